@@ -1,0 +1,52 @@
+"""The workbench: log runs from a script, look at them in the terminal.
+
+The package root is lazy: importing it loads nothing but this file, so that a
+training script pays for what it calls and for nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.client import Run, active_run, define_metric, log_dataset, start_run
+    from workbench.operations.frames import get_run, runs_frame
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "start_run": "workbench.client",
+    "active_run": "workbench.client",
+    "log_dataset": "workbench.client",
+    "define_metric": "workbench.client",
+    "Run": "workbench.client",
+    "runs_frame": "workbench.operations.frames",
+    "get_run": "workbench.operations.frames",
+}
+
+__all__ = [
+    "Run",
+    "__version__",
+    "active_run",
+    "define_metric",
+    "get_run",
+    "log_dataset",
+    "runs_frame",
+    "start_run",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import the module a public name lives in when it is first asked for."""
+    home = _HOMES.get(name)
+    if home is None:
+        message = f"module 'workbench' has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module  # noqa: PLC0415 - the point of this function
+
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted(__all__)

@@ -1,0 +1,187 @@
+"""What a reader of run folders promises, and the values it hands up.
+
+A reader is asked four things: is this folder yours (`detect`), which runs are
+below it and which of them may have changed (`survey`), what is in this run
+(`read`), and its curves past a place (`points`). It never writes, never imports
+the library that wrote the folder, never unpickles, and turns what it cannot read
+into faults. Everything it returns is frozen and knows nothing of the catalogue.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from workbench.runfolder import UNKNOWN, Summary
+
+
+class Fault(NamedTuple):
+    """Something that could not be read."""
+
+    path: str
+    """Relative to the source's root, with ``/``."""
+    reason: str
+    line: int | None = None
+
+
+class Artifact(NamedTuple):
+    """A file a run left behind."""
+
+    path: str
+    size: int
+
+
+class Rule(NamedTuple):
+    """What the script said about a metric."""
+
+    goal: str | None = None
+    summary: str | None = None
+    step_metric: str | None = None
+
+
+class Dataset(NamedTuple):
+    """A dataset a run used."""
+
+    name: str
+    role: str = ""
+    path: str | None = None
+    hash: str | None = None
+    rows: int | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunCard:
+    """Everything known of a run but its curves."""
+
+    run_id: str
+    name: str
+    experiment: str
+    status: str = UNKNOWN
+    inferred: bool = False
+    """The status is a conclusion from times, not something the run said."""
+    parent: str | None = None
+    group: str | None = None
+    started: float | None = None
+    """Seconds since 1970, as all times."""
+    ended: float | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Flat, dotted names; JSON values."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    metrics: Mapping[str, Summary] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    artifacts: Sequence[Artifact] = ()
+    datasets: Sequence[Dataset] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Single values by name: host, user, command, commit, branch, dirty, deleted and others."""
+    error: Sequence[str] = ()
+    faults: Sequence[Fault] = ()
+
+
+class RunRef(NamedTuple):
+    """Where a run is, found without opening it."""
+
+    key: str
+    """Path relative to the source's root with ``/``; one of several in a file adds ``#`` and which."""
+    stamp: int
+    """Changes when the run may have changed; 0 means always look."""
+    live: bool
+    """May change without its stamp's folders changing; look at it in every sweep."""
+
+
+class Survey(NamedTuple):
+    """Which runs a source holds now."""
+
+    refs: Mapping[str, RunRef]
+    memory: object
+    """The reader's own notes for the next survey; never looked into by others."""
+    faults: Sequence[Fault] = ()
+
+
+class Reading(NamedTuple):
+    """What one look at a run gave."""
+
+    card: RunCard
+    progress: bytes
+    """The reader's own notes (JSON) to go on from; empty when the run is read whole every time."""
+
+
+class Points(NamedTuple):
+    """Points of one metric in the order of writing, as plain lists of one length."""
+
+    steps: list[float]
+    """NaN where the run gave no step."""
+    times: list[float]
+    """Seconds since 1970; NaN where unknown."""
+    values: list[float]
+
+
+class Curves(NamedTuple):
+    """New points of a run past a place."""
+
+    points: Mapping[str, Points]
+    progress: object
+    """Hand it back to get only what is newer; None to start over."""
+    restarted: bool = False
+    """The file was replaced: forget the points handed out before."""
+
+
+class Folder(NamedTuple):
+    """A folder and the names in it, listed once for all readers."""
+
+    path: Path
+    files: frozenset[str]
+    folders: frozenset[str]
+
+
+class Reader(Protocol):
+    """The seam. One instance serves many folders and keeps no state of its own."""
+
+    name: ClassVar[str]
+    """Short and stable: it is stored and typed (`native`, `plain`, `mlflow`)."""
+    title: ClassVar[str]
+    """For people: "MLflow file store"."""
+    live: ClassVar[str]
+    """For people: how soon a change can be seen."""
+    verified: ClassVar[str]
+    """For people: what this reader was checked against."""
+
+    def detect(self, folder: Folder) -> bool:
+        """Say whether ``folder`` is the root of runs of this format; look at little, open less."""
+
+    def survey(self, root: Path, memory: object | None) -> Survey:
+        """Return the runs below ``root``, cheaply; ``memory`` is the last survey's, or None."""
+
+    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
+        """Return the run at ``key``.
+
+        Args:
+            root: The source's root.
+            key: As in the survey.
+            progress: What the last reading returned, or empty.
+            now: The time on the file system that holds the run, in seconds since 1970.
+
+        Raises:
+            FormatError: There is no run here that can be shown at all.
+            OSError: The folder cannot be read now.
+        """
+
+    def points(
+        self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
+    ) -> Curves:
+        """Return points past ``progress``, of the named metrics or of all.
+
+        Raises:
+            OSError: The folder cannot be read now.
+        """
+
+    def artifact(self, root: Path, key: str, path: str) -> Path:
+        """Return where an artifact is, never outside the run's own folders.
+
+        Raises:
+            NotFoundError: There is none, or the path leaves the run.
+        """
+
+    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
+        """Return further files worth showing, by role: ``console``, ``diff``, ``environment``."""

@@ -1,0 +1,178 @@
+"""The workspace a person means, and what they wrote in its ``workbench.toml``.
+
+Standard library only: a training script asks here where to write.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workbench.durable import write_once
+from workbench.errors import NotAllowedError, NotFoundError, SettingsError
+from workbench.ids import new_id
+
+VARIABLE = "WORKBENCH_WORKSPACE"
+FALLBACK = "workbench_data"
+"""What a script run outside any workspace creates beside itself."""
+CARD = ".workbench/workspace.json"
+SETTINGS = "workbench.toml"
+FORMAT = 1
+_MOST_SETTINGS_BYTES = 1 << 20
+
+
+class Workspace(NamedTuple):
+    """A workspace folder and its identity."""
+
+    root: Path
+    id: str
+
+
+class Settings(NamedTuple):
+    """What ``workbench.toml`` says; everything has a default."""
+
+    goals: Mapping[str, str]
+    """Direction by metric name: ``min`` or ``max``. ``[metrics]`` of the file."""
+    sources: tuple[str, ...]
+    """Folders of other tools to follow, relative to the workspace. ``[sources] folders``."""
+    seeds: tuple[str, ...]
+    """Names of params that are seeds. ``[runs] seeds``."""
+    user: str
+    """Who acts, when the system's user name should not be used. ``[user] name``."""
+
+
+DEFAULTS = Settings({}, (), ("seed", "random_state", "random_seed"), "")
+
+
+def is_workspace(folder: Path) -> bool:
+    """Say whether ``folder`` is the root of a workspace."""
+    return (folder / CARD).is_file()
+
+
+def open_workspace(root: Path) -> Workspace:
+    """Return the workspace at ``root``.
+
+    Raises:
+        NotFoundError: There is none.
+        SettingsError: Its card cannot be read.
+    """
+    import json  # noqa: PLC0415 - after the cheap checks
+
+    card = root / CARD
+    try:
+        fields = json.loads(card.read_text(encoding="utf-8"))
+        return Workspace(root.resolve(), str(fields["id"]))
+    except FileNotFoundError:
+        raise NotFoundError(
+            f"{root} is not a workspace.", hint="Create one with: workbench init DIR"
+        ) from None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise SettingsError(
+            f"The workspace card {card} cannot be read: {error}.",
+            path=str(card),
+            hint='Write {"format": 1, "id": "any-unique-name"} into it.',
+        ) from None
+
+
+def create_workspace(root: Path, now: float) -> Workspace:
+    """Return the workspace at ``root``, made if it is not there yet.
+
+    Raises:
+        NotAllowedError: The folder cannot be written.
+    """
+    import json  # noqa: PLC0415
+
+    text = json.dumps({"format": FORMAT, "id": new_id(now), "created": now}) + "\n"
+    try:
+        write_once(root / CARD, text.encode(), temp=root / ".workbench/tmp")
+    except FileExistsError:
+        pass  # somebody else made it at the same moment: theirs counts
+    except OSError as error:
+        raise NotAllowedError(
+            f"No workspace can be made at {root}: {error.strerror or error}.",
+            hint="Choose a folder you may write to.",
+        ) from None
+    return open_workspace(root)
+
+
+def find_workspace(start: Path, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the root of the workspace meant: the variable's, else the nearest at or above.
+
+    The variable's folder is returned even when there is no workspace in it yet.
+    """
+    chosen = environment.get(VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser()
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if is_workspace(folder):
+            return folder
+        if is_workspace(folder / FALLBACK):
+            return folder / FALLBACK
+    return None
+
+
+def read_settings(root: Path) -> Settings:
+    """Return what the workspace's ``workbench.toml`` says, or the defaults without one.
+
+    Raises:
+        SettingsError: It cannot be read, or a value is not of the kind it must be.
+    """
+    path = root / SETTINGS
+    try:
+        if path.stat().st_size > _MOST_SETTINGS_BYTES:
+            raise SettingsError(f"{path} is larger than 1 MB.", path=str(path))
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return DEFAULTS
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.", path=str(path)) from None
+    return _parse(text, str(path))
+
+
+def _parse(text: str, path: str) -> Settings:
+    import tomllib  # noqa: PLC0415 - most scripts have no settings file
+
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{path} is not valid TOML: {error}.",
+            path=path,
+            line=_line_of(str(error)),
+            hint="Correct that line; until then the defaults count.",
+        ) from None
+    goals = _table(table, "metrics", path)
+    for metric, goal in goals.items():
+        if goal not in ("min", "max"):
+            raise _wrong(f'[metrics] "{metric}" must be "min" or "max", not {goal!r}', path)
+    sources = _texts(_table(table, "sources", path).get("folders", []), "[sources] folders", path)
+    seeds = _texts(_table(table, "runs", path).get("seeds", DEFAULTS.seeds), "[runs] seeds", path)
+    user = _table(table, "user", path).get("name", "")
+    if not isinstance(user, str):
+        raise _wrong("[user] name must be text", path)
+    return Settings(goals, sources, seeds, user)
+
+
+def _table(table: Mapping[str, Any], name: str, path: str) -> Mapping[str, Any]:
+    value = table.get(name, {})
+    if not isinstance(value, dict):
+        raise _wrong(f"[{name}] must be a table", path)
+    return value
+
+
+def _texts(value: object, where: str, path: str) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise _wrong(f"{where} must be a list of texts", path)
+    return tuple(value)
+
+
+def _wrong(what: str, path: str) -> SettingsError:
+    return SettingsError(f"{path}: {what}.", path=path, hint="Correct it; the defaults count.")
+
+
+def _line_of(message: str) -> int:
+    import re  # noqa: PLC0415
+
+    found = re.search(r"line (\d+)", message)
+    return int(found[1]) if found else 0
