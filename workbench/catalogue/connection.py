@@ -1,0 +1,146 @@
+"""The file, the lock and the settings of a catalogue.
+
+DuckDB lets one process hold a file. So every process takes the first catalogue of
+the workspace nobody holds; DuckDB's own lock says busy in milliseconds. The file
+must never be opened, copied or hashed by the process that holds it: closing such
+a second handle drops the lock, and rows vanish silently.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+
+from workbench.errors import WorkbenchError
+
+SCHEMA = 3
+"""Raised with every change of the schema; a catalogue of another number is rebuilt."""
+_MOST_CATALOGUES = 32
+_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "1GB",
+    "threads": "2",
+}
+
+
+class Catalogue:
+    """One person's index on one machine; hand every thread its own `cursor`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+        self._connection = connection
+        self._making = Lock()
+        self.path = path
+        self.fresh = False
+        """Nothing was in it when it was opened."""
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection for the calling thread; sharing one raises."""
+        with self._making:
+            return self._connection.cursor()
+
+    def interrupt(self) -> None:
+        """Stop whatever the first connection is doing."""
+        self._connection.interrupt()
+
+    def close(self) -> None:
+        """Let go of the file, so that the next process can have it."""
+        self._connection.close()
+
+
+def open_catalogue(folder: Path | None) -> Catalogue:
+    """Return the first catalogue in ``folder`` that nobody holds, with the current schema.
+
+    Args:
+        folder: A folder on a local disk, or None for a catalogue in memory.
+
+    Raises:
+        WorkbenchError: No catalogue can be opened there.
+    """
+    if folder is None:
+        return _ready(duckdb.connect(":memory:", config=dict(_CONFIG)), None)
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(_MOST_CATALOGUES):
+        path = folder / f"catalogue-{number}.duckdb"
+        try:
+            return _open_at(path)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise WorkbenchError(
+                    f"The catalogue {path} cannot be opened: {error}.",
+                    hint="Delete it; it is only an index and is rebuilt.",
+                ) from None
+    raise WorkbenchError(
+        f"{_MOST_CATALOGUES} programs already hold a catalogue in {folder}.",
+        hint="Close one of them.",
+    )
+
+
+def _open_at(path: Path) -> Catalogue:
+    """Open one file; set it aside when it is damaged or of another schema."""
+    try:
+        connection = duckdb.connect(str(path), config=dict(_CONFIG))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise
+        _set_aside(path)
+        connection = duckdb.connect(str(path), config=dict(_CONFIG))
+    except duckdb.Error:
+        _set_aside(path)
+        connection = duckdb.connect(str(path), config=dict(_CONFIG))
+    try:
+        return _ready(connection, path)
+    except duckdb.Error:
+        connection.close()
+        _set_aside(path)
+        return _ready(duckdb.connect(str(path), config=dict(_CONFIG)), path)
+
+
+def _set_aside(path: Path) -> None:
+    for name in (path, path.with_name(path.name + ".wal")):
+        if name.exists():
+            name.replace(name.with_name(name.name + ".bad"))
+
+
+def _ready(connection: duckdb.DuckDBPyConnection, path: Path | None) -> Catalogue:
+    """Bring the schema up to date and attach the memory database for views."""
+    catalogue = Catalogue(connection, path)
+    if _schema_of(connection) != SCHEMA:
+        _rebuild(connection)
+        catalogue.fresh = True
+    connection.execute("ATTACH ':memory:' AS ui")
+    return catalogue
+
+
+def _schema_of(connection: duckdb.DuckDBPyConnection) -> int:
+    found = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'catalogue' AND NOT internal"
+    ).fetchone()
+    if not found or not found[0]:
+        return 0
+    number = connection.execute("SELECT schema FROM catalogue").fetchone()
+    return int(number[0]) if number else 0
+
+
+def _rebuild(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what is there and make every table anew."""
+    connection.execute("BEGIN")
+    for kind, table in connection.execute(
+        "SELECT 'VIEW', view_name FROM duckdb_views() WHERE NOT internal "
+        "UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE NOT internal "
+        "UNION ALL SELECT 'SEQUENCE', sequence_name FROM duckdb_sequences()"
+    ).fetchall():
+        connection.execute(f'DROP {kind} IF EXISTS "{table}" CASCADE')
+    for script in sorted(
+        (
+            item
+            for item in files("workbench.catalogue.schema").iterdir()
+            if item.name.endswith(".sql")
+        ),
+        key=lambda item: item.name,
+    ):
+        connection.execute(script.read_text(encoding="utf-8"))
+    connection.execute("CREATE TABLE catalogue (schema INTEGER)")
+    connection.execute("INSERT INTO catalogue VALUES (?)", [SCHEMA])
+    connection.execute("COMMIT")

@@ -1,0 +1,1 @@
+"""Numbered schema files; together they make an empty catalogue."""

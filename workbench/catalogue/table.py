@@ -1,0 +1,377 @@
+"""The runs table: sort and filter once into memory, then hand out pages.
+
+`prepare` writes the row numbers of a query into the attached memory database
+``ui``; a page is then a range of positions, whatever the order. A page reads
+attributes, metrics, params and tags in one statement each and puts them side by
+side in Python: a pivot in SQL would cost every page what only 200 rows need.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+import duckdb
+
+from workbench.catalogue.connection import Catalogue
+from workbench.catalogue.filtering import condition, mentions
+from workbench.catalogue.query import (
+    Column,
+    Head,
+    RunQuery,
+    RunRow,
+    Sort,
+    Spread,
+    TableView,
+    Value,
+    Varied,
+)
+
+ATTRIBUTES: Mapping[str, str] = {
+    "id": "r.run_id",
+    "name": "r.name",
+    "experiment": "r.experiment",
+    "status": "r.status",
+    "started": "r.started",
+    "ended": "r.ended",
+    "duration": "r.ended - r.started",
+    "user": 'r."user"',
+    "host": "r.host",
+    "command": "r.command",
+    "commit": "r.commit_id",
+    "branch": "r.branch",
+    "dirty": "r.dirty",
+    "group": 'r."group"',
+    "parent": "r.parent",
+    "note": "r.note",
+    "size": "r.size",
+    "faults": "r.faults",
+    "archived": "r.archived",
+    "path": "r.key",
+    "format": "(SELECT s.format FROM sources s WHERE s.source = r.source)",
+    "recipe": "r.recipe",
+}
+PARTS = frozenset(
+    ("last", "min", "max", "first", "count", "nans", "step_of_min", "step_of_max",
+     "first_step", "last_step")
+)  # fmt: skip
+_NUMERIC = frozenset(("started", "ended", "duration", "size", "faults"))
+_serial = count()
+
+
+def prepare(catalogue: Catalogue, query: RunQuery, goals: Mapping[str, str]) -> TableView:
+    """Answer ``query`` into memory and return the view to page through.
+
+    Args:
+        catalogue: Where from.
+        query: Which runs and in which order.
+        goals: Direction by metric name, for the part ``best``.
+    """
+    cursor = catalogue.cursor()
+    name = f"view_{next(_serial)}"
+    joins, terms, values = _order(query.sort, goals)
+    where, wanted = _where(query, goals)
+    ranked = (
+        f"SELECT r.run AS run, row_number() OVER (ORDER BY {terms}) AS rank {_keys(query)} "
+        f"FROM runs r {joins} {_key_joins(query)} WHERE {where}"
+    )
+    bound = [*values, *_key_values(query), *wanted]
+    if query.group:
+        _prepare_groups(cursor, name, ranked, bound, query)
+    else:
+        cursor.execute(
+            f"CREATE TABLE ui.{name} AS SELECT rank - 1 AS pos, run, NULL::VARCHAR AS gkey, "
+            f"0 AS members, false AS head FROM ({ranked})",
+            bound,
+        )
+    rows = _one(cursor, f"SELECT count(*) FROM ui.{name}")
+    matching = _one(cursor, f"SELECT count(*) FROM ui.{name}_members") if query.group else rows
+    total = _one(cursor, "SELECT count(*) FROM runs WHERE archived = ?", [query.archived])
+    return TableView(name, query, rows, matching, total)
+
+
+def count_matching(catalogue: Catalogue, query: RunQuery, goals: Mapping[str, str]) -> int:
+    """Return how many runs match, without ordering them."""
+    where, values = _where(query, goals)
+    return _one(catalogue.cursor(), f"SELECT count(*) FROM runs r WHERE {where}", values)
+
+
+def drop(catalogue: Catalogue, view: TableView) -> None:
+    """Let go of a view's memory."""
+    cursor = catalogue.cursor()
+    cursor.execute(f"DROP TABLE IF EXISTS ui.{view.name}")
+    cursor.execute(f"DROP TABLE IF EXISTS ui.{view.name}_members")
+
+
+def position(catalogue: Catalogue, view: TableView, run: int) -> int | None:
+    """Return the line a run stands on, or None; in a closed group, the group's line."""
+    cursor = catalogue.cursor()
+    found = cursor.execute(
+        f"SELECT pos FROM ui.{view.name} WHERE run = ? ORDER BY head LIMIT 1",
+        [run],
+    ).fetchone()
+    if not found and view.query.group:
+        found = cursor.execute(
+            f"SELECT v.pos FROM ui.{view.name} v JOIN ui.{view.name}_members m USING (gkey) "
+            "WHERE m.run = ? AND v.head",
+            [run],
+        ).fetchone()
+    return int(found[0]) if found else None
+
+
+def runs_in(catalogue: Catalogue, view: TableView) -> tuple[int, ...]:
+    """Return every matching run in the order of the view."""
+    source = f"ui.{view.name}_members" if view.query.group else f"ui.{view.name}"
+    order = "rank" if view.query.group else "pos"
+    rows = catalogue.cursor().execute(f"SELECT run FROM {source} ORDER BY {order}").fetchall()
+    return tuple(run for (run,) in rows)
+
+
+def members(catalogue: Catalogue, view: TableView, gkey: str) -> tuple[int, ...]:
+    """Return the runs of one group in the order of the view."""
+    rows = (
+        catalogue.cursor()
+        .execute(
+            f"SELECT run FROM ui.{view.name}_members WHERE gkey = ? ORDER BY rank",
+            [gkey],
+        )
+        .fetchall()
+    )
+    return tuple(run for (run,) in rows)
+
+
+def page(
+    catalogue: Catalogue, view: TableView, start: int, stop: int, goals: Mapping[str, str]
+) -> tuple[RunRow, ...]:
+    """Return the lines ``start`` to ``stop`` (exclusive) of a view."""
+    cursor = catalogue.cursor()
+    columns = view.query.columns
+    chosen = [column for column in columns if column.kind == "attribute"]
+    extra = "".join(f", {ATTRIBUTES[column.name]}" for column in chosen)
+    lines = cursor.execute(
+        f"SELECT v.run, v.gkey, v.members, v.head, r.run_id, r.status, r.inferred, r.faults, "
+        f"r.contested {extra} FROM ui.{view.name} v JOIN runs r ON r.run = v.run "
+        "WHERE v.pos >= ? AND v.pos < ? ORDER BY v.pos",
+        [start, stop],
+    ).fetchall()
+    cells = _cells(cursor, [line[0] for line in lines], columns, goals)
+    for line in lines:
+        cells[line[0]].update(zip(chosen, line[9:], strict=True))
+    heads = {line[1]: dict(cells[line[0]]) for line in lines if line[3]}
+    if heads:
+        _aggregate(cursor, view, heads, goals)
+    return tuple(_row(line, columns, cells, heads, view.query.expanded) for line in lines)
+
+
+def rows_of(
+    catalogue: Catalogue, runs: Sequence[int], columns: Sequence[Column], goals: Mapping[str, str]
+) -> dict[int, tuple[Value, ...]]:
+    """Return the cells of the given runs, whether or not any view shows them."""
+    cursor = catalogue.cursor()
+    chosen = [column for column in columns if column.kind == "attribute"]
+    extra = "".join(f", {ATTRIBUTES[column.name]}" for column in chosen)
+    lines = cursor.execute(
+        f"SELECT r.run {extra} FROM runs r WHERE r.run IN (SELECT unnest(?::INTEGER[]))",
+        [list(runs)],
+    ).fetchall()
+    cells = _cells(cursor, list(runs), columns, goals)
+    for line in lines:
+        cells[line[0]].update(zip(chosen, line[1:], strict=True))
+    return {line[0]: tuple(cells[line[0]].get(column) for column in columns) for line in lines}
+
+
+def metric_part(column: Column, goals: Mapping[str, str], alias: str) -> str:
+    """Return the SQL of a metric's part; ``best`` follows the goal, and is last without one."""
+    part = column.part
+    if part == "best":
+        part = goals.get(column.name, "last")
+    if part not in PARTS:
+        part = "last"
+    return f"{alias}.{part}"
+
+
+def _one(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> int:
+    found = cursor.execute(sql, list(values)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _where(query: RunQuery, goals: Mapping[str, str]) -> tuple[str, list[Any]]:
+    where: str = "r.archived = ?"
+    values: list[Any] = [query.archived]
+    if mentions(query.filter, "archived"):
+        where, values = "true", []
+    if query.filter is not None:
+        sql, more = condition(query.filter, goals)
+        where, values = f"{where} AND ({sql})", [*values, *more]
+    return where, values
+
+
+def _order(sort: Iterable[Sort], goals: Mapping[str, str]) -> tuple[str, str, list[Any]]:
+    """Return joins, ORDER BY terms and bound values; newest first where nothing decides."""
+    joins, terms, values = [], [], []
+    for number, key in enumerate(sort):
+        column, way = key.column, "DESC" if key.descending else "ASC"
+        alias = f"s{number}"
+        if column.kind == "attribute":
+            expression = ATTRIBUTES[column.name]
+            numeric = column.name in _NUMERIC
+        else:
+            table = f"{column.kind}s"
+            joins.append(f"LEFT JOIN {table} {alias} ON {alias}.run = r.run AND {alias}.name = ?")
+            values.append(column.name)
+            numeric = column.kind == "metric"
+            expression = {
+                "metric": metric_part(column, goals, alias),
+                "param": f"{alias}.number",
+                "tag": f"{alias}.value",
+            }[column.kind]
+        if numeric:
+            terms.append(f"({expression} IS NULL OR isnan({expression}::DOUBLE))")
+        terms.append(f"{expression} {way} NULLS LAST")
+        if column.kind == "param":
+            terms.append(f"{alias}.text {way} NULLS LAST")
+    terms.append("r.started DESC NULLS LAST")
+    terms.append("r.run DESC")
+    return " ".join(joins), ", ".join(terms), values
+
+
+def _key_joins(query: RunQuery) -> str:
+    return " ".join(
+        f"LEFT JOIN {column.kind}s g{n} ON g{n}.run = r.run AND g{n}.name = ?"
+        for n, column in enumerate(query.group)
+        if column.kind != "attribute"
+    )
+
+
+def _key_values(query: RunQuery) -> list[str]:
+    return [column.name for column in query.group if column.kind != "attribute"]
+
+
+def _keys(query: RunQuery) -> str:
+    if not query.group:
+        return ""
+    parts = []
+    for n, column in enumerate(query.group):
+        if column.kind == "attribute":
+            parts.append(f"coalesce({ATTRIBUTES[column.name]}::VARCHAR, '')")
+        else:
+            field = {"param": "text", "tag": "value", "metric": "last"}[column.kind]
+            parts.append(f"coalesce(g{n}.{field}::VARCHAR, '')")
+    return f", concat_ws(chr(31), {', '.join(parts)}) AS gkey"
+
+
+def _prepare_groups(
+    cursor: duckdb.DuckDBPyConnection, name: str, ranked: str, bound: list[Any], query: RunQuery
+) -> None:
+    """Order groups by their first run; list the runs of the open ones beneath them.
+
+    A group of one is a plain row when runs are collapsed by seed.
+    """
+    smallest = 2 if all(column.name == "recipe" for column in query.group) else 1
+    cursor.execute(
+        f"CREATE TABLE ui.{name}_members AS SELECT run, rank, gkey, "
+        "min(rank) OVER (PARTITION BY gkey) AS first, count(*) OVER (PARTITION BY gkey) AS members "
+        f"FROM ({ranked})",
+        bound,
+    )
+    cursor.execute(
+        f"CREATE TABLE ui.{name} AS SELECT row_number() OVER (ORDER BY first, head DESC, rank) - 1 "
+        "AS pos, run, gkey, members, head FROM ("
+        f"SELECT *, true AS head FROM ui.{name}_members WHERE rank = first AND members >= ? "
+        f"UNION ALL SELECT *, false AS head FROM ui.{name}_members "
+        "WHERE members < ? OR gkey IN (SELECT unnest(?::VARCHAR[])))",
+        [smallest, smallest, sorted(query.expanded)],
+    )
+
+
+def _cells(
+    cursor: duckdb.DuckDBPyConnection,
+    runs: Sequence[int],
+    columns: Sequence[Column],
+    goals: Mapping[str, str],
+) -> dict[int, dict[Column, Value]]:
+    """Return the metric, param and tag cells of the given runs."""
+    cells: dict[int, dict[Column, Value]] = {run: {} for run in runs}
+    for kind, fields in (("metric", ""), ("param", "text, number"), ("tag", "value")):
+        wanted = [column for column in columns if column.kind == kind]
+        if not wanted or not runs:
+            continue
+        names = sorted({column.name for column in wanted})
+        listed = fields or ", ".join(sorted(PARTS))
+        rows = cursor.execute(
+            f"SELECT run, name, {listed} FROM {kind}s "
+            "WHERE run IN (SELECT unnest(?::INTEGER[])) AND name IN (SELECT unnest(?::VARCHAR[]))",
+            [list(runs), names],
+        ).fetchall()
+        by_name: dict[str, list[Column]] = {}
+        for column in wanted:
+            by_name.setdefault(column.name, []).append(column)
+        order = sorted(PARTS)
+        for run, name, *found in rows:
+            for column in by_name[name]:
+                cells[run][column] = _cell(column, found, order, goals)
+    return cells
+
+
+def _cell(
+    column: Column, found: Sequence[Any], order: Sequence[str], goals: Mapping[str, str]
+) -> Value:
+    if column.kind == "metric":
+        part = metric_part(column, goals, "m").removeprefix("m.")
+        return found[order.index(part)]  # type: ignore[no-any-return]
+    if column.kind == "param" and found[1] is not None:
+        return float(found[1]) if not _is_whole(found[0]) else int(found[0])
+    return found[0]  # type: ignore[no-any-return]
+
+
+def _is_whole(text: str) -> bool:
+    return text.lstrip("-").isdigit() and text.isascii()
+
+
+def _aggregate(
+    cursor: duckdb.DuckDBPyConnection,
+    view: TableView,
+    heads: dict[str, dict[Column, Value]],
+    goals: Mapping[str, str],
+) -> None:
+    """Replace the cells of group lines by mean and spread, or by how many values there are."""
+    keys = list(heads)
+    of_groups = f"ui.{view.name}_members g JOIN runs r ON r.run = g.run"
+    for column in view.query.columns:
+        if column.kind == "attribute":
+            source, value, bound = of_groups, ATTRIBUTES[column.name], []
+        else:
+            source = f"{of_groups} JOIN {column.kind}s x ON x.run = g.run AND x.name = ?"
+            value = {"metric": metric_part(column, goals, "x"), "param": "x.text",
+                     "tag": "x.value"}[column.kind]  # fmt: skip
+            bound = [column.name]
+        number = {"metric": value, "param": "x.number"}.get(
+            column.kind, value if column.name == "duration" else "NULL"
+        )
+        number = f"CASE WHEN isfinite(({number})::DOUBLE) THEN ({number})::DOUBLE END"
+        rows = cursor.execute(
+            f"SELECT g.gkey, count(DISTINCT {value}), any_value({value}), count({value}), "
+            f"avg({number}), CASE WHEN count({number}) > 1 THEN stddev_samp({number}) END, "
+            f"count({number}) FROM {source} "
+            "WHERE g.gkey IN (SELECT unnest(?::VARCHAR[])) GROUP BY g.gkey",
+            [*bound, keys],
+        ).fetchall()
+        for gkey, distinct, sample, _, mean, std, n in rows:
+            if distinct > 1:
+                spread = n > 0 and (column.kind == "metric" or column.name == "duration")
+                heads[gkey][column] = Spread(mean, std, n) if spread else Varied(distinct)
+            elif column.kind != "param":
+                heads[gkey][column] = sample
+
+
+def _row(
+    line: Sequence[Any],
+    columns: Sequence[Column],
+    cells: Mapping[int, Mapping[Column, Value]],
+    heads: Mapping[str, Mapping[Column, Value]],
+    expanded: frozenset[str],
+) -> RunRow:
+    run, gkey, size, is_head, run_id, status, inferred, faults, contested = line[:9]
+    values = heads[gkey] if is_head else cells[run]
+    head = Head(gkey, size, gkey in expanded) if is_head else None
+    shown = tuple(values.get(column) for column in columns)
+    return RunRow(run, run_id, status, inferred, faults, contested, shown, head)

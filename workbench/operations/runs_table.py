@@ -1,0 +1,160 @@
+"""The runs table: what is asked, what comes back, page by page."""
+
+from collections.abc import Mapping, Sequence
+
+from workbench.catalogue import columns as column_facts
+from workbench.catalogue import table
+from workbench.catalogue.query import (
+    Column,
+    ColumnFacts,
+    Head,
+    RunQuery,
+    RunRow,
+    Sort,
+    Spread,
+    TableView,
+    Value,
+    Varied,
+)
+from workbench.filters import Names, parse, resolve
+from workbench.filters.tree import Node
+from workbench.operations.session import Session
+
+__all__ = [
+    "Column",
+    "ColumnFacts",
+    "Head",
+    "RunQuery",
+    "RunRow",
+    "Sort",
+    "Spread",
+    "TableView",
+    "Value",
+    "Varied",
+    "columns",
+    "count_matching",
+    "default_columns",
+    "drop",
+    "members",
+    "names",
+    "page",
+    "position",
+    "prepare",
+    "read_filter",
+    "rows_of",
+    "runs_in",
+    "values_of",
+]
+
+_FEW = 4
+
+
+def names(session: Session) -> Names:
+    """Return every name a filter may use."""
+    found = column_facts.names(session.catalogue)
+    return Names(
+        params=found["params"],
+        metrics=found["metrics"],
+        tags=found["tags"],
+        datasets=found["datasets"],
+    )
+
+
+def read_filter(session: Session, text: str) -> Node | None:
+    """Return what a filter means here; None for an empty one.
+
+    Raises:
+        FilterError: It cannot be read, or a name in it is unknown or ambiguous.
+    """
+    tree = parse(text)
+    return None if tree is None else resolve(tree, names(session))
+
+
+def prepare(session: Session, query: RunQuery) -> TableView:
+    """Answer a query into memory and return the view to page through."""
+    return table.prepare(session.catalogue, query, session.goals)
+
+
+def page(session: Session, view: TableView, start: int, stop: int) -> tuple[RunRow, ...]:
+    """Return the lines ``start`` to ``stop`` (exclusive) of a view."""
+    return table.page(session.catalogue, view, start, stop, session.goals)
+
+
+def drop(session: Session, view: TableView) -> None:
+    """Let go of a view."""
+    table.drop(session.catalogue, view)
+
+
+def position(session: Session, view: TableView, run: int) -> int | None:
+    """Return the line a run stands on, or None."""
+    return table.position(session.catalogue, view, run)
+
+
+def runs_in(session: Session, view: TableView) -> tuple[int, ...]:
+    """Return every matching run in the order of the view."""
+    return table.runs_in(session.catalogue, view)
+
+
+def members(session: Session, view: TableView, key: str) -> tuple[int, ...]:
+    """Return the runs of one group in the order of the view."""
+    return table.members(session.catalogue, view, key)
+
+
+def rows_of(
+    session: Session, runs: Sequence[int], columns: Sequence[Column]
+) -> Mapping[int, tuple[Value, ...]]:
+    """Return the cells of the given runs."""
+    return table.rows_of(session.catalogue, runs, columns, session.goals)
+
+
+def count_matching(session: Session, text: str, *, archived: bool = False) -> int:
+    """Return how many runs a filter matches.
+
+    Raises:
+        FilterError: It cannot be read.
+    """
+    query = RunQuery(filter=read_filter(session, text), archived=archived)
+    return table.count_matching(session.catalogue, query, session.goals)
+
+
+def columns(session: Session) -> tuple[ColumnFacts, ...]:
+    """Return every param, metric and tag any run has."""
+    return column_facts.columns(session.catalogue)
+
+
+def values_of(session: Session, column: Column) -> tuple[str, ...]:
+    """Return the commonest values of a column, for completion."""
+    return column_facts.values_of(session.catalogue, column)
+
+
+def default_columns(facts: Sequence[ColumnFacts]) -> tuple[Column, ...]:
+    """Return the columns to begin with: what most runs have and what differs.
+
+    Metrics of the machine come last in the choice and never by themselves; a metric
+    whose direction is known is more likely the one that counts.
+    """
+    metrics = [f for f in facts if f.column.kind == "metric" and not _is_system(f)]
+    metrics.sort(key=lambda f: (_rank(f), -f.runs, f.column.name))
+    params = [f for f in facts if f.column.kind == "param" and f.distinct > 1]
+    params.sort(key=lambda f: (-f.runs, f.column.name))
+    return (
+        Column("attribute", "name"),
+        Column("attribute", "status"),
+        *(f.column for f in metrics[:_FEW]),
+        *(f.column for f in params[:_FEW]),
+        Column("attribute", "started"),
+        Column("attribute", "duration"),
+        Column("attribute", "experiment"),
+    )
+
+
+def _is_system(facts: ColumnFacts) -> bool:
+    return facts.column.name.startswith("system/")
+
+
+def _rank(facts: ColumnFacts) -> int:
+    if facts.origin in ("settings", "script"):
+        return 0
+    if facts.column.name.casefold().startswith(("val", "test", "valid", "eval")):
+        return 1
+    return 2 if facts.goal else 3

@@ -1,0 +1,251 @@
+"""Something opened: a workspace, or a folder of another tool's runs.
+
+A session owns the catalogue of this process and knows whether the folder may be
+written. Everything a person can do takes one.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.catalogue.columns import goals_of
+from workbench.catalogue.connection import Catalogue, open_catalogue
+from workbench.clock import SYSTEM, Clock
+from workbench.durable import temp_name
+from workbench.errors import NotAllowedError, NotFoundError, SettingsError
+from workbench.formats.contract import Reader
+from workbench.formats.detect import Discovery, discover, readers
+from workbench.operations.places import cache_folder, state_folder
+from workbench.runfolder import TEMPORARY
+from workbench.settings import (
+    DEFAULTS,
+    Settings,
+    Workspace,
+    find_workspace,
+    is_workspace,
+    open_workspace,
+    read_settings,
+)
+from workbench.sync.amendments import Amendments
+from workbench.sync.filesystem import is_local
+from workbench.sync.sweep import Changes, Source, Sweeper
+from workbench.sync.watch import Watch
+
+
+class Opened(NamedTuple):
+    """What a path turned out to be."""
+
+    root: Path
+    workspace: Workspace | None
+    """None for a folder of another tool, which is only looked at."""
+    settings: Settings
+    settings_fault: SettingsError | None
+
+
+class Session:
+    """One program's hold on one workspace or folder."""
+
+    def __init__(self, opened: Opened, catalogue: Catalogue, clock: Clock) -> None:
+        self.root = opened.root
+        self.workspace = opened.workspace
+        self.settings = opened.settings
+        self.settings_fault = opened.settings_fault
+        self.catalogue = catalogue
+        self.clock = clock
+        self.why_not = _why_not(opened)
+        self.state = state_folder(self._identity, self.root)
+        self.cache = cache_folder(self._identity, self.root)
+        self.discovery: Discovery | None = None
+        self._sweeper: Sweeper | None = None
+        self._watch: Watch | None = None
+        self._probe = _Probe(self)
+
+    @property
+    def _identity(self) -> str:
+        return self.workspace.id if self.workspace else ""
+
+    @property
+    def title(self) -> str:
+        """Return what to call this in a header."""
+        return self.root.name or str(self.root)
+
+    @property
+    def writable(self) -> bool:
+        """Say whether a change can be written here."""
+        return not self.why_not
+
+    def require_writable(self) -> Path:
+        """Return the workspace's root.
+
+        Raises:
+            NotAllowedError: Nothing can be written here; says why and what to do.
+        """
+        if self.why_not:
+            raise NotAllowedError(self.why_not)
+        return self.root
+
+    @property
+    def goals(self) -> Mapping[str, str]:
+        """Return the direction of every metric that has one."""
+        return goals_of(self.catalogue)
+
+    def sources(self) -> Sequence[Source]:
+        """Return the folders of runs here, found anew."""
+        by_name = {reader.name: reader for reader in readers()}
+        found: list[Source] = []
+        if self.workspace:
+            found.append(Source(by_name["native"], self.root, "."))
+            for folder in self.settings.sources:
+                found.extend(_found_in(self.root / folder, folder, by_name))
+        else:
+            self.discovery = discover(self.root)
+            found.extend(
+                Source(by_name[one.format], one.root, _label(one.root, self.root))
+                for one in self.discovery.sources
+            )
+        return found
+
+    def sweeper(self) -> Sweeper:
+        """Return the one that brings the catalogue up to date; made at the first call."""
+        if self._sweeper is None:
+            self._sweeper = Sweeper(
+                self.catalogue,
+                self.sources(),
+                self.clock,
+                amendments=Amendments(self.root) if self.workspace else None,
+                settings=self.settings,
+                probe=self._probe,
+            )
+        return self._sweeper
+
+    def sweep(self, on_batch: Callable[[Changes], None] = lambda _: None) -> Changes:
+        """Bring the catalogue up to date now, in this thread."""
+        return self.sweeper().sweep(on_batch)
+
+    def watch(
+        self, on_change: Callable[[Changes], None], on_error: Callable[[Exception], None]
+    ) -> Watch:
+        """Keep the catalogue up to date in a thread of its own until `close`."""
+        watch = Watch(self.sweeper, on_change, on_error, self.clock, local=is_local(self.root))
+        self._watch = watch
+        watch.start()
+        return watch
+
+    def close(self) -> None:
+        """Stop watching and let go of the catalogue."""
+        if self._watch:
+            self._watch.stop()
+        self.catalogue.close()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_session(
+    path: Path | None = None, *, clock: Clock = SYSTEM, in_memory: bool = False
+) -> Session:
+    """Open a workspace or a folder of runs; nothing is read yet but its card and settings.
+
+    Args:
+        path: What to open; default the workspace of ``$WORKBENCH_WORKSPACE`` or the nearest above.
+        clock: The time.
+        in_memory: Keep the catalogue in memory and leave nothing behind.
+
+    Raises:
+        NotFoundError: There is no such folder, or no workspace is near.
+        SettingsError: The workspace's card cannot be read.
+    """
+    opened = _opened(path)
+    identity = opened.workspace.id if opened.workspace else ""
+    folder = None if in_memory else cache_folder(identity, opened.root)
+    return Session(opened, open_catalogue(folder), clock)
+
+
+def _opened(path: Path | None) -> Opened:
+    root = path if path is not None else find_workspace(Path.cwd())
+    if root is None:
+        raise NotFoundError(
+            "There is no workspace here or above.",
+            hint="Try `workbench demo`, `workbench open PATH` or `workbench init DIR`.",
+        )
+    root = root.expanduser().resolve()
+    if not root.exists():
+        raise NotFoundError(f"{root} does not exist.", hint="Check the path.")
+    if not root.is_dir():
+        raise NotFoundError(f"{root} is a file.", hint="Name the folder that holds it.")
+    if not is_workspace(root):
+        inner = find_workspace(root, environment={})
+        below = root / "workbench_data"
+        if inner is None or inner != below:
+            return Opened(root, None, DEFAULTS, None)
+        root = inner
+    workspace = open_workspace(root)
+    try:
+        return Opened(root, workspace, read_settings(root), None)
+    except SettingsError as error:
+        return Opened(root, workspace, DEFAULTS, error)
+
+
+def _why_not(opened: Opened) -> str:
+    """Return why nothing can be written, or an empty text."""
+    if opened.workspace is None:
+        return (
+            "This folder belongs to another tool and is only looked at. "
+            f"To keep changes, run: workbench init DIR --follow {opened.root}"
+        )
+    if not os.access(opened.root, os.W_OK):
+        return f"You may look at {opened.root} but not write to it."
+    return ""
+
+
+def _found_in(folder: Path, label: str, by_name: Mapping[str, Reader]) -> list[Source]:
+    """Return the sources below a followed folder; a missing one has none for now."""
+    folder = folder.resolve()
+    return [
+        Source(by_name[one.format], one.root, f"{label}/{_label(one.root, folder)}")
+        for one in discover(folder).sources
+        if one.format in by_name
+    ]
+
+
+def _label(root: Path, base: Path) -> str:
+    try:
+        return root.relative_to(base).as_posix()
+    except ValueError:
+        return str(root)
+
+
+class _Probe:
+    """The time on the file system of the workspace, by touching a file there.
+
+    Without permission to write it is this machine's clock, the best there is.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._difference = 0.0
+        self._asked_at = -1e9
+
+    def __call__(self) -> float:
+        clock = self._session.clock
+        if self._session.writable and clock.steady() - self._asked_at > 30.0:  # noqa: PLR2004
+            self._asked_at = clock.steady()
+            self._difference = self._ask() - clock.now()
+        return clock.now() + self._difference
+
+    def _ask(self) -> float:
+        folder = self._session.root / TEMPORARY
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / temp_name("probe")
+            path.touch()
+            try:
+                return path.stat().st_mtime
+            finally:
+                path.unlink(missing_ok=True)
+        except OSError:
+            return self._session.clock.now()

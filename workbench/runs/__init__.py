@@ -1,0 +1,1 @@
+"""Arithmetic on runs: series, spreads, deltas, edits, status. Values in, values out."""

@@ -1,0 +1,94 @@
+"""What people changed afterwards: from single edits to what is in force.
+
+An edit is an immutable file that names the edits it replaces. The edits of a field
+nobody has replaced are in force; where there are two, the later id is shown and
+the field is contested. The result depends on which files are there, not on the
+order they arrived in.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from workbench.errors import FormatError
+from workbench.runfolder import ENDS
+
+FIELDS = ("name", "note", "archived", "status")
+TAG = "tags."
+
+
+class Edit(NamedTuple):
+    """One change to one field or more of one run or many."""
+
+    id: str
+    time: float
+    actor: str
+    of: tuple[str, ...]
+    """Run ids."""
+    set: Mapping[str, Any]
+    """Field to value; None gives the field back to the run, or takes a tag away."""
+    after: Mapping[str, Mapping[str, Sequence[str]]]
+    """Run id and field to the ids of the edits this one replaces."""
+    undoes: str | None = None
+
+
+class Held(NamedTuple):
+    """What is in force for a field of a run."""
+
+    value: Any
+    edits: tuple[str, ...]
+    """Ids of the edits in force, latest last; more than one means contested."""
+
+
+def read_edit(fields: Mapping[str, Any]) -> Edit:
+    """Return the edit a file holds.
+
+    Raises:
+        FormatError: A part is missing or of the wrong kind.
+    """
+    try:
+        of, values = fields["of"], fields["set"]
+        if not isinstance(of, list) or not isinstance(values, dict):
+            raise FormatError("'of' must be a list and 'set' an object")
+        return Edit(
+            str(fields["id"]),
+            float(fields["time"]),
+            str(fields.get("actor", "")),
+            tuple(str(run) for run in of),
+            {name: value for name, value in values.items() if is_field(name, value)},
+            fields.get("after") or {},
+            fields.get("undoes"),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise FormatError(f"not an edit: {error!r}") from None
+
+
+def is_field(name: str, value: object) -> bool:
+    """Say whether an edit may set ``name`` to ``value``; others are kept in the file, unread."""
+    if value is None:
+        return name in FIELDS or name.startswith(TAG)
+    if name == "archived":
+        return isinstance(value, bool)
+    if name == "status":
+        return value in ENDS
+    return isinstance(value, str) and (name in ("name", "note") or name.startswith(TAG))
+
+
+def fold(edits: Iterable[Edit]) -> dict[str, dict[str, Held]]:
+    """Return what is in force, by run id and field."""
+    by_field: dict[tuple[str, str], list[Edit]] = {}
+    for edit in sorted(edits):
+        for run in edit.of:
+            for name in edit.set:
+                by_field.setdefault((run, name), []).append(edit)
+    held: dict[str, dict[str, Held]] = {}
+    for (run, name), rivals in by_field.items():
+        replaced = {old for edit in rivals for old in edit.after.get(run, {}).get(name, ())}
+        heads = [edit for edit in rivals if edit.id not in replaced] or rivals[-1:]
+        value = heads[-1].set[name]
+        held.setdefault(run, {})[name] = Held(value, tuple(edit.id for edit in heads))
+    return held
+
+
+def contested(held: Mapping[str, Held]) -> tuple[str, ...]:
+    """Return the fields two people changed without knowing of each other."""
+    return tuple(sorted(name for name, one in held.items() if len(one.edits) > 1))

@@ -1,0 +1,35 @@
+"""A run's card as people see it: what the run said, with their edits on top."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from workbench.formats.contract import RunCard
+from workbench.runfolder import RUNNING, STALE, UNKNOWN
+from workbench.runs.edits import TAG, Held
+
+
+def amend(card: RunCard, held: Mapping[str, Held]) -> RunCard:
+    """Return the card as people see it.
+
+    A status is only declared over a run that has no end of its own.
+    """
+    changes: dict[str, Any] = {}
+    tags = dict(card.tags)
+    for name, (value, _) in held.items():
+        if name.startswith(TAG):
+            tags.pop(name.removeprefix(TAG), None)
+            if value is not None:
+                tags[name.removeprefix(TAG)] = value
+        elif name == "status":
+            if value is not None and card.status in (STALE, RUNNING, UNKNOWN):
+                changes.update(status=value, inferred=False)
+        elif name in ("name", "note") and value is not None:
+            changes[name] = value
+    return replace(card, tags=tags, **changes) if held else card
+
+
+def is_archived(card: RunCard, held: Mapping[str, Held]) -> bool:
+    """Say whether a run is put away: by an edit, else by the tool that wrote it."""
+    said = held["archived"].value if "archived" in held else None
+    return bool(card.facts.get("deleted")) if said is None else bool(said)

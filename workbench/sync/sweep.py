@@ -1,0 +1,260 @@
+"""One look at every source: what is new, what changed, what is gone.
+
+A sweep asks each reader which runs there are, compares stamps with what the
+catalogue remembers, reads what differs and stores it in batches, newest first, so
+that a large folder fills the table while it is being read. Sweeping twice changes
+nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.catalogue import ingest
+from workbench.catalogue.connection import Catalogue
+from workbench.catalogue.ingest import Arrival, Known
+from workbench.clock import Clock
+from workbench.errors import WorkbenchError
+from workbench.formats.contract import Fault, Reader, RunCard, RunRef, Survey
+from workbench.runs.edits import Held, contested
+from workbench.runs.recipe import guessed_goal, recipe
+from workbench.settings import Settings
+from workbench.sync.amend import amend, is_archived
+from workbench.sync.amendments import Amendments
+
+_BATCH = 1000
+_LOOK_AGAIN = 20.0
+"""Seconds after which a live run is read again though nothing moved: it may have gone stale."""
+
+
+class Source(NamedTuple):
+    """A folder of runs and who reads it."""
+
+    reader: Reader
+    root: Path
+    label: str
+    """The root relative to what was opened; stored, so that a moved workspace still fits."""
+
+
+class Changes(NamedTuple):
+    """What a sweep, or a part of one, found."""
+
+    changed: frozenset[int] = frozenset()
+    new: frozenset[int] = frozenset()
+    gone: frozenset[int] = frozenset()
+    faults: bool = False
+    edits: bool = False
+    waiting: int = 0
+    """Runs seen but not yet read; 0 at the end of a sweep."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.new or self.gone or self.faults or self.edits)
+
+
+class _State:
+    """What is remembered of a source between sweeps."""
+
+    def __init__(self, number: int, known: dict[str, Known]) -> None:
+        self.number = number
+        self.known = known
+        self.memory: object | None = None
+        self.faults: Sequence[Fault] = ()
+        self.read_at: dict[str, float] = {}
+
+
+class Sweeper:
+    """Brings one catalogue up to date with the sources of what was opened.
+
+    Belongs to one thread at a time.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        sources: Sequence[Source],
+        clock: Clock,
+        *,
+        amendments: Amendments | None,
+        settings: Settings,
+        probe: Callable[[], float],
+    ) -> None:
+        self._catalogue = catalogue
+        self._sources = sources
+        self._clock = clock
+        self._amendments = amendments
+        self._settings = settings
+        self._probe = probe
+        numbers = ingest.set_sources(catalogue, [(s.reader.name, s.label) for s in sources])
+        self._states = [
+            _State(number, ingest.known_runs(catalogue, number))
+            for number in (numbers[s.reader.name, s.label] for s in sources)
+        ]
+        self._sweeps = 0
+        self._faults: Sequence[Fault] | None = None
+
+    def live_folders(self) -> list[Path]:
+        """Return the folders of runs that are going on: a change shows there first."""
+        return [
+            source.root / key.partition("#")[0]
+            for source, state in zip(self._sources, self._states, strict=True)
+            for key, known in state.known.items()
+            if known.live
+        ]
+
+    def run_folders(self) -> list[Path]:
+        """Return the folders in which runs appear, those of the newest runs first."""
+        found = {
+            (source.root, key.partition("#")[0].rpartition("/")[0]): None
+            for source, state in zip(self._sources, self._states, strict=True)
+            for key in reversed(state.known)
+        }
+        roots = dict.fromkeys(source.root for source in self._sources)
+        return [*roots, *(root / parent for root, parent in found)]
+
+    def set_settings(self, settings: Settings) -> None:
+        """Take over what ``workbench.toml`` says now."""
+        self._settings = settings
+        self._set_goals()
+
+    def sweep(
+        self,
+        on_batch: Callable[[Changes], None] = lambda _: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Changes:
+        """Look everywhere once; return all that changed.
+
+        Args:
+            on_batch: Called after every batch that was stored.
+            stopped: Asked between batches; true ends the sweep early.
+        """
+        self._sweeps += 1
+        amended = self._amendments.look().runs if self._amendments else frozenset()
+        now = self._probe()
+        total = Changes(edits=bool(amended))
+        for source, state in zip(self._sources, self._states, strict=True):
+            for part in self._sweep_source(source, state, amended, now):
+                total = _joined(total, part)
+                on_batch(part)
+                if stopped():
+                    return total
+        faults = self._set_faults()
+        if total.new or total.changed or self._sweeps == 1:
+            self._set_goals()
+        return total._replace(faults=faults or total.faults, waiting=0)
+
+    def _sweep_source(
+        self, source: Source, state: _State, amended: frozenset[str], now: float
+    ) -> Iterator[Changes]:
+        try:
+            survey = source.reader.survey(source.root, state.memory)
+        except OSError as error:
+            state.faults = [Fault(source.label, f"cannot be read: {error.strerror or error}")]
+            return
+        state.memory, state.faults = survey.memory, survey.faults
+        gone = [key for key in state.known if key not in survey.refs]
+        if gone:
+            runs = [state.known.pop(key).run for key in gone]
+            ingest.forget(self._catalogue, runs)
+            yield Changes(gone=frozenset(runs))
+        wanted = self._wanted(survey, state, amended)
+        waiting = len(wanted)
+        batches = iter(wanted)
+        while batch := list(islice(batches, _BATCH)):
+            waiting -= len(batch)
+            changes = self._take_in(source, state, batch, now)
+            yield changes._replace(waiting=waiting)
+
+    def _wanted(self, survey: Survey, state: _State, amended: frozenset[str]) -> list[RunRef]:
+        """Return the runs to read, newest first."""
+        at = self._clock.steady()
+        wanted = []
+        for key, ref in survey.refs.items():
+            known = state.known.get(key)
+            if (
+                known is None
+                or ref.stamp == 0
+                or known.stamp != ref.stamp
+                or known.live != ref.live
+                or (amended and known.run_id in amended)
+                or (ref.live and at - state.read_at.get(key, 0.0) > _LOOK_AGAIN)
+            ):
+                wanted.append(ref)
+        return wanted[::-1]
+
+    def _take_in(
+        self, source: Source, state: _State, refs: Sequence[RunRef], now: float
+    ) -> Changes:
+        """Read some runs and store them."""
+        arrivals = [self._arrival(source, state, ref, now) for ref in refs]
+        after = ingest.store(self._catalogue, arrivals, state.known, self._sweeps)
+        new = frozenset(k.run for key, k in after.items() if key not in state.known)
+        changed = frozenset(k.run for key, k in after.items() if key in state.known)
+        state.known.update(after)
+        at = self._clock.steady()
+        state.read_at.update((ref.key, at) for ref in refs if ref.live)
+        return Changes(changed=changed, new=new)
+
+    def _arrival(self, source: Source, state: _State, ref: RunRef, now: float) -> Arrival:
+        """Read one run; one that cannot be read is a run with nothing but a fault."""
+        known = state.known.get(ref.key)
+        progress = known.progress if known else b""
+        try:
+            card, progress = source.reader.read(source.root, ref.key, progress, now)
+        except Exception as error:  # noqa: BLE001 - one of many must not stop the others
+            card, progress = _unreadable(ref, error), b""
+        held: Mapping[str, Held] = {}
+        if self._amendments:
+            held = self._amendments.held.get(card.run_id, {})
+        mark = recipe(card.experiment, card.params, self._settings.seeds, card.run_id)
+        return Arrival(
+            state.number, ref, amend(card, held), progress, is_archived(card, held),
+            contested(held), mark,
+        )  # fmt: skip
+
+    def _set_faults(self) -> bool:
+        """Store the faults of folders; return whether they changed."""
+        edits = tuple(self._amendments.faults.values()) if self._amendments else ()
+        found = [(state.number, tuple(state.faults)) for state in self._states]
+        everything = [fault for _, faults in found for fault in faults] + list(edits)
+        if everything == self._faults:
+            return False
+        self._faults = everything
+        for number, faults in found:
+            ingest.set_faults(self._catalogue, number, faults)
+        ingest.set_faults(self._catalogue, -1, edits)
+        return True
+
+    def _set_goals(self) -> None:
+        """Settle every metric's direction: settings, then scripts, then a guess by name."""
+        goals = {
+            name: (goal, "guessed")
+            for name in ingest.metric_names(self._catalogue)
+            if (goal := guessed_goal(name))
+        }
+        said = ingest.said_goals(self._catalogue)
+        goals.update((name, (goal, "script")) for name, goal in said.items())
+        goals.update((name, (goal, "settings")) for name, goal in self._settings.goals.items())
+        ingest.set_goals(self._catalogue, goals)
+
+
+def _joined(total: Changes, part: Changes) -> Changes:
+    return Changes(
+        total.changed | part.changed,
+        total.new | part.new,
+        total.gone | part.gone,
+        total.faults or part.faults,
+        total.edits or part.edits,
+    )
+
+
+def _unreadable(ref: RunRef, error: Exception) -> RunCard:
+    name = ref.key.rpartition("/")[2]
+    reason = error.message if isinstance(error, WorkbenchError) else f"{error}"
+    return RunCard(
+        run_id=name,
+        name=name,
+        experiment=ref.key.rpartition("/")[0].rpartition("/")[2],
+        inferred=True,
+        faults=(Fault(ref.key, reason or type(error).__name__),),
+    )

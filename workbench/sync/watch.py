@@ -1,0 +1,192 @@
+"""Sweep again when something moved, and now and then anyway.
+
+On a local disk the watcher's events shorten the wait; on a network drive nobody
+reports what other machines write, so time alone decides. Watches are few and never
+recursive: a recursive watch on ten thousand folders reports itself for ever.
+"""
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+from workbench.clock import Clock
+from workbench.sync.sweep import Changes, Sweeper
+
+_LOCAL_EVERY = 0.5
+_FOCUSED_EVERY = 2.0
+_UNFOCUSED_EVERY = 15.0
+_COALESCE = 0.1
+_MOST_WATCHES = 64
+_SLEEPY = 10.0
+"""A sweep that takes long is not repeated before this many times its own duration."""
+
+
+class Watch:
+    """A thread that keeps a catalogue up to date until it is stopped."""
+
+    def __init__(
+        self,
+        make_sweeper: Callable[[], Sweeper],
+        on_change: Callable[[Changes], None],
+        on_error: Callable[[Exception], None],
+        clock: Clock,
+        *,
+        local: bool,
+    ) -> None:
+        self._make_sweeper = make_sweeper
+        self._on_change = on_change
+        self._on_error = on_error
+        self._clock = clock
+        self._local = local
+        self._wake = Event()
+        self._stop = Event()
+        self._focused = True
+        self._moved = True
+        self._events: _Events | None = None
+        self.swept_at = 0.0
+        self.ready = Event()
+        """Set after the first whole sweep."""
+        self._thread = Thread(target=self._run, name="workbench-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin with a sweep."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the batch in hand; return when the thread has ended."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=10)
+
+    def look_now(self) -> None:
+        """Sweep as soon as possible."""
+        self._wake.set()
+
+    def set_focus(self, *, focused: bool) -> None:
+        """Say whether a person is looking; a network drive is polled less often if not."""
+        self._focused = focused
+
+    @property
+    def status(self) -> str:
+        """Return "watching", or "polled" and when."""
+        if not self.ready.is_set():
+            return "reading"
+        if self._local:
+            return "watching"
+        from datetime import datetime  # noqa: PLC0415 - on network drives only
+
+        return f"polled {datetime.fromtimestamp(self.swept_at).astimezone():%H:%M:%S}"
+
+    def _run(self) -> None:
+        try:
+            sweeper = self._make_sweeper()
+        except Exception as error:  # noqa: BLE001 - the screen says it; there is nothing to sweep
+            self._on_error(error)
+            return
+        self._events = _Events(self._wake) if self._local else None
+        try:
+            while not self._stop.is_set():
+                took = self._sweep_once(sweeper)
+                if self._events and self._moved:
+                    self._events.follow(_folders(sweeper))
+                self._wake.wait(max(self._pause(), took * _SLEEPY if took > _LOCAL_EVERY else 0))
+                self._stop.wait(_COALESCE if self._wake.is_set() else 0)
+                self._wake.clear()
+        finally:
+            if self._events:
+                self._events.stop()
+
+    def _sweep_once(self, sweeper: Sweeper) -> float:
+        """Sweep and report; return how many seconds it took."""
+        began = self._clock.steady()
+        try:
+            changes = sweeper.sweep(self._on_batch, self._stop.is_set)
+        except Exception as error:  # noqa: BLE001 - the next sweep may well succeed
+            self._on_error(error)
+            return 0.0
+        self.swept_at = self._clock.now()
+        first = not self.ready.is_set()
+        self._moved = first or bool(changes)
+        self.ready.set()
+        if first or changes.faults or changes.edits:
+            self._on_change(changes if first else Changes(faults=changes.faults, edits=True))
+        return 0.0 if first else self._clock.steady() - began
+
+    def _on_batch(self, changes: Changes) -> None:
+        if changes:
+            self._on_change(changes)
+
+    def _pause(self) -> float:
+        if self._local:
+            return _LOCAL_EVERY
+        return _FOCUSED_EVERY if self._focused else _UNFOCUSED_EVERY
+
+
+def _folders(sweeper: Sweeper) -> list[Path]:
+    """Return the folders worth a watch, the most telling first."""
+    live = [
+        folder
+        for run in sweeper.live_folders()[-20:]
+        for folder in (run / "writers" / "0", run)
+        if folder.is_dir()
+    ]
+    places = sweeper.run_folders()[: _MOST_WATCHES - len(live)]
+    markers = [place / name for place in places for name in (".done", ".alive")]
+    return [*live, *places, *(folder for folder in markers if folder.is_dir())][:_MOST_WATCHES]
+
+
+class _Events:
+    """Watchdog, kept on a short leash."""
+
+    def __init__(self, wake: Event) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from watchdog.observers import Observer  # noqa: PLC0415 - after the first paint
+
+        self._wake = wake
+        self._observer = Observer()
+        self._watches: dict[Path, object] = {}
+        self._observer.daemon = True
+        self._observer.start()
+
+    def follow(self, folders: list[Path]) -> None:
+        """Watch exactly these folders; one that cannot be watched is left to the sweep."""
+        from watchdog.events import (  # noqa: PLC0415
+            DirCreatedEvent,
+            FileCreatedEvent,
+            FileDeletedEvent,
+            FileModifiedEvent,
+            FileMovedEvent,
+            FileSystemEvent,
+            FileSystemEventHandler,
+        )
+
+        wake = self._wake
+
+        class Handler(FileSystemEventHandler):
+            def on_any_event(self, event: FileSystemEvent) -> None:  # noqa: ARG002
+                wake.set()
+
+        wanted = set(folders)
+        for folder in set(self._watches) - wanted:
+            self._observer.unschedule(self._watches.pop(folder))  # type: ignore[arg-type]
+        for folder in wanted - set(self._watches):
+            try:
+                self._watches[folder] = self._observer.schedule(
+                    Handler(),
+                    str(folder),
+                    recursive=False,
+                    event_filter=[
+                        DirCreatedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent,
+                        FileMovedEvent,
+                    ],
+                )  # fmt: skip
+            except OSError:
+                continue
+            wake.set()  # what happened before the watch was there is found by one more sweep
+
+    def stop(self) -> None:
+        """End the observer's threads."""
+        self._observer.stop()
+        self._observer.join(timeout=5)
