@@ -1,0 +1,324 @@
+"""A run, as a training script holds it.
+
+Every public method checks what it is given before anything is written, so that a
+wrong call changes nothing; and none of them fails because of a disk.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.client import active
+from workbench.client.checks import (
+    metric_value,
+    note_text,
+    plain_params,
+    step_number,
+    tag_texts,
+)
+from workbench.client.points import metric_key, metric_line, unusual
+from workbench.clock import SYSTEM
+from workbench.errors import UsageError
+from workbench.runfolder import ENDS, FAILED, FINISHED, KILLED, checked_name, experiment_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import TracebackType
+
+    from workbench.client.console import Console
+    from workbench.client.heartbeat import Heartbeat
+    from workbench.client.keeper import Keeper
+    from workbench.client.sampler import Sampler
+
+_GOALS = ("min", "max", None)
+_SUMMARIES = ("last", "min", "max", "best", None)
+_now = SYSTEM.now
+
+
+class Run:
+    """One execution of a training script, open for logging.
+
+    Made by `workbench.start_run`. Safe to use from several threads; pickled into
+    another process or carried over a fork it goes on there as a writer of its own.
+    """
+
+    def __init__(self, keeper: Keeper, name: str, experiment: str) -> None:
+        self._keeper = keeper
+        self._name = name
+        self._experiment = experiment
+        self._keys: dict[str, str] = {}
+        self._next_step = 0
+        self._ended = False
+        self._ending = threading.RLock()
+        self._heartbeat: Heartbeat | None = None
+        self._console: Console | None = None
+        self._capture: threading.Thread | None = None
+        self._sampler: Sampler | None = None
+        self._noted: tuple[str, list[str]] = (FINISHED, [])
+
+    # -- what it is ------------------------------------------------------------------
+
+    @property
+    def id(self) -> str:
+        """The run's id, for resuming it and for finding it again."""
+        return self._keeper.origin.run_id
+
+    @property
+    def name(self) -> str:
+        """The run's name, for people."""
+        return self._name
+
+    @property
+    def experiment(self) -> str:
+        """The experiment the run belongs to."""
+        return self._experiment
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder in the workspace; not there yet while the run is in the spool."""
+        return experiment_folder(self._keeper.origin.root, self._experiment) / self.id
+
+    @property
+    def workspace(self) -> Path:
+        """The workspace the run belongs to."""
+        return self._keeper.origin.root
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has been finished in this process."""
+        return self._ended
+
+    def __repr__(self) -> str:
+        return f"<Run {self._name!r} {self.id} {'ended' if self._ended else 'open'}>"
+
+    # -- logging ---------------------------------------------------------------------
+
+    def log(
+        self, metrics: Mapping[str, Any], step: int | None = None, time: float | None = None
+    ) -> None:
+        """Log metrics at one step.
+
+        Args:
+            metrics: Name to number; NaN and the infinities are kept as such.
+            step: A whole number; without one, one more than the last.
+            time: Seconds since 1970, for values measured earlier; default now.
+
+        Raises:
+            UsageError: A value is not a number, a name cannot be, or the run has ended.
+        """
+        if self._ended:
+            raise self._over()
+        keys = self._keys
+        fields = []
+        points = []
+        for name, value in metrics.items():
+            key = keys.get(name)
+            if key is None:
+                key = keys[name] = metric_key(name)
+            if type(value) is not float:
+                value = metric_value(name, value)  # noqa: PLW2901 - the hot path
+            points.append((name, value))
+            fields.append(key + (repr(value) if value - value == 0.0 else unusual(value)))
+        if not fields:
+            return
+        if step is None:
+            step = self._next_step
+        elif type(step) is not int:
+            step = step_number(step)
+        self._next_step = step + 1
+        line = metric_line(fields, step, _now() if time is None else time)
+        self._keeper.points(line, points, step)
+
+    def log_system(self, metrics: Mapping[str, float]) -> None:
+        """Log what the machine does, by time alone; steps go on as if it had not been."""
+        if self._ended:
+            return
+        fields = [
+            metric_key(name) + (repr(value) if value - value == 0.0 else unusual(value))
+            for name, value in metrics.items()
+        ]
+        self._keeper.points(metric_line(fields, None, _now()), list(metrics.items()), None)
+
+    def log_params(self, params: Mapping[str, Any]) -> None:
+        """Add params, nested as you like; the last value of a name counts.
+
+        Raises:
+            UsageError: A value cannot be written as JSON, or the run has ended.
+        """
+        self._update("params", params=plain_params(params))
+
+    def set_tags(self, tags: Mapping[str, Any]) -> None:
+        """Set tags by name; a value of None takes the tag away.
+
+        Raises:
+            UsageError: A value is not text, or the run has ended.
+        """
+        self._update("tags", tags=tag_texts(tags))
+
+    def set_note(self, note: str) -> None:
+        """Replace the note.
+
+        Raises:
+            UsageError: It is not text, or the run has ended.
+        """
+        self._update("note", note=note_text(note))
+
+    def set_name(self, name: str) -> None:
+        """Give the run another name.
+
+        Raises:
+            UsageError: It cannot be a name, or the run has ended.
+        """
+        self._update("name", name=checked_name(name, "run"))
+        self._name = name
+
+    def define_metric(
+        self,
+        name: str,
+        goal: str | None = None,
+        summary: str | None = None,
+        step_metric: str | None = None,
+    ) -> None:
+        """Say of a metric which direction is good and what stands for its curve.
+
+        Args:
+            name: The metric.
+            goal: "min" or "max".
+            summary: "last", "min", "max" or "best".
+            step_metric: The metric to draw it against.
+
+        Raises:
+            UsageError: A word is none of these, or the run has ended.
+        """
+        if goal not in _GOALS:
+            raise UsageError(f'The goal of a metric is "min" or "max", not {goal!r}.')
+        if summary not in _SUMMARIES:
+            raise UsageError(
+                f'The summary of a metric is "last", "min", "max" or "best", not {summary!r}.'
+            )
+        rule = {"goal": goal, "summary": summary, "step_metric": step_metric}
+        self._update("rule", metric=checked_name(name, "metric"), **rule)
+
+    def _update(self, kind: str, **fields: Any) -> None:
+        if self._ended:
+            raise self._over()
+        self._keeper.update(kind, **fields)
+
+    def _over(self) -> UsageError:
+        return UsageError(
+            f"Run {self._name!r} has ended; nothing can be logged to it.",
+            hint=f"Resume it with workbench.start_run(run_id={self.id!r}).",
+        )
+
+    # -- ending ----------------------------------------------------------------------
+
+    def finish(self, status: str = FINISHED, *, error: Iterable[str] = ()) -> None:
+        """End the run; a second call does nothing.
+
+        Args:
+            status: "FINISHED", "FAILED" or "KILLED".
+            error: Lines that say what went wrong.
+
+        Raises:
+            UsageError: The status is none of these.
+        """
+        if status not in ENDS:
+            raise UsageError(f"A run ends as {', '.join(ENDS)}, not {status!r}.")
+        with self._ending:
+            if self._ended:
+                return
+            self._stop_helpers()
+            self._ended = True
+            active.drop(self)
+            self._keeper.finish(status, list(error))
+
+    def _stop_helpers(self) -> None:
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
+        if self._capture is not None:
+            self._capture.join(timeout=2.0)
+        if self._console is not None:
+            self._console.stop()
+
+    def note_end(self, status: str, error: list[str]) -> None:
+        """Remember how the process ends, for `finish_noted`."""
+        self._noted = (status, error)
+
+    def finish_noted(self) -> None:
+        """End the run as the process ends: as noted, FINISHED without a note."""
+        status, error = self._noted
+        self.finish(status, error=error)
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None or error is None:
+            self.finish()
+            return
+        from workbench.client.endings import lines_of, status_of  # noqa: PLC0415 - rarely needed
+
+        status = status_of(error)
+        self.finish(status, error=lines_of(error) if status in (FAILED, KILLED) else ())
+
+    # -- other processes -------------------------------------------------------------
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from workbench.client.start import attach  # noqa: PLC0415 - start makes runs
+
+        keeper = self._keeper
+        facts = (self._experiment, self._name, keeper.started, self._next_step)
+        return attach, (keeper.origin, *facts)
+
+    def after_fork(self) -> None:
+        """Go on in a forked child as a writer of its own."""
+        self._ending = threading.RLock()
+        self._capture = None
+        self._noted = (FINISHED, [])
+        self._keeper.forget()
+        self.accompany(capture=False, console=False, system_metrics=False)
+
+    # -- what goes along -------------------------------------------------------------
+
+    def open_with(self, **updates: Any) -> None:
+        """Take a writer, and say what is new about a run that is gone on with."""
+        self._keeper.open()
+        for kind, value in updates.items():
+            if value:
+                self._update(kind, **{kind: value})
+
+    def go_on_after(self, step: int) -> None:
+        """Count steps from the one after ``step``."""
+        self._next_step = step + 1
+
+    def accompany(self, *, capture: bool, console: bool, system_metrics: bool) -> None:
+        """Set going what runs beside the script: heartbeat, capture, console."""
+        from workbench.client.heartbeat import Heartbeat  # noqa: PLC0415 - it takes runs
+
+        self._heartbeat = Heartbeat(
+            self._beat, self._sync, self._sample if system_metrics else None
+        )
+        self._keeper.on_open = self._heartbeat.start
+        if self._keeper.writer is not None:
+            self._heartbeat.start()
+
+    def _beat(self) -> None:
+        self._keeper.beat()
+
+    def _sync(self) -> None:
+        self._keeper.sync()
+
+    def _sample(self) -> None:
+        if self._sampler is None:
+            from workbench.client.sampler import Sampler  # noqa: PLC0415 - in the thread, not at start
+
+            self._sampler = Sampler()
+        self.log_system(self._sampler.sample())
