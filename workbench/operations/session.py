@@ -7,7 +7,7 @@ written. Everything a person can do takes one.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from workbench.catalogue.columns import goals_of
 from workbench.catalogue.connection import Catalogue, open_catalogue
@@ -16,6 +16,7 @@ from workbench.durable import temp_name
 from workbench.errors import NotAllowedError, NotFoundError, SettingsError
 from workbench.formats.contract import Reader
 from workbench.formats.detect import Discovery, discover, readers
+from workbench.operations.jobs import Jobs
 from workbench.operations.places import cache_folder, state_folder
 from workbench.runfolder import TEMPORARY
 from workbench.settings import (
@@ -56,6 +57,7 @@ class Session:
         self.why_not = _why_not(opened)
         self.state = state_folder(self._identity, self.root)
         self.cache = cache_folder(self._identity, self.root)
+        self.jobs = Jobs(clock)
         self.discovery: Discovery | None = None
         self._sweeper: Sweeper | None = None
         self._watch: Watch | None = None
@@ -138,7 +140,7 @@ class Session:
             self._watch.stop()
         self.catalogue.close()
 
-    def __enter__(self) -> "Session":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

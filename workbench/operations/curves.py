@@ -1,0 +1,167 @@
+"""Curves of runs, whole and live.
+
+Points are read from the run's own lines, once: the second question reads only what
+was appended since. A long curve of a run that has ended is copied to Parquet in the
+local cache, where the next session finds it thirty times faster.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from workbench.catalogue import curves as stored
+from workbench.catalogue.places import RunPlace, places
+from workbench.formats.contract import Points, Reader
+from workbench.formats.detect import readers
+from workbench.operations.session import Session
+from workbench.runs.series import Series
+
+_WORTH_COPYING = 20_000
+"""Points of a run from which on a copy pays; fewer are read from the lines in milliseconds."""
+_MOST_COPIES_BYTES = 1 << 30
+_MOST_RUNS = 64
+
+
+@dataclass(slots=True)
+class _Held:
+    """The points of one run read so far."""
+
+    stamp: int
+    progress: object = None
+    points: dict[str, Points] = field(default_factory=dict)
+    ready: dict[str, Series] = field(default_factory=dict)
+    metrics: frozenset[str] = frozenset()
+
+
+class CurveStore:
+    """Curves of one session; safe to ask from several threads."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock = Lock()
+        self._held: dict[int, _Held] = {}
+        self._readers: Mapping[str, Reader] = {reader.name: reader for reader in readers()}
+
+    def series(self, run: int, metric: str) -> Series:
+        """Return one curve as far as it is written now; empty when there is none."""
+        return self.many([run], metric).get(run, empty())
+
+    def many(self, runs: Sequence[int], metric: str) -> dict[int, Series]:
+        """Return the curve of one metric of several runs; a run that cannot be read has none."""
+        found = {}
+        for place in places(self._session.catalogue, runs):
+            try:
+                found[place.run] = self._one(place, metric)
+            except OSError:
+                continue  # gone or unreachable; the sweep reports it
+        return found
+
+    def _one(self, place: RunPlace, metric: str) -> Series:
+        with self._lock:
+            held = self._held.get(place.run)
+            if held is None or (not place.live and held.stamp != place.stamp):
+                held = self._held[place.run] = _Held(place.stamp)
+                self._forget_old()
+            if metric in held.ready and not place.live and held.stamp == place.stamp:
+                return held.ready[metric]
+            copy = self._copy_of(place)
+            if not place.live and copy.exists():
+                columns = stored.load(self._session.catalogue, copy, metric)
+                if columns is not None:
+                    held.ready[metric] = Series(*columns)
+                    return held.ready[metric]
+            return self._read(place, held, metric)
+
+    def _read(self, place: RunPlace, held: _Held, metric: str) -> Series:
+        """Read from the run's own files what was not read yet."""
+        if metric not in held.metrics:
+            held.metrics |= {metric}
+            held.progress, held.points, held.ready = None, {}, {}
+        reader = self._readers[place.format]
+        root = self._root(place)
+        new = reader.points(root, place.key, held.metrics, held.progress)
+        if new.restarted:
+            held.points, held.ready = {}, {}
+        held.progress = new.progress
+        held.stamp = place.stamp
+        for name, points in new.points.items():
+            known = held.points.setdefault(name, Points([], [], []))
+            for mine, more in zip(known, points, strict=True):
+                mine.extend(more)
+            held.ready.pop(name, None)
+        if metric not in held.ready:
+            held.ready[metric] = _series(held.points.get(metric))
+        if not place.live and len(held.ready[metric].values) >= _WORTH_COPYING:
+            self._keep_copy(place, reader, root)
+        return held.ready[metric]
+
+    def _root(self, place: RunPlace) -> Path:
+        return (self._session.root / place.source_root).resolve()
+
+    def _copy_of(self, place: RunPlace) -> Path:
+        mark = blake2b(f"{place.key}\n{place.stamp}".encode(), digest_size=10).hexdigest()
+        return self._session.cache / "curves" / f"{mark}.parquet"
+
+    def _keep_copy(self, place: RunPlace, reader: Reader, root: Path) -> None:
+        """Write every curve of an ended run to the cache; a full disk only costs the copy."""
+        try:
+            points = reader.points(root, place.key, None, None).points
+            copy = self._copy_of(place)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            write_copy(copy, points)
+            _prune(copy.parent)
+        except OSError:
+            return
+
+    def _forget_old(self) -> None:
+        while len(self._held) > _MOST_RUNS:
+            self._held.pop(next(iter(self._held)))
+
+
+def write_copy(path: Path, points: Mapping[str, Points]) -> None:
+    """Write the curves of a run to a Parquet file, whole or not at all.
+
+    Raises:
+        OSError: The folder cannot be written.
+    """
+    import polars as pl
+
+    frames = [
+        pl.DataFrame(
+            {"step": one.steps, "time": one.times, "value": one.values},
+            schema={"step": pl.Float64, "time": pl.Float64, "value": pl.Float64},
+        ).select(pl.lit(name).alias("metric"), pl.all())
+        for name, one in sorted(points.items())
+    ]
+    draft = path.with_suffix(".tmp")
+    pl.concat(frames).write_parquet(draft, row_group_size=100_000)
+    draft.replace(path)
+
+
+def _prune(folder: Path) -> None:
+    """Delete the oldest copies beyond what the cache may hold."""
+    copies = sorted(folder.glob("*.parquet"), key=lambda path: path.stat().st_mtime, reverse=True)
+    held = 0
+    for path in copies:
+        held += path.stat().st_size
+        if held > _MOST_COPIES_BYTES:
+            path.unlink(missing_ok=True)
+
+
+def _series(points: Points | None) -> Series:
+    import numpy as np  # noqa: PLC0415 - charts come after the first paint
+
+    def column(values: list[float]) -> Any:
+        return np.asarray(values, dtype=np.float64)
+
+    if points is None:
+        return empty()
+    return Series(column(points.steps), column(points.times), column(points.values))
+
+
+def empty() -> Series:
+    """Return a curve without points."""
+    return _series(Points([], [], []))

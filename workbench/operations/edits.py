@@ -1,0 +1,215 @@
+"""What people change afterwards: name, tags, note, archived, a declared end.
+
+Every change is one immutable file in ``edits/``; it names what it replaces, so that
+two people never overwrite one another unseen. An undo is one more edit.
+"""
+
+import getpass
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from socket import gethostname
+from typing import Any, NamedTuple
+
+from workbench.durable import write_once
+from workbench.errors import ConflictError, NotAllowedError, UsageError
+from workbench.ids import new_id
+from workbench.operations.session import Session
+from workbench.runfolder import FORMAT, TEMPORARY
+from workbench.runs.edits import TAG, Edit, Held, is_field
+from workbench.sync.amendments import EDITS, Amendments
+
+_LONGEST = 100_000
+
+
+class EditLine(NamedTuple):
+    """One edit as the journal shows it."""
+
+    id: str
+    time: float
+    actor: str
+    runs: tuple[str, ...]
+    what: str
+    """In words: "name = baseline", "undid …"."""
+
+
+def actor(session: Session) -> str:
+    """Return who acts: the setting, else user@host; not authenticated."""
+    if session.settings.user:
+        return session.settings.user
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # no such user in a container
+        user = "unknown"
+    return f"{user}@{gethostname()}"
+
+
+def edit(session: Session, run_ids: Sequence[str], changes: Mapping[str, Any]) -> str:
+    """Change fields of one run or many and return the edit's id.
+
+    Args:
+        session: Where.
+        run_ids: Ids of the runs.
+        changes: Field to value; fields are ``name``, ``note``, ``archived``, ``status`` and
+            ``tags.<name>``. None gives a field back to the run, or takes a tag away.
+
+    Raises:
+        NotAllowedError: Nothing can be written here.
+        UsageError: A field or a value cannot be.
+    """
+    _check(run_ids, changes)
+    current = _current(session)
+    return _write(session, run_ids, changes, _after(current.held, run_ids, changes), None)
+
+
+def undo(session: Session) -> EditLine:
+    """Take back my last edit that has not been taken back yet; return it.
+
+    Raises:
+        NotAllowedError: Nothing can be written here.
+        UsageError: There is no edit of mine to take back.
+        ConflictError: Somebody else changed the same field since.
+    """
+    current = _current(session)
+    last = last_undoable(current, actor(session))
+    if last is None:
+        raise UsageError("There is no edit of yours to undo.")
+    for run in last.of:
+        for name in last.set:
+            heads = current.held[run][name].edits
+            if heads != (last.id,):
+                other = current.edits[heads[-1]]
+                raise ConflictError(
+                    f"{other.actor} changed {name} since; your edit is not undone.",
+                    hint="Change it again if you mean to.",
+                )
+    for before, runs in _before(current, last):
+        _write(session, runs, dict(before), _after(current.held, runs, dict(before)), last.id)
+    return _line(last)
+
+
+def last_undoable(current: Amendments, who: str) -> Edit | None:
+    """Return the latest edit of a person that is neither an undo nor undone."""
+    undone = {edit.undoes for edit in current.edits.values() if edit.undoes}
+    mine = [
+        edit
+        for edit in current.edits.values()
+        if edit.actor == who and not edit.undoes and edit.id not in undone
+    ]
+    return max(mine, default=None)
+
+
+def can_undo(session: Session) -> bool:
+    """Say whether there is an edit of mine to take back."""
+    return session.writable and last_undoable(_current(session), actor(session)) is not None
+
+
+def journal(session: Session) -> tuple[EditLine, ...]:
+    """Return all edits, newest first."""
+    if session.workspace is None:
+        return ()
+    edits = _look(session).edits
+    return tuple(_line(edits[key]) for key in sorted(edits, reverse=True))
+
+
+def _current(session: Session) -> Amendments:
+    """Return the edits as they are in the folder now."""
+    session.require_writable()
+    return _look(session)
+
+
+def _look(session: Session) -> Amendments:
+    amendments = Amendments(session.root)
+    amendments.look()
+    return amendments
+
+
+def _check(run_ids: Sequence[str], changes: Mapping[str, Any]) -> None:
+    if not run_ids:
+        raise UsageError("No run was named.")
+    if not changes:
+        raise UsageError("Nothing was to be changed.")
+    for name, value in changes.items():
+        if not is_field(name, value):
+            raise UsageError(f"A run's {name} cannot be set to {value!r}.")
+        if name == "name" and value is not None and not value.strip():
+            raise UsageError("A run's name must not be empty.")
+        if name == TAG:
+            raise UsageError("A tag needs a name.", hint="Write it as name=value.")
+        if isinstance(value, str) and len(value) > _LONGEST:
+            raise UsageError(f"A run's {name} may have {_LONGEST:,} characters.")
+
+
+def _after(
+    held: Mapping[str, Mapping[str, Held]], run_ids: Sequence[str], changes: Mapping[str, Any]
+) -> dict[str, dict[str, list[str]]]:
+    """Return the edits that are replaced, by run and field."""
+    after: dict[str, dict[str, list[str]]] = {}
+    for run in run_ids:
+        for name in changes:
+            if name in held.get(run, {}):
+                after.setdefault(run, {})[name] = list(held[run][name].edits)
+    return after
+
+
+def _before(current: Amendments, last: Edit) -> list[tuple[tuple[tuple[str, Any], ...], list[str]]]:
+    """Return what held before an edit, runs with the same values together."""
+    groups: dict[str, tuple[tuple[tuple[str, Any], ...], list[str]]] = {}
+    for run in last.of:
+        values = []
+        for name in last.set:
+            replaced = last.after.get(run, {}).get(name, ())
+            old = current.edits.get(max(replaced)) if replaced else None
+            values.append((name, old.set.get(name) if old else None))
+        key = json.dumps(values)
+        groups.setdefault(key, (tuple(values), []))[1].append(run)
+    return list(groups.values())
+
+
+def _write(
+    session: Session,
+    run_ids: Sequence[str],
+    changes: Mapping[str, Any],
+    after: Mapping[str, Any],
+    undoes: str | None,
+) -> str:
+    """Publish one edit; the file appears whole."""
+    root = session.require_writable()
+    now = session.clock.now()
+    identity = new_id(now)
+    fields = {
+        "format": FORMAT,
+        "id": identity,
+        "time": now,
+        "actor": actor(session),
+        "kind": "run",
+        "of": list(run_ids),
+        "set": dict(changes),
+        "after": after,
+        "undoes": undoes,
+    }
+    month = datetime.fromtimestamp(now, tz=UTC).strftime("%Y-%m")
+    data = json.dumps(fields, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
+    try:
+        write_once(root / EDITS / month / f"{identity}.json", data + b"\n", temp=root / TEMPORARY)
+    except OSError as error:
+        raise NotAllowedError(
+            f"The edit could not be written to {root / EDITS}: {error.strerror or error}.",
+            hint="Nothing was changed; check the disk and try again.",
+        ) from None
+    return identity
+
+
+def _line(edit: Edit) -> EditLine:
+    parts = []
+    for name, value in edit.set.items():
+        if name == "archived":
+            parts.append("archived" if value else "brought back")
+        elif value is None:
+            parts.append(f"{name} taken away" if name.startswith(TAG) else f"{name} given back")
+        else:
+            parts.append(f"{name} = {value}")
+    words = ", ".join(parts)
+    return EditLine(
+        edit.id, edit.time, edit.actor, edit.of, f"undo: {words}" if edit.undoes else words
+    )

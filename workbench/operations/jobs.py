@@ -1,0 +1,97 @@
+"""Work that takes long enough to be watched: what it is, how far, and how to end it."""
+
+from collections.abc import Callable
+from itertools import count
+from threading import Event, Lock
+from typing import NamedTuple
+
+from workbench.clock import Clock
+
+RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
+
+
+class JobLine(NamedTuple):
+    """A job as the screen shows it."""
+
+    id: int
+    title: str
+    state: str
+    started: float
+    """Seconds since 1970."""
+    ended: float | None
+    done: int
+    total: int
+    """0 when nobody knows."""
+    message: str
+
+
+class Job:
+    """One piece of long work, told of its progress by the thread that does it."""
+
+    def __init__(self, id_: int, title: str, clock: Clock, changed: Callable[[], None]) -> None:
+        self._clock = clock
+        self._changed = changed
+        self._line = JobLine(id_, title, RUNNING, clock.now(), None, 0, 0, "")
+        self._cancelled = Event()
+
+    @property
+    def line(self) -> JobLine:
+        """Return how it stands."""
+        return self._line
+
+    @property
+    def cancelled(self) -> bool:
+        """Say whether a person asked for the end; the working thread looks here."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Ask for the end."""
+        self._cancelled.set()
+
+    def progress(self, done: int, total: int, message: str = "") -> None:
+        """Say how far it is."""
+        self._line = self._line._replace(done=done, total=total, message=message)
+        self._changed()
+
+    def end(self, state: str = DONE, message: str = "") -> None:
+        """Say that it is over."""
+        state = CANCELLED if state == DONE and self.cancelled else state
+        self._line = self._line._replace(
+            state=state, ended=self._clock.now(), message=message or self._line.message
+        )
+        self._changed()
+
+
+class Jobs:
+    """All jobs of this program since it started."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._numbers = count(1)
+        self._jobs: dict[int, Job] = {}
+        self.on_change: Callable[[], None] = lambda: None
+
+    def start(self, title: str) -> Job:
+        """Return a new running job."""
+        with self._lock:
+            job = Job(next(self._numbers), title, self._clock, lambda: self.on_change())  # noqa: PLW0108 - it is set later
+            self._jobs[job.line.id] = job
+        self.on_change()
+        return job
+
+    def lines(self) -> tuple[JobLine, ...]:
+        """Return all jobs, newest first."""
+        with self._lock:
+            return tuple(job.line for job in reversed(self._jobs.values()))
+
+    def cancel(self, id_: int) -> None:
+        """Ask a job to end; one that is over stays as it is."""
+        job = self._jobs.get(id_)
+        if job is not None and job.line.state == RUNNING:
+            job.cancel()
+
+    @property
+    def running(self) -> bool:
+        """Say whether any job runs."""
+        return any(line.state == RUNNING for line in self.lines())
