@@ -1,0 +1,115 @@
+"""Text in cells: measured, cut and padded as a terminal shows it.
+
+A cell's text is never markup. What reaches the terminal went through `fit` or
+`printable`, so no control character gets past this module.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+Align = Literal["left", "right"]
+ELLIPSIS = "…"
+
+_NAMED = {
+    0x0A: "↵",
+    0x09: "⇥",
+    0x7F: "␡",
+    0x2028: "↵",
+    0x2029: "↵",
+}
+_TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_BLANKS = (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
+_VISIBLE = (
+    {code: chr(0x2400 + code) for code in range(32)}
+    | dict.fromkeys(range(0x80, 0xA0), "�")
+    | dict.fromkeys(_TURNING, "⇄")
+    | dict.fromkeys(_BLANKS, " ")
+    | _NAMED
+)
+
+
+class Cell(NamedTuple):
+    """A piece of text and the name of its style (see `inks`)."""
+
+    text: str
+    style: str = ""
+
+
+Line = Sequence[Cell]
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with every character that could steer a terminal made visible.
+
+    Control characters become their symbols, marks that turn the direction of
+    writing become ``⇄``, other invisible characters ``·``, lone surrogates ``�``.
+    """
+    if text.isprintable():
+        return text
+    shown = text.translate(_VISIBLE)
+    if shown.isprintable():
+        return shown
+    return "".join(_stand_in(character) for character in shown)
+
+
+def _stand_in(character: str) -> str:
+    if character.isprintable():
+        return character
+    return "�" if 0xD800 <= ord(character) <= 0xDFFF else "·"  # noqa: PLR2004 - the surrogates
+
+
+def width_of(text: str) -> int:
+    """Return how many cells ``text`` takes."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def width_of_line(line: Iterable[Cell]) -> int:
+    """Return how many cells a line takes."""
+    return sum(width_of(visible(cell.text)) for cell in line)
+
+
+def cut(text: str, width: int) -> str:
+    """Return ``text`` in at most ``width`` cells, ending in an ellipsis if it was longer."""
+    shown = visible(text)
+    if width_of(shown) <= width:
+        return shown
+    if width <= 0:
+        return ""
+    return set_cell_size(shown, width - 1).rstrip() + ELLIPSIS
+
+
+def fit(text: str, width: int, align: Align = "left") -> str:
+    """Return ``text`` in exactly ``width`` cells."""
+    shown = cut(text, width)
+    blank = " " * (width - width_of(shown))
+    return blank + shown if align == "right" else shown + blank
+
+
+def shorten_line(line: Line, width: int) -> tuple[Cell, ...]:
+    """Return ``line`` in at most ``width`` cells, the last piece cut with an ellipsis."""
+    kept: list[Cell] = []
+    left = width
+    for cell in line:
+        needed = width_of(visible(cell.text))
+        if needed <= left:
+            kept.append(cell)
+            left -= needed
+            continue
+        if left > 0:
+            kept.append(Cell(cut(cell.text, left), cell.style))
+        break
+    return tuple(kept)
+
+
+def apart(left: Line, right: Line, width: int) -> tuple[Cell, ...]:
+    """Return one line of ``width`` cells with ``left`` and ``right`` at its ends.
+
+    The right end is kept whole; the left one is cut.
+    """
+    end = shorten_line(right, width)
+    space = width - width_of_line(end)
+    start = shorten_line(left, max(0, space - 2))
+    gap = width - width_of_line(start) - width_of_line(end)
+    return (*start, Cell(" " * gap), *end)

@@ -1,0 +1,151 @@
+"""What happened: every message that comes back from a worker, in one place.
+
+A message says what is so now, never what to do. Where only the newest counts it
+stands in for those still waiting (`can_replace`), so a slow screen never works
+through a queue of stale news.
+"""
+
+from typing import Any
+
+from textual.message import Message
+
+
+class _Newest(Message, namespace="workbench"):
+    """A message whose newest one makes those still waiting pointless."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Stand in for a waiting message of the same kind and subject."""
+        return type(message) is type(self) and self.subject == message.subject
+
+    @property
+    def subject(self) -> object:
+        """What the news is about; only news of the same subject is replaced."""
+        return None
+
+
+class CatalogueChanged(Message, namespace="workbench"):
+    """A sweep found changes; ``changes`` is what `Session.sweep` returned.
+
+    Waiting ones are joined by whoever handles them: each carries its own run ids.
+    """
+
+    def __init__(self, changes: Any) -> None:
+        super().__init__()
+        self.changes = changes
+
+
+class WatchStatusChanged(_Newest):
+    """The watcher says how it watches: ``watching`` or ``polled 14:02:10``."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__()
+        self.status = status
+
+
+class ViewReady(_Newest):
+    """A query was prepared: its view, first pages and the cursor's new place."""
+
+    def __init__(
+        self, generation: int, view: Any, pages: tuple[Any, ...], cursor: int | None
+    ) -> None:
+        super().__init__()
+        self.generation = generation
+        self.view = view
+        self.pages = pages
+        self.cursor = cursor
+
+
+class RowsReady(Message, namespace="workbench"):
+    """A page of rows came; dropped by the table if its generation is past."""
+
+    def __init__(self, page: Any) -> None:
+        super().__init__()
+        self.page = page
+
+
+class CurvesReady(_Newest):
+    """A drawing for one chart is ready."""
+
+    def __init__(self, chart: str, drawing: Any, size: tuple[int, int]) -> None:
+        super().__init__()
+        self.chart = chart
+        self.drawing = drawing
+        self.size = size
+
+    @property
+    def subject(self) -> object:
+        """Which chart."""
+        return self.chart
+
+
+class CountReady(_Newest):
+    """The filter being typed was counted, or could not be read."""
+
+    def __init__(self, text: str, count: int | None, total: int, error: Any = None) -> None:
+        super().__init__()
+        self.text = text
+        self.count = count
+        self.total = total
+        self.error = error
+
+
+class DetailReady(_Newest):
+    """One run's page is ready."""
+
+    def __init__(self, run: int, detail: Any) -> None:
+        super().__init__()
+        self.run = run
+        self.detail = detail
+
+
+class FaultsChanged(_Newest):
+    """The list of what could not be read is another one now."""
+
+    def __init__(self, faults: tuple[Any, ...]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class JobProgress(_Newest):
+    """A job went on: ``done`` of ``total`` (None when unknown) after ``seconds``."""
+
+    def __init__(self, job: str, words: str, done: int, total: int | None, seconds: float) -> None:
+        super().__init__()
+        self.job = job
+        self.words = words
+        self.done = done
+        self.total = total
+        self.seconds = seconds
+
+    @property
+    def subject(self) -> object:
+        """Which job."""
+        return self.job
+
+
+class JobEnded(Message, namespace="workbench"):
+    """A job is over; ``error`` is None when it went well."""
+
+    def __init__(self, job: str, words: str, error: Exception | None = None) -> None:
+        super().__init__()
+        self.job = job
+        self.words = words
+        self.error = error
+
+
+class EditDone(Message, namespace="workbench"):
+    """An edit is written, and can be undone."""
+
+    def __init__(self, edit: str, words: str) -> None:
+        super().__init__()
+        self.edit = edit
+        self.words = words
+
+
+class WentWrong(Message, namespace="workbench"):
+    """Something a person asked for did not happen; ``error`` says why."""
+
+    def __init__(self, doing: str, error: Exception) -> None:
+        super().__init__()
+        self.doing = doing
+        self.error = error

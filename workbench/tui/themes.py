@@ -1,0 +1,56 @@
+"""The workbench's own two themes; all of Textual's are there as well."""
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="workbench",
+    primary="#5fb3d4",
+    secondary="#8fa3b3",
+    accent="#5fb3d4",
+    foreground="#d4dae0",
+    background="#101418",
+    surface="#141a20",
+    panel="#1b232b",
+    success="#7fbf8f",
+    warning="#d9a94f",
+    error="#e5786d",
+    dark=True,
+    variables={
+        "border": "#33404b",
+        "border-blurred": "#222b33",
+        "scrollbar": "#2a3540",
+        "scrollbar-hover": "#3d4b58",
+        "scrollbar-active": "#5fb3d4",
+        "scrollbar-background": "#101418",
+        "scrollbar-background-hover": "#101418",
+        "scrollbar-background-active": "#101418",
+        "input-selection-background": "#5fb3d4 35%",
+        "block-cursor-background": "#2b4a59",
+        "block-cursor-foreground": "#eef2f5",
+    },
+)
+
+LIGHT = Theme(
+    name="workbench-light",
+    primary="#0a6b94",
+    secondary="#5b6b78",
+    accent="#0a6b94",
+    foreground="#22282d",
+    background="#fbfaf7",
+    surface="#f4f3ef",
+    panel="#e9e8e2",
+    success="#2e7d46",
+    warning="#9a6700",
+    error="#b3352b",
+    dark=False,
+    variables={
+        "border": "#c9cdd0",
+        "border-blurred": "#dddfe0",
+        "scrollbar": "#cfd3d6",
+        "scrollbar-background": "#fbfaf7",
+        "block-cursor-background": "#cfe4ee",
+        "block-cursor-foreground": "#22282d",
+    },
+)
+
+THEMES = (DARK, LIGHT)

@@ -1,0 +1,121 @@
+"""Where a table's columns stand: widths, the frozen part, scrolling by column.
+
+Pure arithmetic on values; drawing is in `table_drawing`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from workbench.tui.cells import width_of
+from workbench.tui.widgets.table_values import Column, Row, SortKey
+
+MARKS = 3
+"""Cells of the marks at the left: the cursor's bar, the mark, a blank."""
+GAP = 2
+LEAST = 3
+_ARROW = 1
+
+
+class Place(NamedTuple):
+    """A column on the screen."""
+
+    at: int
+    """Which of the view's columns."""
+    width: int
+    """Cells given to it; less than it wants at the right edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns on the screen, from the left."""
+
+    frozen: tuple[Place, ...] = ()
+    moving: tuple[Place, ...] = ()
+    hidden_left: int = 0
+    hidden_right: int = 0
+
+
+def natural_widths(
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    sort: Sequence[SortKey],
+    known: Mapping[str, int],
+) -> dict[str, int]:
+    """Return each column's width: a person's choice, else what its cells need.
+
+    Widths only ever grow over ``known``, so that a new page does not make the
+    whole table jump.
+    """
+    sample = list(rows)
+    sorted_by = {key.column for key in sort}
+    widths = {}
+    for place, column in enumerate(columns):
+        if column.width is not None:
+            widths[column.key] = max(LEAST, column.width)
+            continue
+        arrow = (_ARROW + (len(sorted_by) > 1)) if column.key in sorted_by else 0
+        title = width_of(column.title) + arrow
+        cells = max((width_of(row.cells[place].text) for row in sample), default=0)
+        least = max(LEAST, known.get(column.key, 0))
+        widths[column.key] = max(least, min(column.most, max(title, cells)))
+    return widths
+
+
+def lay_out(columns: Sequence[Column], widths: Mapping[str, int], first: int, width: int) -> Layout:
+    """Return the columns that fit into ``width`` cells, scrolled so that ``first`` leads.
+
+    Args:
+        columns: The pinned ones first.
+        widths: Cells per column key.
+        first: How many of the moving columns are scrolled out at the left.
+        width: Cells of the whole line.
+    """
+    n_frozen = sum(1 for column in columns if column.pinned)
+    left = width - MARKS
+    frozen: list[Place] = []
+    for index in range(n_frozen):
+        # A frozen part wider than two thirds would leave nothing to scroll.
+        room = min(widths[columns[index].key], max(0, left - (width // 3 if index else 0)))
+        if room >= LEAST:
+            frozen.append(Place(index, room))
+            left -= room + GAP
+    moving: list[Place] = []
+    start = n_frozen + first
+    index = start
+    for index in range(start, len(columns)):
+        if left < LEAST:
+            break
+        room = min(widths[columns[index].key], left)
+        moving.append(Place(index, room))
+        left -= room + GAP
+    hidden = len(columns) - start - len(moving)
+    return Layout(tuple(frozen), tuple(moving), first, max(0, hidden))
+
+
+def first_for(
+    columns: Sequence[Column], widths: Mapping[str, int], first: int, width: int, column: int
+) -> int:
+    """Return the scroll position nearest to ``first`` that shows ``column`` whole."""
+    n_frozen = sum(1 for each in columns if each.pinned)
+    if column < n_frozen:
+        return first
+    if column - n_frozen < first:
+        return column - n_frozen
+    while first < column - n_frozen:
+        layout = lay_out(columns, widths, first, width)
+        place = next((p for p in layout.moving if p.at == column), None)
+        if place is not None and place.width >= widths[columns[column].key]:
+            break
+        first += 1
+    return first
+
+
+def column_at(layout: Layout, x: int) -> int | None:
+    """Return the column at a place on the line, for the mouse."""
+    edge = MARKS
+    for place in (*layout.frozen, *layout.moving):
+        if edge <= x < edge + place.width + GAP:
+            return place.at
+        edge += place.width + GAP
+    return None
