@@ -76,10 +76,10 @@ def need_run() -> "Run":
 
 
 def log_dataset(
-    data: Any, name: str | None = None, role: str = "training", **facts: Any
+    data: Any, name: str | None = None, role: str = "training", *, version: str | None = None
 ) -> Mapping[str, Any]:
     """Record what the active run was trained or tested on; see `Run.log_dataset`."""
-    return need_run().log_dataset(data, name, role, **facts)
+    return need_run().log_dataset(data, name, role, version=version)
 
 
 def define_metric(

@@ -6,10 +6,8 @@ wrong call changes nothing; and none of them fails because of a disk.
 
 from __future__ import annotations
 
-import os
 import threading
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from workbench.client import active
 from workbench.client.checks import (
@@ -19,19 +17,29 @@ from workbench.client.checks import (
     step_number,
     tag_texts,
 )
+from workbench.client.companions import Companions
 from workbench.client.points import metric_key, metric_line, unusual
 from workbench.clock import SYSTEM
+from workbench.durable import replace
 from workbench.errors import UsageError
-from workbench.runfolder import ENDS, FAILED, FINISHED, KILLED, checked_name, experiment_folder
+from workbench.runfolder import (
+    ARTIFACTS,
+    ENDS,
+    FAILED,
+    FINISHED,
+    KILLED,
+    checked_name,
+    experiment_folder,
+)
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
     from types import TracebackType
 
-    from workbench.client.console import Console
-    from workbench.client.heartbeat import Heartbeat
     from workbench.client.keeper import Keeper
-    from workbench.client.sampler import Sampler
+    from workbench.client.place import Place
 
 _GOALS = ("min", "max", None)
 _SUMMARIES = ("last", "min", "max", "best", None)
@@ -53,10 +61,7 @@ class Run:
         self._next_step = 0
         self._ended = False
         self._ending = threading.RLock()
-        self._heartbeat: Heartbeat | None = None
-        self._console: Console | None = None
-        self._capture: threading.Thread | None = None
-        self._sampler: Sampler | None = None
+        self._companions: Companions | None = None
         self._noted: tuple[str, list[str]] = (FINISHED, [])
 
     # -- what it is ------------------------------------------------------------------
@@ -202,6 +207,83 @@ class Run:
         rule = {"goal": goal, "summary": summary, "step_metric": step_metric}
         self._update("rule", metric=checked_name(name, "metric"), **rule)
 
+    def log_artifact(self, path: str | os.PathLike[str], name: str | None = None) -> None:
+        """Copy a file, or a folder with all below it, into the run.
+
+        Args:
+            path: What to copy.
+            name: Its name below ``artifacts/``, with ``/``; default its own.
+
+        Raises:
+            NotFoundError: There is nothing at ``path``.
+            UsageError: The name leads out of the run, or the run has ended.
+        """
+        if self._ended:
+            raise self._over()
+        from workbench.client.artifacts import copy_whole, sources  # noqa: PLC0415 - not always used
+
+        for file, goal in sources(path, name):
+            size = file.stat().st_size
+
+            def copy(place: Place, file: Path = file, goal: str = goal) -> None:
+                copy_whole(file, place.run / ARTIFACTS / goal, place.temp)
+
+            self._keeper.attempt(copy)
+            self._update("artifact", path=goal, size=size)
+
+    def log_bytes(self, data: bytes, name: str) -> None:
+        """Write a file into the run.
+
+        Args:
+            data: Its content.
+            name: Its name below ``artifacts/``, with ``/``.
+
+        Raises:
+            UsageError: The name leads out of the run, or the run has ended.
+        """
+        if self._ended:
+            raise self._over()
+        from workbench.client.artifacts import artifact_name  # noqa: PLC0415 - not always used
+
+        goal = artifact_name(name)
+        self._keeper.attempt(
+            lambda place: replace(place.run / ARTIFACTS / goal, data, temp=place.temp)
+        )
+        self._update("artifact", path=goal, size=len(data))
+
+    def log_dataset(
+        self,
+        data: Any,
+        name: str | None = None,
+        role: str = "training",
+        *,
+        version: str | None = None,
+    ) -> dict[str, Any]:
+        """Record what the run was trained or tested on: name, path, hash, schema and rows.
+
+        Args:
+            data: A path to a file or folder, an address, or a pandas, polars or Arrow table.
+            name: What to call it; default the file's name.
+            role: "training", "validation", "test" or your own word.
+            version: Your own word for its state.
+
+        Returns:
+            What was recorded; what could not be known with the standard library is None.
+
+        Raises:
+            NotFoundError: There is nothing at that path.
+            UsageError: It is neither a path nor a table, or the run has ended.
+        """
+        if self._ended:
+            raise self._over()
+        from workbench.client.datasets import describe  # noqa: PLC0415 - not always used
+
+        facts = describe(data, name, checked_name(role, "role"), self.workspace)
+        if version is not None:
+            facts["version"] = str(version)
+        self._update("dataset", **facts)
+        return facts
+
     def _update(self, kind: str, **fields: Any) -> None:
         if self._ended:
             raise self._over()
@@ -230,18 +312,11 @@ class Run:
         with self._ending:
             if self._ended:
                 return
-            self._stop_helpers()
+            if self._companions is not None:
+                self._companions.stop()
             self._ended = True
             active.drop(self)
             self._keeper.finish(status, list(error))
-
-    def _stop_helpers(self) -> None:
-        if self._heartbeat is not None:
-            self._heartbeat.stop()
-        if self._capture is not None:
-            self._capture.join(timeout=2.0)
-        if self._console is not None:
-            self._console.stop()
 
     def note_end(self, status: str, error: list[str]) -> None:
         """Remember how the process ends, for `finish_noted`."""
@@ -252,7 +327,7 @@ class Run:
         status, error = self._noted
         self.finish(status, error=error)
 
-    def __enter__(self) -> Run:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -281,9 +356,10 @@ class Run:
     def after_fork(self) -> None:
         """Go on in a forked child as a writer of its own."""
         self._ending = threading.RLock()
-        self._capture = None
         self._noted = (FINISHED, [])
         self._keeper.forget()
+        if self._companions is not None:
+            self._companions.leave_to_parent()
         self.accompany(capture=False, console=False, system_metrics=False)
 
     # -- what goes along -------------------------------------------------------------
@@ -300,25 +376,11 @@ class Run:
         self._next_step = step + 1
 
     def accompany(self, *, capture: bool, console: bool, system_metrics: bool) -> None:
-        """Set going what runs beside the script: heartbeat, capture, console."""
-        from workbench.client.heartbeat import Heartbeat  # noqa: PLC0415 - it takes runs
-
-        self._heartbeat = Heartbeat(
-            self._beat, self._sync, self._sample if system_metrics else None
+        """Set going what runs beside the script."""
+        self._companions = Companions(
+            self._keeper,
+            self.log_system,
+            capture=capture,
+            console=console,
+            system_metrics=system_metrics,
         )
-        self._keeper.on_open = self._heartbeat.start
-        if self._keeper.writer is not None:
-            self._heartbeat.start()
-
-    def _beat(self) -> None:
-        self._keeper.beat()
-
-    def _sync(self) -> None:
-        self._keeper.sync()
-
-    def _sample(self) -> None:
-        if self._sampler is None:
-            from workbench.client.sampler import Sampler  # noqa: PLC0415 - in the thread, not at start
-
-            self._sampler = Sampler()
-        self.log_system(self._sampler.sample())

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench import durable
+from workbench.client.artifacts import copy_whole, sync_file
 from workbench.client.card import host_name, process_facts
 from workbench.client.place import Place, find_run, home, next_number
 from workbench.client.writer import Writer
@@ -348,25 +349,6 @@ def _bring_files(root: Path, source: Path, run: Path) -> None:
         copy_whole(path, target, root / TEMPORARY)
 
 
-def copy_whole(source: Path, target: Path, temp: Path) -> None:
-    """Copy a file so that it appears whole, replacing an older one.
-
-    Raises:
-        OSError: It cannot be read or written.
-    """
-    from shutil import copyfile  # noqa: PLC0415 - dear at import
-
-    temp.mkdir(parents=True, exist_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = temp / durable.temp_name(os.urandom(8).hex())
-    try:
-        copyfile(source, draft)
-        _sync(draft)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def _copy_tree(source: Path, target: Path) -> None:
     from shutil import copyfile  # noqa: PLC0415 - dear at import
 
@@ -377,12 +359,7 @@ def _copy_tree(source: Path, target: Path) -> None:
             there.mkdir(exist_ok=True)
         elif path.suffix != ".tmp":
             copyfile(path, there)
-            _sync(there)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+            sync_file(there)
 
 
 def _status(final: Path) -> str:
