@@ -58,9 +58,10 @@ class Spread(NamedTuple):
 
 
 class Varied(NamedTuple):
-    """How many different values a group has in a column."""
+    """The smallest and the largest of the different values a group has in a column."""
 
-    count: int  # type: ignore[assignment]
+    low: float | str
+    high: float | str
 
 
 Value = float | int | str | bool | Spread | Varied | None

@@ -55,6 +55,8 @@ PARTS = frozenset(
      "first_step", "last_step")
 )  # fmt: skip
 _NUMERIC = frozenset(("started", "ended", "duration", "size", "faults"))
+_SPREADABLE = frozenset(("duration", "size"))
+"""Attributes of a group that are shown as mean and spread."""
 _serial = count()
 
 
@@ -333,34 +335,51 @@ def _aggregate(
     heads: dict[str, dict[Column, Value]],
     goals: Mapping[str, str],
 ) -> None:
-    """Replace the cells of group lines by mean and spread, or by how many values there are."""
-    keys = list(heads)
-    of_groups = f"ui.{view.name}_members g JOIN runs r ON r.run = g.run"
-    for column in view.query.columns:
-        if column.kind == "attribute":
-            source, value, bound = of_groups, ATTRIBUTES[column.name], []
-        else:
-            source = f"{of_groups} JOIN {column.kind}s x ON x.run = g.run AND x.name = ?"
-            value = {"metric": metric_part(column, goals, "x"), "param": "x.text",
-                     "tag": "x.value"}[column.kind]  # fmt: skip
-            bound = [column.name]
-        number = {"metric": value, "param": "x.number"}.get(
-            column.kind, value if column.name == "duration" else "NULL"
+    """Replace the cells of group lines by mean and spread, or by the range of values."""
+    groups = f"ui.{view.name}_members g"
+    chosen = "WHERE g.gkey IN (SELECT unnest(?::VARCHAR[]))"
+    for expression, columns in _by_expression(view.query.columns, goals).items():
+        kind = columns[0].kind
+        number = {"metric": expression, "param": "x.number", "tag": "NULL"}.get(
+            kind, expression if columns[0].name in _SPREADABLE else "NULL"
         )
         number = f"CASE WHEN isfinite(({number})::DOUBLE) THEN ({number})::DOUBLE END"
+        source, named, bound = f"{groups} JOIN runs r USING (run) {chosen}", "''", [list(heads)]
+        if kind != "attribute":
+            source = (
+                f"{groups} JOIN {kind}s x USING (run) {chosen} "
+                "AND x.name IN (SELECT unnest(?::VARCHAR[]))"
+            )
+            named, bound = "x.name", [list(heads), [column.name for column in columns]]
         rows = cursor.execute(
-            f"SELECT g.gkey, count(DISTINCT {value}), any_value({value}), count({value}), "
+            f"SELECT g.gkey, {named} AS named, min({expression}), max({expression}), "
             f"avg({number}), CASE WHEN count({number}) > 1 THEN stddev_samp({number}) END, "
-            f"count({number}) FROM {source} "
-            "WHERE g.gkey IN (SELECT unnest(?::VARCHAR[])) GROUP BY g.gkey",
-            [*bound, keys],
+            f"count({number}), min({number}), max({number}) "
+            f"FROM {source} GROUP BY g.gkey, named",
+            bound,
         ).fetchall()
-        for gkey, distinct, sample, _, mean, std, n in rows:
-            if distinct > 1:
-                spread = n > 0 and (column.kind == "metric" or column.name == "duration")
-                heads[gkey][column] = Spread(mean, std, n) if spread else Varied(distinct)
-            elif column.kind != "param":
-                heads[gkey][column] = sample
+        by_name = {column.name if kind != "attribute" else "": column for column in columns}
+        for gkey, name, low, high, mean, std, n, least, most in rows:
+            column, cells = by_name[name], heads[gkey]
+            if low == high:
+                cells[column] = cells.get(column, low)
+            elif n > 0 and (kind == "metric" or column.name in _SPREADABLE):
+                cells[column] = Spread(mean, std, n)
+            elif low is not None:
+                cells[column] = Varied(least, most) if n else Varied(low, high)
+
+
+def _by_expression(columns: Sequence[Column], goals: Mapping[str, str]) -> dict[str, list[Column]]:
+    """Return the columns one statement can answer together, by the SQL of their value."""
+    together: dict[str, list[Column]] = {}
+    for column in columns:
+        expression = {
+            "metric": metric_part(column, goals, "x"),
+            "param": "x.text",
+            "tag": "x.value",
+        }.get(column.kind) or ATTRIBUTES[column.name]
+        together.setdefault(expression, []).append(column)
+    return together
 
 
 def _row(
