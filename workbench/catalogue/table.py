@@ -55,6 +55,7 @@ PARTS = frozenset(
      "first_step", "last_step")
 )  # fmt: skip
 _NUMERIC = frozenset(("started", "ended", "duration", "size", "faults"))
+_COMPARABLE = frozenset(("last", "min", "max", "best", "first"))
 _SPREADABLE = frozenset(("duration", "size"))
 """Attributes of a group that are shown as mean and spread."""
 _serial = count()
@@ -162,6 +163,37 @@ def page(
     if heads:
         _aggregate(cursor, view, heads, goals)
     return tuple(_row(line, columns, cells, heads, view.query.expanded) for line in lines)
+
+
+def best_values(
+    catalogue: Catalogue, view: TableView, goals: Mapping[str, str]
+) -> dict[Column, float]:
+    """Return the best value of every metric column whose direction is known, over a view's runs."""
+    wanted = [
+        column
+        for column in view.query.columns
+        if column.kind == "metric" and column.name in goals and column.part in _COMPARABLE
+    ]
+    runs = f"ui.{view.name}_members" if view.query.group else f"ui.{view.name}"
+    best: dict[Column, float] = {}
+    for expression, columns in _by_expression(wanted, goals).items():
+        finite = f"CASE WHEN isfinite({expression}) THEN {expression} END"
+        rows = (
+            catalogue.cursor()
+            .execute(
+                f"SELECT x.name, min({finite}), max({finite}) "
+                f"FROM metrics x JOIN {runs} v USING (run) "
+                "WHERE x.name IN (SELECT unnest(?::VARCHAR[])) GROUP BY x.name",
+                [[column.name for column in columns]],
+            )
+            .fetchall()
+        )
+        by_name = {column.name: column for column in columns}
+        for name, low, high in rows:
+            value = low if goals[name] == "min" else high
+            if value is not None:
+                best[by_name[name]] = value
+    return best
 
 
 def rows_of(

@@ -31,6 +31,7 @@ __all__ = [
     "TableView",
     "Value",
     "Varied",
+    "best_values",
     "columns",
     "count_matching",
     "default_columns",
@@ -98,6 +99,11 @@ def runs_in(session: Session, view: TableView) -> tuple[int, ...]:
 def members(session: Session, view: TableView, key: str) -> tuple[int, ...]:
     """Return the runs of one group in the order of the view."""
     return table.members(session.catalogue, view, key)
+
+
+def best_values(session: Session, view: TableView) -> Mapping[Column, float]:
+    """Return the best value of every metric column whose direction is known."""
+    return table.best_values(session.catalogue, view, session.goals)
 
 
 def rows_of(

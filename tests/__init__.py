@@ -1,0 +1,1 @@
+"""Tests mirror the package; journeys, contracts and benchmarks stand beside."""
