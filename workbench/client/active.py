@@ -76,10 +76,15 @@ def need_run() -> "Run":
 
 
 def log_dataset(
-    data: Any, name: str | None = None, role: str = "training", *, version: str | None = None
+    data: Any,
+    name: str | None = None,
+    role: str = "training",
+    *,
+    version: str | None = None,
+    source: str | None = None,
 ) -> Mapping[str, Any]:
     """Record what the active run was trained or tested on; see `Run.log_dataset`."""
-    return need_run().log_dataset(data, name, role, version=version)
+    return need_run().log_dataset(data, name, role, version=version, source=source)
 
 
 def define_metric(

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.errors import UsageError
-from workbench.runfolder import checked_name, encode_number
+from workbench.runfolder import Goal, checked_name, encode_number
 
+_SUMMARIES = ("last", "min", "max", "best", None)
 _DEEPEST = 32
 """Levels of nesting in params; deeper ones are a cycle or not a param."""
 
@@ -159,6 +160,22 @@ def note_text(note: object) -> str:
     if not isinstance(note, str):
         raise UsageError(f"A note must be text, not {type(note).__name__}.")
     return whole_text(note)
+
+
+def metric_rule(goal: object, summary: object, step_metric: object) -> dict[str, Any]:
+    """Return what is said of a metric: its good direction, what stands for it, its x-axis.
+
+    Raises:
+        UsageError: A word is not one of those that can be said.
+    """
+    if goal not in (Goal.MIN, Goal.MAX, None):
+        raise UsageError(f'The goal of a metric is "min" or "max", not {goal!r}.')
+    if summary not in _SUMMARIES:
+        raise UsageError(
+            f'The summary of a metric is "last", "min", "max" or "best", not {summary!r}.'
+        )
+    against = None if step_metric is None else checked_name(step_metric, "metric")
+    return {"goal": goal, "summary": summary, "step_metric": against}
 
 
 def merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:

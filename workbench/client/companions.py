@@ -2,10 +2,14 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from workbench.client.console import Console
 from workbench.client.heartbeat import Heartbeat
 from workbench.client.keeper import Keeper
+
+if TYPE_CHECKING:
+    from workbench.client.sampler import Sampler
 
 _PATIENCE = 2.0
 """Seconds the end of a run waits for a capture that is not done."""
@@ -17,13 +21,13 @@ class Companions:
     def __init__(
         self,
         keeper: Keeper,
-        log_system: Callable[[Mapping[str, float]], None],
+        log_unstepped: Callable[[Mapping[str, float]], None],
         *,
         capture: bool,
         console: bool,
         system_metrics: bool,
     ) -> None:
-        self._log_system = log_system
+        self._log_unstepped = log_unstepped
         sample = self._sampling() if system_metrics else None
         self._heartbeat = Heartbeat(keeper.beat, keeper.sync, sample)
         keeper.on_open = self._heartbeat.start  # a helper's begins with its first line
@@ -34,14 +38,14 @@ class Companions:
 
     def _sampling(self) -> Callable[[], None]:
         """Return a look at the machine; what it needs is imported in its thread."""
-        samplers = []
+        samplers: list[Sampler] = []
 
         def sample() -> None:
             from workbench.client.sampler import Sampler  # noqa: PLC0415
 
             if not samplers:
                 samplers.append(Sampler())
-            self._log_system(samplers[0].sample())
+            self._log_unstepped(samplers[0].sample())
 
         return sample
 

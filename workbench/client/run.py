@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.client import active
 from workbench.client.checks import (
+    metric_rule,
     metric_value,
     note_text,
+    plain,
     plain_params,
     step_number,
     tag_texts,
+    whole_text,
 )
 from workbench.client.companions import Companions
 from workbench.client.points import metric_key, metric_line, unusual
@@ -41,8 +44,6 @@ if TYPE_CHECKING:
     from workbench.client.keeper import Keeper
     from workbench.client.place import Place
 
-_GOALS = ("min", "max", None)
-_SUMMARIES = ("last", "min", "max", "best", None)
 _now = SYSTEM.now
 
 
@@ -92,6 +93,11 @@ class Run:
         return self._keeper.origin.root
 
     @property
+    def next_step(self) -> int:
+        """The step of the next values logged without one."""
+        return self._next_step
+
+    @property
     def ended(self) -> bool:
         """Whether the run has been finished in this process."""
         return self._ended
@@ -137,15 +143,22 @@ class Run:
         line = metric_line(fields, step, _now() if time is None else time)
         self._keeper.points(line, points, step)
 
-    def log_system(self, metrics: Mapping[str, float]) -> None:
-        """Log what the machine does, by time alone; steps go on as if it had not been."""
-        if self._ended:
-            return
+    def log_unstepped(self, metrics: Mapping[str, Any]) -> None:
+        """Log values that belong to no step, by time alone; the count of steps stays as it is.
+
+        For what is known once, or measured beside the training. After the end it does
+        nothing, because a thread beside the script may come late.
+
+        Raises:
+            UsageError: A value is not a number, or a name cannot be.
+        """
+        points = [(name, metric_value(name, value)) for name, value in metrics.items()]
         fields = [
             metric_key(name) + (repr(value) if value - value == 0.0 else unusual(value))
-            for name, value in metrics.items()
+            for name, value in points
         ]
-        self._keeper.points(metric_line(fields, None, _now()), list(metrics.items()), None)
+        if fields and not self._ended:
+            self._keeper.points(metric_line(fields, None, _now()), points, None)
 
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Add params, nested as you like; the last value of a name counts.
@@ -180,6 +193,14 @@ class Run:
         self._update("name", name=checked_name(name, "run"))
         self._name = name
 
+    def set_fact(self, name: str, value: Any) -> None:
+        """Record a fact about the run that is neither param, metric nor tag.
+
+        Raises:
+            UsageError: It cannot be written as JSON, or the run has ended.
+        """
+        self._update("fact", facts={checked_name(name, "fact"): plain(value, name)})
+
     def define_metric(
         self,
         name: str,
@@ -198,13 +219,7 @@ class Run:
         Raises:
             UsageError: A word is none of these, or the run has ended.
         """
-        if goal not in _GOALS:
-            raise UsageError(f'The goal of a metric is "min" or "max", not {goal!r}.')
-        if summary not in _SUMMARIES:
-            raise UsageError(
-                f'The summary of a metric is "last", "min", "max" or "best", not {summary!r}.'
-            )
-        rule = {"goal": goal, "summary": summary, "step_metric": step_metric}
+        rule = metric_rule(goal, summary, step_metric)
         self._update("rule", metric=checked_name(name, "metric"), **rule)
 
     def log_artifact(self, path: str | os.PathLike[str], name: str | None = None) -> None:
@@ -258,6 +273,7 @@ class Run:
         role: str = "training",
         *,
         version: str | None = None,
+        source: str | None = None,
     ) -> dict[str, Any]:
         """Record what the run was trained or tested on: name, path, hash, schema and rows.
 
@@ -266,6 +282,7 @@ class Run:
             name: What to call it; default the file's name.
             role: "training", "validation", "test" or your own word.
             version: Your own word for its state.
+            source: Where a table came from.
 
         Returns:
             What was recorded; what could not be known with the standard library is None.
@@ -279,8 +296,8 @@ class Run:
         from workbench.client.datasets import describe  # noqa: PLC0415 - not always used
 
         facts = describe(data, name, checked_name(role, "role"), self.workspace)
-        if version is not None:
-            facts["version"] = str(version)
+        own = {"version": version, "source": source}
+        facts.update({key: whole_text(str(word)) for key, word in own.items() if word is not None})
         self._update("dataset", **facts)
         return facts
 
@@ -379,7 +396,7 @@ class Run:
         """Set going what runs beside the script."""
         self._companions = Companions(
             self._keeper,
-            self.log_system,
+            self.log_unstepped,
             capture=capture,
             console=console,
             system_metrics=system_metrics,
