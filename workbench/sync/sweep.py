@@ -6,7 +6,7 @@ that a large folder fills the table while it is being read. Sweeping twice chang
 nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.ingest import Arrival, Known
 from workbench.clock import Clock
 from workbench.errors import WorkbenchError
-from workbench.formats.contract import Fault, Reader, RunCard, RunRef, Survey
+from workbench.formats.contract import Fault, Reader, RunCard, RunRef
 from workbench.runs.edits import Held, contested
 from workbench.runs.recipe import guessed_goal, recipe
 from workbench.settings import Settings
@@ -60,6 +60,8 @@ class _State:
         self.known = known
         self.memory: object | None = None
         self.faults: Sequence[Fault] = ()
+        self.refs: Mapping[str, RunRef] | None = None
+        self.live: Sequence[RunRef] = ()
         self.read_at: dict[str, float] = {}
 
 
@@ -152,12 +154,17 @@ class Sweeper:
             state.faults = [Fault(source.label, f"cannot be read: {error.strerror or error}")]
             return
         state.memory, state.faults = survey.memory, survey.faults
-        gone = [key for key in state.known if key not in survey.refs]
+        same = survey.refs is state.refs  # a reader hands out the same mapping if nothing moved
+        state.refs = survey.refs
+        gone = [] if same else [key for key in state.known if key not in survey.refs]
         if gone:
             runs = [state.known.pop(key).run for key in gone]
             ingest.forget(self._catalogue, runs)
             yield Changes(gone=frozenset(runs))
-        wanted = self._wanted(survey, state, amended)
+        if not same:
+            state.live = [ref for ref in survey.refs.values() if ref.live]
+        candidates = state.live if same and not amended else survey.refs.values()
+        wanted = self._wanted(candidates, state, amended)
         waiting = len(wanted)
         batches = iter(wanted)
         while batch := list(islice(batches, _BATCH)):
@@ -165,22 +172,25 @@ class Sweeper:
             changes = self._take_in(source, state, batch, now)
             yield changes._replace(waiting=waiting)
 
-    def _wanted(self, survey: Survey, state: _State, amended: frozenset[str]) -> list[RunRef]:
+    def _wanted(
+        self, candidates: Iterable[RunRef], state: _State, amended: frozenset[str]
+    ) -> list[RunRef]:
         """Return the runs to read, newest first."""
         at = self._clock.steady()
         wanted = []
-        for key, ref in survey.refs.items():
-            known = state.known.get(key)
+        for ref in candidates:
+            known = state.known.get(ref.key)
             if (
                 known is None
                 or ref.stamp == 0
                 or known.stamp != ref.stamp
                 or known.live != ref.live
                 or (amended and known.run_id in amended)
-                or (ref.live and at - state.read_at.get(key, 0.0) > _LOOK_AGAIN)
+                or (ref.live and at - state.read_at.get(ref.key, 0.0) > _LOOK_AGAIN)
             ):
                 wanted.append(ref)
-        return wanted[::-1]
+        wanted.sort(key=lambda ref: ref.key.rpartition("/")[2], reverse=True)
+        return wanted
 
     def _take_in(
         self, source: Source, state: _State, refs: Sequence[RunRef], now: float

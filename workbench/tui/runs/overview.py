@@ -1,0 +1,105 @@
+"""The run under the cursor at a glance, beside the table on a wide screen."""
+
+from collections.abc import Mapping
+
+from workbench.catalogue.cards import RunRecord
+from workbench.runfolder import Summary
+from workbench.tui import present
+from workbench.tui.cells import Cell, Line, cut, fit, width_of
+
+_LABEL = 12
+_MOST_LABEL = 20
+
+
+def overview_lines(record: RunRecord, now: float, width: int) -> tuple[Line, ...]:
+    """Return the lines for a width: state, metrics, params, surroundings."""
+    lines: list[Line] = [
+        (Cell(cut(record.name, width), "bold"),),
+        (
+            present.status(record.status, inferred=record.inferred),
+            Cell(f"  {present.age(_since(record, now))} ago", "dim"),
+            Cell(f"  {present.duration(duration_of(record, now))}", "dim"),
+        ),
+    ]
+    if record.error:
+        lines.append((Cell(cut(record.error[-1], width), "bad"),))
+    lines += [(Cell(cut(line, width), "italic"),) for line in record.note.splitlines()[:3]]
+    lines += _metrics(record)
+    lines += _section("Params", {k: present.value(v) for k, v in record.params.items()}, width)
+    lines += _section("Tags", dict(record.tags), width)
+    lines += _section("Run", surroundings(record), width)
+    return tuple(lines)
+
+
+def surroundings(record: RunRecord) -> dict[str, str]:
+    """Return where and how a run was made, by label."""
+    commit = (record.commit or "")[:10]
+    facts = {
+        "id": record.run_id,
+        "experiment": record.experiment,
+        "group": record.group,
+        "parent": record.parent,
+        "user": record.user,
+        "host": record.host,
+        "command": record.command,
+        "git": " ".join(part for part in (commit, record.branch, _dirty(record)) if part),
+        "datasets": ", ".join(f"{item.name} ({item.role})" for item in record.datasets),
+        "artifacts": f"{len(record.artifacts)}, {present.size(record.size)}"
+        if record.artifacts
+        else "",
+        "folder": record.path,
+    }
+    return {label: str(value) for label, value in facts.items() if value}
+
+
+def duration_of(record: RunRecord, now: float) -> float | None:
+    """Return how long a run took, or has been going on, in seconds."""
+    if record.started is None:
+        return None
+    if record.ended is None and record.status == "RUNNING":
+        return max(0.0, now - record.started)
+    return record.duration
+
+
+def _since(record: RunRecord, now: float) -> float | None:
+    return None if record.started is None else now - record.started
+
+
+def _dirty(record: RunRecord) -> str:
+    return "" if record.dirty is None else ("uncommitted changes" if record.dirty else "clean")
+
+
+def _metrics(record: RunRecord) -> list[Line]:
+    own = {k: v for k, v in record.metrics.items() if not k.startswith("system/")}
+    if not own:
+        return []
+    wide = min(_MOST_LABEL, max(width_of(name) for name in own))
+    lines: list[Line] = [(), (Cell("Metrics", "accent"), Cell(f" {len(own)}", "faint"))]
+    for name, summary in own.items():
+        lines.append(
+            (
+                Cell(fit(name, wide), "dim"),
+                Cell(f"  {present.number(summary.last, pad=True)}", "bold"),
+                Cell(f"  {_range(summary)}", "faint"),
+            )
+        )
+    return lines
+
+
+def _range(summary: Summary) -> str:
+    nans = f", {summary.nans} NaN" if summary.nans else ""
+    if summary.count == 1:
+        return nans.removeprefix(", ")
+    return f"{present.number(summary.min)} … {present.number(summary.max)}{nans}"
+
+
+def _section(title: str, values: Mapping[str, str], width: int) -> list[Line]:
+    if not values:
+        return []
+    wide = min(_MOST_LABEL, max(_LABEL, *(width_of(name) for name in values)))
+    lines: list[Line] = [(), (Cell(title, "accent"), Cell(f" {len(values)}", "faint"))]
+    lines += [
+        (Cell(fit(name, wide), "dim"), Cell(f"  {cut(value, max(4, width - wide - 2))}"))
+        for name, value in values.items()
+    ]
+    return lines
