@@ -1,8 +1,8 @@
 """Style names and what they look like in the theme of the moment.
 
-Three roles of colour and no more: series (Okabe-Ito, stable per run), state
-(always with a symbol and a word) and focus (the accent). Everything else is the
-foreground, brighter or dimmer. Widgets name styles; only this module has colours.
+Three roles of colour and no more: series (given by `charts.palette` and written
+``#56b4e9``), state (always with a symbol and a word) and focus (the accent).
+Everything else is the foreground, brighter or dimmer. Widgets name styles.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,10 +19,6 @@ from workbench.tui.cells import Cell, visible
 if TYPE_CHECKING:
     from textual.app import App
 
-SERIES = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00", "#7fa8ff", "#b0b0b0")
-"""Okabe-Ito in the order of use; its dark blue lightened, because it drowns on black."""
-LETTERS = "abcdefgh"
-
 _FROM_THEME = {
     "accent": "accent",
     "good": "success",
@@ -36,8 +32,8 @@ _FROM_THEME = {
     "key": "accent",
     "error": "error",
 }
-_SHARES = {"dim": 0.62, "faint": 0.30, "rule": 0.22, "placeholder": 0.16}
-_BACKGROUNDS = {"cursor": 0.20, "cursor-blurred": 0.10, "group": 0.05, "here": 0.34}
+_SHARES = {"dim": 0.62, "faint": 0.38, "rule": 0.24, "placeholder": 0.16}
+_BACKGROUNDS = {"cursor": 0.20, "cursor-blurred": 0.10, "group": 0.05, "here": 0.36}
 _WEIGHTS = {
     **{name: name for name in ("bold", "italic", "underline", "reverse", "strike")},
     "title": "bold",
@@ -50,11 +46,10 @@ _WEIGHTS = {
 class Inks:
     """The styles of one theme, by name; names may be joined by spaces."""
 
-    def __init__(self, variables: Mapping[str, str], *, dark: bool = True) -> None:
+    def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
         self._foreground = self._theme("foreground")
         self._background = self._theme("background")
-        self._dark = dark
         self._styles: dict[str, Style] = {}
 
     def style(self, names: str) -> Style:
@@ -83,8 +78,6 @@ class Inks:
             return self._share(_SHARES[name])
         if name in _BACKGROUNDS:
             return self._tint(_BACKGROUNDS[name])
-        if name.startswith("series-"):
-            return Style(color=self._series(int(name[7:])).rich_color)
         if name.startswith("#"):
             return Style(color=Color.parse(name).rich_color)
         return Style()
@@ -100,23 +93,16 @@ class Inks:
             return Style(reverse=True) if share > 0.1 else Style()  # noqa: PLR2004 - cursors only
         return Style(bgcolor=self._background.blend(self._theme("accent"), share).rich_color)
 
-    def _series(self, number: int) -> Color:
-        colour = Color.parse(SERIES[number % len(SERIES)])
-        return colour if self._dark else colour.darken(0.18)
-
 
 @lru_cache(maxsize=8)
-def _inks(variables: tuple[tuple[str, str], ...], dark: bool) -> Inks:
-    return Inks(dict(variables), dark=dark)
+def _inks(variables: tuple[tuple[str, str], ...]) -> Inks:
+    return Inks(dict(variables))
 
 
 def inks_of(app: "App[object]") -> Inks:
     """Return the styles of the app's theme of the moment."""
-    return _inks(_wanted(app.theme, app.theme_variables), app.current_theme.dark)
+    variables = app.theme_variables
+    return _inks(tuple((name, variables[name]) for name in _NEEDED if name in variables))
 
 
 _NEEDED = ("foreground", "background", *sorted(set(_FROM_THEME.values())))
-
-
-def _wanted(_theme: str, variables: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, variables[name]) for name in _NEEDED if name in variables)

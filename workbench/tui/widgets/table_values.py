@@ -51,8 +51,8 @@ class Page(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class TableView:
-    """What a table shows: how many rows of which columns, in which order."""
+class Sheet:
+    """What a table shows of a prepared view: how many rows, which columns, which order."""
 
     generation: int = 0
     """Grows with every new view; pages of another generation are dropped."""

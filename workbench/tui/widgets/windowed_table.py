@@ -42,7 +42,7 @@ from workbench.tui.widgets.table_messages import (
     SortPressed,
     WidthChanged,
 )
-from workbench.tui.widgets.table_values import Column, Page, Pages, Row, TableView
+from workbench.tui.widgets.table_values import Column, Page, Pages, Row, Sheet
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -61,7 +61,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
     WindowedTable { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
     """
 
-    view: reactive[TableView] = reactive(TableView(), init=False)
+    sheet: reactive[Sheet] = reactive(Sheet(), init=False)
     marks: reactive[Marks] = reactive({}, init=False)
     cursor: reactive[int] = reactive(0, init=False)
     column: reactive[int] = reactive(0, init=False)
@@ -80,7 +80,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
 
     def replace_view(
         self,
-        view: TableView,
+        view: Sheet,
         pages: Iterable[Page] = (),
         *,
         key: Hashable | None = None,
@@ -96,9 +96,9 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         """
         offset = self.cursor - self._top
         cursor = self._place_in(view, tuple(pages), key, position)
-        columns_changed = view.columns != self.view.columns
+        columns_changed = view.columns != self.sheet.columns
         with self.app.batch_update():
-            self.set_reactive(WindowedTable.view, view)
+            self.set_reactive(WindowedTable.sheet, view)
             if columns_changed:
                 self._forget_columns(view)
             self.virtual_size = Size(0, view.count + 1)
@@ -118,7 +118,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
             self._settle()
 
     def _place_in(
-        self, view: TableView, pages: tuple[Page, ...], key: Hashable | None, position: int | None
+        self, view: Sheet, pages: tuple[Page, ...], key: Hashable | None, position: int | None
     ) -> int:
         here = self.cursor_row
         was = self._pages.find(key) if key is not None else None
@@ -130,7 +130,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
             place = position + (self.cursor - was if was is not None else 0)
         return max(0, min(self.cursor if place is None else place, view.count - 1))
 
-    def _forget_columns(self, view: TableView) -> None:
+    def _forget_columns(self, view: Sheet) -> None:
         keys = {column.key for column in view.columns}
         self._widths = {key: width for key, width in self._widths.items() if key in keys}
         moving = sum(1 for column in view.columns if not column.pinned)
@@ -151,18 +151,18 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
     @property
     def cursor_row(self) -> Row | None:
         """Return the row under the cursor, or None while it is not here."""
-        return self._pages.row(self.cursor) if self.cursor < self.view.count else None
+        return self._pages.row(self.cursor) if self.cursor < self.sheet.count else None
 
     @property
     def cursor_cell(self) -> Cell | None:
         """Return the cell under the cursor."""
         row = self.cursor_row
-        return row.cells[self.column] if row is not None and self.view.columns else None
+        return row.cells[self.column] if row is not None and self.sheet.columns else None
 
     @property
     def cursor_column(self) -> Column | None:
         """Return the column under the cursor."""
-        return self.view.columns[self.column] if self.view.columns else None
+        return self.sheet.columns[self.column] if self.sheet.columns else None
 
     def span_around(self, position: int) -> tuple[int, int]:
         """Return the rows on the screen if the cursor's row came to stand at ``position``."""
@@ -171,7 +171,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
 
     def rows_on_screen(self) -> tuple[Row, ...]:
         """Return the rows that can be seen and are here."""
-        last = min(self.view.count, self._top + self._rows_high)
+        last = min(self.sheet.count, self._top + self._rows_high)
         rows = (self._pages.row(index) for index in range(self._top, last))
         return tuple(row for row in rows if row is not None)
 
@@ -182,11 +182,11 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         inks = inks_of(self.app)
         if y == 0:
-            columns, sort = self.view.columns, self.view.sort
+            columns, sort = self.sheet.columns, self.sheet.sort
             line = header_line(columns, sort, self._layout, self.column, width)
             return inks.strip(line) if columns else Strip.blank(width)
         index = self._top + y - 1
-        if index >= self.view.count:
+        if index >= self.sheet.count:
             return Strip.blank(width, inks.style("plain"))
         if index == self.cursor:
             return inks.strip(self._row_cells(index, width))
@@ -200,16 +200,16 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         if row is None:
             return placeholder_line(self._layout, tint, width)
         look = RowLook(self.marks.get(row.key, NO_MARK), tint, self.column)
-        return row_line(self.view.columns, row, self._layout, look, width)
+        return row_line(self.sheet.columns, row, self._layout, look, width)
 
     def _measure(self) -> None:
-        view = self.view
+        view = self.sheet
         self._widths = natural_widths(view.columns, self.rows_on_screen(), view.sort, self._widths)
         self._lay_out()
 
     def _lay_out(self) -> None:
         width = self.scrollable_content_region.width
-        self._layout = lay_out(self.view.columns, self._widths, self._first, width)
+        self._layout = lay_out(self.sheet.columns, self._widths, self._first, width)
         self._redraw()
 
     def _redraw(self) -> None:
@@ -247,7 +247,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
 
     def move_to(self, index: int) -> None:
         """Put the cursor on a row."""
-        self.cursor = max(0, min(index, self.view.count - 1))
+        self.cursor = max(0, min(index, self.sheet.count - 1))
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Draw the two lines that differ, and tell when the cursor rests."""
@@ -259,7 +259,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
     def watch_column(self, _old: int, new: int) -> None:
         """Scroll so that the column under the cursor is whole."""
         width = self.scrollable_content_region.width
-        first = first_for(self.view.columns, self._widths, self._first, width, new)
+        first = first_for(self.sheet.columns, self._widths, self._first, width, new)
         if first != self._first:
             self._first = first
             self._lay_out()
@@ -283,7 +283,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         start, stop = self._top, self._top + self._rows_high
         self._pages.touch(start, stop)
         for begin, end in self._pages.wanted(start, stop):
-            self.post_message(PageWanted(self, begin, end, self.view.generation))
+            self.post_message(PageWanted(self, begin, end, self.sheet.generation))
 
     def _settle(self) -> None:
         self._untold = True
@@ -293,7 +293,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
 
     def _tell(self) -> None:
         row = self.cursor_row
-        if row is None and self.view.count:
+        if row is None and self.sheet.count:
             return
         self._untold = False
         self.post_message(CursorMoved(self, row.key if row else None, self.cursor))
@@ -332,7 +332,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
 
     def press_bottom(self) -> None:
         """Move to the last row."""
-        self.move_to(self.view.count - 1)
+        self.move_to(self.sheet.count - 1)
 
     def press_left(self) -> None:
         """Move one column to the left."""
@@ -340,7 +340,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
 
     def press_right(self) -> None:
         """Move one column to the right."""
-        self.column = max(0, min(self.column + 1, len(self.view.columns) - 1))
+        self.column = max(0, min(self.column + 1, len(self.sheet.columns) - 1))
 
     def press_open(self) -> None:
         """Open the row under the cursor."""
@@ -377,10 +377,10 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         width = max(LEAST, self._widths.get(column.key, LEAST) + by)
         columns = tuple(
             each._replace(width=width) if each.key == column.key else each
-            for each in self.view.columns
+            for each in self.sheet.columns
         )
-        view = self.view
-        self.view = TableView(view.generation, view.count, columns, view.sort)
+        view = self.sheet
+        self.sheet = Sheet(view.generation, view.count, columns, view.sort)
         self._widths[column.key] = width
         self._lay_out()
         self.post_message(WidthChanged(self, column, width))

@@ -1,0 +1,124 @@
+"""One of several things, found by typing a few letters of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from workbench.tui.cells import fit, visible
+from workbench.tui.inks import inks_of
+from workbench.tui.widgets.dialog import DIALOG_CSS
+
+_WORDS_WIDE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose."""
+
+    id: str
+    words: str
+    sentence: str = ""
+    now: bool = False
+    """It is what holds now."""
+
+
+class ChooseScreen(ModalScreen[str | None]):
+    """Ask for one of several; None when somebody changed their mind."""
+
+    DEFAULT_CSS = (
+        DIALOG_CSS.format(name="ChooseScreen", width=76)
+        + """
+    ChooseScreen OptionList { border: none; height: auto; max-height: 16; padding: 0;
+                              background: transparent; scrollbar-size-vertical: 1; }
+    """
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._asked = title
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        """Put the letters typed above the list."""
+        with Vertical(id="box") as box:
+            box.border_title = visible(self._asked).replace("[", r"\[")
+            box.border_subtitle = "↑↓ Enter · Esc leaves"
+            yield Input(placeholder="type to narrow")
+            yield OptionList(compact=True, markup=False)
+
+    def on_mount(self) -> None:
+        """Show all, on what holds now."""
+        self.query_one(OptionList).can_focus = False
+        self._show("")
+        now = next((n for n, each in enumerate(self._choices) if each.now), 0)
+        self.query_one(OptionList).highlighted = now if self._choices else None
+        self.query_one(Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        event.stop()
+        self._show(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what is highlighted."""
+        event.stop()
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            self.dismiss(options.get_option_at_index(options.highlighted).id)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take what was clicked."""
+        event.stop()
+        self.dismiss(event.option_id)
+
+    def action_move(self, by: int) -> None:
+        """Move the highlight."""
+        options = self.query_one(OptionList)
+        if options.option_count:
+            options.highlighted = ((options.highlighted or 0) + by) % options.option_count
+
+    def action_leave(self) -> None:
+        """Take nothing."""
+        self.dismiss(None)
+
+    def _show(self, typed: str) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(
+            Option(self._prompt(each), id=each.id) for each in matching(self._choices, typed)
+        )
+        options.highlighted = 0 if options.option_count else None
+
+    def _prompt(self, choice: Choice) -> Text:
+        inks = inks_of(self.app)
+        mark = "● " if choice.now else "  "
+        return Text.assemble(
+            (mark, inks.style("accent")),
+            (fit(choice.words, _WORDS_WIDE), inks.style("bold" if choice.now else "plain")),
+            (f"  {visible(choice.sentence)}", inks.style("dim")),
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+
+
+def matching(choices: Sequence[Choice], typed: str) -> tuple[Choice, ...]:
+    """Return the choices that hold every word typed, whatever the case."""
+    words = typed.casefold().split()
+    return tuple(
+        each
+        for each in choices
+        if all(word in f"{each.words} {each.sentence}".casefold() for word in words)
+    )

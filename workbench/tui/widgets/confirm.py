@@ -1,0 +1,122 @@
+"""A change of state, asked about before it happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input
+
+from workbench.tui.cells import Cell, Line, cut, visible
+from workbench.tui.widgets.dialog import DIALOG_CSS, Buttons
+from workbench.tui.widgets.lines import Lines
+
+_MOST_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What would change, what speaks for it and against it."""
+
+    title: str
+    was: str
+    becomes: str
+    do: str
+    """The word on the button: ``Archive``."""
+    holds: tuple[str, ...] = ()
+    fails: tuple[str, ...] = ()
+    """Shown first; with any of these the button is dead."""
+    notes: tuple[str, ...] = ()
+    reason: bool = False
+    """Ask for a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Somebody confirmed, for this reason."""
+
+    reason: str = ""
+
+
+class ConfirmScreen(ModalScreen[Consent | None]):
+    """Ask a question; nothing but Tab, then Enter, says yes."""
+
+    DEFAULT_CSS = (
+        DIALOG_CSS.format(name="ConfirmScreen", width=72)
+        + """
+    ConfirmScreen Lines { height: auto; max-height: 12; }
+    """
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", show=False),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """Show from and to, then the facts, then reason and buttons."""
+        lines = question_lines(self._question)
+        with Vertical(id="box") as box:
+            box.border_title = visible(self._question.title).replace("[", r"\[")
+            facts = Lines(lambda _width: lines)
+            facts.can_focus = len(lines) > _MOST_LINES
+            facts.styles.height = min(len(lines), _MOST_LINES)
+            yield facts
+            if self._question.reason:
+                yield Input(placeholder="reason", id="reason")
+            yield Buttons(self._question.do, possible=not self._question.fails)
+
+    def on_mount(self) -> None:
+        """Begin with the reason, or with Cancel."""
+        self.query_one("#reason" if self._question.reason else "#cancel").focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on to the buttons: Enter alone never confirms."""
+        event.stop()
+        self.query_one("#cancel").focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Take the answer."""
+        event.stop()
+        if event.button.id != "do":
+            self.dismiss(None)
+            return
+        reason = self.query_one("#reason", Input).value.strip() if self._question.reason else ""
+        if self._question.reason and not reason:
+            self.notify("A reason is needed.", markup=False)
+            self.query_one("#reason").focus()
+            return
+        self.dismiss(Consent(reason))
+
+    def action_cancel(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
+
+
+def question_lines(question: Question) -> tuple[Line, ...]:
+    """Return the question's facts as lines."""
+    change: Line = (
+        Cell(cut(question.was, 28), "dim"),
+        Cell("  →  ", "accent"),
+        Cell(cut(question.becomes, 32), "bold"),
+    )
+    return (
+        (),
+        change,
+        (),
+        *_facts(question.fails, "✗", "bad"),
+        *_facts(question.holds, "✓", "good"),
+        *_facts(question.notes, "·", "dim"),
+        *([()] if question.fails or question.holds or question.notes else []),
+    )
+
+
+def _facts(sentences: Sequence[str], mark: str, style: str) -> list[Line]:
+    return [(Cell(f"{mark} ", style), Cell(cut(each, 66))) for each in sentences]

@@ -1,0 +1,63 @@
+"""The line at the bottom: the keys worth knowing here, whole words only."""
+
+from collections.abc import Sequence
+
+from textual.reactive import reactive
+
+from workbench.tui.cells import Cell, Line, apart, width_of, width_of_line
+from workbench.tui.keyed import context_of, live_keys, scopes_of
+from workbench.tui.keys import BY_ID, Context, Key, for_footer, symbol
+from workbench.tui.widgets.lines import OneLine
+
+Shown = tuple[tuple[Key, ...], Context]
+
+
+class Footer(OneLine):
+    """Show the keys that somebody under the focus answers."""
+
+    DEFAULT_CSS = "Footer { dock: bottom; height: 1; background: $surface; }"
+
+    shown: reactive[Shown] = reactive(((), Context()), init=False)
+
+    def on_mount(self) -> None:
+        """Follow the focus."""
+        self.watch(self.screen, "focused", self.look_again)
+
+    def look_again(self) -> None:
+        """Ask the screen anew which keys there are and which are possible."""
+        keys = for_footer(live_keys(self.app, *scopes_of(self.app)))
+        self.shown = (keys, context_of(self.app))
+
+    def line(self, width: int) -> Line:
+        """Return the footer for a width."""
+        return footer_line(*self.shown, width)
+
+
+def footer_line(keys: Sequence[Key], context: Context, width: int) -> tuple[Cell, ...]:
+    """Return as many keys as fit, in order of importance; help is always there.
+
+    A key that is not possible now stays in its place, dimmed.
+    """
+    help_ = _piece(BY_ID["help"], context)
+    room = width - width_of_line(help_) - 2
+    line: list[Cell] = []
+    used = 0
+    for key in keys:
+        piece = _piece(key, context)
+        if key.id == "help":
+            continue
+        if used + width_of_line(piece) > room:
+            break
+        line += piece
+        used += width_of_line(piece)
+    return apart(line, help_, width)
+
+
+def _piece(key: Key, context: Context) -> tuple[Cell, ...]:
+    possible = key.why_not(context) is None
+    name = symbol(key.keys[0]) if key.keys else ""
+    gap = " " if width_of(name) else ""
+    return (
+        Cell(f" {name}", "bold key" if possible else "faint"),
+        Cell(f"{gap}{key.words} ", "dim" if possible else "faint"),
+    )

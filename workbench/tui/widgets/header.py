@@ -1,0 +1,76 @@
+"""The line at the top: where we are, how much there is, and whether it is live."""
+
+from dataclasses import dataclass
+
+from textual.reactive import reactive
+
+from workbench.tui.cells import Cell, Line, apart, cut, width_of_line
+from workbench.tui.present import count
+from workbench.tui.widgets.lines import OneLine
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFacts:
+    """What the header says."""
+
+    crumbs: tuple[str, ...] = ()
+    """``("Runs",)``, or ``("Runs", "gbm-baseline")``."""
+    workspace: str = ""
+    facts: tuple[str, ...] = ()
+    """``5,051 runs``, ``3 marked``, ``/auc>0.9``; the first are kept longest."""
+    watch: str = ""
+    """``watching``, or ``polled 14:02:10``."""
+    busy: str = ""
+    """What is going on and for how long, ``reading 3s``; takes the watcher's place."""
+    new: int = 0
+    """Rows that came and are not in sight."""
+    read_only: bool = False
+
+
+class Header(OneLine):
+    """Show the header."""
+
+    DEFAULT_CSS = "Header { dock: top; height: 1; background: $surface; }"
+
+    facts: reactive[HeaderFacts] = reactive(HeaderFacts(), init=False)
+
+    def line(self, width: int) -> Line:
+        """Return the header for a width."""
+        return header_line(self.facts, width)
+
+
+def header_line(facts: HeaderFacts, width: int) -> tuple[Cell, ...]:
+    """Return the header in ``width`` cells; the least important facts go first."""
+    right = _right(facts)
+    room = width - width_of_line(right) - 2
+    left = _crumbs(facts)
+    for fact in facts.facts:
+        piece = (Cell("   " if fact == facts.facts[0] else " · ", "faint"), Cell(fact, "dim"))
+        if width_of_line((*left, *piece)) <= room:
+            left = (*left, *piece)
+    name = (Cell("   ", "faint"), Cell(cut(facts.workspace, 28), "dim italic"))
+    if facts.workspace and width_of_line((*left, *name)) <= room:
+        left = (*left, *name)
+    return apart(left, right, width)
+
+
+def _crumbs(facts: HeaderFacts) -> tuple[Cell, ...]:
+    line = [Cell(" workbench", "bold accent")]
+    for place, crumb in enumerate(facts.crumbs, start=1):
+        last = place == len(facts.crumbs)
+        line += (Cell(" › ", "faint"), Cell(cut(crumb, 40), "bold" if last else "dim"))
+    return tuple(line)
+
+
+def _right(facts: HeaderFacts) -> tuple[Cell, ...]:
+    line: list[Cell] = []
+    if facts.read_only:
+        line += (Cell("read only", "warn"), Cell("  "))
+    if facts.new:
+        line += (Cell(f"{count(facts.new)} new ↑ ", "bold accent"), Cell("f", "key"), Cell("  "))
+    if facts.busy:
+        line += (Cell("◌ ", "accent"), Cell(facts.busy, "accent"))
+    elif facts.watch:
+        live = facts.watch == "watching"
+        line += (Cell("● " if live else "○ ", "good" if live else "warn"), Cell(facts.watch, "dim"))
+    return (*line, Cell(" "))

@@ -1,0 +1,96 @@
+"""The keys of the screen one came from, on a screen of their own."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import ModalScreen
+
+from workbench.tui.cells import Cell, Line, fit
+from workbench.tui.keyed import Keyed, bindings, context_of, handler, scopes_of
+from workbench.tui.keys import Context, Key, grouped
+from workbench.tui.widgets.lines import Lines, Rule
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+Groups = Sequence[tuple[str, Sequence[Key]]]
+_KEYS_WIDE, _WORDS_WIDE = 12, 15
+_TWO_COLUMNS_FROM = 150
+
+
+class HelpScreen(Keyed, ModalScreen[None]):
+    """Show every key of one screen, and why some are not possible now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; background: $background 70%; }
+    HelpScreen > Rule { width: 100%; background: $background; }
+    HelpScreen > Lines { width: 100%; height: 1fr; background: $background; padding: 0 1; }
+    """
+
+    def __init__(self, title: str, groups: Groups, context: Context) -> None:
+        super().__init__()
+        self._title = title
+        self._groups = groups
+        self._now = context
+
+    def compose(self) -> ComposeResult:
+        """Put a title over the lines."""
+        end = (Cell("Esc", "bold key"), Cell(" closes", "dim"))
+        yield Rule((Cell(f"Keys: {self._title}", "bold"),), end=end)
+        yield Lines(lambda width: help_lines(self._groups, self._now, width))
+
+    def press_back(self) -> None:
+        """Go back."""
+        self.dismiss()
+
+    press_help = press_back
+    press_quit = press_back
+
+
+def help_for(app: "App[Any]", title: str) -> HelpScreen:
+    """Return the help for where the focus is now."""
+    groups = [
+        (heading, [key for key in keys if handler(app, key.id) is not None])
+        for heading, keys in grouped(*scopes_of(app))
+    ]
+    return HelpScreen(title, [group for group in groups if group[1]], context_of(app))
+
+
+def help_lines(groups: Groups, context: Context, width: int) -> tuple[Line, ...]:
+    """Return the groups as lines, side by side where there is room."""
+    if width < _TWO_COLUMNS_FROM:
+        return tuple(line for group in groups for line in _group_lines(*group, context, width))
+    half = width // 2 - 2
+    total = sum(len(keys) + 2 for _, keys in groups)
+    left: list[Line] = []
+    right: list[Line] = []
+    for group in groups:
+        column = left if len(left) < total // 2 else right
+        column.extend(_group_lines(*group, context, half))
+    return tuple(_beside(left, right, place, half) for place in range(max(len(left), len(right))))
+
+
+def _beside(left: Sequence[Line], right: Sequence[Line], place: int, half: int) -> Line:
+    one = left[place] if place < len(left) else ()
+    other = right[place] if place < len(right) else ()
+    used = sum(len(cell.text) for cell in one)
+    return (*one, Cell(" " * max(0, half + 4 - used)), *other)
+
+
+def _group_lines(title: str, keys: Sequence[Key], context: Context, width: int) -> list[Line]:
+    lines: list[Line] = [(), (Cell(title, "bold accent"),)]
+    for key in keys:
+        why_not = key.why_not(context)
+        said = f"{key.sentence} ({why_not})" if why_not else key.sentence
+        style = "faint" if why_not else ""
+        lines.append(
+            (
+                Cell(fit(key.shown, _KEYS_WIDE, "left"), "faint" if why_not else "bold key"),
+                Cell(fit(key.words, _WORDS_WIDE), style or "plain"),
+                Cell(fit(said, width - _KEYS_WIDE - _WORDS_WIDE), style or "dim"),
+            )
+        )
+    return lines
