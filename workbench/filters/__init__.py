@@ -7,8 +7,9 @@ offers what could come next. What a tree means, missing values and NaN included,
 Importing this loads no parser; the first filter read does.
 """
 
+from workbench.filters.completion import Completion, complete
 from workbench.filters.names import Names, resolve
 from workbench.filters.reading import caret, parse
 from workbench.filters.writing import render, render_value
 
-__all__ = ["Names", "caret", "parse", "render", "render_value", "resolve"]
+__all__ = ["Completion", "Names", "caret", "complete", "parse", "render", "render_value", "resolve"]

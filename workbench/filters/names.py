@@ -58,7 +58,7 @@ def resolve(node: Node, names: Names, *, text: str = "") -> Node:
         FilterError: A bare name is unknown, or is several things at once.
     """
     try:
-        return _resolve(node, lambda field: _concrete(field, names))
+        return _resolve(node, lambda field: look_up(field, names))
     except FilterError as error:
         column = min(error.column, len(text))
         raise FilterError(error.message, text=text, column=column, hint=error.hint) from None
@@ -71,8 +71,6 @@ def _resolve(node: Node, concrete: Callable[[Field], Field]) -> Node:
         case Not(part):
             return Not(_resolve(part, concrete))
         case Words():
-            return node
-        case _ if node.field.kind != "bare":
             return node
         case _:
             return _settled(replace(node, field=concrete(node.field)))
@@ -93,7 +91,14 @@ def _settled(node: Node) -> Node:
     return node
 
 
-def _concrete(field: Field, names: Names) -> Field:
+def look_up(field: Field, names: Names) -> Field:
+    """Return the param, metric or tag a bare field means; any other field as it is.
+
+    Raises:
+        FilterError: There is no such name, or it is several things at once.
+    """
+    if field.kind != "bare":
+        return field
     kinds = names.kinds_of(field.name)
     if field.part is not None:
         kinds = tuple(kind for kind in kinds if kind == "metric")

@@ -60,7 +60,7 @@ def _parse(text: str) -> Node:
     try:
         node: Node = parser().parse(text)  # type: ignore[assignment]
     except UnexpectedCharacters as error:
-        raise _no_token(text, error.pos_in_stream) from None
+        raise _no_token(text, error.pos_in_stream) from None  # type: ignore[arg-type] # an int
     except UnexpectedToken as error:
         raise _no_place(text, error) from None
     return node
@@ -87,7 +87,7 @@ def _no_place(text: str, error: "UnexpectedToken") -> FilterError:
     before = _token_before(text, column)
     expected = _expected(before, error.accepts)
     hint = _advice(before, token)
-    found = "" if at_end else f", not {_SPELLED.get(token.type, repr(str(token)))}"
+    found = "" if at_end else f", not {_named(token)}"
     return FilterError(f"Expected {expected}{found}.", text=text, column=column, hint=hint)
 
 
@@ -100,7 +100,11 @@ def _token_before(text: str, column: int) -> "Token | None":
 def _expected(before: "Token | None", accepts: set[str]) -> str:
     if before is None:
         return "a name or a word"
-    return f"{_AFTER.get(before.type) or _next(accepts)} after '{before}'"
+    return f"{_AFTER.get(before.type) or _next(accepts)} after {_named(before)}"
+
+
+def _named(token: "Token") -> str:
+    return str(token) if token[0] in "'\"`" else f"'{token}'"
 
 
 def _next(accepts: set[str]) -> str:
