@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from families import DEFAULTS, build
-from train import fit, load
+from train import fit, load, record_data
 
 import workbench
 
@@ -44,6 +44,7 @@ def train_child(learning_rate, l2, data, args):
         nested=True,
     ) as run:
         workbench.define_metric("val/accuracy", goal="max")
+        record_data()
         accuracy = fit(run, build("sgd", settings, args.seed), settings, data, args)
     return {"run": run.id, "learning_rate": learning_rate, "l2": l2, "val/accuracy": accuracy}
 

@@ -45,6 +45,11 @@ def load():
     )
 
 
+def record_data():
+    """Let the open run say which data it learns from."""
+    workbench.log_dataset(load_digits(as_frame=True).frame, name="digits", role="training")
+
+
 def batches_of(rows, size, generator):
     """Return the row numbers in random order, cut into batches."""
     order = generator.permutation(rows)
@@ -119,7 +124,7 @@ def main():
     ) as run:
         workbench.define_metric("val/accuracy", goal="max")
         workbench.define_metric("val/loss", goal="min")
-        workbench.log_dataset(load_digits(as_frame=True).frame, name="digits", role="training")
+        record_data()
         data = load()
         model = build(args.model, settings, args.seed)
         fit(run, model, settings, data, args)

@@ -94,6 +94,7 @@ def test_sweep_is_a_parent_with_six_children(run_sample):
     children = [run for run in outcome.runs if run is not parent]
     assert len(children) == 6
     assert {child.card["parent"] for child in children} == {parent.card["id"]}
+    assert all(child.end["datasets"][0]["name"] == "digits" for child in children)
     best = max(child.end["metrics"]["val/accuracy"]["last"] for child in children)
     assert parent.end["metrics"]["best/accuracy"]["last"] == best
     assert json.loads(parent.artifact("points.json"))[0]["val/accuracy"] == best
