@@ -83,7 +83,7 @@ class RunRef(NamedTuple):
     """Where a run is, found without opening it."""
 
     key: str
-    """Path relative to the source's root with ``/``; one of several in a file adds ``#`` and which."""
+    """Path relative to the source's root with ``/``; one of several in a file adds ``#n``."""
     stamp: int
     """Changes when the run may have changed; 0 means always look."""
     live: bool

@@ -1,0 +1,1 @@
+"""One class per seam; every implementation keeps the same promises."""

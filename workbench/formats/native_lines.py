@@ -1,0 +1,246 @@
+"""The lines of a run folder: metrics and updates, whole buffers at a time.
+
+A buffer is decoded at once. If any line of it is wrong, all of them are decoded
+one by one, so that the wrong ones become faults and the others count.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from workbench.formats.contract import Fault, Points
+from workbench.formats.native_records import MOST_FAULTS, Number, Update, Whole
+from workbench.runfolder import decode_number
+
+
+class _Step(Struct, gc=False):
+    metrics: dict[str, Number]
+    step: Whole | None = None
+    time: float | None = None
+
+
+_STEPS = msgspec.json.Decoder(_Step)
+_UPDATES = msgspec.json.Decoder(Update)
+_MANY = 24
+"""Above this many metrics a line is cheaper to decode whole than by name."""
+
+
+class LineFaults:
+    """Faults of one file: the first ones told, the rest counted."""
+
+    def __init__(self, path: str, before: int = 0) -> None:
+        self.path = path
+        self.count = before
+        self.told: list[Fault] = []
+
+    def add(self, line: int, reason: str) -> None:
+        """Note that a line is wrong."""
+        self.count += 1
+        if self.count <= MOST_FAULTS:
+            self.told.append(Fault(self.path, reason, line))
+
+
+class Column(NamedTuple):
+    """Points of a metric in a buffer."""
+
+    steps: list[int | None]
+    times: list[float | None]
+    values: list[float]
+
+
+def lines_in(data: bytes) -> int:
+    """Return how many lines whole ``data`` holds."""
+    return data.count(b"\n")
+
+
+def decode_updates(data: bytes, line: int, faults: LineFaults) -> list[Update]:
+    """Return the updates in ``data``, whose first line has number ``line``."""
+    whole = _at_once(_UPDATES, data)
+    if whole is not None:
+        return whole
+    found = []
+    for number, text in _lines(data, line):
+        try:
+            found.append(_UPDATES.decode(text))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+            faults.add(number, _said(problem))
+    return found
+
+
+def decode_columns(data: bytes, line: int, faults: LineFaults) -> dict[str, Column]:
+    """Return the points in ``data`` by metric, whose first line has number ``line``."""
+    columns: dict[str, Column] = {}
+    steps = _at_once(_STEPS, data)
+    if steps is None:
+        steps = [step for _, step in _one_by_one(data, line, faults)]
+    for step in steps:
+        at, time = step.step, step.time
+        for name, value in step.metrics.items():
+            column = columns.get(name)
+            if column is None:
+                column = columns[name] = Column([], [], [])
+            column.steps.append(at)
+            column.times.append(time)
+            column.values.append(value if type(value) is float else decode_number(value))
+    return columns
+
+
+def decode_points(data: bytes, metrics: frozenset[str] | None) -> dict[str, Points]:
+    """Return the points in ``data`` of the metrics named, or of all."""
+    if metrics is not None and 0 < len(metrics) <= _MANY:
+        found = _by_name(data, tuple(sorted(metrics)))
+        if found is not None:
+            return found
+    columns = decode_columns(data, 1, LineFaults(""))
+    return {
+        name: Points(_floats(column.steps), _floats(column.times), column.values)
+        for name, column in columns.items()
+        if metrics is None or name in metrics
+    }
+
+
+def _by_name(data: bytes, metrics: tuple[str, ...]) -> dict[str, Points] | None:
+    """Decode nothing but the metrics named; None if a line is wrong."""
+    decoder, fields = _decoder(metrics)
+    rows = _at_once(decoder, data)
+    if rows is None:
+        return None
+    steps = _floats([row.step for row in rows])
+    times = _floats([row.time for row in rows])
+    found = {}
+    for name, field in zip(metrics, fields, strict=True):
+        points = _picked(steps, times, [getattr(row.metrics, field) for row in rows])
+        if points is None:
+            return None
+        if points.values:
+            found[name] = points
+    return found
+
+
+def _picked(steps: list[float], times: list[float], values: list[Any]) -> Points | None:
+    """Return the points that are there; None if a text stands for no number."""
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        return Points(steps[:], times[:], values)
+    if UnsetType in kinds:
+        at = [index for index, value in enumerate(values) if value is not UNSET]
+        steps, times = [steps[i] for i in at], [times[i] for i in at]
+        values = [values[i] for i in at]
+    try:
+        return Points(steps[:], times[:], [decode_number(value) for value in values])
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _decoder(metrics: tuple[str, ...]) -> tuple["msgspec.json.Decoder[Any]", tuple[str, ...]]:
+    """Return a decoder that makes values of these metrics only, and its field names."""
+    fields = tuple(f"m{index}" for index in range(len(metrics)))
+    picked = msgspec.defstruct(
+        "Picked",
+        [(field, Number | UnsetType, UNSET) for field in fields],
+        rename=dict(zip(fields, metrics, strict=True)),
+        gc=False,
+    )
+    row = msgspec.defstruct(
+        "Row",
+        [("metrics", picked), ("step", Whole | None, None), ("time", float | None, None)],
+        gc=False,
+    )
+    return msgspec.json.Decoder(row), fields
+
+
+def _at_once(decoder: "msgspec.json.Decoder[Any]", data: bytes) -> list[Any] | None:
+    """Return one record for each line, or None if it must be looked at line by line."""
+    try:
+        rows: list[Any] = decoder.decode_lines(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    # A newline is a space to the decoder: two lines may have made one record.
+    blank = data.count(b"\n\n") + data.startswith(b"\n")
+    if len(rows) != data.count(b"\n") - blank:
+        return None
+    if rows and isinstance(rows[0], _Step) and not all(map(_numbers, rows)):
+        return None
+    return rows
+
+
+def _numbers(step: _Step) -> bool:
+    return all(
+        type(value) is float or value in ("NaN", "Infinity", "-Infinity")
+        for value in step.metrics.values()
+    )
+
+
+def _lines(data: bytes, line: int) -> Iterator[tuple[int, bytes]]:
+    for number, text in enumerate(data.split(b"\n")[:-1], line):
+        if text.strip():
+            yield number, text
+
+
+def _one_by_one(data: bytes, line: int, faults: LineFaults) -> Iterator[tuple[int, _Step]]:
+    for number, text in _lines(data, line):
+        try:
+            step = _STEPS.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+            mended = _mended(text, number, faults, _said(problem))
+            if mended is not None:
+                yield number, mended
+            continue
+        yield number, _without_words(step, number, faults)
+
+
+def _without_words(step: _Step, number: int, faults: LineFaults) -> _Step:
+    """Return the step without the values that are no numbers."""
+    if _numbers(step):
+        return step
+    return _kept(step.metrics, step.step, step.time, number, faults)
+
+
+def _mended(text: bytes, number: int, faults: LineFaults, reason: str) -> _Step | None:
+    """Return what is right in a line that is not right in all, or None."""
+    try:
+        found = msgspec.json.decode(text)
+        step = msgspec.convert(_whole(found["step"]) if "step" in found else None, Whole | None)
+        time = msgspec.convert(found.get("time"), float | None)
+        metrics = dict(found["metrics"])
+    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        faults.add(number, reason)
+        return None
+    return _kept(metrics, step, time, number, faults)
+
+
+def _whole(step: object) -> object:
+    """Return 3 for 3.0, because other languages write whole numbers so."""
+    return int(step) if isinstance(step, float) and step.is_integer() else step
+
+
+def _kept(
+    metrics: Mapping[str, Any],
+    step: int | None,
+    time: float | None,
+    number: int,
+    faults: LineFaults,
+) -> _Step:
+    numbers: dict[str, Number] = {}
+    for name, value in metrics.items():
+        try:
+            numbers[name] = decode_number(value)
+        except (ValueError, OverflowError) as problem:
+            faults.add(number, f"{name}: {str(problem)[:200]}")
+    return _Step(numbers, step, time)
+
+
+def _floats(values: Sequence[float | None]) -> list[float]:
+    """Return the values with NaN for None."""
+    if None in values:
+        return [math.nan if value is None else value for value in values]
+    return values  # type: ignore[return-value]  # no None in it, and nobody else holds it
+
+
+def _said(problem: Exception) -> str:
+    return f"does not decode: {problem}"

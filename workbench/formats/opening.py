@@ -1,0 +1,110 @@
+"""Opening what somebody else wrote, without being hurt by it.
+
+A folder that many can write may hold anything under any name: links that lead
+away, pipes that never end, files larger than memory. Readers open files here,
+and nowhere else, unless `workbench.tail` does it after `is_plain_file`.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbench.errors import FormatError, NotFoundError
+from workbench.formats.contract import Artifact
+
+LARGEST_CARD = 16 * 1024 * 1024
+"""Bytes of a file that is read whole; a card of a run is a few kilobytes."""
+MOST_ARTIFACTS = 10_000
+"""Files listed of one run; more are a data set that got lost, and only counted."""
+_FIRST = 1 << 16
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # a pipe must not hold us
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def read_small(path: str, limit: int = LARGEST_CARD) -> bytes:
+    """Return all bytes of the plain file at ``path``.
+
+    Raises:
+        FormatError: It is no plain file, or larger than ``limit``.
+        OSError: It cannot be opened or read.
+    """
+    fd = os.open(path, _FLAGS)
+    try:
+        data = os.read(fd, _FIRST)
+        if len(data) == _FIRST:
+            data += _rest(fd, limit)
+        elif not data and not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise FormatError("This is not a plain file.")
+    finally:
+        os.close(fd)
+    return data
+
+
+def _rest(fd: int, limit: int) -> bytes:
+    facts = os.fstat(fd)
+    if not stat.S_ISREG(facts.st_mode):
+        raise FormatError("This is not a plain file.")
+    if facts.st_size > limit:
+        raise FormatError(f"This file has {facts.st_size:,} bytes; at most {limit:,} are read.")
+    chunks = []
+    while chunk := os.read(fd, 1 << 20):
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def printable(name: str) -> str:
+    """Return a file's name as text that can be stored: bytes that are not UTF-8 become signs."""
+    if name.isascii():
+        return name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def is_plain_file(path: str) -> bool:
+    """Say whether ``path`` is a file itself, not a link to one, a folder or a pipe."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def inside(folder: Path, path: str) -> Path:
+    """Return the file ``path`` below ``folder``, after following links.
+
+    Raises:
+        NotFoundError: There is none, or the path leads out of the folder.
+    """
+    parts = path.replace("\\", "/").split("/") if os.name == "nt" else path.split("/")
+    if not path or "\0" in path or ":" in parts[0][1:2] or not all(parts) or ".." in parts:
+        raise NotFoundError(f"{path!r} is not a path inside the run.")
+    home = os.path.realpath(folder)
+    found = os.path.realpath(folder.joinpath(*parts))
+    if os.path.commonpath([home, found]) != home:
+        raise NotFoundError(f"{path!r} leads out of the run's folder.")
+    if not os.path.isfile(found):  # noqa: PTH113 - a string all along
+        raise NotFoundError(f"The run has no file {path!r}.")
+    return Path(found)
+
+
+def files_below(folder: str, prefix: str = "", *, depth: int = 16) -> Iterator[Artifact]:
+    """Yield the files below ``folder`` in order of name, links and pipes left out.
+
+    What cannot be listed is left out too: an artifact that is not shown is seen
+    to be missing, and the run is read all the same.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            if depth > 0:
+                yield from files_below(entry.path, f"{prefix}{entry.name}/", depth=depth - 1)
+        elif entry.is_file(follow_symlinks=False):
+            yield Artifact(f"{prefix}{entry.name}", entry.stat(follow_symlinks=False).st_size)
