@@ -16,6 +16,7 @@ from workbench.filters.fields import (
     ATTRIBUTES,
     DATASET_NAMES,
     PARTS,
+    PREFIXES,
     quoted_field,
     sort_of,
     write_field,
