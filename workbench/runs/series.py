@@ -120,8 +120,7 @@ def _cut(x: Floats, values: Floats, keep: Flags) -> Cut:
 class Columns:
     """A curve reduced to columns of equal width between ``low_x`` and ``high_x``.
 
-    ``mean``, ``low``, ``high``, ``first`` and ``last`` are over the finite values of a column,
-    NaN where it has none. ``finite``, ``nans``, ``above`` (plus infinity) and ``below`` (minus
+    ``mean``, ``low`` and ``high`` are over the finite values of a column, NaN where it has none. ``finite``, ``nans``, ``above`` (plus infinity) and ``below`` (minus
     infinity) count the values of each column; ``unplaced`` those whose x is not finite.
     """
 
@@ -130,8 +129,6 @@ class Columns:
     mean: Floats
     low: Floats
     high: Floats
-    first: Floats
-    last: Floats
     finite: Ints
     nans: Ints
     above: Ints
@@ -196,8 +193,8 @@ def _tally(flags: Flags, starts: Ints) -> Ints:
     return np.diff(_running(flags)[starts])
 
 
-def _folded(values: Floats, starts: Ints) -> tuple[Floats, Floats, Floats, Floats, Floats, Ints]:
-    """Return mean, low, high, first, last and count of the values between the starts."""
+def _folded(values: Floats, starts: Ints) -> tuple[Floats, Floats, Floats, Ints]:
+    """Return mean, low, high and count of the values between the starts."""
     counts = np.diff(starts)
     full = counts > 0
     inner = values[: starts[-1]]
@@ -210,14 +207,11 @@ def _folded(values: Floats, starts: Ints) -> tuple[Floats, Floats, Floats, Float
 
     if not len(at):
         blank = spread_out(np.empty(0))
-        return blank, blank, blank, blank, blank, counts
-    ends = starts[1:][full] - 1
+        return blank, blank, blank, counts
     return (
         spread_out(_means(inner, at, counts[full])),
         spread_out(np.minimum.reduceat(inner, at)),
         spread_out(np.maximum.reduceat(inner, at)),
-        spread_out(inner[at]),
-        spread_out(inner[ends]),
         counts,
     )
 

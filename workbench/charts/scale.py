@@ -1,0 +1,59 @@
+"""The y-axis: what range is shown, and on which dot a value falls."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.charts.reduction import widened
+
+Floats = NDArray[np.float64]
+
+_MARGIN = 0.03
+"""Share of the range left free above and below, so that no line lies on the frame."""
+
+_NEAR_ZERO = 0.15
+"""A range that begins this close to zero, as a share of itself, begins at zero."""
+
+_CLIPPED = (0.02, 0.98)
+
+
+class Scale(NamedTuple):
+    """The range of an axis in drawn units; log10 of the values if ``log``."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    def rows(self, drawn: Floats, dots_high: int) -> Floats:
+        """Return the dot row of each drawn value, 0 at the top, not rounded."""
+        return (self.high - drawn) / (self.high - self.low) * (dots_high - 1)
+
+
+def scale_of(shown: Iterable[Floats], *, log: bool = False, clip: bool = False) -> Scale | None:
+    """Return the scale that shows the finite ones of these values; None if there are none.
+
+    Args:
+        shown: What will be drawn, in drawn units.
+        log: Whether drawn units are log10 of the values.
+        clip: Leave out the outermost two in a hundred at either end.
+    """
+    values = np.concatenate([np.empty(0), *shown])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return None
+    low, high = np.quantile(values, _CLIPPED) if clip else (values.min(), values.max())
+    return Scale(*_comfortable(float(low), float(high), log=log), log)
+
+
+def _comfortable(low: float, high: float, *, log: bool) -> tuple[float, float]:
+    low, high = widened(low, high)
+    if not np.isfinite(high - low):
+        return low / 2, high / 2
+    room = (high - low) * _MARGIN
+    if not log and 0 <= low <= (high - low) * _NEAR_ZERO:
+        return 0.0, high + room
+    if not log and -(high - low) * _NEAR_ZERO <= high <= 0:
+        return low - room, 0.0
+    return low - room, high + room

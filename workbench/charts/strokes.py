@@ -1,0 +1,126 @@
+"""A reduced curve made ready to draw: its values in drawn units, then on dots."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.charts.canvas import Dots, Spread, band, line
+from workbench.charts.look import MEAN, RAW, Look
+from workbench.charts.reduction import Curve, Reduction
+from workbench.charts.scale import Scale
+from workbench.runs.series import Columns, smooth
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_FEW = 4
+"""Up to so many curves each shows its raw values faintly; more would be one grey band."""
+
+
+class Stroke(NamedTuple):
+    """A curve's filled columns, in drawn units (log10 on a logarithmic axis)."""
+
+    curve: Curve
+    columns: Columns
+    filled: Ints
+    line: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
+    broken: Dots
+    faint: bool
+    """Whether the raw values are drawn behind the line."""
+
+
+def strokes(curves: Sequence[Curve], reductions: Sequence[Reduction], look: Look) -> list[Stroke]:
+    """Return the curves in the order of drawing: the focused one last, so that it wins."""
+    pairs = sorted(zip(curves, reductions, strict=True), key=lambda pair: pair[0].focused)
+    few = len(pairs) <= _FEW
+    return [_stroke(curve, reduction, look, few=few) for curve, reduction in pairs]
+
+
+def _stroke(curve: Curve, reduction: Reduction, look: Look, *, few: bool) -> Stroke:
+    columns = reduction.columns
+    index = np.flatnonzero(columns.finite)
+    mean, low, high = (
+        _drawn(part[index], look) for part in (columns.mean, columns.low, columns.high)
+    )
+    smoothing = 0.0 if look.mode == RAW else look.smoothing
+    faint = look.mode != RAW and (few or curve.focused) and (smoothing > 0 or look.mode != MEAN)
+    return Stroke(
+        curve,
+        columns,
+        index,
+        smooth(mean, smoothing),
+        mean,
+        low,
+        high,
+        _broken(columns, index),
+        faint,
+    )
+
+
+def _drawn(values: Floats, look: Look) -> Floats:
+    return np.log10(values) if look.log_y else values
+
+
+def _broken(columns: Columns, index: Ints) -> Dots:
+    """Tell between which filled columns lies one that holds nothing but NaN or infinities."""
+    odd = (columns.finite == 0) & (columns.nans + columns.above + columns.below > 0)
+    before = np.cumsum(odd)[index]
+    return np.append(np.diff(before) > 0, False) if len(index) else np.zeros(0, dtype=np.bool_)
+
+
+def extremes(stroke: Stroke, look: Look) -> tuple[Floats, ...]:
+    """Return the values that the y-axis must hold."""
+    if look.mode == MEAN:
+        return (stroke.line, stroke.mean) if stroke.faint else (stroke.line,)
+    return (stroke.low, stroke.high)
+
+
+def on_dots(stroke: Stroke, wide: int) -> tuple[Ints, Ints]:
+    """Return the dot column of each filled column, and where a new dot column begins.
+
+    There are always at least as many columns as dots, so several may share one.
+    """
+    dots = stroke.filled * wide // max(len(stroke.columns.finite), 1)
+    fresh = np.flatnonzero(np.diff(dots, prepend=-1))
+    return dots[fresh], fresh
+
+
+def main_line(stroke: Stroke, scale: Scale, wide: int, high: int) -> Spread:
+    """Return the dots of the curve's line."""
+    return _line(stroke, stroke.line, scale, wide, high)
+
+
+def raw_line(stroke: Stroke, scale: Scale, wide: int, high: int) -> Spread:
+    """Return the dots of the mean of each column, not smoothed."""
+    return _line(stroke, stroke.mean, scale, wide, high)
+
+
+def _line(stroke: Stroke, values: Floats, scale: Scale, wide: int, high: int) -> Spread:
+    at, fresh = on_dots(stroke, wide)
+    if not len(at):
+        return line(at, values, stroke.broken, wide)
+    sizes = np.diff(np.append(fresh, len(values)))
+    rows = scale.rows(np.add.reduceat(values, fresh) / sizes, high)
+    return line(at, rows, np.logical_or.reduceat(stroke.broken, fresh), wide)
+
+
+def spread_of(stroke: Stroke, scale: Scale, wide: int, high: int) -> Spread:
+    """Return the dots between the extremes of each column."""
+    at, fresh = on_dots(stroke, wide)
+    if not len(at):
+        return line(at, stroke.low, stroke.broken, wide)
+    top = scale.rows(np.maximum.reduceat(stroke.high, fresh), high)
+    return band(at, top, scale.rows(np.minimum.reduceat(stroke.low, fresh), high), wide)
+
+
+def value_at(stroke: Stroke, place: float) -> float | None:
+    """Return the drawn value nearest to a place across the plot, 0 to 1; None without points."""
+    if not len(stroke.filled):
+        return None
+    column = place * (len(stroke.columns.finite) - 1)
+    return float(stroke.line[np.abs(stroke.filled - column).argmin()])
