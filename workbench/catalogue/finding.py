@@ -1,0 +1,40 @@
+"""Numbers of runs by what people call them."""
+
+from workbench.catalogue.connection import Catalogue
+
+
+def by_id(catalogue: Catalogue, run_id: str) -> tuple[int, ...]:
+    """Return the runs with exactly this id; two sources may hold the same."""
+    return _runs(catalogue, "run_id = ?", run_id)
+
+
+def by_id_part(catalogue: Catalogue, part: str) -> tuple[int, ...]:
+    """Return the runs whose id begins or ends like this; newest first."""
+    return _runs(catalogue, "starts_with(run_id, $1) OR ends_with(run_id, $1)", part.lower())
+
+
+def by_name(catalogue: Catalogue, name: str) -> tuple[int, ...]:
+    """Return the runs of exactly this name; newest first."""
+    return _runs(catalogue, "name = ?", name)
+
+
+def _runs(catalogue: Catalogue, condition: str, value: str) -> tuple[int, ...]:
+    rows = (
+        catalogue.cursor()
+        .execute(
+            f"SELECT run FROM runs WHERE {condition} ORDER BY started DESC NULLS LAST, run DESC",
+            [value],
+        )
+        .fetchall()
+    )
+    return tuple(run for (run,) in rows)
+
+
+def every(catalogue: Catalogue) -> tuple[int, ...]:
+    """Return all runs, archived ones too; newest first."""
+    rows = (
+        catalogue.cursor()
+        .execute("SELECT run FROM runs ORDER BY started DESC NULLS LAST, run DESC")
+        .fetchall()
+    )
+    return tuple(run for (run,) in rows)

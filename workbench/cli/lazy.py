@@ -1,0 +1,83 @@
+"""Commands that are imported when they are named.
+
+The order here is the order of the help page: the main job first.
+"""
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+import click
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "open": "screen",
+    "demo": "demo",
+    "init": "workspace",
+    "runs": "runs",
+    "show": "show",
+    "plot": "plot",
+    "notes": "notes",
+    "sql": "sql",
+    "watch": "watch",
+    "formats": "formats",
+    "doctor": "doctor",
+    "sync-spool": "spool",
+    "rebuild": "rebuild",
+    "gc": "trash",
+    "restore": "trash",
+}
+"""Name to module of this folder; the function there has the command's name."""
+_SELF = frozenset(("--help", "-h", "--version", "--debug"))
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is asked for.
+
+    A first word that is no command but a folder means ``open`` that folder, and no
+    word at all means ``open``.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands, the main job first."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command, its module imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"workbench.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``open`` before what names no command but a folder or an option of it."""
+        return super().parse_args(ctx, with_open(args))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command of the first word.
+
+        Raises:
+            click.UsageError: There is none of that name.
+        """
+        name = args[0]
+        if name not in COMMANDS:
+            near = get_close_matches(name, COMMANDS, n=1)
+            hint = f"Did you mean `workbench {near[0]}`?" if near else "See `workbench --help`."
+            ctx.fail(f"There is no command or folder {name!r}. {hint}")
+        return super().resolve_command(ctx, args)
+
+
+def with_open(args: Sequence[str]) -> list[str]:
+    """Return ``args`` with the command ``open`` where none is named but one is meant."""
+    own = 0
+    while own < len(args) and args[own] == "--debug":
+        own += 1
+    first = args[own] if own < len(args) else None
+    meant = first is None or (first.startswith("-") and first not in _SELF)
+    if first is not None and first not in COMMANDS and Path(first).expanduser().is_dir():
+        meant = True
+    return [*args[:own], "open", *args[own:]] if meant else list(args)

@@ -1,0 +1,81 @@
+"""Options and opening that many commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from workbench.operations.session import Session
+
+DEBUG = "debug"
+Form = Literal["table", "json", "csv", "md"]
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _remember(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        context.find_root().obj[DEBUG] = True
+
+
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_remember,
+    help="Show the full traceback of an error.",
+)
+
+
+def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function a command that takes what all commands take."""
+
+    def make(function: Callable[..., Any]) -> click.Command:
+        return click.command(name, context_settings={"max_content_width": 100})(
+            debug_option(function)
+        )
+
+    return make
+
+
+workspace_option = click.option(
+    "-w",
+    "--workspace",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="The workspace or folder of runs; else $WORKBENCH_WORKSPACE, else the nearest above.",
+)
+
+
+def form_options(*forms: Form) -> Callable[[_F], _F]:
+    """Add ``--json``, ``--csv`` and ``--md``, or those of them named."""
+    says = {
+        "json": "Print JSON.",
+        "csv": "Print CSV; cells a spreadsheet would run as formulas are quoted.",
+        "md": "Print a Markdown table.",
+    }
+
+    def add(function: _F) -> _F:
+        for form in reversed(forms or ("json", "csv", "md")):
+            option = click.option(f"--{form}", "form", flag_value=form, help=says[form])
+            function = option(function)
+        return function
+
+    return add
+
+
+def opened(path: Path | None, *, sweep: bool = True) -> "Session":
+    """Open what is meant and bring its catalogue up to date."""
+    from workbench.operations.session import open_session  # noqa: PLC0415
+    from workbench.operations.workspace import locate  # noqa: PLC0415 - after parsing
+
+    session = open_session(locate(path))
+    if session.settings_fault is not None:
+        from workbench.cli.output import say, visible  # noqa: PLC0415
+
+        say(visible(f"{session.settings_fault.message} The defaults count."))
+    if sweep:
+        session.sweep()
+    return session

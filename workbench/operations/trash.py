@@ -1,0 +1,197 @@
+"""The trash: runs moved away by one rename, and moved back by another.
+
+A run lies in ``trash/<id>/run`` beside a manifest that says where it was. The
+manifest is written first and the entry deleted last, so that a step that was the
+last one leaves a run in one of the two places, never in none.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workbench.catalogue.cards import RunRecord
+from workbench.durable import sync_folder, write_once
+from workbench.errors import ConflictError, NotAllowedError, NotFoundError
+from workbench.ids import new_id
+from workbench.operations.disk import delete, entries_of, folders_of, is_inside
+from workbench.operations.edits import EditLine, actor
+from workbench.operations.session import Session
+from workbench.runfolder import ALIVE, DONE, FORMAT, RUNS, TEMPORARY
+
+TRASH = "trash"
+JOURNAL = "trash/journal"
+_MANIFEST = "manifest.json"
+_RUN = "run"
+
+
+class Trashed(NamedTuple):
+    """A run in the trash."""
+
+    id: str
+    """Of its place in the trash."""
+    run_id: str
+    name: str
+    experiment: str
+    origin: str
+    """Where it was, relative to the workspace."""
+    time: float
+    """Seconds since 1970."""
+    actor: str
+    bytes: int
+
+
+def trashed(session: Session) -> tuple[Trashed, ...]:
+    """Return what is in the trash, newest first."""
+    if session.workspace is None:
+        return ()
+    found = (_trashed_at(folder) for folder in folders_of(session.root / TRASH))
+    return tuple(sorted((one for one in found if one), key=lambda one: one.id, reverse=True))
+
+
+def restore(session: Session, words: str) -> Trashed:
+    """Bring a run back from the trash to where it was.
+
+    Args:
+        session: Where.
+        words: Its id in the trash, the id of the run, a unique beginning of either, or its name.
+
+    Raises:
+        NotAllowedError: Nothing can be written here.
+        NotFoundError: It is not in the trash, or several are meant.
+        ConflictError: Another run stands in its place.
+    """
+    root = session.require_writable()
+    one = _in_trash(session, words)
+    entry, target = root / TRASH / one.id, root / one.origin
+    if not is_inside(target, root / RUNS):
+        raise NotAllowedError(
+            f"The manifest of {one.id} names a place outside the runs: {one.origin}.",
+            hint=f"Move {entry / _RUN} back by hand.",
+        )
+    if target.exists():
+        raise ConflictError(f"There is a run at {one.origin} already.", hint="Move it away first.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (entry / _RUN).rename(target)
+    sync_folder(target.parent)
+    for name in _manifest(entry).get("markers", []):
+        if isinstance(name, str) and Path(name).name == name:
+            (target.parent / DONE).mkdir(exist_ok=True)
+            (target.parent / DONE / name).touch()
+    delete(entry, root)
+    write_journal(session, f"restored {one.name} ({one.run_id})", [one.run_id])
+    return one
+
+
+def put(session: Session, record: RunRecord, size: int) -> Trashed:
+    """Move a run to the trash and take its markers away.
+
+    Raises:
+        OSError: It cannot be moved; it is where it was.
+    """
+    root = session.root
+    origin = root / record.path
+    markers = _markers(origin)
+    now = session.clock.now()
+    one = Trashed(
+        new_id(now), record.run_id, record.name, record.experiment, record.path, now,
+        actor(session), size,
+    )  # fmt: skip
+    fields = {
+        "format": FORMAT, **one._asdict(),
+        "markers": [marker.name for marker in markers if marker.parent.name == DONE],
+    }  # fmt: skip
+    entry = root / TRASH / one.id
+    data = json.dumps(fields, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
+    write_once(entry / _MANIFEST, data + b"\n", temp=root / TEMPORARY)
+    try:
+        origin.rename(entry / _RUN)
+    except OSError:
+        delete(entry, root)
+        raise
+    sync_folder(origin.parent)
+    for marker in markers:
+        marker.unlink(missing_ok=True)
+    return one
+
+
+def journal(session: Session) -> tuple[EditLine, ...]:
+    """Return what housekeeping did here, newest first; a line that cannot be read is left out."""
+    if session.workspace is None:
+        return ()
+    lines = []
+    for entry in entries_of(session.root / JOURNAL):
+        try:
+            fields = json.loads(Path(entry.path).read_bytes())
+            runs = tuple(str(run) for run in fields["runs"])
+            lines.append(
+                EditLine(
+                    str(fields["id"]), float(fields["time"]), str(fields["actor"]), runs,
+                    str(fields["what"]),
+                )
+            )  # fmt: skip
+        except (OSError, ValueError, TypeError, KeyError):
+            continue
+    return tuple(sorted(lines, key=lambda line: line.id, reverse=True))
+
+
+def write_journal(session: Session, what: str, runs: Sequence[str]) -> None:
+    """Add a line about what was done to the journal."""
+    now = session.clock.now()
+    fields = {
+        "format": FORMAT, "id": new_id(now), "time": now, "actor": actor(session),
+        "what": what, "runs": list(runs),
+    }  # fmt: skip
+    data = json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+    path = session.root / JOURNAL / f"{fields['id']}.json"
+    write_once(path, data, temp=session.root / TEMPORARY)
+
+
+def _markers(run: Path) -> list[Path]:
+    """Return the end markers and heartbeats of a run."""
+    return [
+        Path(entry.path)
+        for name in (DONE, ALIVE)
+        for entry in entries_of(run.parent / name)
+        if entry.name.startswith(f"{run.name}.")
+    ]
+
+
+def _trashed_at(folder: Path) -> Trashed | None:
+    fields = _manifest(folder)
+    if not (folder / _RUN).is_dir():
+        return None
+    try:
+        return Trashed(
+            folder.name, str(fields["run_id"]), str(fields["name"]), str(fields["experiment"]),
+            str(fields["origin"]), float(fields["time"]), str(fields["actor"]),
+            int(fields["bytes"]),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        fields = json.loads((folder / _MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _in_trash(session: Session, words: str) -> Trashed:
+    everything = trashed(session)
+    exact = [one for one in everything if words in (one.id, one.run_id, one.name)]
+    found = exact or [
+        one for one in everything if one.id.startswith(words) or one.run_id.startswith(words)
+    ]
+    if not found:
+        raise NotFoundError(
+            f"There is no {words!r} in the trash.", hint="List it with: workbench restore"
+        )
+    if len(found) > 1:
+        listed = "".join(f"\n  {one.id}  {one.name}" for one in found[:8])
+        raise NotFoundError(
+            f"{len(found)} runs in the trash fit {words!r}.", hint=f"Name one:{listed}"
+        )
+    return found[0]
