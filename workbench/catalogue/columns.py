@@ -47,7 +47,7 @@ def names(catalogue: Catalogue) -> dict[str, frozenset[str]]:
         table: frozenset(
             name for (name,) in cursor.execute(f"SELECT DISTINCT name FROM {table}").fetchall()
         )
-        for table in ("params", "metrics", "tags", "datasets")
+        for table in ("params", "metrics", "tags")
     }
 
 

@@ -34,17 +34,13 @@ Sql = tuple[str, list[Any]]
 
 _TEXTS: Mapping[str, str] = {
     "id": "r.run_id",
-    "run_id": "r.run_id",
     "name": "r.name",
-    "run_name": "r.name",
     "experiment": "r.experiment",
     "status": "r.status",
     "user": 'r."user"',
-    "user_id": 'r."user"',
     "host": "r.host",
     "command": "r.command",
     "git": "r.commit_id",
-    "commit": "r.commit_id",
     "branch": "r.branch",
     "group": 'r."group"',
     "parent": "r.parent",
@@ -57,9 +53,7 @@ _TEXTS: Mapping[str, str] = {
 }
 _NUMBERS: Mapping[str, str] = {
     "started": "r.started",
-    "start_time": "r.started",
     "ended": "r.ended",
-    "end_time": "r.ended",
     "duration": "(r.ended - r.started)",
     "size": "r.size",
     "faults": "r.faults",
@@ -71,7 +65,7 @@ _TRUTHS: Mapping[str, str] = {
 }
 _DATASET = {"name": "x.name", "hash": "x.hash", "digest": "x.hash", "role": "x.role",
             "context": "x.role", "path": "x.path"}  # fmt: skip
-_TIMES = frozenset(("started", "start_time", "ended", "end_time"))
+_TIMES = frozenset(("started", "ended"))
 _MILLISECONDS_FROM = 1e11
 _ORDER = frozenset(("<", "<=", ">", ">="))
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -183,10 +184,8 @@ def _plain(file: Path, path: str, size: int, kind: str) -> Preview:
         return Preview(path, size, reason="This is a binary file; copy its path to open it.")
     text = data.decode("utf-8", "replace")
     if kind == ".json" and size <= _MOST_TEXT:
-        try:
+        with suppress(ValueError):  # shown as it is then: half a document is worth a look
             text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-        except ValueError:
-            pass  # shown as it is: half a document is still worth a look
     more = "\n… only the first megabyte is shown." if size > _MOST_TEXT else ""
     return Preview(path, size, text=text + more)
 

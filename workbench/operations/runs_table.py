@@ -53,12 +53,7 @@ _FEW = 4
 def names(session: Session) -> Names:
     """Return every name a filter may use."""
     found = column_facts.names(session.catalogue)
-    return Names(
-        params=found["params"],
-        metrics=found["metrics"],
-        tags=found["tags"],
-        datasets=found["datasets"],
-    )
+    return Names(found["params"], found["metrics"], found["tags"])
 
 
 def read_filter(session: Session, text: str) -> Node | None:

@@ -7,7 +7,7 @@ written. Everything a person can do takes one.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from workbench.catalogue.columns import goals_of
 from workbench.catalogue.connection import Catalogue, open_catalogue
@@ -32,6 +32,9 @@ from workbench.sync.amendments import Amendments
 from workbench.sync.filesystem import is_local
 from workbench.sync.sweep import Changes, Source, Sweeper
 from workbench.sync.watch import Watch
+
+if TYPE_CHECKING:
+    from workbench.operations.curves import CurveStore
 
 
 class Opened(NamedTuple):
@@ -61,6 +64,7 @@ class Session:
         self.discovery: Discovery | None = None
         self._sweeper: Sweeper | None = None
         self._watch: Watch | None = None
+        self._curves: CurveStore | None = None
         self._probe = _Probe(self)
 
     @property
@@ -91,6 +95,14 @@ class Session:
     def goals(self) -> Mapping[str, str]:
         """Return the direction of every metric that has one."""
         return goals_of(self.catalogue)
+
+    def curves(self) -> "CurveStore":
+        """Return the curves of this session's runs."""
+        if self._curves is None:
+            from workbench.operations.curves import CurveStore  # noqa: PLC0415 - numpy
+
+            self._curves = CurveStore(self)
+        return self._curves
 
     def sources(self) -> Sequence[Source]:
         """Return the folders of runs here, found anew."""

@@ -72,7 +72,7 @@ def _group_title(line: RunRow, by_seed: bool) -> str:
     key = " · ".join(part or "—" for part in head.key.split("\x1f"))
     if by_seed:
         name = names[0] if names else ""
-        key = name.low if isinstance(name, Varied) else name
+        key = str(name.low) if isinstance(name, Varied) else name
     return f"{arrow} {key} ({present.plural(head.members, 'run')})"
 
 

@@ -1,0 +1,347 @@
+"""Charts of some runs: one, or a grid of them, with the keys that belong to charts.
+
+The owner says which runs and which metrics; the pane decides how many charts fit,
+has them drawn off the UI thread, and keeps what a person chose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.containers import Grid, Vertical
+from textual.events import Resize
+from textual.message import Message
+from textual.reactive import reactive
+
+from workbench.charts.look import MODES
+from workbench.operations.session import Session
+from workbench.tui.cells import Cell
+from workbench.tui.messages import CurvesReady
+from workbench.tui.offload import off_thread
+from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
+from workbench.tui.widgets.lines import Lines, Rule
+
+if TYPE_CHECKING:
+    from workbench.tui.painter import Line, Painter
+
+MOST_DRAWN = 10
+"""Curves in one chart; beyond, it is a tangle. The title says how many were left out."""
+SMOOTHINGS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99)
+X_AXES = ("step", "time", "relative")
+_LEAST_WIDE, _LEAST_HIGH = 38, 9
+_MOST_CHARTS = 12
+_REDRAW_S = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSettings:
+    """What a person chose for the charts."""
+
+    metric: str = ""
+    """Of the first chart; the others follow in order."""
+    x: str = "step"
+    log_y: bool = False
+    smoothing: float = 0.0
+    mode: str = MODES[0]
+    zoom: int = 0
+    """How often the x-axis was halved."""
+    pan: float = 0.5
+    """Where the middle of the window is, from 0 to 1."""
+    clip: bool = False
+    crosshair: float | None = None
+    columns: int = 0
+    """Charts side by side; 0 lets the width decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the charts are about."""
+
+    lines: tuple["Line", ...] = ()
+    metrics: tuple[str, ...] = ()
+    left_out: int = 0
+    """Marked runs that are not drawn."""
+
+
+class ChartPane(Vertical):
+    """Show charts of the runs somebody chose."""
+
+    DEFAULT_CSS = """
+    ChartPane { height: 1fr; }
+    ChartPane Grid { height: 1fr; grid-gutter: 0 2; }
+    ChartPane #values { display: none; }
+    ChartPane.-table Grid { display: none; }
+    ChartPane.-table #values { display: block; }
+    """
+
+    settings: reactive[ChartSettings] = reactive(ChartSettings(), init=False)
+    subject: reactive[Subject] = reactive(Subject(), init=False)
+
+    class SettingsChanged(Message):
+        """A person chose something else."""
+
+        def __init__(self, pane: "ChartPane", settings: ChartSettings) -> None:
+            super().__init__()
+            self.pane = pane
+            self.settings = settings
+
+    def __init__(self, session: Session, *, single: bool = False, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._session = session
+        self._single = single
+        self._painter: Painter | None = None
+        self._pending: Any = None
+
+    def compose(self) -> ComposeResult:
+        """Put a hairline over as many charts as there could be."""
+        yield Rule((Cell("charts", "dim"),))
+        with Grid():
+            for number in range(_MOST_CHARTS):
+                chart = ChartView(id=f"chart-{number}")
+                chart.display = number == 0
+                yield chart
+        yield Lines(id="values")
+
+    # ------------------------------------------------------------ what is shown
+
+    @property
+    def shown_metrics(self) -> tuple[str, ...]:
+        """Return the metric of each chart, the chosen one first."""
+        metrics = self.subject.metrics
+        if not metrics:
+            return ()
+        start = metrics.index(self.settings.metric) if self.settings.metric in metrics else 0
+        turned = metrics[start:] + metrics[:start]
+        return turned[: self._fitting()]
+
+    def _fitting(self) -> int:
+        columns, rows = self._shape()
+        return max(1, min(columns * rows, _MOST_CHARTS))
+
+    def _shape(self) -> tuple[int, int]:
+        if self._single:
+            return 1, 1
+        wide, high = self.size.width, max(1, self.size.height - 1)
+        columns = self.settings.columns or max(1, wide // _LEAST_WIDE)
+        count = len(self.subject.metrics) or 1
+        columns = min(columns, count, _MOST_CHARTS)
+        rows = max(1, high // _LEAST_HIGH)
+        return columns, min(rows, -(-count // columns))
+
+    def on_resize(self, _event: Resize) -> None:
+        """Lay the charts out for the new size."""
+        self._lay_out()
+
+    def watch_subject(self) -> None:
+        """Draw other runs."""
+        self._lay_out()
+
+    def watch_settings(self) -> None:
+        """Draw in another way, and say so."""
+        self.post_message(self.SettingsChanged(self, self.settings))
+        self._lay_out()
+
+    def watch_has_focus_within(self) -> None:
+        """Let the hairline say that the keys go here."""
+        self.query_one(Rule).refresh()
+
+    def _lay_out(self) -> None:
+        if not self.is_mounted:
+            return
+        columns, rows = self._shape()
+        grid = self.query_one(Grid)
+        metrics = self.shown_metrics
+        grid.styles.grid_size_columns = max(1, min(columns, len(metrics) or 1))
+        grid.styles.grid_size_rows = max(1, min(rows, -(-len(metrics) // columns) or 1))
+        for number, chart in enumerate(grid.query(ChartView)):
+            chart.display = number < max(1, len(metrics))
+        self._title()
+        self.draw_soon()
+
+    def _title(self) -> None:
+        metrics, all_ = self.shown_metrics, self.subject.metrics
+        title = [Cell("charts" if len(metrics) != 1 else metrics[0], "bold")]
+        if len(all_) > len(metrics) > 0:
+            title.append(Cell(f"  {len(metrics)} of {len(all_)} metrics", "dim"))
+        end = [Cell(f"x = {self.settings.x}", "dim")]
+        if self.subject.left_out:
+            end.insert(0, Cell(f"{self.subject.left_out} more runs not drawn  ", "warn"))
+        rule = self.query_one(Rule)
+        rule.title, rule.end = tuple(title), tuple(end)
+        rule.refresh()
+
+    # ------------------------------------------------------------ drawing
+
+    def draw_soon(self) -> None:
+        """Draw when nothing else was asked for a moment."""
+        if self._pending is not None:
+            self._pending.stop()
+        self._pending = self.set_timer(_REDRAW_S, self._draw)
+
+    def on_drawing_wanted(self, event: DrawingWanted) -> None:
+        """Draw for the size a chart has now."""
+        event.stop()
+        self.draw_soon()
+
+    def _draw(self) -> None:
+        lines, metrics = self.subject.lines, self.shown_metrics
+        charts = [chart for chart in self.query(ChartView) if chart.display]
+        if not lines or not metrics:
+            charts[0].words = self._why_empty()
+            return
+        sizes = [(chart.id or "", chart.size.width, chart.size.height) for chart in charts]
+        wanted = [
+            (id_, metric, wide, high)
+            for (id_, wide, high), metric in zip(sizes, metrics, strict=False)
+            if wide > 0 and high > 0
+        ]
+        settings, theme = self.settings, chart_theme(self.app)
+        as_table = self.has_class("-table")
+
+        def work() -> CurvesReady:
+            from workbench.tui.painter import Wish, look_of  # noqa: PLC0415 - numpy, after the paint
+
+            painter = self._ready_painter()
+            if as_table:
+                return CurvesReady("table", painter.values(metrics[0], lines, settings.x), (0, 0))
+            wishes = [Wish(*one) for one in wanted]
+            look = look_of(settings, theme)
+            return CurvesReady("charts", painter.paint(wishes, lines, settings, look), (0, 0))
+
+        off_thread(self, work, group="charts", doing="Draw curves")
+
+    def _ready_painter(self) -> "Painter":
+        if self._painter is None:
+            from workbench.tui.painter import Painter  # noqa: PLC0415
+
+            self._painter = Painter(self._session.curves())
+        return self._painter
+
+    def on_curves_ready(self, event: CurvesReady) -> None:
+        """Show the pictures that are still of the right size."""
+        event.stop()
+        if event.chart == "table":
+            self.query_one("#values", Lines).show(event.drawing)
+            return
+        for picture in event.drawing:
+            chart = self.query_one(f"#{picture.wish.chart}", ChartView)
+            if (chart.size.width, chart.size.height) != (picture.wish.width, picture.wish.height):
+                continue
+            chart.words = ""
+            chart.drawing = picture.drawing
+
+    def _why_empty(self) -> str:
+        if not self.subject.lines:
+            return "Put the cursor on a run to see its curves."
+        return "This run has logged no metric yet."
+
+    # ------------------------------------------------------------ keys
+
+    def _choose(self, **changes: Any) -> None:
+        self.settings = replace(self.settings, **changes)
+
+    def step_metric(self, by: int) -> None:
+        """Show the next metric, or the one before."""
+        metrics = self.subject.metrics
+        if metrics:
+            now = self.shown_metrics[0]
+            self._choose(metric=metrics[(metrics.index(now) + by) % len(metrics)])
+
+    def press_metric_next(self) -> None:
+        """Show the next metric."""
+        self.step_metric(1)
+
+    def press_metric_previous(self) -> None:
+        """Show the metric before."""
+        self.step_metric(-1)
+
+    def press_x_axis(self) -> None:
+        """Step, wall time, time since the start."""
+        self._choose(x=X_AXES[(X_AXES.index(self.settings.x) + 1) % len(X_AXES)])
+
+    def press_log_axis(self) -> None:
+        """Turn the logarithmic axis on or off."""
+        self._choose(log_y=not self.settings.log_y)
+
+    def press_curve_kind(self) -> None:
+        """Mean, raw, envelope."""
+        self._choose(mode=MODES[(MODES.index(self.settings.mode) + 1) % len(MODES)])
+
+    def press_smooth_more(self) -> None:
+        """Smooth more."""
+        self._smooth(1)
+
+    def press_smooth_less(self) -> None:
+        """Smooth less."""
+        self._smooth(-1)
+
+    def _smooth(self, by: int) -> None:
+        now = self.settings.smoothing
+        nearest = min(range(len(SMOOTHINGS)), key=lambda n: abs(SMOOTHINGS[n] - now))
+        self._choose(smoothing=SMOOTHINGS[max(0, min(nearest + by, len(SMOOTHINGS) - 1))])
+
+    def press_zoom_in(self) -> None:
+        """Halve the part of the x-axis that is shown."""
+        self._choose(zoom=min(self.settings.zoom + 1, 12))
+
+    def press_zoom_out(self) -> None:
+        """Double it."""
+        self._choose(zoom=max(self.settings.zoom - 1, 0))
+
+    def press_zoom_reset(self) -> None:
+        """Show everything."""
+        self._choose(zoom=0, pan=0.5)
+
+    def press_pan_left(self) -> None:
+        """Move the window to the left."""
+        self._pan(-1)
+
+    def press_pan_right(self) -> None:
+        """Move the window to the right."""
+        self._pan(1)
+
+    def _pan(self, way: int) -> None:
+        half = 0.5**self.settings.zoom / 2
+        self._choose(pan=max(half, min(1 - half, self.settings.pan + way * half)))
+
+    def press_crosshair(self) -> None:
+        """Read values off, or stop."""
+        self._choose(crosshair=0.5 if self.settings.crosshair is None else None)
+
+    def press_left(self) -> None:
+        """Move the crosshair to the left."""
+        self._cross(-1)
+
+    def press_right(self) -> None:
+        """Move the crosshair to the right."""
+        self._cross(1)
+
+    def _cross(self, way: int) -> None:
+        if self.settings.crosshair is not None:
+            width = max(20, self.query_one(ChartView).size.width - 10)
+            place = self.settings.crosshair + way / width
+            self._choose(crosshair=max(0.0, min(1.0, place)))
+
+    def press_clip(self) -> None:
+        """Leave outliers out, or let them in."""
+        self._choose(clip=not self.settings.clip)
+
+    def press_chart_table(self) -> None:
+        """Show the values as a table, or the chart again."""
+        self.toggle_class("-table")
+        self.draw_soon()
+
+    def cycle_columns(self) -> None:
+        """One chart, two, three side by side, as many as fit."""
+        most = max(1, self.size.width // _LEAST_WIDE)
+        self._choose(columns=(self.settings.columns + 1) % (most + 1))
+
+
+def drawn(lines: Sequence["Line"]) -> tuple[tuple["Line", ...], int]:
+    """Return the runs to draw, the focused one among them, and how many were left out."""
+    if len(lines) <= MOST_DRAWN:
+        return tuple(lines), 0
+    focused = [line for line in lines if line.focused]
+    others = [line for line in lines if not line.focused][: MOST_DRAWN - len(focused)]
+    return (*others, *focused), len(lines) - MOST_DRAWN
