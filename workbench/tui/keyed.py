@@ -17,6 +17,7 @@ from workbench.tui.keys import BY_ID, Context, Key, Scope, keys_for
 if TYPE_CHECKING:
     from textual.app import App
     from textual.dom import DOMNode
+    from textual.screen import Screen
 
 
 def bindings(*scopes: Scope) -> list[Binding]:
@@ -35,43 +36,48 @@ def bindings(*scopes: Scope) -> list[Binding]:
     ]
 
 
-def handler(app: "App[Any]", key_id: str) -> Callable[[], object] | None:
-    """Return the method that answers a key here, nearest to the focus first."""
+def handler(screen: "Screen[Any]", key_id: str) -> Callable[[], object] | None:
+    """Return the method that answers a key on this screen, nearest to the focus first."""
     name = f"press_{key_id.replace('-', '_')}"
-    for node in _chain(app):
+    for node in _chain(screen):
         method = getattr(node, name, None)
         if method is not None:
             return cast("Callable[[], object]", method)
     return None
 
 
-def context_of(app: "App[Any]") -> Context:
-    """Return what the screen knows about what is possible now."""
-    for node in _chain(app):
+def context_of(screen: "Screen[Any]") -> Context:
+    """Return what is known on this screen about what is possible now."""
+    for node in _chain(screen):
         tell = getattr(node, "key_context", None)
         if tell is not None:
             return cast("Context", tell())
     return Context()
 
 
-def live_keys(app: "App[Any]", *scopes: Scope) -> tuple[Key, ...]:
-    """Return the keys of some scopes that somebody here answers."""
-    return tuple(key for key in keys_for(*scopes) if handler(app, key.id) is not None)
+def live_keys(screen: "Screen[Any]", *scopes: Scope) -> tuple[Key, ...]:
+    """Return the keys of some scopes that somebody on this screen answers."""
+    return tuple(key for key in keys_for(*scopes) if handler(screen, key.id) is not None)
 
 
-def scopes_of(app: "App[Any]") -> tuple[Scope, ...]:
-    """Return the scopes from the focus outwards, everywhere last."""
+def scopes_of(screen: "Screen[Any]") -> tuple[Scope, ...]:
+    """Return the scopes from the focus outwards, everywhere last.
+
+    Where text is typed letters are text, so nothing else holds.
+    """
     found: list[Scope] = []
-    for node in _chain(app):
+    for node in _chain(screen):
         found.extend(s for s in getattr(node, "SCOPES", ()) if s not in found)
+    if "typing" in found:
+        return ("typing",)
     return (*(s for s in found if s != "everywhere"), "everywhere")
 
 
-def _chain(app: "App[Any]") -> Iterator["DOMNode"]:
-    start = app.screen.focused or app.screen
+def _chain(screen: "Screen[Any]") -> Iterator["DOMNode"]:
+    start = screen.focused or screen
     yield from start.ancestors_with_self
-    if start.app not in start.ancestors_with_self:
-        yield app
+    if screen.app not in start.ancestors_with_self:
+        yield screen.app
 
 
 class Keyed:
@@ -82,16 +88,16 @@ class Keyed:
 
     async def action_press(self, key_id: str) -> None:
         """Do what a key stands for, or say why it cannot be done now."""
-        await press(self.app, key_id)
+        await press(self.app.screen, key_id)
 
 
-async def press(app: "App[Any]", key_id: str) -> None:
+async def press(screen: "Screen[Any]", key_id: str) -> None:
     """Do what a key stands for, or say why it cannot be done now."""
     key = BY_ID[key_id]
-    answer = handler(app, key_id)
-    why_not = key.why_not(context_of(app)) if answer else f"Nothing here answers {key.shown}."
+    answer = handler(screen, key_id)
+    why_not = key.why_not(context_of(screen)) if answer else f"Nothing here answers {key.shown}."
     if why_not or answer is None:
-        app.notify(why_not or "", markup=False, timeout=4)
+        screen.app.notify(why_not or "", markup=False, timeout=4)
         return
     result = answer()
     if inspect.isawaitable(result):

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["everywhere", "table", "text", "chart", "runs", "run", "activity", "columns"]
+Scope = Literal[
+    "everywhere", "table", "text", "chart", "runs", "run", "activity", "columns", "typing"
+]
 Group = Literal["Go", "Move", "Look", "Compare", "Change", "Chart", "Columns", "Program"]
 
 TITLES: dict[Scope, str] = {
@@ -18,6 +20,7 @@ TITLES: dict[Scope, str] = {
     "run": "Run detail",
     "activity": "Activity",
     "columns": "Choosing columns",
+    "typing": "The filter line",
     "chart": "A focused chart",
     "table": "A focused table",
     "text": "A focused text",
@@ -129,7 +132,9 @@ _CHART: tuple[Scope, ...] = ("chart",)
 _RUNS: tuple[Scope, ...] = ("runs",)
 _BOTH: tuple[Scope, ...] = ("runs", "run")
 _COLUMNS: tuple[Scope, ...] = ("columns",)
+_TYPING: tuple[Scope, ...] = ("typing",)
 _SCROLLED: tuple[Scope, ...] = ("table", "text")
+_SIDEWAYS: tuple[Scope, ...] = ("table", "text", "chart")
 
 
 def _key(
@@ -174,9 +179,9 @@ KEYS: tuple[Key, ...] = (
     # -------------------------------------------------------------- moving
     _key("up", "up k", "Up", "Move up one line.", "Move", _SCROLLED, palette=False),
     _key("down", "down j", "Down", "Move down one line.", "Move", _SCROLLED, palette=False),
-    _key("left", "left h", "Column left", "Move one column to the left.", "Move", _SCROLLED,
+    _key("left", "left h", "Column left", "Move one column to the left.", "Move", _SIDEWAYS,
          palette=False),
-    _key("right", "right l", "Column right", "Move one column to the right.", "Move", _SCROLLED,
+    _key("right", "right l", "Column right", "Move one column to the right.", "Move", _SIDEWAYS,
          palette=False),
     _key("page-up", "pageup ctrl+u", "Page up", "Move up one page.", "Move", _SCROLLED,
          palette=False),
@@ -272,6 +277,17 @@ KEYS: tuple[Key, ...] = (
          rank=31, palette=False),
     _key("column-part", "v", "Which value", "Show last, best, min, max, or the step of the best.",
          "Columns", _COLUMNS, rank=40, palette=False),
+    # -------------------------------------------------------------- typing a filter
+    _key("apply", "enter", "Apply", "Show what matches and go back to the table.", "Look", _TYPING,
+         rank=10, palette=False),
+    _key("complete", "tab", "Complete", "Put the chosen name or value in.", "Look", _TYPING,
+         rank=20, palette=False),
+    _key("completion-next", "down", "Next", "Choose the next completion.", "Look", _TYPING,
+         rank=30, palette=False),
+    _key("completion-previous", "up", "Previous", "Choose the completion before.", "Look", _TYPING,
+         palette=False),
+    _key("leave", "escape", "Clear", "Take the filter off and close the line.", "Look", _TYPING,
+         rank=40, palette=False),
 )  # fmt: skip
 
 BY_ID: dict[str, Key] = {key.id: key for key in KEYS}
@@ -300,12 +316,13 @@ def for_footer(keys: Iterable[Key]) -> tuple[Key, ...]:
 
 
 def grouped(*scopes: Scope) -> tuple[tuple[str, tuple[Key, ...]], ...]:
-    """Return the keys of some scopes under a heading each, for help and manual."""
+    """Return the keys of some scopes under a heading each, moving about last in each."""
     seen: set[str] = set()
     parts = []
     for scope in scopes:
-        keys = tuple(key for key in _of(scope) if key.keys and key.id not in seen)
+        keys = [key for key in _of(scope) if key.keys and key.id not in seen]
         seen.update(key.id for key in keys)
+        keys.sort(key=lambda key: key.group == "Move")
         if keys:
-            parts.append((TITLES[scope], keys))
+            parts.append((TITLES[scope], tuple(keys)))
     return tuple(parts)

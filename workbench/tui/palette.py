@@ -35,16 +35,14 @@ class KeysProvider(Provider):
     """Everything that has a key here, and what has none but a name."""
 
     def _keys(self) -> list[Key]:
-        # The palette itself is the screen now; ask about the one below.
-        app = self.app
-        return [key for key in live_keys(app, *scopes_of(app)) if key.palette]
+        return [key for key in live_keys(self.screen, *scopes_of(self.screen)) if key.palette]
 
     async def discover(self) -> Hits:
         """Return all actions of the screen, the most important first."""
         for key in sorted(self._keys(), key=lambda key: key.rank or 99):
             yield DiscoveryHit(
                 self._shown(key),
-                partial(press, self.app, key.id),
+                partial(press, self.screen, key.id),
                 text=key.words,
                 help=key.sentence,
             )
@@ -55,11 +53,11 @@ class KeysProvider(Provider):
         for key in self._keys():
             score = max(matcher.match(key.words), 0.7 * matcher.match(key.sentence))
             if score > 0:
-                run = partial(press, self.app, key.id)
+                run = partial(press, self.screen, key.id)
                 yield Hit(score, self._shown(key), run, text=key.words, help=key.sentence)
 
     def _shown(self, key: Key) -> Text:
-        why_not = key.why_not(context_of(self.app))
+        why_not = key.why_not(context_of(self.screen))
         text = Text(f"{key.words}  ")
         text.append(key.shown, "dim")
         if why_not:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input
 
 from workbench.tui.cells import Cell, Line, cut, width_of
+from workbench.tui.keyed import Keyed, bindings
+from workbench.tui.keys import Scope
 from workbench.tui.present import count
 from workbench.tui.widgets.lines import Lines, OneLine
 
@@ -62,7 +64,7 @@ class _Count(OneLine):
         return (Cell(" " * max(0, width - width_of(said) - 1)), Cell(said, style))
 
 
-class FilterBox(Vertical):
+class FilterBox(Keyed, Vertical):
     """Let somebody type a filter."""
 
     DEFAULT_CSS = """
@@ -73,12 +75,8 @@ class FilterBox(Vertical):
     FilterBox Input { border: none; height: 1; padding: 0; background: transparent; width: 1fr; }
     FilterBox Lines { height: auto; max-height: 6; padding: 0 0 0 3; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
-        Binding("tab", "take", show=False, priority=True),
-        Binding("down", "choose(1)", show=False),
-        Binding("up", "choose(-1)", show=False),
-    ]
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("typing",)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("typing")]
 
     answer: reactive[Answer] = reactive(Answer(), init=False)
     chosen: reactive[int] = reactive(0, init=False)
@@ -146,10 +144,9 @@ class FilterBox(Vertical):
         self._pause = self.set_timer(PAUSE_S, self._say)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the filter, unless it cannot be read."""
+        """Take the filter: the line itself eats Enter."""
         event.stop()
-        if not (self.answer.error and self.answer.text == event.value):
-            self.post_message(self.Submitted(event.value))
+        self.press_apply()
 
     def _say(self) -> None:
         box = self.query_one(Input)
@@ -173,7 +170,13 @@ class FilterBox(Vertical):
         below.display = bool(lines)
         below.show(lines)
 
-    def action_take(self) -> None:
+    def press_apply(self) -> None:
+        """Take the filter, unless it cannot be read."""
+        text = self.text
+        if not (self.answer.error and self.answer.text == text):
+            self.post_message(self.Submitted(text))
+
+    def press_complete(self) -> None:
         """Put the chosen completion in; without one, go to the next pane."""
         if not self.answer.completions or self.answer.text != self.text:
             self.screen.focus_next()
@@ -184,13 +187,20 @@ class FilterBox(Vertical):
         box.value = box.value[: completion.start] + completion.text + rest
         box.cursor_position = completion.start + len(completion.text)
 
-    def action_choose(self, by: int) -> None:
-        """Choose another completion."""
+    def press_completion_next(self) -> None:
+        """Choose the next completion."""
+        self._choose(1)
+
+    def press_completion_previous(self) -> None:
+        """Choose the completion before."""
+        self._choose(-1)
+
+    def _choose(self, by: int) -> None:
         if self.answer.completions:
             self.chosen = (self.chosen + by) % len(self.answer.completions)
 
-    def action_leave(self) -> None:
-        """Clear what is typed; with nothing typed, close."""
+    def press_leave(self) -> None:
+        """Take the filter off and close."""
         cleared = bool(self.text)
         self.close()
         self.post_message(self.Left(cleared=cleared))

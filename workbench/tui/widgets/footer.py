@@ -25,8 +25,8 @@ class Footer(OneLine):
 
     def look_again(self) -> None:
         """Ask the screen anew which keys there are and which are possible."""
-        keys = for_footer(live_keys(self.app, *scopes_of(self.app)))
-        self.shown = (keys, context_of(self.app))
+        keys = for_footer(live_keys(self.screen, *scopes_of(self.screen)))
+        self.shown = (keys, context_of(self.screen))
 
     def line(self, width: int) -> Line:
         """Return the footer for a width."""
@@ -38,7 +38,8 @@ def footer_line(keys: Sequence[Key], context: Context, width: int) -> tuple[Cell
 
     A key that is not possible now stays in its place, dimmed.
     """
-    help_ = _piece(BY_ID["help"], context)
+    typing = any("typing" in key.scopes for key in keys)
+    help_ = _piece(BY_ID["help"], context, name="F1" if typing else "?")
     room = width - width_of_line(help_) - 2
     line: list[Cell] = []
     used = 0
@@ -53,9 +54,9 @@ def footer_line(keys: Sequence[Key], context: Context, width: int) -> tuple[Cell
     return apart(line, help_, width)
 
 
-def _piece(key: Key, context: Context) -> tuple[Cell, ...]:
+def _piece(key: Key, context: Context, *, name: str = "") -> tuple[Cell, ...]:
     possible = key.why_not(context) is None
-    name = symbol(key.keys[0]) if key.keys else ""
+    name = name or (symbol(key.keys[0]) if key.keys else "")
     gap = " " if width_of(name) else ""
     return (
         Cell(f" {name}", "bold key" if possible else "faint"),

@@ -1,6 +1,7 @@
 """The keys of the screen one came from, on a screen of their own."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +14,7 @@ from workbench.tui.keys import Context, Key, grouped
 from workbench.tui.widgets.lines import Lines, Rule
 
 if TYPE_CHECKING:
-    from textual.app import App
+    from textual.screen import Screen
 
 Groups = Sequence[tuple[str, Sequence[Key]]]
 _KEYS_WIDE, _WORDS_WIDE = 12, 15
@@ -50,13 +51,14 @@ class HelpScreen(Keyed, ModalScreen[None]):
     press_quit = press_back
 
 
-def help_for(app: "App[Any]", title: str) -> HelpScreen:
-    """Return the help for where the focus is now."""
+def help_for(screen: "Screen[Any]", title: str) -> HelpScreen:
+    """Return the help for where the focus is: the screen first, then the pane."""
+    *inner, outer = scopes_of(screen)
     groups = [
-        (heading, [key for key in keys if handler(app, key.id) is not None])
-        for heading, keys in grouped(*scopes_of(app))
+        (heading, [key for key in keys if handler(screen, key.id) is not None])
+        for heading, keys in grouped(*reversed(inner), outer)
     ]
-    return HelpScreen(title, [group for group in groups if group[1]], context_of(app))
+    return HelpScreen(title, [group for group in groups if group[1]], context_of(screen))
 
 
 def help_lines(groups: Groups, context: Context, width: int) -> tuple[Line, ...]:
@@ -83,14 +85,18 @@ def _beside(left: Sequence[Line], right: Sequence[Line], place: int, half: int) 
 def _group_lines(title: str, keys: Sequence[Key], context: Context, width: int) -> list[Line]:
     lines: list[Line] = [(), (Cell(title, "bold accent"),)]
     for key in keys:
-        why_not = key.why_not(context)
-        said = f"{key.sentence} ({why_not})" if why_not else key.sentence
-        style = "faint" if why_not else ""
-        lines.append(
-            (
-                Cell(fit(key.shown, _KEYS_WIDE, "left"), "faint" if why_not else "bold key"),
-                Cell(fit(key.words, _WORDS_WIDE), style or "plain"),
-                Cell(fit(said, width - _KEYS_WIDE - _WORDS_WIDE), style or "dim"),
-            )
-        )
+        lines += _key_lines(key, key.why_not(context), width - _KEYS_WIDE - _WORDS_WIDE)
     return lines
+
+
+def _key_lines(key: Key, why_not: str | None, width: int) -> list[Line]:
+    """Return a key's line, and more where its sentence is longer than that."""
+    words = wrap(f"{key.sentence} Not now: {why_not}" if why_not else key.sentence, width)
+    name, label, said = ("faint",) * 3 if why_not else ("bold key", "plain", "dim")
+    first = (
+        Cell(fit(key.shown, _KEYS_WIDE), name),
+        Cell(fit(key.words, _WORDS_WIDE), label),
+        Cell(words[0], said),
+    )
+    margin = Cell(" " * (_KEYS_WIDE + _WORDS_WIDE))
+    return [first, *((margin, Cell(line, said)) for line in words[1:])]

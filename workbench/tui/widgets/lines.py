@@ -79,6 +79,10 @@ class Lines(Keyed, ScrollView, can_focus=True):
         """Make the lines anew."""
         self._make()
 
+    def on_mount(self) -> None:
+        """Make the lines anew when the scrollbar takes a column, or gives it back."""
+        self.watch(self, "show_vertical_scrollbar", self._make, init=False)
+
     def on_resize(self, _event: Resize) -> None:
         """Make the lines for the new width."""
         self._make()

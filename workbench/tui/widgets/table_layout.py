@@ -87,6 +87,9 @@ def lay_out(columns: Sequence[Column], widths: Mapping[str, int], first: int, wi
         if left < LEAST:
             break
         room = min(widths[columns[index].key], left)
+        # Half a number is a wrong number; half a word is still a hint.
+        if room < widths[columns[index].key] and columns[index].align == "right" and moving:
+            break
         moving.append(Place(index, room))
         left -= room + GAP
     hidden = len(columns) - start - len(moving)

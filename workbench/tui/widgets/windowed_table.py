@@ -233,6 +233,10 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         """Show that the keys go elsewhere."""
         self._refresh_row(self.cursor)
 
+    def on_mount(self) -> None:
+        """Lay out anew when the scrollbar takes a column, or gives it back."""
+        self.watch(self, "show_vertical_scrollbar", self._measure, init=False)
+
     def on_resize(self, _event: Resize) -> None:
         """Lay the columns out for the new width."""
         self._keep_in_view()

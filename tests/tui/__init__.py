@@ -1,0 +1,1 @@
+"""The screens' parts, each shown with honest data."""

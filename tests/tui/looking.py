@@ -1,0 +1,30 @@
+"""Reading the screen as text, and waiting until it is idle."""
+
+import asyncio
+from collections.abc import Callable
+
+from textual.app import App
+from textual.pilot import Pilot
+
+TRIES = 400
+
+
+def screen_text(app: App) -> str:
+    """Return what is on the screen, one line per row."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+async def until(pilot: Pilot, true: Callable[[], object]) -> None:
+    """Wait until something holds, looking whenever the app is idle."""
+    for _ in range(TRIES):
+        await pilot.pause()
+        if true():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError(f"never came true; the screen shows\n{screen_text(pilot.app)}")
+
+
+def lines_with(text: str, words: str) -> list[str]:
+    """Return the lines of a text that hold some words."""
+    return [line for line in text.splitlines() if words in line]

@@ -1,0 +1,93 @@
+"""What all screens have in common: a header, a body, a footer, and help.
+
+A screen says what is in its body and answers its keys with ``press_...`` methods;
+it never writes a key down.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from workbench.tui.keyed import Keyed, bindings
+from workbench.tui.keys import Context, Scope
+from workbench.tui.widgets.footer import Footer
+from workbench.tui.widgets.header import Header, HeaderFacts
+from workbench.tui.widgets.help import help_for
+
+
+class WorkbenchScreen(Keyed, Screen[Any]):
+    """One of the numbered screens, or one opened from them."""
+
+    SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    TITLE_WORDS: ClassVar[str] = ""
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared by Textual as an instance attribute
+        (0, "-narrow"),
+        (120, "-wide"),
+    ]
+    DEFAULT_CSS = """
+    WorkbenchScreen { background: $background; layers: below above; }
+    WorkbenchScreen.-zoomed .pane { display: none; }
+    WorkbenchScreen.-zoomed .pane.-zoom { display: block; height: 1fr; width: 1fr; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Put the body between header and footer."""
+        yield Header()
+        yield from self.body()
+        yield Footer()
+
+    def body(self) -> Iterable[Widget]:
+        """Return the panes of the screen; those that can be zoomed have the class ``pane``."""
+        return ()
+
+    def key_context(self) -> Context:
+        """Return what is possible now; screens know better."""
+        return Context()
+
+    def tell_header(self, **changed: Any) -> None:
+        """Change some of the header's facts."""
+        header = self.query_one(Header)
+        header.facts = replace(header.facts, **changed)
+
+    @property
+    def header_facts(self) -> HeaderFacts:
+        """Return what the header says now."""
+        return self.query_one(Header).facts
+
+    def keys_changed(self) -> None:
+        """Let the footer look again at what is possible."""
+        self.query_one(Footer).look_again()
+
+    def press_help(self) -> None:
+        """Show the keys that hold where the focus is."""
+        self.app.push_screen(help_for(self, self.TITLE_WORDS))
+
+    def press_next_pane(self) -> None:
+        """Focus the next pane."""
+        self.focus_next()
+
+    def press_previous_pane(self) -> None:
+        """Focus the pane before."""
+        self.focus_previous()
+
+    def press_zoom(self) -> None:
+        """Give the focused pane the whole screen, or give it back."""
+        focused = self.focused
+        panes = (
+            [node for node in focused.ancestors_with_self if node.has_class("pane")]
+            if focused
+            else []
+        )
+        if self.has_class("-zoomed") or not panes:
+            self.remove_class("-zoomed")
+            self.query(".-zoom").remove_class("-zoom")
+            return
+        for pane in panes:
+            pane.add_class("-zoom")
+        self.add_class("-zoomed")
