@@ -5,7 +5,7 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from workbench.charts import ticks
-from workbench.charts.drawing import Ink, Span, cells, clip, shorten, visible
+from workbench.charts.drawing import Ink, Span, cells, clip, visible
 from workbench.charts.reduction import Frame
 from workbench.charts.scale import Scale
 from workbench.charts.ticks import Tick, Ticks
@@ -43,13 +43,24 @@ def side(scale: Scale | None, rows: int, width: int) -> Side:
 
 
 def _row_labels(scale: Scale, rows: int) -> dict[int, str]:
-    at_most = max(2, min(_MOST_Y_TICKS, rows // _ROWS_PER_TICK))
-    make = ticks.logarithmic if scale.log else ticks.linear
+    at_most = most_y_ticks(rows)
     labels: dict[int, str] = {}
-    for tick in make(scale.low, scale.high, at_most):
+    for tick in y_ticks(scale, at_most):
         share = (scale.high - tick.at) / (scale.high - scale.low)
         labels.setdefault(round(share * (rows * 4 - 1)) // 4, tick.label)
     return labels
+
+
+def most_y_ticks(rows: int) -> int:
+    """Return into how many parts the y-axis of so many rows may be cut."""
+    return max(2, min(_MOST_Y_TICKS, rows // _ROWS_PER_TICK))
+
+
+def y_ticks(scale: Scale, at_most: int) -> Ticks:
+    """Return the ticks of the y-axis, at least two: one number gives no scale."""
+    make = ticks.logarithmic if scale.log else ticks.linear
+    found = make(scale.low, scale.high, at_most)
+    return found if len(found) > 1 else make(scale.low, scale.high, at_most + 2)
 
 
 class Mark(NamedTuple):
@@ -119,7 +130,6 @@ def label_row(found: Sequence[Mark], gutter: int, width: int, name: str) -> str:
     if name and cells(name) < gutter:
         return f"{name:>{gutter - 1}} " + "".join(row)
     free = width - len("".join(row).rstrip())
-    name = shorten(name, free - _GAP)
-    if len(name) > 1:
+    if name and cells(name) + _GAP <= free:
         row[width - cells(name) :] = name
     return " " * gutter + "".join(row)

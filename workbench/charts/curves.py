@@ -34,8 +34,10 @@ from workbench.charts.strokes import (
     strokes,
     value_at,
 )
+from workbench.charts.ticks import place_label
 
-_FAINT, _BAND = 0.38, 0.30
+FAINT, _BAND = 0.38, 0.30
+"""Shares of a curve's colour in its raw values and in its envelope; more competes with the line."""
 _LETTER_ROOM = 2
 _NARROW = 24
 
@@ -81,7 +83,7 @@ def draw_curves(
         log=look.log_y,
         clip=look.clip,
     )
-    plot = _layout(curves, reduced, drawn, width, height, look)
+    plot = _layout(curves, reduced, drawn, width, height, look, _crosshair_at(frame, look))
     side = axes.side(scale, plot.rows, width - plot.margin)
     inner = max(width - side.width - plot.margin, 1)
     canvas = Canvas(inner + plot.margin, plot.rows)
@@ -108,13 +110,14 @@ def _layout(
     width: int,
     height: int,
     look: Look,
+    at: str,
 ) -> Plot:
     """Share out the rows: the plot keeps at least half of a small chart."""
     note = notes(reduced, look) if height >= 8 else ""  # noqa: PLR2004 - rows; see the docstring
     axis_rows = 2 if height >= 6 else int(height >= 4)  # noqa: PLR2004
     entries = _entries(curves, drawn, look) if look.legend else ()
     room = min(2, max(0, height - 6) // 2 + int(height > 2))  # noqa: PLR2004
-    top = header(look, entries, width, room) if look.title or entries or look.aside else ()
+    top = header(look, entries, width, room, at=at) if look.title or entries or look.aside else ()
     lettered = any(curve.letter for curve in curves)
     margin = _LETTER_ROOM if lettered and width >= _NARROW else 0
     rows = max(1, height - len(top) - axis_rows - bool(note))
@@ -133,6 +136,14 @@ def _entries(curves: Sequence[Curve], drawn: Sequence[Stroke], look: Look) -> tu
         )
         for curve in curves
     )
+
+
+def _crosshair_at(frame: Frame, look: Look) -> str:
+    """Return where the crosshair stands, in words: step 4200, 14:02:10, 1h30m."""
+    if look.crosshair is None:
+        return ""
+    x = frame.low + look.crosshair * (frame.high - frame.low)
+    return place_label(look.x_kind, 10.0**x if look.log_x else x, look.x_label, look.zone)
 
 
 def _read_off(stroke: Stroke, look: Look) -> str:
@@ -159,7 +170,7 @@ def _draw(canvas: Canvas, drawn: Sequence[Stroke], scale: Scale, inner: int, loo
 def _draw_faint(
     canvas: Canvas, drawn: Sequence[Stroke], scale: Scale, wide: int, look: Look
 ) -> None:
-    make, share = (spread_of, _BAND) if look.mode == ENVELOPE else (raw_line, _FAINT)
+    make, share = (spread_of, _BAND) if look.mode == ENVELOPE else (raw_line, FAINT)
     for stroke in drawn:
         if stroke.faint:
             ink = Ink(mixed(stroke.curve.color, look.theme.background, share))
@@ -189,7 +200,7 @@ def _why_empty(reduced: Sequence[Reduction], look: Look) -> str:
     if any(reduction.odd for reduction in reduced):
         return f"Every point of {name} here is NaN or infinite"
     if any(reduction.not_positive for reduction in reduced):
-        return f"No point of {name} is above 0, a log axis cannot show it"
+        return f"No value of {name} is above 0 for a log axis"
     return f"No points of {name} in this part"
 
 

@@ -9,11 +9,15 @@ ELLIPSIS = "…"
 
 
 class Ink(NamedTuple):
-    """How a span looks. ``color`` is 0xRRGGBB, or None for the terminal's own."""
+    """How a span looks. Colours are 0xRRGGBB, or None for the terminal's own.
+
+    Only pictures have a background, ``back``.
+    """
 
     color: int | None = None
     bold: bool = False
     dim: bool = False
+    back: int | None = None
 
 
 PLAIN = Ink()

@@ -20,11 +20,16 @@ class Entry(NamedTuple):
     value: str = ""
 
 
-def header(look: Look, entries: Sequence[Entry], width: int, rows: int) -> tuple[Row, ...]:
-    """Return at most ``rows`` lines: the title, with the legend beside it or below it."""
+def header(
+    look: Look, entries: Sequence[Entry], width: int, rows: int, *, at: str = ""
+) -> tuple[Row, ...]:
+    """Return at most ``rows`` lines: the title, with the legend beside it or below it.
+
+    ``at`` says where the crosshair stands.
+    """
     if rows < 1:
         return ()
-    title = _title(look, width)
+    title = _title(look, at, width)
     left = width - sum(cells(span.text) for span in title) - len(_GAP)
     beside = legend(entries, left, whole=rows > 1)
     if beside:
@@ -34,10 +39,10 @@ def header(look: Look, entries: Sequence[Entry], width: int, rows: int) -> tuple
     return (fit(title, width), fit(below, width)) if below else (fit(title, width),)
 
 
-def _title(look: Look, width: int) -> list[Span]:
+def _title(look: Look, at: str, width: int) -> list[Span]:
     title = shorten(visible(look.title), width)
     spans = [Span(title, Ink(look.theme.text, bold=True))]
-    aside = visible(look.aside)
+    aside = visible(" · ".join(words for words in (look.aside, at) if words))
     if aside and cells(title) + cells(aside) + 2 <= width:
         spans.append(Span(("  " if title else "") + aside, Ink(look.theme.muted)))
     return spans

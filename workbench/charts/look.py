@@ -44,7 +44,7 @@ class Look:
 
     @property
     def aside(self) -> str:
-        """What differs from a plain chart, in words beside the title."""
+        """What is unusual about the chart, in words beside the title."""
         said = (
             (f"smoothed {self.smoothing:g}", self.smoothing > 0 and self.mode != RAW),
             (self.mode, self.mode != MEAN),

@@ -8,6 +8,7 @@ from workbench.charts.canvas import DOTS_HIGH, Canvas
 from workbench.charts.drawing import Ink
 from workbench.charts.scale import Scale
 from workbench.charts.strokes import Ints, Stroke
+from workbench.runs.series import Columns
 
 NAN, ABOVE, BELOW, POINT = "×", "▲", "▼", "•"
 
@@ -18,8 +19,21 @@ _FURTHEST = 4
 def mark_nans(canvas: Canvas, row: int, left: int, inner: int, stroke: Stroke) -> None:
     """Write a cross wherever the curve has NaN; on the axis, where no curve is hidden by it."""
     ink = Ink(stroke.curve.color, bold=True)
-    for column in _flagged(stroke.columns.nans, inner):
+    for column in _cells(nan_columns(stroke.columns), len(stroke.columns.nans), inner):
         canvas.put(row, left + column, NAN, ink)
+
+
+def nan_columns(columns: Columns) -> Ints:
+    """Return the columns with NaN, and those between two of them that hold no value."""
+    nan = columns.nans > 0
+    at = np.flatnonzero(nan)
+    if not len(at):
+        return at
+    values_before = np.cumsum(columns.finite)
+    joined = np.append(np.diff(values_before[at]) == 0, False)
+    span = np.arange(at[0], at[-1] + 1)
+    shown: Ints = span[nan[span] | joined[np.searchsorted(at, span, side="right") - 1]]
+    return shown
 
 
 def mark_infinities(canvas: Canvas, drawn: Iterable[Stroke], inner: int) -> None:
@@ -82,12 +96,13 @@ def place_letters(canvas: Canvas, drawn: Sequence[Stroke], scale: Scale, inner: 
         row, column = _end(stroke, scale, canvas.height, inner)
         letter = stroke.curve.letter
         column = min(column + 1, canvas.width - len(letter))
-        for at in _nearest_first(row, canvas.height):
+        for at in nearest_first(row, canvas.height):
             if canvas.free(at, column, len(letter)):
                 canvas.put(at, column, letter, Ink(stroke.curve.color, bold=True))
                 break
 
 
-def _nearest_first(row: int, height: int) -> list[int]:
+def nearest_first(row: int, height: int) -> list[int]:
+    """Return the rows a letter may stand in, best first."""
     rows = range(max(0, row - _FURTHEST), min(height, row + _FURTHEST + 1))
     return sorted(rows, key=lambda at: abs(at - row))

@@ -24,9 +24,9 @@ class Theme(NamedTuple):
     muted: int = 0x8A8A8A
 
 
-DARK = Theme((SKY, ORANGE, GREEN, VERMILLION, PINK, YELLOW, 0x4C9BD6, GREY), 0x121212)
+DARK = Theme((SKY, ORANGE, GREEN, VERMILLION, PINK, YELLOW, 0x7C8CFF, GREY), 0x121212)
 LIGHT = Theme(
-    (BLUE, 0xC77F00, 0x007D5B, VERMILLION, 0xB0558A, 0x8A7F00, 0x2F8FC4, 0x606060),
+    (BLUE, 0xC77F00, 0x007D5B, VERMILLION, 0xB0558A, 0x8A7F00, 0x5B5BD6, 0x606060),
     0xFAFAFA,
     axis=0x8A8A8A,
     muted=0x6C6C6C,
@@ -43,14 +43,14 @@ def colors(
     marking one more run never recolours those on screen.
     """
     given = {run: color for run, color in (held or {}).items() if run in run_ids}
-    free = _emptiest_first(theme.series, given)
+    free = _Wheel(theme.series, given)
     for run in run_ids:
         if run not in given:
             given[run] = free.take(zlib.crc32(run.encode()))
     return {run: given[run] for run in run_ids}
 
 
-class _emptiest_first:  # noqa: N801 - reads as what it does; it never leaves this module
+class _Wheel:
     """Hand out the colours used least, nearest to the place that was asked for."""
 
     def __init__(self, series: tuple[int, ...], given: Mapping[str, int]) -> None:

@@ -119,8 +119,10 @@ def spread_of(stroke: Stroke, scale: Scale, wide: int, high: int) -> Spread:
 
 
 def value_at(stroke: Stroke, place: float) -> float | None:
-    """Return the drawn value nearest to a place across the plot, 0 to 1; None without points."""
+    """Return the drawn value nearest to a place across the plot, 0 to 1; None outside the curve."""
     if not len(stroke.filled):
         return None
     column = place * (len(stroke.columns.finite) - 1)
+    if not stroke.filled[0] - 1 <= column <= stroke.filled[-1] + 1:
+        return None
     return float(stroke.line[np.abs(stroke.filled - column).argmin()])

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from workbench.charts.numbers import power_label, tick_labels
+from workbench.charts.numbers import power_label, short, tick_labels
 
 STEPS, NUMBER, TIME, DURATION = "steps", "number", "time", "duration"
 """Kinds of axis: whole numbers, any numbers, seconds since 1970, seconds that have passed."""
@@ -163,3 +163,12 @@ def ticks(kind: str, low: float, high: float, at_most: int, zone: tzinfo | None 
     if kind == DURATION:
         return durations(low, high, at_most)
     return linear(low, high, at_most, whole=kind == STEPS)
+
+
+def place_label(kind: str, value: float, name: str, zone: tzinfo | None = None) -> str:
+    """Return one place on an axis in words: step 4200, 14:02:10, 1h30m."""
+    if kind == TIME:
+        return _time_label(round(value + _offset(value, zone)), 1.0)
+    if kind == DURATION:
+        return duration_label(value)
+    return f"{name} {value:.0f}" if kind == STEPS else f"{name} {short(value)}"
