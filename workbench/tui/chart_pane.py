@@ -332,6 +332,11 @@ class ChartPane(Vertical):
         self.toggle_class("-table")
         self.draw_soon()
 
+    def texts(self) -> tuple[str, ...]:
+        """Return the charts as plain text, for a file."""
+        charts = [chart for chart in self.query(ChartView) if chart.display]
+        return tuple(chart.drawing.text for chart in charts if chart.drawing is not None)
+
     def cycle_columns(self) -> None:
         """One chart, two, three side by side, as many as fit."""
         most = max(1, self.size.width // _LEAST_WIDE)

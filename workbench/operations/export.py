@@ -1,0 +1,76 @@
+"""What is on the screen, as files a person can take along."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from workbench.durable import replace
+from workbench.errors import NotAllowedError
+from workbench.operations import runs_table
+from workbench.operations.runs_table import Spread, TableView, Value, Varied
+from workbench.operations.session import Session
+
+_DEFUSED = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_table(session: Session, view: TableView, drawings: Sequence[str]) -> Path:
+    """Write a view as CSV into the current folder, its charts as text beside it.
+
+    Returns:
+        The path of the CSV file.
+
+    Raises:
+        NotAllowedError: The current folder cannot be written.
+    """
+    stamp = datetime.fromtimestamp(session.clock.now()).astimezone().strftime("%Y%m%d-%H%M%S")
+    path = Path.cwd() / f"runs-{stamp}.csv"
+    try:
+        replace(path, _csv(session, view).encode("utf-8", "replace"))
+        if drawings:
+            charts = "\n\n".join(drawings) + "\n"
+            replace(path.with_suffix(".txt"), charts.encode("utf-8", "replace"))
+    except OSError as error:
+        raise NotAllowedError(
+            f"{path} cannot be written: {error.strerror or error}.",
+            hint="Start the workbench in a folder you may write to.",
+        ) from None
+    return path
+
+
+def defused(text: str) -> str:
+    """Return ``text`` so that no spreadsheet takes it for a formula; numbers stay numbers."""
+    if text.startswith(_DEFUSED) and not _is_number(text):
+        return "'" + text
+    return text
+
+
+def _csv(session: Session, view: TableView) -> str:
+    columns = view.query.columns
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(["id", *(defused(column.title) for column in columns)])
+    for start in range(0, view.rows, 1000):
+        for row in runs_table.page(session, view, start, start + 1000):
+            name = row.head.key if row.head else row.run_id
+            writer.writerow([defused(name), *(defused(_text(value)) for value in row.cells)])
+    return buffer.getvalue()
+
+
+def _text(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Spread):
+        return f"{value.mean!r} ±{value.std!r} n={value.n}"
+    if isinstance(value, Varied):
+        return f"{value.low} … {value.high}"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

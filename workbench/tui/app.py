@@ -1,0 +1,167 @@
+"""The program on the screen: which screens there are, and news from the folders."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.events import AppBlur, AppFocus, Resize
+from textual.message import Message
+
+from workbench.operations.session import Session
+from workbench.sync.sweep import Changes
+from workbench.tui.keyed import Keyed
+from workbench.tui.messages import CatalogueChanged, WatchStatusChanged, WentWrong
+from workbench.tui.palette import KeysProvider, Named, NamesProvider
+from workbench.tui.runs.screen import RunsScreen
+from workbench.tui.themes import THEMES
+from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
+from workbench.tui.widgets.toast import tell, tell_error
+from workbench.tui.widgets.too_small import guard_size
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from workbench.sync.watch import Watch
+
+_STATUS_EVERY_S = 1.0
+
+
+class WorkbenchApp(Keyed, App[None]):
+    """Hold the screens over one session."""
+
+    TITLE = "workbench"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {KeysProvider, NamesProvider}  # noqa: RUF012 - declared by Textual
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._watch: Watch | None = None
+        self._runs = RunsScreen(session)
+        self._activity: Screen[Any] | None = None
+
+    def on_mount(self) -> None:
+        """Show the runs, then begin to watch."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        self.push_screen(self._runs)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._watch = self.session.watch(self._changed, self._failed)
+        self.set_interval(_STATUS_EVERY_S, self._tell_status)
+
+    # ------------------------------------------------------------ news, from the watcher's thread
+
+    def _changed(self, changes: Changes) -> None:
+        self.post_message(CatalogueChanged(changes))
+
+    def _failed(self, error: Exception) -> None:
+        self.post_message(WentWrong("Look for changes", error))
+
+    def on_catalogue_changed(self, event: CatalogueChanged) -> None:
+        """Hand the news to every screen that wants it."""
+        self._to_screens(CatalogueChanged(event.changes))
+        self._tell_status()
+
+    def on_went_wrong(self, event: WentWrong) -> None:
+        """Say what did not happen."""
+        tell_error(self, event.doing, event.error)
+
+    def _tell_status(self) -> None:
+        if self._watch is not None:
+            self._to_screens(WatchStatusChanged(self._watch.status))
+
+    def _to_screens(self, message: Message) -> None:
+        handler = f"on_{message.handler_name.removeprefix('on_')}"
+        for screen in self.screen_stack:
+            if hasattr(screen, handler):
+                screen.post_message(message)
+
+    # ------------------------------------------------------------ the terminal
+
+    def on_resize(self, _event: Resize) -> None:
+        """Stand in front of everything when there is too little room."""
+        guard_size(self)
+
+    def on_app_focus(self, _event: AppFocus) -> None:
+        """Poll a network drive more often while somebody looks."""
+        if self._watch is not None:
+            self._watch.set_focus(focused=True)
+
+    def on_app_blur(self, _event: AppBlur) -> None:
+        """Poll a network drive less often while nobody looks."""
+        if self._watch is not None:
+            self._watch.set_focus(focused=False)
+
+    async def named(self, query: str) -> Iterable[Named]:
+        """Return runs whose name or id holds what was typed."""
+        return self._runs.named(query)
+
+    # ------------------------------------------------------------ keys
+
+    def press_screen_runs(self) -> None:
+        """Go back to the runs."""
+        while len(self.screen_stack) > 1 and self.screen is not self._runs:
+            self.pop_screen()
+
+    def press_screen_activity(self) -> None:
+        """Go to what happened."""
+        from workbench.tui.activity.screen import ActivityScreen  # noqa: PLC0415 - when asked for
+
+        if isinstance(self.screen, ActivityScreen):
+            return
+        self.press_screen_runs()
+        self.push_screen(ActivityScreen(self.session))
+
+    def press_palette(self) -> None:
+        """Find a screen, an action or a run by name."""
+        self.action_command_palette()
+
+    def press_look_now(self) -> None:
+        """Look for changes in the folder now."""
+        self.watch_again()
+        tell(self, "Looking for changes.")
+
+    def watch_again(self) -> None:
+        """Look at the folder at once: this program has written to it."""
+        if self._watch is not None:
+            self._watch.look_now()
+
+    def press_theme(self) -> None:
+        """Choose the colours."""
+        self.action_change_theme()
+
+    def press_back(self) -> None:
+        """Go back one screen; the first screen stays."""
+        if self.screen is not self._runs:
+            self.pop_screen()
+
+    def press_undo(self) -> None:
+        """Take back the last edit."""
+        self._runs.undo()
+
+    def press_quit(self) -> None:
+        """Leave; ask if a job runs."""
+        running = [line.title for line in self.session.jobs.lines() if line.state == "running"]
+        if not running:
+            self.exit()
+            return
+        question = Question("Quit?", "running", "cancelled", "Quit", notes=tuple(running))
+        self.push_screen(ConfirmScreen(question), self._quit_if)
+
+    def _quit_if(self, consent: Consent | None) -> None:
+        if consent is not None:
+            self.exit()
+
+
+def run_app(session: Session) -> None:
+    """Show the workbench until somebody leaves it."""
+    try:
+        WorkbenchApp(session).run()
+    finally:
+        session.close()

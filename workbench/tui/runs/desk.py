@@ -1,0 +1,95 @@
+"""The desk of the runs screen: its view, its table and charts, and who is marked.
+
+The desk owns one frozen `View`. A key changes the view; a worker answers it; the
+answer comes back as a message and replaces what is shown. Nothing else does.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from workbench.operations import runs_table, views
+from workbench.operations.session import Session
+from workbench.tui.chart_pane import ChartPane
+from workbench.tui.frame import WorkbenchScreen
+from workbench.tui.messages import ViewReady
+from workbench.tui.offload import off_thread
+from workbench.tui.present import short_id
+from workbench.tui.runs.loader import Loaded, Wanted, load
+from workbench.tui.runs.state import Mark, marks_of
+from workbench.tui.widgets.windowed_table import WindowedTable
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from workbench.operations.views import View
+
+
+class RunsDesk(WorkbenchScreen):
+    """What the parts of the runs screen share."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.view: View = views.left(session)
+        self.loaded: Loaded | None = None
+        self.expanded: frozenset[str] = frozenset()
+        self.run_here: int | None = None
+        self.new_runs: frozenset[int] = frozenset()
+        self.following = False
+        self._generation = 0
+        self._held_colors: dict[str, int] = {}
+        self._metrics: tuple[str, ...] = ()
+        self._reloading: Timer | None = None
+
+    @property
+    def table(self) -> WindowedTable:
+        """Return the table."""
+        return self.query_one("#table", WindowedTable)
+
+    @property
+    def charts(self) -> ChartPane:
+        """Return the charts under it."""
+        return self.query_one("#charts", ChartPane)
+
+    def change(self, **changes: Any) -> None:
+        """Look in another way, and remember it."""
+        self.view = replace(self.view, **changes)
+        views.leave(self.session, self.view)
+        self.reload()
+
+    def reload(self) -> None:
+        """Answer the view again, keeping the cursor on its run."""
+        self._generation += 1
+        table = self.table
+        wanted = Wanted(
+            self._generation,
+            self.view,
+            self.expanded,
+            self.run_here,
+            table.span_around(table.cursor),
+        )
+        off_thread(
+            self, lambda: answered(self.session, wanted), group="view", doing="Show the runs"
+        )
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return the marks that are still there."""
+        return marks_of(self.view, self.loaded.marks if self.loaded else {})
+
+    def name_of(self, run: int) -> str:
+        """Return the name of a run that may be anywhere in the table."""
+        column = runs_table.Column("attribute", "name")
+        found = runs_table.rows_of(self.session, [run], [column]).get(run)
+        return str(found[0]) if found else short_id(str(run))
+
+    def run_id_of(self, run: int) -> str | None:
+        """Return the id of a run."""
+        column = runs_table.Column("attribute", "id")
+        found = runs_table.rows_of(self.session, [run], [column]).get(run)
+        return str(found[0]) if found else None
+
+
+def answered(session: Session, wanted: Wanted) -> ViewReady:
+    """Return the answer to a view as the message that brings it back."""
+    loaded = load(session, wanted)
+    return ViewReady(wanted.generation, loaded, loaded.pages, loaded.position)

@@ -1,0 +1,330 @@
+"""What can be done to runs and to the table: edit, archive, group, compare, save."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from workbench.catalogue.query import SEEDS
+from workbench.operations import edits, runs_table, views
+from workbench.operations.runs_table import Column
+from workbench.runs.edits import TAG
+from workbench.tui.messages import EditDone
+from workbench.tui.offload import off_thread
+from workbench.tui.present import moment, plural
+from workbench.tui.runs.desk import RunsDesk
+from workbench.tui.widgets.choose import Choice, ChooseScreen
+from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
+from workbench.tui.widgets.toast import tell
+
+_SAVE, _REMOVE, _DEFAULT = "save:", "remove:", "default:"
+
+
+class Doing(RunsDesk):
+    """The part of the runs screen that changes things."""
+
+    # ------------------------------------------------------------ which runs
+
+    def chosen_ids(self) -> tuple[str, ...]:
+        """Return the marked runs, or the one under the cursor when none is marked."""
+        if self.view.marks:
+            return self.view.marks
+        here = self.run_id_of(self.run_here) if self.run_here is not None else None
+        return (here,) if here else ()
+
+    def write(self, ids: tuple[str, ...], changes: Mapping[str, Any], words: str) -> None:
+        """Write an edit away from the UI thread, then look at the folder."""
+        session = self.session
+
+        def work() -> EditDone:
+            return EditDone(edits.edit(session, ids, changes), words)
+
+        off_thread(self, work, group="edit", doing=words)
+
+    def on_edit_done(self, event: EditDone) -> None:
+        """Say what was written, and that it can be taken back."""
+        tell(self.app, f"{event.words}. u takes it back.")
+        self.app.watch_again()  # type: ignore[attr-defined]
+
+    # ------------------------------------------------------------ edits
+
+    def press_edit(self) -> None:
+        """Choose what to change."""
+        which = plural(len(self.chosen_ids()), "run")
+        choices = [
+            Choice("name", "Name", "a new name"),
+            Choice("tags", "Tags", "name=value, or -name to take one away"),
+            Choice("note", "Note", "several lines"),
+            Choice("status", "Declare killed", "a stale run that is dead"),
+        ]
+        go: dict[str, Callable[[], None]] = {
+            "name": self.press_rename,
+            "tags": self.press_tag,
+            "note": self.press_note,
+            "status": self.press_declare_killed,
+        }
+        self.app.push_screen(
+            ChooseScreen(f"Change {which}", choices), lambda id_: go[id_]() if id_ else None
+        )
+
+    def press_rename(self) -> None:
+        """Give the run another name."""
+        ids = self.chosen_ids()
+        now = self.name_of(self.run_here) if self.run_here is not None and len(ids) == 1 else ""
+
+        def keep(name: str | None) -> None:
+            if name is not None and name.strip() and name != now:
+                self.write(ids, {"name": name.strip()}, f"Renamed {plural(len(ids), 'run')}")
+
+        title = f"Name of {plural(len(ids), 'run')}"
+        self.app.push_screen(
+            PromptScreen(
+                title, now, check=lambda text: None if text.strip() else "A name is needed."
+            ),
+            keep,
+        )
+
+    def press_tag(self) -> None:
+        """Change tags."""
+        ids = self.chosen_ids()
+
+        def keep(text: str | None) -> None:
+            changes = read_tags(text or "")
+            if isinstance(changes, dict) and changes:
+                self.write(ids, changes, f"Tagged {plural(len(ids), 'run')}")
+
+        def wrong(text: str) -> str | None:
+            found = read_tags(text)
+            return found if isinstance(found, str) else None
+
+        hint = "name=value, more with commas; -name takes a tag away"
+        self.app.push_screen(
+            PromptScreen(f"Tags of {plural(len(ids), 'run')}", hint=hint, check=wrong), keep
+        )
+
+    def press_note(self) -> None:
+        """Write a note."""
+        ids = self.chosen_ids()
+        now = ""
+        if self.run_here is not None and len(ids) == 1:
+            column = Column("attribute", "note")
+            found = runs_table.rows_of(self.session, [self.run_here], [column])
+            now = str(found[self.run_here][0] or "") if found else ""
+
+        def keep(text: str | None) -> None:
+            if text is not None and text != now:
+                self.write(ids, {"note": text}, f"Noted on {plural(len(ids), 'run')}")
+
+        self.app.push_screen(NoteScreen(f"Note on {plural(len(ids), 'run')}", now), keep)
+
+    def press_declare_killed(self) -> None:
+        """Say that a stale run is dead."""
+        ids = self.chosen_ids()
+        status = Column("attribute", "status")
+        numbers = [mark.run for mark in self.marks()] or [self.run_here or 0]
+        found = runs_table.rows_of(self.session, numbers, [status])
+        alive = [cells[0] for cells in found.values() if cells[0] not in ("STALE", "UNKNOWN")]
+        if alive:
+            tell(self.app, f"Only a stale run can be declared killed; one here is {alive[0]}.")
+            return
+        self.write(ids, {"status": "KILLED"}, f"Declared {plural(len(ids), 'run')} killed")
+
+    def press_archive(self) -> None:
+        """Put runs away, or bring them back."""
+        ids, away = self.chosen_ids(), not self.view.archived
+        words = f"{'Archived' if away else 'Brought back'} {plural(len(ids), 'run')}"
+        self.write(ids, {"archived": away}, words)
+        if self.view.marks:
+            self.view = replace(self.view, marks=())
+
+    def undo(self) -> None:
+        """Take back my last edit."""
+        session = self.session
+
+        def work() -> EditDone:
+            line = edits.undo(session)
+            return EditDone("", f"Took back: {line.what}")
+
+        off_thread(self, work, group="edit", doing="Undo")
+
+    # ------------------------------------------------------------ the table
+
+    def press_show_archived(self) -> None:
+        """Show what was put away, and only that, or the others again."""
+        self.change(archived=not self.view.archived)
+
+    def press_clear_marks(self) -> None:
+        """Unmark all."""
+        self.change(marks=())
+
+    def press_baseline(self) -> None:
+        """Compare against this run, or stop comparing."""
+        here = self.run_id_of(self.run_here) if self.run_here is not None else None
+        self.change(baseline="" if here == self.view.baseline else here or "")
+
+    def press_collapse_seeds(self) -> None:
+        """Show runs equal in all but the seed as one row, or all rows."""
+        self.expanded = frozenset()
+        self.change(group=() if self.view.group == (SEEDS,) else (SEEDS,))
+
+    def press_group(self) -> None:
+        """Choose what to group by."""
+        params = (
+            [fact for fact in self.loaded.facts if fact.column.kind == "param"]
+            if self.loaded
+            else []
+        )
+        choices = [
+            Choice("", "No groups", "every run on a line of its own", now=not self.view.group),
+            _choice(SEEDS, "Seeds", "runs equal in all but the seed", self.view),
+            _choice(Column("attribute", "experiment"), "Experiment", "", self.view),
+            _choice(Column("attribute", "parent"), "Parent", "the run they belong to", self.view),
+            _choice(Column("attribute", "group"), "Group", "as the scripts said", self.view),
+            _choice(Column("attribute", "status"), "Status", "", self.view),
+            *(
+                _choice(
+                    fact.column, fact.column.name, f"param of {plural(fact.runs, 'run')}", self.view
+                )
+                for fact in params
+                if fact.distinct > 1
+            ),
+        ]
+
+        def take(id_: str | None) -> None:
+            if id_ is None:
+                return
+            self.expanded = frozenset()
+            kind, _, name = id_.partition(":")
+            self.change(group=(Column(kind, name),) if id_ else ())  # type: ignore[arg-type]
+
+        self.app.push_screen(ChooseScreen("Group runs by", choices), take)
+
+    def press_columns(self) -> None:
+        """Choose columns."""
+        from workbench.tui.runs.choose_columns import ChooseColumnsScreen  # noqa: PLC0415
+
+        if self.loaded is None:
+            return
+
+        def take(chosen: Any) -> None:
+            if chosen is not None:
+                self.change(columns=chosen.columns, pinned=chosen.pinned)
+
+        loaded = self.loaded
+        self.app.push_screen(
+            ChooseColumnsScreen(loaded.facts, loaded.columns, self.view.pinned), take
+        )
+
+    def press_views(self) -> None:
+        """Open, save or remove a saved view."""
+        saved = views.saved(self.session)
+        choices = [
+            Choice(_SAVE, "Save this view …", "columns, order, filter, marks, baseline"),
+            Choice(_DEFAULT, "The plain table", "no filter, no groups, default columns"),
+            *(Choice(f"open:{one.name}", one.name, _said(one)) for one in saved),
+            *(Choice(f"{_REMOVE}{one.name}", f"Remove {one.name}", "") for one in saved),
+        ]
+
+        def take(id_: str | None) -> None:
+            word, _, name = (id_ or "").partition(":")
+            if word == "save":
+                self.app.push_screen(PromptScreen("Save this view as"), self._save_view)
+            elif word == "default":
+                self.view = views.View()
+                self.change()
+            elif word == "open":
+                self.view = next(one.view for one in saved if one.name == name)
+                self.change()
+            elif word == "remove":
+                views.remove(self.session, name)
+                tell(self.app, f"Removed the view {name}.")
+
+        self.app.push_screen(ChooseScreen("Views", choices), take)
+
+    def _save_view(self, name: str | None) -> None:
+        if name and name.strip():
+            views.save(self.session, name, self.view)
+            tell(self.app, f"Saved the view {name.strip()}.")
+
+    # ------------------------------------------------------------ taking things along
+
+    def press_copy(self) -> None:
+        """Copy the id, or the cell when the cursor is on a column of values."""
+        run_id = self.run_id_of(self.run_here) if self.run_here is not None else None
+        cell = self.table.cursor_cell
+        text = cell.text if cell is not None and self.table.column > 0 else run_id
+        if text:
+            self.app.copy_to_clipboard(text)
+            tell(self.app, f"Copied {text}")
+
+    def press_copy_row(self) -> None:
+        """Copy the row with its column names, tab-separated."""
+        row, columns = self.table.cursor_row, self.table.sheet.columns
+        if row is not None:
+            head = "\t".join(column.title for column in columns)
+            self.app.copy_to_clipboard(head + "\n" + "\t".join(cell.text for cell in row.cells))
+            tell(self.app, "Copied the row with its column names.")
+
+    def press_copy_path(self) -> None:
+        """Copy the path of the run's folder."""
+        from workbench.operations.run_detail import detail  # noqa: PLC0415 - when asked for
+
+        if self.run_here is not None:
+            path = str(detail(self.session, self.run_here).folder)
+            self.app.copy_to_clipboard(path)
+            tell(self.app, f"Copied {path}")
+
+    def press_export(self) -> None:
+        """Write the table as it is to a CSV file, and the charts beside it."""
+        from workbench.operations.export import export_table  # noqa: PLC0415 - when asked for
+
+        loaded = self.loaded
+        if loaded is None:
+            return
+        drawings = self.charts.texts()
+        session = self.session
+
+        def work() -> EditDone | None:
+            path = export_table(session, loaded.table, drawings)
+            return Exported(str(path))
+
+        off_thread(self, work, group="export", doing="Export")
+
+    def on_exported(self, event: "Exported") -> None:
+        """Say where it is."""
+        tell(self.app, event.words)
+
+
+class Exported(EditDone, namespace="workbench"):
+    """A file was written."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("", f"Wrote {path}")
+
+
+def read_tags(text: str) -> dict[str, str | None] | str:
+    """Return the changes a person typed, or a sentence that says what is wrong.
+
+    ``team=risk, -old`` sets one tag and takes another away.
+    """
+    changes: dict[str, str | None] = {}
+    for part in (part.strip() for part in text.split(",")):
+        if not part:
+            continue
+        if part.startswith("-") and "=" not in part:
+            changes[TAG + part[1:].strip()] = None
+            continue
+        name, equals, value = part.partition("=")
+        if not equals or not name.strip():
+            return f"Write {part!r} as name=value, or -name to take a tag away."
+        changes[TAG + name.strip()] = value.strip()
+    return changes
+
+
+def _choice(column: Column, words: str, sentence: str, view: views.View) -> Choice:
+    id_ = f"{column.kind}:{column.name}"
+    return Choice(id_, words, sentence, now=column in view.group)
+
+
+def _said(one: views.SavedView) -> str:
+    filtered = f" /{one.view.filter}" if one.view.filter else ""
+    return f"by {one.actor}, {moment(one.time)}{filtered}"

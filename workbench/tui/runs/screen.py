@@ -1,0 +1,363 @@
+"""The runs screen: the table over everything, the curves of some, the run under the cursor."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from workbench.charts.palette import colors
+from workbench.operations import runs_table, views
+from workbench.tui.cells import Cell
+from workbench.tui.chart_pane import ChartPane, ChartSettings, Subject, drawn
+from workbench.tui.keys import Context as KeyContext
+from workbench.tui.keys import Scope
+from workbench.tui.messages import (
+    CatalogueChanged,
+    DetailReady,
+    RowsReady,
+    ViewReady,
+    WatchStatusChanged,
+    WentWrong,
+)
+from workbench.tui.offload import off_thread
+from workbench.tui.palette import Named
+from workbench.tui.present import count, plural, short_id
+from workbench.tui.runs.doing import Doing
+from workbench.tui.runs.empty import empty_for
+from workbench.tui.runs.filtering import Filtering
+from workbench.tui.runs.loader import Loaded, fetch, sorted_by
+from workbench.tui.runs.overview import overview_lines
+from workbench.tui.runs.state import toggled
+from workbench.tui.widgets.chart_view import chart_theme
+from workbench.tui.widgets.empty import Empty, EmptyState
+from workbench.tui.widgets.filter_box import FilterBox
+from workbench.tui.widgets.lines import Lines
+from workbench.tui.widgets.table_messages import (
+    CursorMoved,
+    MarkPressed,
+    PageWanted,
+    RowOpened,
+    SortPressed,
+    WidthChanged,
+)
+from workbench.tui.widgets.table_values import next_sort
+from workbench.tui.widgets.toast import tell_error
+from workbench.tui.widgets.windowed_table import WindowedTable
+
+_RELOAD_S = 0.4
+"""The table is answered anew at most this often while runs come in."""
+
+
+class RunsScreen(Filtering, Doing):
+    """Show every run, and the curves of some."""
+
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("runs",)
+    TITLE_WORDS: ClassVar[str] = "Runs"
+    DEFAULT_CSS = """
+    RunsScreen #table-pane { height: 3fr; }
+    RunsScreen #charts { height: 2fr; }
+    RunsScreen #overview { display: none; width: 46; padding: 0 0 0 2; }
+    RunsScreen.-wide #overview { display: block; }
+    RunsScreen #empty { display: none; }
+    RunsScreen.-empty #empty { display: block; }
+    RunsScreen.-empty #table, RunsScreen.-empty #charts { display: none; }
+    """
+
+    def body(self) -> Iterable[Widget]:
+        """Return the filter, the table over its charts, and the overview beside them."""
+        yield FilterBox(id="filter")
+        with Horizontal():
+            with Vertical():
+                with Vertical(id="table-pane", classes="pane"):
+                    yield WindowedTable(id="table")
+                    yield EmptyState(Empty(""), id="empty")
+                charts = ChartPane(self.session, id="charts")
+                charts.add_class("pane")
+                yield charts
+            overview = Lines(id="overview")
+            overview.add_class("pane")
+            yield overview
+
+    def on_mount(self) -> None:
+        """Ask for the rows that were known last time."""
+        self.tell_header(
+            crumbs=("Runs",), workspace=self.session.title, read_only=not self.session.writable
+        )
+        view = self.view
+        settings = ChartSettings(view.metric, view.x, view.log_y, view.smoothing)
+        self.charts.set_reactive(ChartPane.settings, settings)
+        self.table.focus()
+        self.reload()
+
+    def key_context(self) -> KeyContext:
+        """Return what is possible now."""
+        return KeyContext(
+            rows=self.table.sheet.count,
+            selected=self.run_here is not None,
+            marked=len(self.view.marks),
+            read_only=self.session.why_not,
+            undoable=self.session.writable,
+            metrics=len(self._metrics),
+            new_rows=len(self.new_runs),
+        )
+
+    # ------------------------------------------------------------ what comes back
+
+    def on_view_ready(self, event: ViewReady) -> None:
+        """Show an answered view, unless a newer one was asked for."""
+        loaded: Loaded = event.view
+        if event.generation < self._generation and self.loaded is not None:
+            self._let_go(loaded)
+            return
+        before, self.loaded = self.loaded, loaded
+        self.table.replace_view(
+            loaded.sheet, loaded.pages, key=self.run_here, position=loaded.position
+        )
+        if before is not None:
+            self._let_go(before)
+        self._show_marks()
+        self._show_empty()
+        self._show_header()
+        if self.following:
+            self._go_to_newest()
+
+    def _let_go(self, loaded: Loaded) -> None:
+        off_thread(
+            self,
+            lambda: runs_table.drop(self.session, loaded.table),
+            group=f"drop-{loaded.table.name}",
+        )
+
+    def on_page_wanted(self, event: PageWanted) -> None:
+        """Fetch rows that came into sight."""
+        loaded = self.loaded
+        if loaded is None or event.generation != loaded.sheet.generation:
+            return
+        start = event.start
+
+        def work() -> RowsReady:
+            page = fetch(self.session, loaded.table, start, event.generation, loaded.context)
+            return RowsReady(page)
+
+        off_thread(self, work, group=f"page-{start}", doing="Read rows")
+
+    def on_rows_ready(self, event: RowsReady) -> None:
+        """Hand the rows to the table."""
+        self.table.give(event.page)
+
+    def on_went_wrong(self, event: WentWrong) -> None:
+        """Say what did not happen; a filter that broke is shown where it was typed."""
+        event.stop()
+        tell_error(self.app, event.doing, event.error)
+
+    # ------------------------------------------------------------ news
+
+    def on_catalogue_changed(self, event: CatalogueChanged) -> None:
+        """Take the news in at a calm pace."""
+        changes = event.changes
+        if self.loaded is not None and self.loaded.table.total:
+            self.new_runs |= changes.new
+        self._show_header(waiting=changes.waiting)
+        if self._reloading is None:
+            self._reloading = self.set_timer(_RELOAD_S, self._reload_now)
+
+    def _reload_now(self) -> None:
+        self._reloading = None
+        if self.query_one(FilterBox).has_class("-open"):
+            self._reloading = self.set_timer(_RELOAD_S, self._reload_now)
+            return
+        self.reload()
+        self._look_at(self.run_here)
+
+    def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
+        """Say how the folder is watched."""
+        self.tell_header(watch=event.status)
+
+    def _show_header(self, waiting: int = 0) -> None:
+        loaded = self.loaded
+        if loaded is None:
+            return
+        table, view = loaded.table, self.view
+        facts = [plural(table.total, "run")]
+        if view.filter:
+            facts = [f"{count(table.matching)} of {plural(table.total, 'run')}", f"/{view.filter}"]
+        if view.archived:
+            facts.insert(1, "archived")
+        if view.marks:
+            facts.append(f"{len(view.marks)} marked")
+        if view.group:
+            facts.append(f"by {', '.join(_group_word(column) for column in view.group)}")
+        if loaded.folded:
+            facts.append(f"{plural(loaded.folded, 'equal param')} folded")
+        busy = f"reading, {count(waiting)} to go" if waiting else ""
+        self.tell_header(facts=tuple(facts), new=len(self.new_runs), busy=busy)
+        self.keys_changed()
+
+    def _show_empty(self) -> None:
+        loaded = self.loaded
+        empty = empty_for(self.session, self.view, loaded.table) if loaded else None
+        self.set_class(empty is not None, "-empty")
+        if empty is not None:
+            self.query_one("#empty", EmptyState).empty = empty
+
+    # ------------------------------------------------------------ the cursor and the marks
+
+    def on_cursor_moved(self, event: CursorMoved) -> None:
+        """Draw the run the cursor came to rest on."""
+        run = event.key if isinstance(event.key, int) else None
+        if event.index > 0:
+            self.following = False
+        self.run_here = run
+        self._look_at(run)
+        self.keys_changed()
+
+    def _look_at(self, run: int | None) -> None:
+        if run is None:
+            return
+
+        def work() -> DetailReady:
+            from workbench.catalogue.cards import cards  # noqa: PLC0415 - after the first paint
+
+            found = cards(self.session.catalogue, [run])
+            return DetailReady(run, found[0] if found else None)
+
+        off_thread(self, work, group="overview", doing="Show the run")
+
+    def on_detail_ready(self, event: DetailReady) -> None:
+        """Show the overview and the curves of the run under the cursor."""
+        record = event.detail
+        if record is None or event.run != self.run_here:
+            return
+        now = self.session.clock.now()
+        self.query_one("#overview", Lines).draw = lambda width: overview_lines(record, now, width)
+        own = [name for name in record.metrics if not name.startswith("system/")]
+        rest = [name for name in record.metrics if name.startswith("system/")]
+        self._metrics = (*own, *rest)
+        self._show_charts(record.name, record.run_id)
+        self.keys_changed()
+
+    def _show_charts(self, name: str, run_id: str) -> None:
+        from workbench.tui.painter import Line  # noqa: PLC0415 - numpy, after the first paint
+
+        marks = self.marks()
+        ids = [mark.run_id for mark in marks]
+        held = self._held_colors = colors(
+            [*ids, *([] if run_id in ids else [run_id])],
+            chart_theme(self.app),
+            self._held_colors,
+        )
+        lines: list[Line] = [
+            Line(mark.run, self.name_of(mark.run), held[mark.run_id], mark.letter,
+                 focused=mark.run == self.run_here)
+            for mark in marks
+        ]  # fmt: skip
+        if run_id not in ids and self.run_here is not None:
+            letter = "•" if marks else ""
+            lines.append(Line(self.run_here, name, held[run_id], letter, focused=True))
+        chosen, left_out = drawn(lines)
+        self.charts.subject = Subject(chosen, self._metrics, left_out)
+
+    def on_mark_pressed(self, event: MarkPressed) -> None:
+        """Mark a run, or not any more, and go to the next row."""
+        if not isinstance(event.row.key, int):
+            self.app.notify("A group cannot be marked; open it and mark its runs.", markup=False)
+            return
+        run_id = self.run_id_of(event.row.key)
+        if run_id is not None:
+            self.change(marks=toggled(self.view, run_id).marks)
+        self.table.press_down()
+
+    def _show_marks(self) -> None:
+        marks = self.marks()
+        held = colors([mark.run_id for mark in marks], chart_theme(self.app), self._held_colors)
+        shown = {mark.run: Cell(mark.letter, f"bold #{held[mark.run_id]:06x}") for mark in marks}
+        baseline = self.loaded.context.baseline_run if self.loaded else None
+        if baseline is not None and baseline not in shown:
+            shown[baseline] = Cell("=", "accent bold")
+        self.table.marks = shown  # type: ignore[assignment]
+
+    # ------------------------------------------------------------ the table's keys
+
+    def on_row_opened(self, event: RowOpened) -> None:
+        """Open a run, or a group."""
+        if isinstance(event.row.key, int):
+            self.open_run(event.row.key)
+            return
+        group = str(event.row.key).removeprefix("group:")
+        self.expanded = self.expanded ^ {group}
+        self.reload()
+
+    def open_run(self, run: int) -> None:
+        """Show everything about a run."""
+        from workbench.tui.run.screen import RunScreen  # noqa: PLC0415 - when asked for
+
+        self.app.push_screen(RunScreen(self.session, run))
+
+    def on_sort_pressed(self, event: SortPressed) -> None:
+        """Sort by a column; numbers begin with the largest, unless small is good."""
+        if self.loaded is None:
+            return
+        sheet = self.table.sheet
+        goals = self.loaded.context.goals
+        name = event.column.key.split(":")[1]
+        metric = event.column.key.startswith("metric:")
+        descending = (metric and goals.get(name) != "min") or name in ("started", "ended", "size")
+        keys = next_sort(sheet.sort, event.column.key, turn=event.turn, descending=descending)
+        self.change(sort=sorted_by(self.view, keys, self.loaded.columns).sort)
+
+    def on_width_changed(self, event: WidthChanged) -> None:
+        """Remember how wide a person wants a column."""
+        widths = dict(self.view.widths) | {event.column.key: event.width}
+        self.view = replace(self.view, widths=tuple(widths.items()))
+        views.leave(self.session, self.view)
+
+    def on_chart_pane_settings_changed(self, event: ChartPane.SettingsChanged) -> None:
+        """Remember how the charts are to look."""
+        chosen = event.settings
+        self.view = replace(
+            self.view, metric=chosen.metric, x=chosen.x, log_y=chosen.log_y,
+            smoothing=chosen.smoothing,
+        )  # fmt: skip
+        views.leave(self.session, self.view)
+
+    def press_metric_next(self) -> None:
+        """Show the next metric."""
+        self.charts.step_metric(1)
+
+    def press_metric_previous(self) -> None:
+        """Show the metric before."""
+        self.charts.step_metric(-1)
+
+    def press_chart_table(self) -> None:
+        """Show the chart's values as a table, or the chart again."""
+        self.charts.press_chart_table()
+
+    def press_follow(self) -> None:
+        """Jump to the newest run and stay with what comes."""
+        self.following = True
+        self._go_to_newest()
+
+    def _go_to_newest(self) -> None:
+        newest = max(self.new_runs, default=None)
+        self.new_runs = frozenset()
+        place = None
+        if newest is not None and self.loaded is not None:
+            place = runs_table.position(self.session, self.loaded.table, newest)
+        self.table.move_to(place or 0)
+        self.tell_header(new=0)
+
+    def named(self, query: str) -> list[Named]:
+        """Return the runs whose name holds what was typed, for the palette."""
+        from workbench.catalogue.naming import find_by_name  # noqa: PLC0415 - when asked for
+
+        return [
+            Named("run", name, short_id(run_id), partial(self.open_run, run))
+            for run, run_id, name in find_by_name(self.session.catalogue, query)
+        ]
+
+
+def _group_word(column: Any) -> str:
+    return "all but the seed" if column.name == "recipe" else str(column.name)
