@@ -1,0 +1,110 @@
+"""Questions in SQL by people: read-only, over the documented views, with nothing to reach outside.
+
+The file is opened anew for them. The connection that holds it for writing has to be
+closed first: opening it twice in a process drops DuckDB's lock.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from workbench.catalogue.connection import Catalogue
+from workbench.errors import UsageError, WorkbenchError
+
+VIEWS: Mapping[str, str] = {
+    "runs": "one row a run; duration in seconds, size in bytes, path relative to its source",
+    "params": "one row a run and param; value as text, number where it reads as one",
+    "metrics": "one row a run and metric: the summary of its curve",
+    "tags": "one row a run and tag",
+    "datasets": "one row a run and dataset it used",
+    "faults": "what could not be read; id is empty where it belongs to no run",
+}
+"""The views and what they hold. Their names stay; what is beneath may change."""
+_PAGE = 1000
+_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "memory_limit": "1GB",
+    "threads": "2",
+}
+
+
+class ViewColumn(NamedTuple):
+    """A column of a documented view."""
+
+    view: str
+    name: str
+    type: str
+
+
+class Answer(NamedTuple):
+    """What a question gave; rows come as they are read."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
+
+
+def view_columns(catalogue: Catalogue) -> tuple[ViewColumn, ...]:
+    """Return every column of every documented view."""
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+            "WHERE schema_name = 'shown' ORDER BY list_position(?, table_name), column_index",
+            [list(VIEWS)],
+        )
+        .fetchall()
+    )
+    return tuple(ViewColumn(*row) for row in rows)
+
+
+def ask(path: Path, question: str) -> Answer:
+    """Answer a question from a catalogue that nobody has open; only reading is possible.
+
+    Raises:
+        UsageError: The question cannot be understood, or would change or reach something.
+        WorkbenchError: The catalogue is held by another program.
+    """
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config=dict(_CONFIG))
+    except duckdb.Error as error:
+        raise WorkbenchError(
+            f"The catalogue cannot be read: {_first(error)}", hint="Try again."
+        ) from None
+    try:
+        connection.execute("SET search_path = 'shown'")
+        connection.execute("SET lock_configuration = true")
+        connection.execute(question)
+        names = tuple(column[0] for column in connection.description or ())
+    except duckdb.Error as error:
+        connection.close()
+        raise _refused(error) from None
+    return Answer(names, _rows(connection))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    try:
+        while rows := connection.fetchmany(_PAGE):
+            yield from rows
+    except duckdb.InvalidInputException:
+        return  # the last statement had no result
+    except duckdb.Error as error:
+        raise _refused(error) from None
+    finally:
+        connection.close()
+
+
+def _refused(error: duckdb.Error) -> UsageError:
+    return UsageError(
+        f"The query was refused: {_first(error)}",
+        hint="See the views and their columns with: workbench sql",
+    )
+
+
+def _first(error: duckdb.Error) -> str:
+    """Return the first sentence of DuckDB's message, without the name of its error class."""
+    line = str(error).strip().partition("\n")[0]
+    return line.partition("Error: ")[2] or line

@@ -1,0 +1,92 @@
+"""Runs as plain records for programs: what ``--json`` prints, one run at a time."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from workbench.catalogue import table
+from workbench.catalogue.cards import RunRecord, cards
+from workbench.catalogue.query import RunQuery, Sort
+from workbench.filters.tree import And, Field, IsNull, Node
+from workbench.operations.session import Session
+
+_PAGE = 500
+_ANY = IsNull(Field("attribute", "archived"), negated=True)
+"""True of every run: a filter that speaks of ``archived`` decides for itself who is shown."""
+
+
+def with_archived(tree: Node | None) -> Node:
+    """Return the filter that leaves archived runs in."""
+    return _ANY if tree is None else And((_ANY, tree))
+
+
+def listed(session: Session, query: RunQuery, *, limit: int | None = None) -> Iterator[RunRecord]:
+    """Yield the whole records of the runs a query finds, in its order, read in pages.
+
+    Args:
+        session: Where.
+        query: Which runs, in which order; groups and columns play no part.
+        limit: At most this many; None for all.
+    """
+    view = table.prepare(session.catalogue, query, session.goals)
+    try:
+        runs = table.runs_in(session.catalogue, view)[:limit]
+        for start in range(0, len(runs), _PAGE):
+            yield from cards(session.catalogue, runs[start : start + _PAGE])
+    finally:
+        table.drop(session.catalogue, view)
+
+
+def found(session: Session, tree: Node | None, order: Sequence[Sort] = ()) -> tuple[int, ...]:
+    """Return the numbers of the runs a filter finds, archived ones only if it asks for them."""
+    query = RunQuery(filter=tree, sort=tuple(order))
+    view = table.prepare(session.catalogue, query, session.goals)
+    try:
+        return table.runs_in(session.catalogue, view)
+    finally:
+        table.drop(session.catalogue, view)
+
+
+def as_fields(run: RunRecord) -> dict[str, Any]:
+    """Return a run as JSON-able fields; times in milliseconds since 1970, status in lower case."""
+    facts = dict(run.facts)
+    raw = facts.pop("raw_status", None)
+    return {
+        "id": run.run_id,
+        "name": run.name,
+        "experiment": run.experiment,
+        "status": run.status.lower(),
+        **({} if raw is None else {"raw_status": raw}),
+        "inferred": run.inferred,
+        "parent": run.parent,
+        "group": run.group,
+        "start_time_ms": _milliseconds(run.started),
+        "end_time_ms": _milliseconds(run.ended),
+        "duration": run.duration,
+        "params": dict(run.params),
+        "tags": dict(run.tags),
+        "note": run.note,
+        "metrics": {name: _summary(one) for name, one in run.metrics.items()},
+        "artifacts": [artifact.path for artifact in run.artifacts],
+        "size": run.size,
+        "datasets": [dataset._asdict() for dataset in run.datasets],
+        "archived": run.archived,
+        "user": run.user,
+        "host": run.host,
+        "command": run.command,
+        "git": {"commit": run.commit, "branch": run.branch, "dirty": run.dirty},
+        "facts": facts,
+        "error": list(run.error),
+        "faults": [fault._asdict() for fault in run.faults],
+        "contested": list(run.contested),
+        "format": run.format,
+        "path": run.path,
+    }
+
+
+def _milliseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)
+
+
+def _summary(summary: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = summary._asdict()
+    return fields
