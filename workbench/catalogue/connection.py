@@ -8,7 +8,7 @@ a second handle drops the lock, and rows vanish silently.
 
 from importlib.resources import files
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 import duckdb
 
@@ -17,6 +17,7 @@ from workbench.errors import WorkbenchError
 SCHEMA = 3
 """Raised with every change of the schema; a catalogue of another number is rebuilt."""
 _MOST_CATALOGUES = 32
+_CLOSING_TRIES = 50
 _CONFIG = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -45,8 +46,20 @@ class Catalogue:
         self._connection.interrupt()
 
     def close(self) -> None:
-        """Let go of the file, so that the next process can have it."""
-        self._connection.close()
+        """Let go of the file, so that the next process can have it.
+
+        A query still running in another thread is stopped first; one that does not
+        stop in time is left to the end of the process.
+        """
+        with self._making:
+            for _ in range(_CLOSING_TRIES):
+                try:
+                    self._connection.interrupt()
+                    self._connection.close()
+                except duckdb.Error:  # busy with another call: DuckDB refuses instead of waiting
+                    Event().wait(0.02)
+                else:
+                    return
 
 
 def open_catalogue(folder: Path | None) -> Catalogue:

@@ -47,6 +47,8 @@ class Changes(NamedTuple):
     edits: bool = False
     waiting: int = 0
     """Runs seen but not yet read; 0 at the end of a sweep."""
+    initial: bool = False
+    """Of the first sweep: what was there before anybody looked."""
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.new or self.gone or self.faults or self.edits)
@@ -133,7 +135,7 @@ class Sweeper:
         self._sweeps += 1
         amended = self._amendments.look().runs if self._amendments else frozenset()
         now = self._probe()
-        total = Changes(edits=bool(amended))
+        total = Changes(edits=bool(amended), initial=self._sweeps == 1)
         for source, state in zip(self._sources, self._states, strict=True):
             for part in self._sweep_source(source, state, amended, now):
                 total = _joined(total, part)
@@ -170,7 +172,7 @@ class Sweeper:
         while batch := list(islice(batches, _BATCH)):
             waiting -= len(batch)
             changes = self._take_in(source, state, batch, now)
-            yield changes._replace(waiting=waiting)
+            yield changes._replace(waiting=waiting, initial=self._sweeps == 1)
 
     def _wanted(
         self, candidates: Iterable[RunRef], state: _State, amended: frozenset[str]
@@ -255,6 +257,7 @@ def _joined(total: Changes, part: Changes) -> Changes:
         total.gone | part.gone,
         total.faults or part.faults,
         total.edits or part.edits,
+        initial=total.initial or part.initial,
     )
 
 

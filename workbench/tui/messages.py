@@ -10,7 +10,7 @@ from typing import Any
 from textual.message import Message
 
 
-class _Newest(Message, namespace="workbench"):
+class _Newest(Message):
     """A message whose newest one makes those still waiting pointless."""
 
     def can_replace(self, message: Message) -> bool:
@@ -23,7 +23,7 @@ class _Newest(Message, namespace="workbench"):
         return None
 
 
-class CatalogueChanged(Message, namespace="workbench"):
+class CatalogueChanged(Message):
     """A sweep found changes; ``changes`` is what `Session.sweep` returned.
 
     Waiting ones are joined by whoever handles them: each carries its own run ids.
@@ -34,7 +34,7 @@ class CatalogueChanged(Message, namespace="workbench"):
         self.changes = changes
 
 
-class WatchStatusChanged(_Newest):
+class WatchStatusChanged(_Newest, bubble=False):
     """The watcher says how it watches: ``watching`` or ``polled 14:02:10``."""
 
     def __init__(self, status: str) -> None:
@@ -55,7 +55,7 @@ class ViewReady(_Newest):
         self.cursor = cursor
 
 
-class RowsReady(Message, namespace="workbench"):
+class RowsReady(Message):
     """A page of rows came; dropped by the table if its generation is past."""
 
     def __init__(self, page: Any) -> None:
@@ -123,7 +123,7 @@ class JobProgress(_Newest):
         return self.job
 
 
-class JobEnded(Message, namespace="workbench"):
+class JobEnded(Message):
     """A job is over; ``error`` is None when it went well."""
 
     def __init__(self, job: str, words: str, error: Exception | None = None) -> None:
@@ -133,7 +133,7 @@ class JobEnded(Message, namespace="workbench"):
         self.error = error
 
 
-class EditDone(Message, namespace="workbench"):
+class EditDone(Message):
     """An edit is written, and can be undone."""
 
     def __init__(self, edit: str, words: str) -> None:
@@ -142,10 +142,37 @@ class EditDone(Message, namespace="workbench"):
         self.words = words
 
 
-class WentWrong(Message, namespace="workbench"):
+class WentWrong(Message):
     """Something a person asked for did not happen; ``error`` says why."""
 
     def __init__(self, doing: str, error: Exception) -> None:
         super().__init__()
         self.doing = doing
         self.error = error
+
+
+class SparklinesReady(_Newest):
+    """The tiny curves of one run's metrics, by name."""
+
+    def __init__(self, run: int, sparklines: Any) -> None:
+        super().__init__()
+        self.run = run
+        self.sparklines = sparklines
+
+
+class PreviewReady(_Newest):
+    """What can be shown of a file; ``picture`` is a drawing where it is an image."""
+
+    def __init__(self, path: str, preview: Any, picture: Any = None) -> None:
+        super().__init__()
+        self.path = path
+        self.preview = preview
+        self.picture = picture
+
+
+class ActivityReady(_Newest):
+    """What happened in the workspace was gathered."""
+
+    def __init__(self, activity: Any) -> None:
+        super().__init__()
+        self.activity = activity

@@ -56,6 +56,7 @@ class RunsScreen(Filtering, Doing):
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("runs",)
     TITLE_WORDS: ClassVar[str] = "Runs"
+    AUTO_FOCUS: ClassVar[str] = "#table"
     DEFAULT_CSS = """
     RunsScreen #table-pane { height: 3fr; }
     RunsScreen #charts { height: 2fr; }
@@ -95,7 +96,7 @@ class RunsScreen(Filtering, Doing):
     def key_context(self) -> KeyContext:
         """Return what is possible now."""
         return KeyContext(
-            rows=self.table.sheet.count,
+            rows=self.loaded.table.rows if self.loaded else 0,
             selected=self.run_here is not None,
             marked=len(self.view.marks),
             read_only=self.session.why_not,
@@ -158,7 +159,7 @@ class RunsScreen(Filtering, Doing):
     def on_catalogue_changed(self, event: CatalogueChanged) -> None:
         """Take the news in at a calm pace."""
         changes = event.changes
-        if self.loaded is not None and self.loaded.table.total:
+        if not changes.initial:
             self.new_runs |= changes.new
         self._show_header(waiting=changes.waiting)
         if self._reloading is None:
