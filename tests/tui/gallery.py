@@ -160,6 +160,7 @@ class GalleryScreen(WorkbenchScreen):
         page = self.page(first, max(end, first + 200), generation)
         sheet = Sheet(generation, len(self.keys), columns(), sort)
         self.table.replace_view(sheet, (page,), key=key, position=position)
+        self.keys_changed()
 
     def page(self, start: int, stop: int, generation: int) -> Page:
         """Return the rows of a page."""

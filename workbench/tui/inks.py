@@ -62,6 +62,10 @@ class Inks:
             self._styles[names] = known
         return known
 
+    def blank(self, width: int) -> Strip:
+        """Return an empty line; a strip without a style breaks Textual's colour filters."""
+        return Strip.blank(width, self.style(""))
+
     def strip(self, line: Iterable[Cell]) -> Strip:
         """Return a line as a strip, user text made safe."""
         return Strip([Segment(visible(cell.text), self.style(cell.style)) for cell in line])

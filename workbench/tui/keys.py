@@ -123,7 +123,9 @@ def symbol(key: str) -> str:
     """Return a key's name in as few characters as a person needs."""
     if key in _SYMBOLS:
         return _SYMBOLS[key]
-    return f"^{key[5:]}" if key.startswith("ctrl+") else key
+    if key.startswith("ctrl+"):
+        return f"^{key[5:]}"
+    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
 
 
 _ALL: tuple[Scope, ...] = ("everywhere",)

@@ -25,6 +25,7 @@ _STATES: dict[str, tuple[str, str]] = {
     "STALE": ("?", "stale"),
 }
 LONGEST_VALUE = 2_000
+_LONGEST_WHOLE = 10**15
 _SMALLEST, _LARGEST = -4, 7
 """Powers of ten between which a number is written out."""
 
@@ -89,8 +90,8 @@ def number(value: float | None, digits: int = 4, *, pad: bool = False) -> str:
     """
     if value is None:
         return UNKNOWN
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**15 else f"{value:.{digits - 1}e}"
+    if isinstance(value, int) and abs(value) < _LONGEST_WHOLE:
+        return str(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("∞" if value > 0 else "-∞")
     if value == 0:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 
-class DrawingWanted(Message, namespace="chart"):
+class DrawingWanted(Message):
     """A chart has this many cells and no picture of that size yet."""
 
     def __init__(self, view: "ChartView", width: int, height: int) -> None:
@@ -97,12 +97,12 @@ class ChartView(Keyed, Widget, can_focus=True):
             inks = inks_of(self.app)
             self._ready = [_strip(row, inks) for row in self.drawing.rows]
         if y >= len(self._ready):
-            return Strip.blank(width)
-        return self._ready[y].adjust_cell_length(width)
+            return inks_of(self.app).blank(width)
+        return self._ready[y].adjust_cell_length(width, inks_of(self.app).style(""))
 
     def _words_line(self, y: int, width: int, height: int) -> Strip:
         if y != (height - 1) // 2 or not self.words:
-            return Strip.blank(width)
+            return inks_of(self.app).blank(width)
         text = visible(self.words)
         pad = max(0, (width - len(text)) // 2)
         return inks_of(self.app).strip((Cell(fit(" " * pad + text, width), "dim"),))

@@ -42,7 +42,7 @@ class EmptyState(Widget, can_focus=False):
         lines = empty_lines(self.empty)
         place = y - max(0, (height - len(lines)) // 3)
         if not 0 <= place < len(lines):
-            return Strip.blank(width)
+            return inks_of(self.app).blank(width)
         block = max(width_of_line(line) for line in lines)
         pad = Cell(" " * max(1, (width - block) // 2))
         return inks_of(self.app).strip((pad, *lines[place])).crop(0, width)

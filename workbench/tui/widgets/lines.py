@@ -35,11 +35,9 @@ class OneLine(Widget):
     def render_line(self, y: int) -> Strip:
         """Return the line."""
         width = self.size.width
-        return (
-            inks_of(self.app).strip(shorten_line(self.line(width), width))
-            if y == 0
-            else Strip.blank(width)
-        )
+        if y:
+            return inks_of(self.app).blank(width)
+        return inks_of(self.app).strip(shorten_line(self.line(width), width))
 
 
 class Lines(Keyed, ScrollView, can_focus=True):
@@ -100,7 +98,7 @@ class Lines(Keyed, ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         place = self.scroll_offset.y + y
         if place >= len(self._lines):
-            return Strip.blank(width)
+            return inks_of(self.app).blank(width)
         return inks_of(self.app).strip(shorten_line(self._lines[place], width))
 
     def press_up(self) -> None:

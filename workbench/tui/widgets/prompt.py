@@ -54,7 +54,7 @@ class PromptScreen(ModalScreen[str | None]):
         with Vertical(id="box") as box:
             box.border_title = visible(self._asked).replace("[", r"\[")
             box.border_subtitle = "Enter keeps · Esc leaves"
-            yield Input(self._value, id="line")
+            yield Input(self._value, id="line", select_on_focus=False)
             yield _Said()
 
     def on_mount(self) -> None:

@@ -9,7 +9,7 @@ from workbench.tui.widgets.table_values import Column, Row, SortKey
 
 NO_MARK = Cell(" ")
 _BAR = "▌"
-_RULE = "│ "
+_RULE = " │ "
 
 
 class RowLook(NamedTuple):
@@ -71,7 +71,7 @@ def row_line(
         under = "here" if look.cursor == "cursor" and place.at == look.column else tint
         shown = fit(text, place.width, columns[place.at].align)
         line += (Cell(shown, f"{style}{weight} {under}"), Cell(gap.text, f"{gap.style} {tint}"))
-        used += place.width + GAP
+        used += place.width + len(gap.text)
     if used < width:
         line.append(Cell(" " * (width - used), tint))
     return tuple(line)
@@ -83,6 +83,6 @@ def placeholder_line(layout: Layout, cursor: str, width: int) -> tuple[Cell, ...
     used = 3
     for place, gap in _places(layout):
         line += (Cell("░" * place.width, f"placeholder {cursor}"), Cell(gap.text, cursor))
-        used += place.width + GAP
+        used += place.width + len(gap.text)
     line.append(Cell(" " * max(0, width - used), cursor))
     return tuple(line)

@@ -13,6 +13,8 @@ from workbench.tui.widgets.table_values import Column, Row, SortKey
 MARKS = 3
 """Cells of the marks at the left: the cursor's bar, the mark, a blank."""
 GAP = 2
+RULE = 1
+"""A cell more than a gap between the frozen columns and the others, for a hairline."""
 LEAST = 3
 _ARROW = 1
 
@@ -80,6 +82,7 @@ def lay_out(columns: Sequence[Column], widths: Mapping[str, int], first: int, wi
         if room >= LEAST:
             frozen.append(Place(index, room))
             left -= room + GAP
+    left -= RULE if frozen else 0
     moving: list[Place] = []
     start = n_frozen + first
     index = start
@@ -117,8 +120,9 @@ def first_for(
 def column_at(layout: Layout, x: int) -> int | None:
     """Return the column at a place on the line, for the mouse."""
     edge = MARKS
-    for place in (*layout.frozen, *layout.moving):
-        if edge <= x < edge + place.width + GAP:
+    for number, place in enumerate((*layout.frozen, *layout.moving), start=1):
+        end = edge + place.width + GAP + (RULE if number == len(layout.frozen) else 0)
+        if edge <= x < end:
             return place.at
-        edge += place.width + GAP
+        edge = end
     return None

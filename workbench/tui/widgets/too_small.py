@@ -41,6 +41,11 @@ class TooSmallScreen(ModalScreen[None]):
 
 def guard_size(app: "App[Any]") -> None:
     """Show or hide the sentence; called whenever the terminal changes its size."""
+    # An app learns its new size only after its own handler of the event ran.
+    app.call_later(_guard, app)
+
+
+def _guard(app: "App[Any]") -> None:
     small = app.size.width < LEAST_WIDTH or app.size.height < LEAST_HEIGHT
     shown = isinstance(app.screen, TooSmallScreen)
     if small and not shown:

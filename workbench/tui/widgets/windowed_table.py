@@ -184,10 +184,10 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         if y == 0:
             columns, sort = self.sheet.columns, self.sheet.sort
             line = header_line(columns, sort, self._layout, self.column, width)
-            return inks.strip(line) if columns else Strip.blank(width)
+            return inks.strip(line) if columns else inks.blank(width)
         index = self._top + y - 1
         if index >= self.sheet.count:
-            return Strip.blank(width, inks.style("plain"))
+            return inks.blank(width)
         if index == self.cursor:
             return inks.strip(self._row_cells(index, width))
         if index not in self._strips:
