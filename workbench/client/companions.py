@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.client.console import Console
+from workbench.client.endings import watch_process
 from workbench.client.heartbeat import Heartbeat
 from workbench.client.keeper import Keeper
 
@@ -30,11 +31,16 @@ class Companions:
         self._log_unstepped = log_unstepped
         sample = self._sampling() if system_metrics else None
         self._heartbeat = Heartbeat(keeper.beat, keeper.sync, sample)
-        keeper.on_open = self._heartbeat.start  # a helper's begins with its first line
+        keeper.on_open = self._begin
         if keeper.writer is not None:
-            self._heartbeat.start()
+            self._begin()
         self._console = Console(keeper) if console else None
         self._capture = _start_capture(keeper) if capture else None
+
+    def _begin(self) -> None:
+        """Watch over a writer that was just taken; a helper takes its own with its first line."""
+        watch_process()
+        self._heartbeat.start()
 
     def _sampling(self) -> Callable[[], None]:
         """Return a look at the machine; what it needs is imported in its thread."""

@@ -8,6 +8,8 @@ before us are called after us.
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -17,6 +19,7 @@ from workbench.runfolder import FAILED, FINISHED, KILLED
 _LAST_LINES = 30
 _LONGEST_LINE = 2000
 _watching: set[str] = set()
+_undisturbed = {"depth": 0, "signal": 0}
 
 
 def status_of(error: BaseException) -> str:
@@ -39,6 +42,22 @@ def lines_of(error: BaseException) -> list[str]:
         line[:_LONGEST_LINE].encode("utf-8", "backslashreplace").decode()
         for line in lines[-_LAST_LINES:]
     ]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold a SIGTERM back until the block has been left."""
+    _undisturbed["depth"] += 1
+    try:
+        yield
+    finally:
+        _undisturbed["depth"] -= 1
+        held = 0 if _undisturbed["depth"] else _undisturbed["signal"]
+        if held:
+            import signal  # noqa: PLC0415
+
+            _undisturbed["signal"] = 0
+            signal.raise_signal(held)
 
 
 def watch_process() -> None:
@@ -74,6 +93,7 @@ def _noting(previous: Any) -> Any:
 
 def _after_fork() -> None:
     _watching.discard("children")
+    _undisturbed.update(depth=0, signal=0)
     for run in open_runs():
         run.after_fork()
 
@@ -100,6 +120,9 @@ def _watch_signals() -> None:
         return
 
     def terminated(number: int, frame: FrameType | None) -> None:
+        if _undisturbed["depth"]:  # it would tear an end that is being written
+            _undisturbed["signal"] = number
+            return
         for run in reversed(open_runs()):
             run.finish(KILLED, error=[f"terminated by {signal.Signals(number).name}"])
         if callable(previous):

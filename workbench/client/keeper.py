@@ -19,7 +19,7 @@ from workbench.client.place import Place, claim, find_run, publish_run
 from workbench.client.points import Point
 from workbench.client.writer import Writer
 from workbench.clock import SYSTEM
-from workbench.errors import NotFoundError
+from workbench.errors import WorkbenchError
 from workbench.runfolder import FINISHED, KILLED, encode_line
 
 _A_HAIR = 1e-6
@@ -112,7 +112,7 @@ class Keeper:
         if self.writer is None and not self.closed:
             try:
                 self.writer = self._open_home()
-            except (OSError, NotFoundError) as error:
+            except (OSError, WorkbenchError) as error:
                 self._to_spool(error)
             if self.on_open is not None:
                 self.on_open()
@@ -159,7 +159,7 @@ class Keeper:
                 place = spool.bring_home(self.entry)
                 self.writer.close()
                 self.writer.open(place)
-            except (OSError, NotFoundError):
+            except (OSError, WorkbenchError):
                 return False
             spool.remove(self.entry)
             self.entry = None

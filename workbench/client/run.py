@@ -21,6 +21,7 @@ from workbench.client.checks import (
     whole_text,
 )
 from workbench.client.companions import Companions
+from workbench.client.endings import lines_of, status_of, undisturbed
 from workbench.client.points import metric_key, metric_line, unusual
 from workbench.clock import SYSTEM
 from workbench.durable import replace
@@ -326,14 +327,22 @@ class Run:
         """
         if status not in ENDS:
             raise UsageError(f"A run ends as {', '.join(ENDS)}, not {status!r}.")
-        with self._ending:
+        with undisturbed(), self._ending:
             if self._ended:
                 return
-            if self._companions is not None:
-                self._companions.stop()
             self._ended = True
-            active.drop(self)
-            self._keeper.finish(status, list(error))
+            try:
+                self._end(status, list(error))
+            except BaseException:  # Ctrl-C at the end: the end of the process tries again
+                self._ended = False
+                active.adopt(self)
+                raise
+
+    def _end(self, status: str, error: list[str]) -> None:
+        active.drop(self)
+        if self._companions is not None:
+            self._companions.stop()
+        self._keeper.finish(status, error)
 
     def note_end(self, status: str, error: list[str]) -> None:
         """Remember how the process ends, for `finish_noted`."""
@@ -356,8 +365,6 @@ class Run:
         if kind is None or error is None:
             self.finish()
             return
-        from workbench.client.endings import lines_of, status_of  # noqa: PLC0415 - rarely needed
-
         status = status_of(error)
         self.finish(status, error=lines_of(error) if status in (FAILED, KILLED) else ())
 

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from workbench.client import active
 from workbench.client.card import default_name, process_facts, script_facts
 from workbench.client.checks import note_text, plain_params, tag_texts
-from workbench.client.endings import watch_process
 from workbench.client.git import head_facts
 from workbench.client.keeper import Keeper, Origin
 from workbench.client.place import find_run
@@ -96,7 +95,6 @@ def start_run(
         else _resumed(asked, root, workspace_id, run_id)
     )
     active.push(run)
-    watch_process()
     run.accompany(capture=capture, console=console, system_metrics=system_metrics)
     if dataset is not None:
         run.log_dataset(dataset)
@@ -237,6 +235,5 @@ def attach(origin: Origin, experiment: str, name: str, started: float, next_step
     run = Run(Keeper(origin, fresh=False, helps=started), name, experiment)
     run.go_on_after(next_step - 1)
     active.adopt(run)
-    watch_process()
     run.accompany(capture=False, console=False, system_metrics=False)
     return run

@@ -103,8 +103,14 @@ class Writer:
 
     def update(self, line: bytes, kind: str, fields: Mapping[str, Any]) -> None:
         """Write a line of updates and add it up."""
-        self.updates.append(line)
+        self.settled = False
+        try:
+            self.updates.append(line)
+        except OSError:
+            self.settled = True
+            raise
         self.ledger.take(kind, fields)
+        self.settled = True
 
     def sync(self) -> None:
         """Flush the lines to the disk."""
@@ -117,10 +123,9 @@ class Writer:
 
     def end_card(self, status: str, ended: float, error: list[str]) -> bytes:
         """Return the end card for what was written so far."""
-        sizes = {
-            "metrics": self.metrics.size if self.settled else -1,
-            "updates": self.updates.size,
-        }
+        sizes = {"metrics": self.metrics.size, "updates": self.updates.size}
+        if not self.settled:  # then the lines count, whatever this card adds up to
+            sizes = dict.fromkeys(sizes, -1)
         card = {"format": FORMAT, "status": status, "started": self.started, "ended": ended}
         return encode_line({**card, "error": error, **self.ledger.fields(), "bytes": sizes})
 

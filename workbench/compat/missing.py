@@ -10,7 +10,8 @@ from workbench.errors import UsageError
 
 VARIABLE = "WORKBENCH_COMPAT_IGNORE"
 _switch = {"on": False}
-_ignored: list[str] = []
+_ignored: dict[str, list[str]] = {}
+"""What was ignored, by run."""
 
 
 class NotCoveredError(UsageError, AttributeError):
@@ -45,10 +46,10 @@ def ignored(call: str) -> None:
     """Say once that a call does nothing here, and record it in the active run."""
     tell_once(f"compat {call}", f"{call} is not covered and does nothing here")
     run = active_run()
-    if call not in _ignored:
-        _ignored.append(call)
-    if run is not None:
-        run.set_fact("compat_ignored", list(_ignored))
+    if run is None or call in _ignored.setdefault(run.id, []):
+        return
+    _ignored[run.id].append(call)
+    run.set_fact("compat_ignored", _ignored[run.id])
 
 
 class Nothing:

@@ -95,10 +95,11 @@ class ActiveRun:
 
 def set_tracking_uri(uri: str | os.PathLike[str]) -> None:
     """Do nothing: runs go to the workspace."""
+    del uri  # it may hold a password
     tell_once(
         "mlflow.set_tracking_uri",
-        f"mlflow.set_tracking_uri({os.fspath(uri)!r}) does nothing here; runs go to "
-        f"{_workspace()}. Set WORKBENCH_WORKSPACE to choose another folder.",
+        f"mlflow.set_tracking_uri does nothing here; runs go to {_workspace()}. "
+        "Set WORKBENCH_WORKSPACE to choose another folder.",
     )
 
 

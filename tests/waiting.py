@@ -1,0 +1,23 @@
+"""Waiting for a condition, never for a number of seconds."""
+
+import threading
+from collections.abc import Callable
+from time import monotonic
+from typing import TypeVar
+
+_PAUSE = threading.Event()
+_T = TypeVar("_T")
+
+
+def wait_for(condition: Callable[[], _T], seconds: float = 20) -> _T:
+    """Return the first true answer of ``condition``.
+
+    Raises:
+        AssertionError: There was none within ``seconds``.
+    """
+    late = monotonic() + seconds
+    while not (answer := condition()):
+        if monotonic() > late:
+            raise AssertionError(f"nothing after {seconds} s: {condition}")
+        _PAUSE.wait(0.02)
+    return answer
