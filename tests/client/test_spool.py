@@ -148,9 +148,9 @@ def only_writer_in_spool(folder):
     return json.loads((entry / "writer" / "final.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.usefixtures("spool_folder")
 if os.name == "posix":  # elsewhere an open file cannot be removed
 
+    @pytest.mark.usefixtures("spool_folder")
     def test_lines_of_a_vanished_folder_are_saved(start, workspace):
         """What was written before the folder went is carried over from the open files."""
         run = start("churn")
