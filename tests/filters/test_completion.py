@@ -52,7 +52,7 @@ def _texts(text: str, cursor: int | None = None) -> list[str]:
         ("status = F", ["FINISHED", "FAILED"]),
         ("dirty != ", ["true", "false"]),
         ("started > ", ["-1h", "-1d", "-7d", "-4w"]),
-        ("loss > 3 A", ["AND", "archived", "artifact_uri"]),
+        ("loss > 3 A", ["AND", "archived", "artifact_uri", "attributes.error", "attributes.size"]),
         ("team IN (risk ", [")"]),
         ("loss > = ", []),
         ("'never closed", []),

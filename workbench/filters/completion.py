@@ -183,7 +183,7 @@ def _starts(names: Names) -> Iterator[tuple[str, Offer]]:
     yield from _metrics(names)
     yield from _named(names, "param", names.params)
     yield from _named(names, "tag", names.tags)
-    yield from ((name, "attribute") for name in ATTRIBUTES)
+    yield from ((write_field(Field("attribute", name)), "attribute") for name in ATTRIBUTES)
     yield from ((f"datasets.{name}", "dataset") for name in dict.fromkeys(DATASET_NAMES.values()))
     yield from ((f"{part}(", "function") for part in PARTS)
     yield "NOT", "keyword"

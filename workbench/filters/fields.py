@@ -25,6 +25,7 @@ ATTRIBUTES: Final[Mapping[str, Sort]] = {
     "host": "text",
     "command": "text",
     "git": "text",
+    "branch": "text",
     "dirty": "truth",
     "group": "text",
     "parent": "text",
@@ -35,7 +36,12 @@ ATTRIBUTES: Final[Mapping[str, Sort]] = {
     "faults": "number",
     "source": "text",
     "artifact_uri": "text",
+    "error": "text",
+    "size": "number",
 }
+
+# Too common as names of metrics and params to be taken from them; `attributes.` asks for these.
+PREFIXED_ATTRIBUTES: Final = frozenset({"error", "size"})
 
 OTHER_NAMES: Final[Mapping[str, str]] = {
     "run_id": "id",
@@ -119,7 +125,8 @@ def quoted_field(name: str, column: int) -> Field:
     """Return the field a name between backticks or double quotes means."""
     if not name:
         raise FilterError("A name cannot be empty.", text="", column=column)
-    return _known("attribute", name, column) or Field("bare", name, column=column)
+    known = None if name in PREFIXED_ATTRIBUTES else _known("attribute", name, column)
+    return known or Field("bare", name, column=column)
 
 
 def prefixed_field(prefix: str, name: str, column: int) -> Field:
@@ -150,10 +157,16 @@ def write_field(field: Field) -> str:
     name = field.name if is_plain(field.name) else quote(field.name, "`")
     if field.kind == "bare":
         name = _bare(field)
-    text = _SPELLED.get(field.kind, "") + name
+    text = _prefix(field) + name
     return (
         text if field.part in {None, "last"} and not _asks_last(field) else f"{field.part}({text})"
     )
+
+
+def _prefix(field: Field) -> str:
+    if field.kind == "attribute" and field.name in PREFIXED_ATTRIBUTES:
+        return "attributes."
+    return _SPELLED.get(field.kind, "")
 
 
 def _asks_last(field: Field) -> bool:

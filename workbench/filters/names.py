@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from workbench.errors import FilterError
-from workbench.filters.fields import ATTRIBUTES, OTHER_NAMES, write_field
+from workbench.filters.fields import ATTRIBUTES, OTHER_NAMES, PREFIXED_ATTRIBUTES, write_field
 from workbench.filters.literals import number_beside, require_text
 from workbench.filters.tree import (
     And,
@@ -121,7 +121,7 @@ def _part(kind: Kind, field: Field) -> Part | None:
 
 def _unknown(field: Field, names: Names) -> FilterError:
     wanted = names.metrics if field.part else names.params | names.metrics | names.tags
-    known = wanted if field.part else wanted | {*ATTRIBUTES, *OTHER_NAMES}
+    known = wanted if field.part else wanted | ({*ATTRIBUTES, *OTHER_NAMES} - PREFIXED_ATTRIBUTES)
     close = [f"'{name}'" for name in _closest(field.name, known)]
     what = "metric" if field.part else "param, metric, tag or attribute"
     return FilterError(
