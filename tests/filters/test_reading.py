@@ -91,6 +91,7 @@ MLFLOW = [
     ("user_id = 'ada'", _equal(_attribute("user"), Text("ada"))),
     ("start_time > 1664067852747", Compare(_attribute("started"), ">", Instant(1664067852.747))),
     ("attribute.start_time >= 0", Compare(_attribute("started"), ">=", Instant(0))),
+    ("end_time < 9999999999999999", Compare(_attribute("ended"), "<", Instant(1e11))),
     ("created > 1664067852747", Compare(_attribute("started"), ">", Instant(1664067852.747))),
     (
         "attributes.end_time < 1664067852747",
@@ -185,6 +186,7 @@ OWN = [
     ("started > -2d", Compare(_attribute("started"), ">", Instant(-172_800, relative=True))),
     ("started > -1d12h", Compare(_attribute("started"), ">", Instant(-129_600, relative=True))),
     ("ended < 1700000000", Compare(_attribute("ended"), "<", Instant(1_700_000_000))),
+    ("started > -inf", Compare(_attribute("started"), ">", Instant(-1e11))),
     ("started > 2026-11-01T14:02:00Z", Compare(_attribute("started"), ">", Instant(1_793_541_720))),
     (
         "started > '2026-11-01 14:02+02:00'",
@@ -286,7 +288,7 @@ ERRORS = [
     ("started > soon", 10, "Write -2d for two days ago"),
     ("started > 2d", 10, "Write -2d"),
     ("started > NaN", 10, "out of range"),
-    ("started > 1e300", 10, "out of range"),
+    ("started > -99999999999d", 10, "out of range"),
     ("started > 9999-12-31", 10, "out of range"),
     ("dirty = perhaps", 8, "Write true or false"),
     ("dirty > true", 8, "Write = or !="),

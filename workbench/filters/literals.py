@@ -184,12 +184,20 @@ def _instant(field: Field, word: Word) -> Instant:
             hint=f"Write -{word.text} for that long ago.",
         )
     if number is not None:
-        seconds = number.value / (1000 if abs(number.value) > _LARGEST_SECONDS else 1)
+        seconds = _from_epoch(number.value)
     else:
         seconds = _epoch_seconds(field, word) if span is None else span
     if not abs(seconds) <= _LARGEST_SECONDS:
         raise FilterError(f"The time {word.text} is out of range.", text="", column=word.column)
     return Instant(seconds, relative=span is not None)
+
+
+def _from_epoch(number: float) -> float:
+    """Read seconds or milliseconds; a number past any time there is means the end of time."""
+    seconds = number / (1000 if abs(number) > _LARGEST_SECONDS else 1)
+    return (
+        seconds if math.isnan(seconds) else max(-_LARGEST_SECONDS, min(_LARGEST_SECONDS, seconds))
+    )
 
 
 def _epoch_seconds(field: Field, word: Word) -> float:
@@ -210,7 +218,7 @@ def _whole_day(field: Field, op: Op, word: Word) -> Node:
     first = _instant(field, word)
     try:
         after = datetime.fromisoformat(word.text) + timedelta(days=1)
-        end = Instant(after.timestamp())
+        end = Instant(min(_LARGEST_SECONDS, after.timestamp()))
     except (ValueError, OverflowError, OSError):
         return Compare(field, op, first)
     if op == "=":
