@@ -115,7 +115,7 @@ class Session:
         else:
             self.discovery = discover(self.root)
             found.extend(
-                Source(by_name[one.format], one.root, _label(one.root, self.root))
+                Source(by_name[one.format], self.root / one.root, one.root or ".")
                 for one in self.discovery.sources
             )
         return found
@@ -220,17 +220,9 @@ def _found_in(folder: Path, label: str, by_name: Mapping[str, Reader]) -> list[S
     """Return the sources below a followed folder; a missing one has none for now."""
     folder = folder.resolve()
     return [
-        Source(by_name[one.format], one.root, f"{label}/{_label(one.root, folder)}")
+        Source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
         for one in discover(folder).sources
-        if one.format in by_name
     ]
-
-
-def _label(root: Path, base: Path) -> str:
-    try:
-        return root.relative_to(base).as_posix()
-    except ValueError:
-        return str(root)
 
 
 class _Probe:

@@ -43,6 +43,7 @@ class Watch:
         self._stop = Event()
         self._focused = True
         self._moved = True
+        self._broken = False
         self._events: _Events | None = None
         self.swept_at = 0.0
         self.ready = Event()
@@ -70,6 +71,8 @@ class Watch:
     @property
     def status(self) -> str:
         """Return "watching", or "polled" and when."""
+        if self._broken:
+            return "not watching"
         if not self.ready.is_set():
             return "reading"
         if self._local:
@@ -82,6 +85,7 @@ class Watch:
         try:
             sweeper = self._make_sweeper()
         except Exception as error:  # noqa: BLE001 - the screen says it; there is nothing to sweep
+            self._broken = True
             self._on_error(error)
             return
         self._events = _Events(self._wake) if self._local else None

@@ -36,6 +36,8 @@ class RunsDesk(WorkbenchScreen):
         self.run_here: int | None = None
         self.new_runs: frozenset[int] = frozenset()
         self.following = False
+        self.swept = False
+        """The folder was read to the end at least once."""
         self._generation = 0
         self._held_colors: dict[str, int] = {}
         self._metrics: tuple[str, ...] = ()

@@ -7,7 +7,9 @@ from workbench.tui.present import count, plural
 from workbench.tui.widgets.empty import Empty
 
 
-def empty_for(session: Session, view: View, table: TableView) -> Empty | None:
+def empty_for(
+    session: Session, view: View, table: TableView, *, reading: bool
+) -> Empty | None:
     """Return the words for a table without rows, or None when it has some."""
     if table.rows:
         return None
@@ -21,6 +23,8 @@ def empty_for(session: Session, view: View, table: TableView) -> Empty | None:
     if view.archived:
         return Empty("Nothing is archived", "Archived runs would be listed here.", key="Esc",
                      key_words="goes back to the others")  # fmt: skip
+    if reading:
+        return Empty("Reading the folder …", str(session.root))
     if session.workspace is None:
         return _nothing_readable(session)
     return Empty(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
@@ -12,6 +13,7 @@ from workbench.charts.palette import colors
 from workbench.operations import runs_table, views
 from workbench.tui.cells import Cell
 from workbench.tui.chart_pane import ChartPane, ChartSettings, Subject, drawn
+from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context as KeyContext
 from workbench.tui.keys import Scope
 from workbench.tui.messages import (
@@ -56,6 +58,7 @@ class RunsScreen(Filtering, Doing):
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("runs",)
     TITLE_WORDS: ClassVar[str] = "Runs"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("runs")]
     AUTO_FOCUS: ClassVar[str] = "#table"
     DEFAULT_CSS = """
     RunsScreen #table-pane { height: 3fr; }
@@ -175,6 +178,9 @@ class RunsScreen(Filtering, Doing):
 
     def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
         """Say how the folder is watched."""
+        if not self.swept and event.status != "reading":
+            self.swept = True
+            self._show_empty()
         self.tell_header(watch=event.status)
 
     def _show_header(self, waiting: int = 0) -> None:
@@ -199,8 +205,12 @@ class RunsScreen(Filtering, Doing):
 
     def _show_empty(self) -> None:
         loaded = self.loaded
-        empty = empty_for(self.session, self.view, loaded.table) if loaded else None
+        empty = None
+        if loaded is not None:
+            empty = empty_for(self.session, self.view, loaded.table, reading=not self.swept)
         self.set_class(empty is not None, "-empty")
+        if self.focused is None:  # the table was hidden while it had the focus
+            self.call_after_refresh(self.table.focus)
         if empty is not None:
             self.query_one("#empty", EmptyState).empty = empty
 
