@@ -109,3 +109,35 @@ def test_an_unhandled_exception_in_a_helper_stays_with_the_helper(workspace):
     done = run_script(code, workspace, arguments=["spawn", "close"])
     assert done.returncode == 0, done.stderr
     assert writers(only_run(workspace))[0].final["status"] == "FINISHED"
+
+
+def test_a_killed_worker_does_not_hold_the_run_open(workspace):
+    """A helper that is gone without a word has an end card, and its lines count."""
+    code = POOL.replace("    return seed", "    os._exit(9)").replace(
+        "import sys\n", "import os, sys\n"
+    )
+    code = code.replace(
+        "pool.map(train, [(run, seed) for seed in range(4)], chunksize=1)",
+        "pool.apply_async(train, [(run, 1)]).wait(timeout=1)",
+    ).replace("Pool(2)", "Pool(1)")
+    done = run_script(code, workspace, arguments=["spawn", "terminate"])
+    assert done.returncode == 0, done.stderr
+    main, helper = writers(only_run(workspace))
+    assert main.final["status"] == helper.final["status"] == "FINISHED"
+    assert helper.values("seed1") == [(1, 1.0)]
+    assert helper.final["bytes"]["metrics"] == 0
+
+
+def test_the_reader_sees_the_end_of_the_script(workspace):
+    """A run whose script failed is FAILED, however well its workers ended."""
+    from workbench.clock import SYSTEM
+    from workbench.formats.native import NativeReader
+
+    code = POOL + "        raise ValueError('late')\n"
+    assert run_script(code, workspace, arguments=["spawn", "close"]).returncode == 1
+    reader = NativeReader()
+    (key,) = reader.survey(workspace, None).refs
+    card = reader.read(workspace, key, b"", SYSTEM.now()).card
+    assert card.status == "FAILED"
+    assert set(card.metrics) == {"main", "seed0", "seed1", "seed2", "seed3"}
+    assert card.faults == ()

@@ -17,14 +17,10 @@ from workbench.client.card import process_facts
 from workbench.client.notice import tell_once
 from workbench.client.place import Place, claim, find_run, publish_run
 from workbench.client.points import Point
-from workbench.client.writer import Writer
+from workbench.client.writer import Writer, start_time
 from workbench.clock import SYSTEM
 from workbench.errors import WorkbenchError
 from workbench.runfolder import FINISHED, KILLED, encode_line
-
-_A_HAIR = 1e-6
-"""A helper process counts as started this much before the process it helps, so that
-the end of the run is the end of the latter."""
 
 
 class Origin(NamedTuple):
@@ -119,10 +115,9 @@ class Keeper:
         return self.writer
 
     def _open_home(self) -> Writer:
-        now = SYSTEM.now()
-        started = now if self.helps is None else self.helps - _A_HAIR
         origin = self.origin
-        start = encode_line({"time": round(now, 3), "kind": "start", **process_facts()})
+        started = start_time(self.helps)
+        start = encode_line({"time": started, "kind": "start", **process_facts()})
         if self.fresh and origin.card is not None and origin.experiment is not None:
             place = publish_run(origin.root, origin.experiment, origin.run_id, origin.card, start)
         else:
@@ -131,6 +126,8 @@ class Keeper:
         self.fresh = False
         writer = Writer(place, started)
         _try(place.mark_alive)
+        if self.helps is not None:
+            _try(writer.promise_end)
         return writer
 
     def _to_spool(self, error: Exception) -> None:

@@ -22,7 +22,7 @@ from workbench import durable
 from workbench.client.artifacts import copy_whole, sync_file
 from workbench.client.card import host_name, process_facts
 from workbench.client.place import Place, find_run, home, next_number
-from workbench.client.writer import Writer
+from workbench.client.writer import Writer, start_time
 from workbench.clock import SYSTEM
 from workbench.errors import NotAllowedError, NotFoundError
 from workbench.ids import new_id
@@ -104,7 +104,7 @@ def begin(
     Raises:
         OSError: The spool cannot be written either.
     """
-    now = SYSTEM.now()
+    now, started = SYSTEM.now(), start_time(helps)
     entry = spool_folder() / new_id(now)
     for part in (_RUN, _WRITER):
         (entry / part).mkdir(parents=True)
@@ -112,16 +112,14 @@ def begin(
         (entry / _RUN / CARD).write_bytes(origin.card)
     carried = None if old is None else _carry(old, entry / _WRITER)
     if not carried:
-        start = encode_line({"time": round(now, 3), "kind": "start", **process_facts()})
+        start = encode_line({"time": started, "kind": "start", **process_facts()})
         (entry / _WRITER / UPDATES).write_bytes(start)
     if old is not None:
         (entry / _CLOSES).write_bytes(old.end_card(ENDS[0], round(now, 3), []))
     _write_card(entry, _card_fields(origin, old, reason, now))
-    writer = Writer(Place(entry / _RUN, entry / _WRITER, entry, -1), now)
+    writer = Writer(Place(entry / _RUN, entry / _WRITER, entry, -1), started)
     if old is not None and carried:
         writer.started, writer.ledger, writer.settled = old.started, old.ledger, old.settled
-    elif helps is not None:
-        writer.started = helps - 1e-6
     fields = {"facts": {"spooled": reason}}
     line = encode_line({"time": round(now, 3), "kind": "fact", **fields})
     writer.update(line, "fact", fields)

@@ -12,7 +12,17 @@ from workbench.client.checks import merge
 from workbench.client.linefile import LineFile
 from workbench.client.place import Place
 from workbench.client.points import Point, Series
-from workbench.runfolder import FINAL, FORMAT, METRICS, UPDATES, encode_line
+from workbench.clock import SYSTEM
+from workbench.runfolder import FINAL, FINISHED, FORMAT, METRICS, UPDATES, encode_line
+
+_BEFORE = 0.001
+"""A helper counts as started this much before the process it helps, so that the run's
+end is the end of that process and not of its last worker."""
+
+
+def start_time(helps: float | None) -> float:
+    """Return when a writer starts; ``helps`` is when the process it helps did, if it helps one."""
+    return round(SYSTEM.now() if helps is None else helps - _BEFORE, 3)
 
 
 class Ledger:
@@ -135,6 +145,15 @@ class Writer:
         card = self.end_card(status, ended, error)
         durable.replace(self.place.writer / FINAL, card, temp=self.place.temp)
         self.place.mark_done(status)
+
+    def promise_end(self) -> None:
+        """Publish an end card at the start of a helper.
+
+        Pools kill their workers as they like, and a run must not wait for one that is
+        gone or sits idle. While the lines are longer than the card says, they count.
+        """
+        card = self.end_card(FINISHED, self.started, [])
+        durable.replace(self.place.writer / FINAL, card, temp=self.place.temp)
 
     def close(self) -> None:
         """Let go of the files."""
