@@ -146,9 +146,16 @@ class Reader(Protocol):
     """For people: how soon a change can be seen."""
     verified: ClassVar[str]
     """For people: what this reader was checked against."""
+    scattered: ClassVar[bool]
+    """False: `detect` finds a root that holds nothing but this format's runs. True: it finds
+    a folder that is itself a run, such may lie anywhere below the folder a person opened, and
+    that folder is the one root of all of them."""
 
     def detect(self, folder: Folder) -> bool:
-        """Say whether ``folder`` is the root of runs of this format; look at little, open less."""
+        """Say whether ``folder`` is a root of this format, or a run if these are scattered.
+
+        Look at little, open less.
+        """
 
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the runs below ``root``, cheaply; ``memory`` is the last survey's, or None."""

@@ -29,6 +29,7 @@ class NativeReader:
     title: ClassVar[str] = "Workbench run folder"
     live: ClassVar[str] = "with every line written"
     verified: ClassVar[str] = "by the logging client's own tests and by docs/formats/run-folder.md"
+    scattered: ClassVar[bool] = False
 
     def detect(self, folder: Folder) -> bool:
         """Say whether ``folder`` is a workspace."""

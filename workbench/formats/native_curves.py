@@ -8,6 +8,7 @@ from workbench.formats.contract import Curves, Points
 from workbench.formats.native_lines import decode_points
 from workbench.formats.native_run import writers_of
 from workbench.formats.opening import is_plain_file
+from workbench.formats.points import concatenated
 from workbench.runfolder import METRICS, WRITERS
 from workbench.tail import START, Place, read_tail
 
@@ -56,14 +57,6 @@ def _past(
                 for name, points in decode_points(tail.data, metrics).items():
                     pieces.setdefault(name, []).append(points)
         after[number] = place
-    return Curves({name: _one(found) for name, found in pieces.items()}, _Places(metrics, after))
-
-
-def _one(pieces: list[Points]) -> Points:
-    if len(pieces) == 1:
-        return pieces[0]
-    whole = Points([], [], [])
-    for points in pieces:
-        for column, more in zip(whole, points, strict=True):
-            column.extend(more)
-    return whole
+    return Curves(
+        {name: concatenated(found) for name, found in pieces.items()}, _Places(metrics, after)
+    )

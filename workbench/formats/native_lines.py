@@ -4,8 +4,7 @@ A buffer is decoded at once. If any line of it is wrong, all of them are decoded
 one by one, so that the wrong ones become faults and the others count.
 """
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from workbench.formats.contract import Fault, Points
 from workbench.formats.native_records import MOST_FAULTS, Number, Update, Whole
+from workbench.formats.points import numbers
 from workbench.runfolder import decode_number
 
 
@@ -97,7 +97,7 @@ def decode_points(data: bytes, metrics: frozenset[str] | None) -> dict[str, Poin
             return found
     columns = decode_columns(data, 1, LineFaults(""))
     return {
-        name: Points(_floats(column.steps), _floats(column.times), column.values)
+        name: Points(numbers(column.steps), numbers(column.times), column.values)
         for name, column in columns.items()
         if metrics is None or name in metrics
     }
@@ -109,8 +109,8 @@ def _by_name(data: bytes, metrics: tuple[str, ...]) -> dict[str, Points] | None:
     rows = _at_once(decoder, data)
     if rows is None:
         return None
-    steps = _floats([row.step for row in rows])
-    times = _floats([row.time for row in rows])
+    steps = numbers([row.step for row in rows])
+    times = numbers([row.time for row in rows])
     found = {}
     for name, field in zip(metrics, fields, strict=True):
         points = _picked(steps, times, [getattr(row.metrics, field) for row in rows])
@@ -226,20 +226,13 @@ def _kept(
     number: int,
     faults: LineFaults,
 ) -> _Step:
-    numbers: dict[str, Number] = {}
+    kept: dict[str, Number] = {}
     for name, value in metrics.items():
         try:
-            numbers[name] = decode_number(value)
+            kept[name] = decode_number(value)
         except (ValueError, OverflowError) as problem:
             faults.add(number, f"{name}: {str(problem)[:200]}")
-    return _Step(numbers, step, time)
-
-
-def _floats(values: Sequence[float | None]) -> list[float]:
-    """Return the values with NaN for None."""
-    if None in values:
-        return [math.nan if value is None else value for value in values]
-    return values  # type: ignore[return-value]  # no None in it, and nobody else holds it
+    return _Step(kept, step, time)
 
 
 def _said(problem: Exception) -> str:

@@ -22,14 +22,12 @@ from workbench.formats.native_lines import (
 )
 from workbench.formats.native_records import MOST_FAULTS, Bytes, Final, Update, decode_final
 from workbench.formats.opening import read_small
-from workbench.formats.summaries import summarise
+from workbench.formats.points import closed, opened, summarise
 from workbench.runfolder import (
     FINAL,
     METRICS,
     UPDATES,
     Summary,
-    decode_number,
-    encode_number,
     flatten,
 )
 from workbench.tail import Place, read_tail
@@ -179,7 +177,7 @@ def _follow_metrics(path: str, shown: str, state: WriterState, faults: list[Faul
         for name, column in decode_columns(data, line, wrong).items():
             summary = summarise(column.values, column.steps)
             known = state.summaries.get(name)
-            state.summaries[name] = _closed(_opened(known).join(summary) if known else summary)
+            state.summaries[name] = closed(opened(known).join(summary) if known else summary)
             state.last_times[name] = column.times[-1] or state.last_times.get(name, 0.0)
 
     _follow(_Following(path, shown, forget, take), state.metrics, faults)
@@ -280,17 +278,8 @@ def said(update: Update) -> Words | dict[str, dict[str, Any]]:
     return {}
 
 
-def _opened(numbers: tuple[Any, ...]) -> Summary:
-    last, low, high, first = map(decode_number, numbers[:4])
-    return Summary(last, low, high, first, *numbers[4:])
-
-
-def _closed(summary: Summary) -> tuple[Any, ...]:
-    return (*map(encode_number, summary[:4]), *summary[4:])
-
-
 def _summaries(state: WriterState) -> dict[str, Summary]:
-    return {name: _opened(numbers) for name, numbers in state.summaries.items()}
+    return {name: opened(numbers) for name, numbers in state.summaries.items()}
 
 
 def _time(path: str) -> float:

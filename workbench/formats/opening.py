@@ -7,7 +7,7 @@ and nowhere else, unless `workbench.tail` does it after `is_plain_file`.
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from workbench.errors import FormatError, NotFoundError
@@ -91,11 +91,17 @@ def inside(folder: Path, path: str) -> Path:
     return Path(found)
 
 
-def files_below(folder: str, prefix: str = "", *, depth: int = 16) -> Iterator[Artifact]:
+def files_below(
+    folder: str,
+    prefix: str = "",
+    *,
+    depth: int = 16,
+    enter: Callable[[str], bool] = lambda _: True,
+) -> Iterator[Artifact]:
     """Yield the files below ``folder`` in order of name, links and pipes left out.
 
     What cannot be listed is left out too: an artifact that is not shown is seen
-    to be missing, and the run is read all the same.
+    to be missing, and the run is read all the same. ``enter`` says which folders count.
     """
     try:
         with os.scandir(folder) as entries:
@@ -103,8 +109,9 @@ def files_below(folder: str, prefix: str = "", *, depth: int = 16) -> Iterator[A
     except OSError:
         return
     for entry in found:
+        name = f"{prefix}{printable(entry.name)}"
         if entry.is_dir(follow_symlinks=False):
-            if depth > 0:
-                yield from files_below(entry.path, f"{prefix}{entry.name}/", depth=depth - 1)
+            if depth > 0 and enter(entry.path):
+                yield from files_below(entry.path, f"{name}/", depth=depth - 1, enter=enter)
         elif entry.is_file(follow_symlinks=False):
-            yield Artifact(f"{prefix}{entry.name}", entry.stat(follow_symlinks=False).st_size)
+            yield Artifact(name, entry.stat(follow_symlinks=False).st_size)

@@ -1,0 +1,71 @@
+"""The datasets an MLflow run names: a link in the run, a description in the experiment."""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from workbench.errors import FormatError, NotFoundError
+from workbench.formats.contract import Dataset
+from workbench.formats.flat_yaml import read_flat
+from workbench.formats.mlflow_survey import META
+from workbench.formats.opening import files_below, inside, read_small
+
+_LARGEST = 1 << 20
+
+
+def datasets_of(root: str, folder: str, key: str) -> tuple[Dataset, ...]:
+    """Return the datasets a run names under ``inputs/``, as the experiment describes them."""
+    found = []
+    experiment = key.partition("/")[0]
+    for artifact in files_below(f"{folder}/inputs", depth=1):
+        if not artifact.path.endswith(f"/{META}"):
+            continue
+        try:
+            link = read_flat(
+                read_small(f"{folder}/inputs/{artifact.path}", _LARGEST),
+                frozenset(["source_id", "tags"]),
+            )
+            described = f"{root}/{experiment}/datasets/{link.get('source_id', '')}/{META}"
+            told = read_flat(
+                _inside(root, described), frozenset(["name", "digest", "source", "profile"])
+            )
+        except (FormatError, NotFoundError, OSError):
+            continue
+        tags = link.get("tags")
+        role = tags.get("mlflow.data.context", "") if isinstance(tags, dict) else ""
+        found.append(
+            Dataset(
+                str(told.get("name") or "dataset"), str(role), _source(told.get("source")),
+                None if told.get("digest") is None else str(told["digest"]),
+                _rows(told.get("profile")),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _inside(root: str, path: str) -> bytes:
+    """Return a small file's bytes if it is below ``root``."""
+    return read_small(str(inside(Path(root), os.path.relpath(path, root).replace(os.sep, "/"))))
+
+
+def _source(text: object) -> str | None:
+    """Return where a dataset came from: the address in its description, or the description."""
+    try:
+        told = msgspec.json.decode(str(text))
+    except msgspec.DecodeError:
+        return None if text is None else str(text)
+    if isinstance(told, dict):
+        for name in ("uri", "url", "path"):
+            if isinstance(told.get(name), str):
+                return str(told[name])
+    return str(text)
+
+
+def _rows(text: object) -> int | None:
+    try:
+        told = msgspec.json.decode(str(text))
+    except msgspec.DecodeError:
+        return None
+    rows = told.get("num_rows") if isinstance(told, dict) else None
+    return rows if isinstance(rows, int) else None

@@ -1,0 +1,116 @@
+"""MLflow's file store (``mlruns/``), 2.x and 3.x, read without MLflow.
+
+One file per param, tag and metric; ``meta.yaml`` per run and experiment. MLflow
+itself refuses to open these folders since 3.18, so this may be the only reader
+somebody has left.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+from workbench.errors import FormatError, NotFoundError
+from workbench.formats import mlflow_survey
+from workbench.formats.contract import Curves, Folder, Points, Reading, Survey
+from workbench.formats.mlflow_metrics import decode
+from workbench.formats.mlflow_run import LARGEST_VALUE, files_of, read_run
+from workbench.formats.mlflow_survey import META, RESERVED
+from workbench.formats.opening import inside, read_small
+from workbench.formats.points import concatenated
+from workbench.tail import START, Place, read_tail
+
+
+class MlflowFilesReader:
+    """Runs of an MLflow file store; the root holds the experiments' folders."""
+
+    name: ClassVar[str] = "mlflow"
+    title: ClassVar[str] = "MLflow file store"
+    live: ClassVar[str] = "with every log call"
+    verified: ClassVar[str] = "stores written by MLflow 2.22 and 3.18, against MlflowClient"
+    scattered: ClassVar[bool] = False
+
+    def detect(self, folder: Folder) -> bool:
+        """Say whether an experiment lies below ``folder``."""
+        for name in sorted(folder.folders):
+            if name.isdecimal() and _is_experiment(f"{folder.path}/{name}/{META}"):
+                return True
+        return False
+
+    def survey(self, root: Path, memory: object | None) -> Survey:
+        """Return the runs of the store, cheaply."""
+        return mlflow_survey.survey(str(root), memory)
+
+    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
+        """Return the run at ``key``."""
+        return read_run(str(root), _checked(key), progress, now)
+
+    def points(
+        self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
+    ) -> Curves:
+        """Return points past ``progress``, each metric from its own file."""
+        folder = f"{root}/{_checked(key)}"
+        if not os.path.isdir(folder):  # noqa: PTH112 - strings all along
+            raise FileNotFoundError(f"There is no run at {folder}.")
+        places = progress if isinstance(progress, _Places) else _Places({})
+        found = _past(folder, metrics, places)
+        if found is None:
+            again = _past(folder, metrics, _Places({}))
+            found = (again or Curves({}, _Places({})))._replace(restarted=True)
+        return found
+
+    def artifact(self, root: Path, key: str, path: str) -> Path:
+        """Return where an artifact is."""
+        try:
+            return inside(root / _checked(key) / "artifacts", path)
+        except FormatError as problem:
+            raise NotFoundError(problem.message) from None
+
+    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
+        """Return nothing: the store keeps no texts beside the artifacts."""
+        del root, key
+        return {}
+
+
+def _checked(key: str) -> str:
+    parts = key.split("/")
+    if len(parts) != 2 or any(not part or part.startswith(".") for part in parts):  # noqa: PLR2004
+        raise FormatError(f"{key!r} is not the key of a run.")
+    if os.sep in "".join(parts) or parts[0] in RESERVED or parts[1] in RESERVED:
+        raise FormatError(f"{key!r} is not the key of a run.")
+    return key
+
+
+def _is_experiment(path: str) -> bool:
+    try:
+        return b"experiment_id:" in read_small(path, LARGEST_VALUE)
+    except (FormatError, OSError):
+        return False
+
+
+class _Places(NamedTuple):
+    files: Mapping[str, Place]
+
+
+def _past(folder: str, metrics: frozenset[str] | None, places: _Places) -> Curves | None:
+    """Return the points past ``places``; None if a file is not the one it was."""
+    found: dict[str, Points] = {}
+    after: dict[str, Place] = {}
+    for name, path in files_of(f"{folder}/metrics"):
+        if metrics is not None and name not in metrics:
+            continue
+        pieces: list[Points] = []
+        place, more = places.files.get(name, START), True
+        while more:
+            tail = read_tail(path, place)
+            if tail.restarted:
+                return None
+            place, more = tail.place, tail.more
+            if tail.data:
+                pieces.append(decode(tail.data).points())
+        after[name] = place
+        pieces = [piece for piece in pieces if piece.values]
+        if pieces:
+            found[name] = concatenated(pieces)
+    gone = places.files.keys() - after.keys()
+    return None if gone else Curves(found, _Places(after))

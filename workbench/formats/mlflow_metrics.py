@@ -1,0 +1,97 @@
+"""The lines of MLflow's metric files: ``<milliseconds> <value> <step>``, one a point.
+
+Old stores leave the step out; newer ones add a dataset's name and digest, or a
+run. Values are Python's spellings, ``nan`` and ``inf`` among them.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from workbench.formats.contract import Points
+
+_FIELDS_BEFORE_STEPS = 2
+_LARGEST = 2**63
+Point = tuple[int, int, float]
+"""Step, time in milliseconds, value."""
+
+
+class Lines(NamedTuple):
+    """Points of one metric, and the lines that are none."""
+
+    times_ms: list[int]
+    values: list[float]
+    steps: list[int]
+    wrong: list[tuple[int, str]]
+    """Line within the data, from 0, and why."""
+
+    def points(self) -> Points:
+        """Return the points as readers hand them up."""
+        return Points(list(map(float, self.steps)), [t / 1000 for t in self.times_ms], self.values)
+
+
+def decode(data: bytes) -> Lines:
+    """Return the points in whole lines."""
+    lines = data.split(b"\n")[:-1]
+    if b"_" not in data and b"\r" not in data and all(line.count(b" ") == 2 for line in lines):  # noqa: PLR2004
+        fields = data.split()
+        try:
+            times = list(map(int, fields[0::3]))
+            values, steps = list(map(float, fields[1::3])), list(map(int, fields[2::3]))
+        except ValueError:
+            return _one_by_one(lines)
+        if len(times) == len(values) == len(steps) == len(lines) and _fits(times, steps):
+            return Lines(times, values, steps, [])
+    return _one_by_one(lines)
+
+
+def _fits(times: Sequence[int], steps: Sequence[int]) -> bool:
+    return all(
+        low >= -_LARGEST and high < _LARGEST
+        for low, high in ((min(column), max(column)) for column in (times, steps) if column)
+    )
+
+
+def _one_by_one(lines: Sequence[bytes]) -> Lines:
+    found = Lines([], [], [], [])
+    for number, line in enumerate(lines):
+        text = line.removesuffix(b"\r")
+        if not text:
+            continue
+        try:
+            time, value, step = _fields(text)
+        except ValueError as problem:
+            found.wrong.append((number, str(problem)))
+            continue
+        found.times_ms.append(time)
+        found.values.append(value)
+        found.steps.append(step)
+    return found
+
+
+def _fields(text: bytes) -> tuple[int, float, int]:
+    fields = text.split(b" ")
+    if len(fields) < _FIELDS_BEFORE_STEPS or b"_" in b"".join(fields[:3]):
+        raise ValueError(f"{text[:80]!r} is not a point")
+    try:
+        step = int(fields[2]) if len(fields) > _FIELDS_BEFORE_STEPS else 0
+        time, value = int(fields[0]), float(fields[1])
+    except ValueError:
+        raise ValueError(f"{text[:80]!r} is not a point") from None
+    if not _fits([time], [step]):
+        raise ValueError(f"{text[:80]!r} is out of range")
+    return time, value, step
+
+
+def latest(lines: Lines) -> Point | None:
+    """Return (step, time, value) of the point MLflow itself calls the latest, if there is one.
+
+    That is the greatest step, then time, then value, whatever the order of writing.
+    """
+    found = zip(lines.steps, lines.times_ms, lines.values, strict=True)
+    return max(found, key=rank, default=None)
+
+
+def rank(point: Point) -> tuple[int, int, bool, float]:
+    """Return what orders points as MLflow does."""
+    step, time, value = point
+    return step, time, value == value, value  # noqa: PLR0124 - NaN is below all

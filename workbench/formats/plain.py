@@ -1,0 +1,355 @@
+"""Folders nobody's library wrote: metrics over steps in a file, perhaps a config beside it.
+
+The commonest way to keep runs, and the one without any marker. So a folder is
+taken for a run only if a file in it begins like metrics, and what is concluded
+(status, times) is said to be concluded.
+"""
+
+import math
+import os
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+import msgspec
+from msgspec import Struct, field
+
+from workbench.clock import SYSTEM
+from workbench.errors import FormatError, NotFoundError
+from workbench.formats import known, plain_config
+from workbench.formats.contract import (
+    Artifact,
+    Curves,
+    Fault,
+    Folder,
+    Points,
+    Reading,
+    RunCard,
+    RunRef,
+    Survey,
+)
+from workbench.formats.opening import files_below, inside, is_plain_file
+from workbench.formats.plain_tables import (
+    MOST_FAULTS,
+    Column,
+    TableState,
+    is_table,
+    may_be_table,
+    read_news,
+)
+from workbench.formats.points import closed, opened, summarise
+from workbench.formats.walking import Limits, Walk, list_folder, may_hold_runs
+from workbench.runfolder import RUNNING, UNKNOWN, Summary
+
+MOST_TABLES = 16
+"""Tables opened in one folder; more are data."""
+MOST_FILES = 2_000
+"""Files listed of one run; a run that is somebody's project folder has too many."""
+RUNS_WHILE = 60.0
+"""Seconds without a change after which nobody can say whether a script still runs."""
+_LIVE_FOR = 900.0
+_CONSOLES = ("console.log", "output.log", "stdout.log", "train.log", "stderr.log", "log.txt")
+_DEEPEST = 3
+HERE = "."
+"""The key of a run that is the opened folder itself."""
+
+
+class _Table(Struct):
+    state: TableState = field(default_factory=TableState)
+    summaries: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    first_time: float | None = None
+    last_time: float | None = None
+
+
+class _Progress(Struct):
+    version: int = 1
+    tables: dict[str, _Table] = field(default_factory=dict)
+
+
+_PROGRESS = msgspec.json.Decoder(_Progress)
+
+
+class _Verdict(NamedTuple):
+    """Whether a file is a table of metrics, and which file that was said of."""
+
+    inode: int
+    size: int
+    changed: int
+    table: bool
+
+    def stale(self, facts: os.stat_result) -> bool:
+        """Say whether it must be looked at again; a table stays one while it grows."""
+        if self.table and facts.st_size >= self.size:
+            return facts.st_ino != self.inode
+        return (self.inode, self.size, self.changed) != (
+            facts.st_ino, facts.st_size, facts.st_mtime_ns,
+        )  # fmt: skip
+
+
+class PlainReader:
+    """Runs as folders with a table of metrics, anywhere below the opened folder."""
+
+    name: ClassVar[str] = "plain"
+    title: ClassVar[str] = "Plain folder (CSV or JSON lines with steps)"
+    live: ClassVar[str] = "with every line written"
+    verified: ClassVar[str] = "files written by json.dumps and csv.DictWriter, against the values"
+    scattered: ClassVar[bool] = True
+
+    def detect(self, folder: Folder) -> bool:
+        """Say whether a file in ``folder`` begins like metrics over steps."""
+        return bool(_tables(str(folder.path), folder.files))
+
+    def survey(self, root: Path, memory: object | None) -> Survey:
+        """Return the runs below the root; what begins like a table is remembered."""
+        before = memory if isinstance(memory, dict) else {}
+        after: dict[str, _Verdict] = {}
+        refs: dict[str, RunRef] = {}
+        walk = Walk(root, Limits())
+        for path, folder in walk.steps():
+            if known.belongs_to_a_tool(folder):
+                walk.prune(path)
+                continue
+            ref = _ref(path or HERE, folder, before, after)
+            if ref is not None:
+                refs[ref.key] = ref
+        faults = list(walk.faults)
+        if walk.truncated:
+            faults.append(Fault(HERE, "is too large to be looked through; runs may be missing"))
+        return Survey(refs, after, tuple(faults))
+
+    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
+        """Return the run at ``key``."""
+        folder, files = _listed(root, key)
+        return _read(key, str(folder), files, _opened(progress), now)
+
+    def points(
+        self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
+    ) -> Curves:
+        """Return points past ``progress`` of all tables of the folder."""
+        folder, files = _listed(root, key)
+        tables = _tables(str(folder), files)
+        old = progress if isinstance(progress, _Places) and progress.tables == tables else None
+        states = {} if old is None else {name: _copy(old.states[name]) for name in tables}
+        found, restarted = _news(str(folder), tables, states)
+        if restarted:  # one table was replaced: the points of all are handed out again
+            states = {}
+            found, _ = _news(str(folder), tables, states)
+        return Curves(
+            {name: Points(*column) for name, column in found.items()
+             if metrics is None or name in metrics},
+            _Places(tables, states),
+            restarted or (progress is not None and old is None),
+        )  # fmt: skip
+
+    def artifact(self, root: Path, key: str, path: str) -> Path:
+        """Return where a file of the run is."""
+        try:
+            return inside(_folder(root, key), path)
+        except FormatError as problem:
+            raise NotFoundError(problem.message) from None
+
+    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
+        """Return what looks like the script's output."""
+        folder = _folder(root, key)
+        found = [folder / name for name in _CONSOLES if is_plain_file(str(folder / name))]
+        return {"console": found[0]} if found else {}
+
+
+class _Places(NamedTuple):
+    tables: tuple[str, ...]
+    states: Mapping[str, TableState]
+
+
+def _copy(state: TableState) -> TableState:
+    return msgspec.json.decode(msgspec.json.encode(state), type=TableState)
+
+
+def _folder(root: Path, key: str) -> Path:
+    """Return the folder of a run.
+
+    Raises:
+        FormatError: The key leads elsewhere.
+    """
+    parts = () if key == HERE else tuple(key.split("/"))
+    if any(not part or not may_hold_runs(part) or os.sep in part for part in parts):
+        raise FormatError(f"{key!r} is not the key of a run.")
+    folder = root.joinpath(*parts)
+    if os.path.realpath(folder) != os.path.join(os.path.realpath(root), *parts):  # noqa: PTH118
+        raise FormatError(f"{key!r} is not the key of a run.")
+    return folder
+
+
+def _listed(root: Path, key: str) -> tuple[Path, frozenset[str]]:
+    folder = _folder(root, key)
+    listed = list_folder(folder, key, [])
+    if listed is None or not any(map(may_be_table, listed.files)):
+        raise FormatError(f"{key!r} is not a run: it has no metrics.")
+    return folder, listed.files
+
+
+def _tables(folder: str, files: frozenset[str]) -> tuple[str, ...]:
+    """Return the tables of metrics among the files of a folder."""
+    return tuple(name for name in _candidates(files) if is_table(f"{folder}/{name}"))
+
+
+def _candidates(files: frozenset[str]) -> list[str]:
+    names = sorted(n for n in files if may_be_table(n) and n not in plain_config.NAMES)
+    return names[:MOST_TABLES]
+
+
+def _configs(folder: str, files: frozenset[str]) -> list[str]:
+    """Return the configuration files of a folder, the ones that count most first."""
+    found = [name for name in plain_config.NAMES if name in files]
+    hydra = f"{folder}/{plain_config.HYDRA_CONFIG}"
+    if not os.path.islink(f"{folder}/{plain_config.HYDRA}") and is_plain_file(hydra):  # noqa: PTH114
+        found.append(plain_config.HYDRA_CONFIG)
+    return found
+
+
+def _ref(
+    key: str, folder: Folder, before: Mapping[str, _Verdict], after: dict[str, _Verdict]
+) -> RunRef | None:
+    """Return the run that ``folder`` is, or None; ``after`` grows by what its files are."""
+    seen: list[object] = []
+    newest = 0.0
+    for name in _candidates(folder.files):
+        path = f"{folder.path}/{name}"
+        facts = _stat(path)
+        if facts is None:
+            continue
+        verdict = before.get(path)
+        if verdict is None or verdict.stale(facts):
+            verdict = _Verdict(facts.st_ino, facts.st_size, facts.st_mtime_ns, is_table(path))
+        after[path] = verdict
+        if verdict.table:
+            seen.append((name, facts.st_ino, facts.st_size, facts.st_mtime_ns))
+            newest = max(newest, facts.st_mtime)
+    if not seen:
+        return None
+    for name in _configs(str(folder.path), folder.files):
+        facts = _stat(f"{folder.path}/{name}")
+        seen.append((name, facts and (facts.st_size, facts.st_mtime_ns)))
+    stamp = int.from_bytes(blake2b(repr(seen).encode(), digest_size=7).digest(), "big") or 1
+    return RunRef(key, stamp, live=SYSTEM.now() - newest < _LIVE_FOR)
+
+
+def _opened(progress: bytes) -> _Progress:
+    if progress:
+        try:
+            return _PROGRESS.decode(progress)
+        except msgspec.MsgspecError:
+            pass  # the notes of another version
+    return _Progress()
+
+
+def _read(key: str, folder: str, files: frozenset[str], progress: _Progress, now: float) -> Reading:
+    shown = "" if key == HERE else key
+    faults: list[Fault] = []
+    names = _tables(folder, files)
+    tables = {name: progress.tables.get(name) or _Table() for name in names}
+    metrics: dict[str, Summary] = {}
+    for name, table in tables.items():
+        _follow(f"{folder}/{name}", f"{shown}/{name}".lstrip("/"), table, faults)
+        prefix = _prefix(name, names)
+        metrics.update({f"{prefix}{n}": opened(notes) for n, notes in table.summaries.items()})
+    configs = _configs(folder, files)
+    params = plain_config.read_params(folder, configs, shown, faults)
+    changed = [_time(f"{folder}/{name}") for name in (*names, *configs)]
+    running = now - max(changed, default=0.0) < RUNS_WHILE
+    firsts = [t.first_time for t in tables.values() if t.first_time is not None]
+    lasts = [t.last_time for t in tables.values() if t.last_time is not None]
+    card = RunCard(
+        run_id=blake2b(key.encode(), digest_size=6).hexdigest(),
+        name=Path(folder).name or key,
+        experiment=Path(folder).absolute().parent.name,
+        status=RUNNING if running else UNKNOWN,
+        inferred=True,
+        started=min(firsts or changed, default=None),
+        ended=None if running else max(lasts or changed, default=None),
+        params=params,
+        metrics=metrics,
+        artifacts=_files_of(folder, shown, faults),
+        facts={} if firsts else {"times": "the files' dates"},
+        faults=tuple(faults),
+    )
+    return Reading(card, msgspec.json.encode(_Progress(tables=tables)))
+
+
+def _prefix(name: str, names: tuple[str, ...]) -> str:
+    """Return what sets a table's metrics apart where there are several tables."""
+    return "" if len(names) == 1 else f"{name.rpartition('.')[0]}/"
+
+
+def _follow(path: str, shown: str, table: _Table, faults: list[Fault]) -> None:
+    """Let a table's summaries grow by what is new."""
+    try:
+        columns, restarted = read_news(path, table.state)
+    except (FormatError, OSError) as problem:
+        faults.append(Fault(shown, f"cannot be read: {problem}"))
+        return
+    if restarted:
+        table.summaries, table.first_time, table.last_time = {}, None, None
+    for name, column in columns.items():
+        summary = summarise(column.values, [_whole(step) for step in column.steps])
+        known_notes = table.summaries.get(name)
+        table.summaries[name] = closed(
+            opened(known_notes).join(summary) if known_notes else summary
+        )
+        times = [time for time in column.times if time == time]  # noqa: PLR0124
+        if times:
+            table.first_time = min(times[0], table.first_time or times[0])
+            table.last_time = max(times[-1], table.last_time or times[-1])
+    faults += [Fault(shown, reason, line) for line, reason in table.state.faults]
+    if table.state.bad > MOST_FAULTS:
+        faults.append(Fault(shown, f"{table.state.bad - MOST_FAULTS:,} more lines are wrong"))
+
+
+def _whole(step: float) -> int | None:
+    return int(step) if math.isfinite(step) and step.is_integer() and abs(step) < 2**63 else None
+
+
+def _news(
+    folder: str, tables: tuple[str, ...], states: dict[str, TableState]
+) -> tuple[dict[str, Column], bool]:
+    found: dict[str, Column] = {}
+    restarted = False
+    for name in tables:
+        state = states.setdefault(name, TableState())
+        columns, again = read_news(f"{folder}/{name}", state)
+        restarted = restarted or again
+        prefix = _prefix(name, tables)
+        found.update({f"{prefix}{metric}": column for metric, column in columns.items()})
+    return found, restarted
+
+
+def _files_of(folder: str, shown: str, faults: list[Fault]) -> tuple[Artifact, ...]:
+    """Return the files of a run without those of runs inside it."""
+    found: list[Artifact] = []
+    for artifact in files_below(folder, depth=_DEEPEST, enter=_no_run):
+        if len(found) == MOST_FILES:
+            reason = f"holds more than {MOST_FILES:,} files; the first are listed"
+            faults.append(Fault(shown or HERE, reason))
+            break
+        found.append(artifact)
+    return tuple(found)
+
+
+def _no_run(path: str) -> bool:
+    """Say whether a folder is a part of the run it lies in."""
+    if not may_hold_runs(os.path.basename(path)):  # noqa: PTH119
+        return False
+    listed = list_folder(Path(path), "", [])
+    return listed is not None and not _tables(path, listed.files)
+
+
+def _stat(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)  # noqa: PTH116 - strings all along
+    except OSError:
+        return None
+
+
+def _time(path: str) -> float:
+    facts = _stat(path)
+    return facts.st_mtime if facts else 0.0

@@ -1,0 +1,122 @@
+"""Params from whatever configuration lies beside the metrics: YAML, JSON or TOML."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from workbench.errors import FormatError
+from workbench.formats.contract import Fault
+from workbench.formats.opening import read_small
+from workbench.runfolder import encode_number
+
+_STEMS = ("config", "params", "hparams", "hyperparams", "hyperparameters", "args", "flags")
+_ENDINGS = (".yaml", ".yml", ".json", ".toml")
+NAMES = tuple(stem + ending for stem in _STEMS for ending in _ENDINGS)
+"""In order: what an earlier file says counts."""
+HYDRA, HYDRA_CONFIG = ".hydra", ".hydra/config.yaml"
+"""Hydra puts the configuration a script ran with one folder deeper."""
+_LARGEST = 1 << 20
+_MOST_VALUES = 5_000
+_DEEPEST = 32
+_FLOAT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+\Z")
+
+
+def read_params(folder: str, files: list[str], shown: str, faults: list[Fault]) -> dict[str, Any]:
+    """Return the flat params of the configuration ``files`` of a folder."""
+    params: dict[str, Any] = {}
+    for name in files:
+        try:
+            found = flat(_load(name, read_small(f"{folder}/{name}", _LARGEST)))
+        except (FormatError, OSError) as problem:
+            faults.append(Fault(f"{shown}/{name}".lstrip("/"), f"cannot be read: {problem}"))
+            continue
+        params = {**found, **params}
+    return params
+
+
+def _load(name: str, data: bytes) -> Mapping[str, Any]:
+    try:
+        if name.endswith(".json"):
+            found = json.loads(data)
+        elif name.endswith(".toml"):
+            found = tomllib.loads(data.decode("utf-8"))
+        else:
+            found = _yaml(data)
+    except (ValueError, RecursionError) as problem:
+        said = " ".join(str(problem).split())
+        raise FormatError(f"it does not decode: {said[:200]}") from None
+    if found is None:
+        return {}
+    if not isinstance(found, Mapping):
+        raise FormatError(f"it holds {type(found).__name__}, not names with values")
+    return found
+
+
+def _yaml(data: bytes) -> Any:
+    import yaml  # noqa: PLC0415 - only where there is any
+
+    try:
+        return yaml.load(data, Loader=_loader())  # noqa: S506, TID251 - a safe loader, see below
+    except yaml.YAMLError as problem:
+        raise ValueError(str(problem)) from None
+
+
+@cache
+def _loader() -> Any:
+    """Return a safe loader that takes ``1e-3`` for a number and unknown tags for their data."""
+    import yaml  # noqa: PLC0415
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        pass
+
+    def data_of(loader: Any, _tag: str, node: Any) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return loader.construct_mapping(node, deep=True)
+        if isinstance(node, yaml.SequenceNode):
+            return loader.construct_sequence(node, deep=True)
+        return loader.construct_scalar(node)
+
+    Loader.add_multi_constructor("", data_of)
+    Loader.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("-+0123456789"))
+    return Loader
+
+
+def flat(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested names as one level with dots, and only values JSON has.
+
+    Raises:
+        FormatError: There are too many values, or they are nested too deep.
+    """
+    params: dict[str, Any] = {}
+    room = [_MOST_VALUES]
+    _flatten(found, "", params, room, _DEEPEST)
+    return params
+
+
+def _flatten(
+    found: Mapping[Any, Any], prefix: str, params: dict[str, Any], room: list[int], depth: int
+) -> None:
+    for name, value in found.items():
+        if isinstance(value, Mapping) and value and depth:
+            _flatten(value, f"{prefix}{name}.", params, room, depth - 1)
+        else:
+            params[f"{prefix}{name}"] = _plain(value, room, depth)
+
+
+def _plain(value: Any, room: list[int], depth: int) -> Any:
+    """Return ``value`` as JSON has it; aliases may make a small file an endless one."""
+    room[0] -= 1
+    if room[0] < 0 or depth < 0:
+        raise FormatError(f"it holds more than {_MOST_VALUES:,} values or is nested too deep")
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return encode_number(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one, room, depth - 1) for name, one in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(one, room, depth - 1) for one in value]
+    return str(value)
