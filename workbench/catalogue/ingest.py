@@ -6,15 +6,20 @@ frames need a library that is loaded nowhere else.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import msgspec
 
 from workbench.catalogue.connection import Catalogue
 from workbench.formats.contract import Fault, RunCard, RunRef
 
+_ENCODE = msgspec.json.Encoder(order=None).encode
+_LARGEST = 10**300
+"""Above this a whole number is text: no float can stand for it."""
 _COLUMNS = ("host", "user", "command", "commit", "branch", "dirty", "deleted")
 
 
@@ -223,11 +228,11 @@ def _run_row(run: int, arrival: Arrival, arrived: int) -> tuple[Any, ...]:
         dirty if isinstance(dirty, bool) else None,
         arrival.archived, card.note, "\n".join(card.error), arrival.recipe,
         ",".join(arrival.contested),
-        json.dumps([[item.path, item.size] for item in card.artifacts], ensure_ascii=False),
+        _json([[item.path, item.size] for item in card.artifacts]) if card.artifacts else "[]",
         sum(item.size for item in card.artifacts),
-        json.dumps([item._asdict() for item in card.datasets], ensure_ascii=False),
-        json.dumps(card.rules, ensure_ascii=False),
-        json.dumps({k: v for k, v in facts.items() if k not in _COLUMNS}, ensure_ascii=False),
+        _json([item._asdict() for item in card.datasets]) if card.datasets else "[]",
+        _json(card.rules) if card.rules else "{}",
+        _json({k: v for k, v in facts.items() if k not in _COLUMNS}),
         len(card.faults), arrived,
     )  # fmt: skip
 
@@ -235,12 +240,22 @@ def _run_row(run: int, arrival: Arrival, arrived: int) -> tuple[Any, ...]:
 def _param(value: object) -> tuple[str, str, float | None]:
     """Return a param as JSON, as text for people, and as a number if it reads as one."""
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False), value, number_in(value)
-    text = json.dumps(value, ensure_ascii=False)
-    number = (
-        float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-    )
-    return text, text, number
+        return _json(value), value, number_in(value)
+    if isinstance(value, float):
+        text = repr(value)
+        return text if math.isfinite(value) else f'"{text}"', text, value
+    text = _json(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST:
+        return text, text, float(value)
+    return text, text, None
+
+
+def _json(value: object) -> str:
+    """Return a value as JSON; what msgspec refuses goes the long way round."""
+    try:
+        return _ENCODE(value).decode()
+    except (UnicodeError, TypeError, OverflowError, ValueError, RecursionError):
+        return json.dumps(value, default=str)
 
 
 def number_in(text: str) -> float | None:

@@ -63,7 +63,7 @@ def read_filter(session: Session, text: str) -> Node | None:
         FilterError: It cannot be read, or a name in it is unknown or ambiguous.
     """
     tree = parse(text)
-    return None if tree is None else resolve(tree, names(session))
+    return None if tree is None else resolve(tree, names(session), text=text)
 
 
 def prepare(session: Session, query: RunQuery) -> TableView:

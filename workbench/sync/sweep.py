@@ -7,6 +7,7 @@ nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -199,13 +200,28 @@ class Sweeper:
     ) -> Changes:
         """Read some runs and store them."""
         arrivals = [self._arrival(source, state, ref, now) for ref in refs]
-        after = ingest.store(self._catalogue, arrivals, state.known, self._sweeps)
+        try:
+            after = ingest.store(self._catalogue, arrivals, state.known, self._sweeps)
+        except Exception:  # noqa: BLE001 - one of many must not stop the others
+            after = self._store_singly(state, arrivals)
         new = frozenset(k.run for key, k in after.items() if key not in state.known)
         changed = frozenset(k.run for key, k in after.items() if key in state.known)
         state.known.update(after)
         at = self._clock.steady()
         state.read_at.update((ref.key, at) for ref in refs if ref.live)
         return Changes(changed=changed, new=new)
+
+    def _store_singly(self, state: _State, arrivals: Sequence[Arrival]) -> dict[str, Known]:
+        """Store runs one by one; one that cannot be stored is a run with nothing but a fault."""
+        after: dict[str, Known] = {}
+        for arrival in arrivals:
+            try:
+                one = ingest.store(self._catalogue, [arrival], state.known, self._sweeps)
+            except Exception as error:  # noqa: BLE001
+                broken = replace(arrival, card=_unreadable(arrival.ref, error), progress=b"")
+                one = ingest.store(self._catalogue, [broken], state.known, self._sweeps)
+            after.update(one)
+        return after
 
     def _arrival(self, source: Source, state: _State, ref: RunRef, now: float) -> Arrival:
         """Read one run; one that cannot be read is a run with nothing but a fault."""
@@ -263,7 +279,7 @@ def _joined(total: Changes, part: Changes) -> Changes:
 
 def _unreadable(ref: RunRef, error: Exception) -> RunCard:
     name = ref.key.rpartition("/")[2]
-    reason = error.message if isinstance(error, WorkbenchError) else f"{error}"
+    reason = error.message if isinstance(error, WorkbenchError) else str(error).partition("\n")[0]
     return RunCard(
         run_id=name,
         name=name,

@@ -3,7 +3,7 @@
 from workbench.operations.runs_table import TableView
 from workbench.operations.session import Session
 from workbench.operations.views import View
-from workbench.tui.present import count, plural
+from workbench.tui.present import plural
 from workbench.tui.widgets.empty import Empty
 
 
@@ -44,7 +44,7 @@ def empty_for(
 
 def _nothing_readable(session: Session) -> Empty:
     known = session.discovery.known if session.discovery else ()
-    words = ", ".join(f"{count(number)} {title}" for title, number in known)
+    words = ", ".join(plural(number, title) for title, number in known)
     why = f"Found but not readable yet: {words}." if words else f"Looked below {session.root}."
     return Empty("No runs found here", why, ("workbench formats", "workbench init DIR"), key="q",
                  key_words="leaves")  # fmt: skip
