@@ -109,10 +109,10 @@ def test_scrolling_shows_the_column_whole():
     """The least scrolling that shows the column under the cursor whole is chosen."""
     columns = (Column("a", "a", pinned=True), *(Column(n, n) for n in "bcdef"))
     widths = dict.fromkeys("abcdef", 10)
-    assert first_for(columns, widths, 0, MARKS + 37, 2) == 0
-    assert first_for(columns, widths, 0, MARKS + 37, 5) == 3
-    assert first_for(columns, widths, 3, MARKS + 37, 1) == 0
-    assert first_for(columns, widths, 3, MARKS + 37, 0) == 3
+    assert first_for(columns, widths, 0, MARKS + 40, 2) == 0
+    assert first_for(columns, widths, 0, MARKS + 40, 5) == 3
+    assert first_for(columns, widths, 3, MARKS + 40, 1) == 0
+    assert first_for(columns, widths, 3, MARKS + 40, 0) == 3
 
 
 def test_column_at():

@@ -18,6 +18,7 @@ from workbench.tui.cells import Cell, visible
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.widget import Widget
 
 _FROM_THEME = {
     "accent": "accent",
@@ -44,13 +45,15 @@ _WEIGHTS = {
 
 
 class Inks:
-    """The styles of one theme, by name; names may be joined by spaces."""
+    """The styles of one theme on one background, by name; names may be joined by spaces."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
+    def __init__(self, variables: Mapping[str, str], ground: str | None = None) -> None:
         self._variables = variables
         self._foreground = self._theme("foreground")
         self._background = self._theme("background")
+        self._ground = Style(bgcolor=Color.parse(ground).rich_color) if ground else Style()
         self._styles: dict[str, Style] = {}
+        self._painted: dict[str, Style] = {}
 
     def style(self, names: str) -> Style:
         """Return the style for ``names``: the foreground unless a name says otherwise."""
@@ -62,13 +65,24 @@ class Inks:
             self._styles[names] = known
         return known
 
+    def painted(self, names: str) -> Style:
+        """Return the style for ``names`` on the background.
+
+        A widget that draws its own lines has to draw the background too, and a segment
+        without a style breaks Textual's colour filters.
+        """
+        known = self._painted.get(names)
+        if known is None:
+            known = self._painted[names] = self._ground + self.style(names)
+        return known
+
     def blank(self, width: int) -> Strip:
-        """Return an empty line; a strip without a style breaks Textual's colour filters."""
-        return Strip.blank(width, self.style(""))
+        """Return an empty line."""
+        return Strip.blank(width, self.painted(""))
 
     def strip(self, line: Iterable[Cell]) -> Strip:
         """Return a line as a strip, user text made safe."""
-        return Strip([Segment(visible(cell.text), self.style(cell.style)) for cell in line])
+        return Strip([Segment(visible(cell.text), self.painted(cell.style)) for cell in line])
 
     def _theme(self, name: str) -> Color:
         return Color.parse(self._variables.get(name, "ansi_default"))
@@ -98,15 +112,24 @@ class Inks:
         return Style(bgcolor=self._background.blend(self._theme("accent"), share).rich_color)
 
 
-@lru_cache(maxsize=8)
-def _inks(variables: tuple[tuple[str, str], ...]) -> Inks:
-    return Inks(dict(variables))
+@lru_cache(maxsize=32)
+def _inks(variables: tuple[tuple[str, str], ...], ground: str) -> Inks:
+    return Inks(dict(variables), ground)
 
 
 def inks_of(app: "App[object]") -> Inks:
-    """Return the styles of the app's theme of the moment."""
+    """Return the styles of the app's theme of the moment, on its background."""
+    return _inks(_wanted(app), app.theme_variables["background"])
+
+
+def inks_on(widget: "Widget") -> Inks:
+    """Return the styles of the theme of the moment, on a widget's own background."""
+    return _inks(_wanted(widget.app), widget.background_colors[1].css)
+
+
+def _wanted(app: "App[object]") -> tuple[tuple[str, str], ...]:
     variables = app.theme_variables
-    return _inks(tuple((name, variables[name]) for name in _NEEDED if name in variables))
+    return tuple((name, variables[name]) for name in _NEEDED if name in variables)
 
 
 _NEEDED = ("foreground", "background", *sorted(set(_FROM_THEME.values())))

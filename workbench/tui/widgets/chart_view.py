@@ -18,7 +18,7 @@ from textual.widget import Widget
 from workbench.charts.drawing import Drawing, Ink, Row
 from workbench.charts.palette import DARK, LIGHT, Theme
 from workbench.tui.cells import Cell, fit, visible
-from workbench.tui.inks import Inks, inks_of
+from workbench.tui.inks import Inks, inks_on
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Scope
 
@@ -94,18 +94,18 @@ class ChartView(Keyed, Widget, can_focus=True):
         if self.drawing is None or self.words:
             return self._words_line(y, width, height)
         if not self._ready:
-            inks = inks_of(self.app)
+            inks = inks_on(self)
             self._ready = [_strip(row, inks) for row in self.drawing.rows]
         if y >= len(self._ready):
-            return inks_of(self.app).blank(width)
-        return self._ready[y].adjust_cell_length(width, inks_of(self.app).style(""))
+            return inks_on(self).blank(width)
+        return self._ready[y].adjust_cell_length(width, inks_on(self).painted(""))
 
     def _words_line(self, y: int, width: int, height: int) -> Strip:
         if y != (height - 1) // 2 or not self.words:
-            return inks_of(self.app).blank(width)
+            return inks_on(self).blank(width)
         text = visible(self.words)
         pad = max(0, (width - len(text)) // 2)
-        return inks_of(self.app).strip((Cell(fit(" " * pad + text, width), "dim"),))
+        return inks_on(self).strip((Cell(fit(" " * pad + text, width), "dim"),))
 
 
 def chart_theme(app: "App[Any]") -> Theme:
@@ -119,4 +119,4 @@ def _strip(row: Row, inks: Inks) -> Strip:
 
 def _style(ink: Ink, inks: Inks) -> Style:
     names = f"#{ink.color:06x}" if ink.color is not None else ("dim" if ink.dim else "plain")
-    return inks.style(f"{names} bold" if ink.bold else names)
+    return inks.painted(f"{names} bold" if ink.bold else names)

@@ -56,7 +56,7 @@ class ChooseScreen(ModalScreen[str | None]):
         with Vertical(id="box") as box:
             box.border_title = visible(self._asked).replace("[", r"\[")
             box.border_subtitle = "↑↓ Enter · Esc leaves"
-            yield Input(placeholder="type to narrow")
+            yield Input(placeholder="type to narrow", compact=True)
             yield OptionList(compact=True, markup=False)
 
     def on_mount(self) -> None:

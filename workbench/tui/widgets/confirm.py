@@ -70,7 +70,7 @@ class ConfirmScreen(ModalScreen[Consent | None]):
             facts.styles.height = min(len(lines), _MOST_LINES)
             yield facts
             if self._question.reason:
-                yield Input(placeholder="reason", id="reason")
+                yield Input(placeholder="reason", id="reason", compact=True)
             yield Buttons(self._question.do, possible=not self._question.fails)
 
     def on_mount(self) -> None:

@@ -12,8 +12,7 @@ DIALOG_CSS = """
     border-title-color: $foreground; border-title-style: bold;
     border-subtitle-color: $foreground-muted;
 }}
-{name} Input {{ border: none; height: 1; padding: 0 1; background: $panel; }}
-{name} Input:focus {{ background-tint: $accent 8%; }}
+{name} Input {{ padding: 0 1; background: $panel; }}
 """
 
 

@@ -7,7 +7,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from workbench.tui.cells import Cell, Line, width_of_line
-from workbench.tui.inks import inks_of
+from workbench.tui.inks import inks_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ class EmptyState(Widget, can_focus=False):
         lines = empty_lines(self.empty)
         place = y - max(0, (height - len(lines)) // 3)
         if not 0 <= place < len(lines):
-            return inks_of(self.app).blank(width)
+            return inks_on(self).blank(width)
         block = max(width_of_line(line) for line in lines)
         pad = Cell(" " * max(1, (width - block) // 2))
-        return inks_of(self.app).strip((pad, *lines[place])).crop(0, width)
+        return inks_on(self).strip((pad, *lines[place])).crop(0, width)
 
 
 def empty_lines(empty: Empty) -> tuple[Line, ...]:

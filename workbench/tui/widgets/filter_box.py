@@ -72,8 +72,8 @@ class FilterBox(Keyed, Vertical):
     FilterBox.-open { display: block; }
     FilterBox Horizontal { height: 1; }
     FilterBox #slash { width: 3; }
-    FilterBox Input { border: none; height: 1; padding: 0; background: transparent; width: 1fr; }
-    FilterBox Lines { height: auto; max-height: 6; padding: 0 0 0 3; }
+    FilterBox Input { padding: 0; background: transparent; width: 1fr; }
+    FilterBox Lines { height: auto; max-height: 6; padding: 0 0 0 2; }
     """
     SCOPES: ClassVar[tuple[Scope, ...]] = ("typing",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("typing")]
@@ -214,7 +214,7 @@ class _Slash(OneLine):
 def below_lines(answer: Answer, chosen: int) -> tuple[Line, ...]:
     """Return the lines under the text: the error with its caret, or the completions."""
     if answer.error:
-        caret = " " * width_of(answer.text[: answer.column]) + "▲ "
+        caret = " " * (1 + width_of(answer.text[: answer.column])) + "▲ "
         return ((Cell(caret, "bad"), Cell(cut(answer.error, 200), "bad")),)
     start = max(0, min(chosen - _MOST_SHOWN + 1, len(answer.completions) - _MOST_SHOWN))
     shown = answer.completions[start : start + _MOST_SHOWN]

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from workbench.tui.cells import Cell, Line, shorten_line, width_of_line
-from workbench.tui.inks import inks_of
+from workbench.tui.inks import inks_on
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Scope
 
@@ -36,8 +36,8 @@ class OneLine(Widget):
         """Return the line."""
         width = self.size.width
         if y:
-            return inks_of(self.app).blank(width)
-        return inks_of(self.app).strip(shorten_line(self.line(width), width))
+            return inks_on(self).blank(width)
+        return inks_on(self).strip(shorten_line(self.line(width), width))
 
 
 class Lines(Keyed, ScrollView, can_focus=True):
@@ -98,8 +98,8 @@ class Lines(Keyed, ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         place = self.scroll_offset.y + y
         if place >= len(self._lines):
-            return inks_of(self.app).blank(width)
-        return inks_of(self.app).strip(shorten_line(self._lines[place], width))
+            return inks_on(self).blank(width)
+        return inks_on(self).strip(shorten_line(self._lines[place], width))
 
     def press_up(self) -> None:
         """Scroll up one line."""

@@ -54,7 +54,7 @@ class PromptScreen(ModalScreen[str | None]):
         with Vertical(id="box") as box:
             box.border_title = visible(self._asked).replace("[", r"\[")
             box.border_subtitle = "Enter keeps · Esc leaves"
-            yield Input(self._value, id="line", select_on_focus=False)
+            yield Input(self._value, id="line", select_on_focus=False, compact=True)
             yield _Said()
 
     def on_mount(self) -> None:
@@ -86,7 +86,7 @@ class NoteScreen(ModalScreen[str | None]):
         DIALOG_CSS.format(name="NoteScreen", width=90)
         + """
     NoteScreen > #box { height: 18; }
-    NoteScreen TextArea { border: none; height: 1fr; background: $panel; padding: 0 1; }
+    NoteScreen TextArea { height: 1fr; background: $panel; padding: 0 1; }
     """
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -104,7 +104,7 @@ class NoteScreen(ModalScreen[str | None]):
         with Vertical(id="box") as box:
             box.border_title = visible(self._asked).replace("[", r"\[")
             box.border_subtitle = "^s keeps · Esc leaves"
-            yield TextArea(self._text, tab_behavior="focus", show_line_numbers=False)
+            yield TextArea(self._text, tab_behavior="focus", show_line_numbers=False, compact=True)
 
     def on_mount(self) -> None:
         """Go to the end of the note."""

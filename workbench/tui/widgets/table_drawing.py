@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from workbench.tui.cells import Cell, apart, fit, width_of
-from workbench.tui.widgets.table_layout import GAP, Layout, Place
+from workbench.tui.widgets.table_layout import GAP, Layout, Place, hidden_words
 from workbench.tui.widgets.table_values import Column, Row, SortKey
 
 NO_MARK = Cell(" ")
@@ -31,9 +31,7 @@ def header_line(
         title = _title(columns[place.at], sort, place.width)
         style = "bold accent" if place.at == column else "dim"
         line += (Cell(title, style), gap)
-    left = f"‹{layout.hidden_left} " if layout.hidden_left else ""
-    right = f" {layout.hidden_right}›" if layout.hidden_right else ""
-    return apart(line, (Cell((left + right).strip(), "accent"),), width)
+    return apart(line, (Cell(hidden_words(layout), "accent"),), width)
 
 
 def _title(column: Column, sort: Sequence[SortKey], width: int) -> str:

@@ -67,12 +67,29 @@ def natural_widths(
 def lay_out(columns: Sequence[Column], widths: Mapping[str, int], first: int, width: int) -> Layout:
     """Return the columns that fit into ``width`` cells, scrolled so that ``first`` leads.
 
+    Where some do not fit, the end of the line is kept free for saying how many.
+
     Args:
         columns: The pinned ones first.
         widths: Cells per column key.
         first: How many of the moving columns are scrolled out at the left.
         width: Cells of the whole line.
     """
+    layout = _lay_out(columns, widths, first, width)
+    said = hidden_words(layout)
+    return _lay_out(columns, widths, first, width - len(said) - 1) if said else layout
+
+
+def hidden_words(layout: Layout) -> str:
+    """Return how many columns are out of sight at either side: ``‹3 19›``."""
+    left = f"‹{layout.hidden_left} " if layout.hidden_left else ""
+    right = f" {layout.hidden_right}›" if layout.hidden_right else ""
+    return (left + right).strip()
+
+
+def _lay_out(
+    columns: Sequence[Column], widths: Mapping[str, int], first: int, width: int
+) -> Layout:
     n_frozen = sum(1 for column in columns if column.pinned)
     left = width - MARKS
     frozen: list[Place] = []

@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from workbench.tui.cells import Cell
-from workbench.tui.inks import inks_of
+from workbench.tui.inks import inks_on
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Scope
 from workbench.tui.widgets.table_drawing import (
@@ -180,7 +180,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Return one line of the window."""
         width = self.scrollable_content_region.width
-        inks = inks_of(self.app)
+        inks = inks_on(self)
         if y == 0:
             columns, sort = self.sheet.columns, self.sheet.sort
             line = header_line(columns, sort, self._layout, self.column, width)
