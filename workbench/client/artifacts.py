@@ -6,7 +6,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from workbench import durable
+from workbench.client.place import Place
 from workbench.errors import NotFoundError, UsageError
+from workbench.runfolder import ARTIFACTS
 
 
 class Source(NamedTuple):
@@ -66,6 +68,15 @@ def artifact_name(name: str) -> str:
     if not path.as_posix().isprintable():
         raise UsageError(f"An artifact's name must not hold control characters: {name!r}.")
     return path.as_posix()
+
+
+def copy_in(source: Source, place: Place) -> None:
+    """Copy a file to where a writer keeps the run's artifacts.
+
+    Raises:
+        OSError: It cannot be read or written.
+    """
+    copy_whole(source.file, place.run / ARTIFACTS / source.name, place.temp)
 
 
 def copy_whole(source: Path, target: Path, temp: Path) -> None:

@@ -29,6 +29,18 @@ def metric_line(fields: Iterable[str], step: int | None, time: float) -> bytes:
     return f'{{"step":{at},"time":{time:.3f},"metrics":{{{",".join(fields)}}}}}\n'.encode()
 
 
+def metric_fields(points: Iterable[Point]) -> list[str]:
+    """Return values as a line holds them, by name.
+
+    Raises:
+        UsageError: A metric may not have that name.
+    """
+    return [
+        metric_key(name) + (repr(value) if value - value == 0.0 else unusual(value))
+        for name, value in points
+    ]
+
+
 def unusual(value: float) -> str:
     """Return NaN or an infinity as a line holds it."""
     if value != value:  # noqa: PLR0124 - the fastest NaN test there is

@@ -7,6 +7,7 @@ wrong call changes nothing; and none of them fails because of a disk.
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from workbench.client import active
@@ -22,7 +23,7 @@ from workbench.client.checks import (
 )
 from workbench.client.companions import Companions
 from workbench.client.endings import lines_of, status_of, undisturbed
-from workbench.client.points import metric_key, metric_line, unusual
+from workbench.client.points import metric_fields, metric_key, metric_line, unusual
 from workbench.clock import SYSTEM
 from workbench.durable import replace
 from workbench.errors import UsageError
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from workbench.client.keeper import Keeper
-    from workbench.client.place import Place
 
 _now = SYSTEM.now
 
@@ -154,10 +154,7 @@ class Run:
             UsageError: A value is not a number, or a name cannot be.
         """
         points = [(name, metric_value(name, value)) for name, value in metrics.items()]
-        fields = [
-            metric_key(name) + (repr(value) if value - value == 0.0 else unusual(value))
-            for name, value in points
-        ]
+        fields = metric_fields(points)
         if fields and not self._ended:
             self._keeper.points(metric_line(fields, None, _now()), points, None)
 
@@ -236,16 +233,12 @@ class Run:
         """
         if self._ended:
             raise self._over()
-        from workbench.client.artifacts import copy_whole, sources  # noqa: PLC0415 - not always used
+        from workbench.client.artifacts import copy_in, sources  # noqa: PLC0415 - not always used
 
-        for file, goal in sources(path, name):
-            size = file.stat().st_size
-
-            def copy(place: Place, file: Path = file, goal: str = goal) -> None:
-                copy_whole(file, place.run / ARTIFACTS / goal, place.temp)
-
-            self._keeper.attempt(copy)
-            self._update("artifact", path=goal, size=size)
+        for source in sources(path, name):
+            size = source.file.stat().st_size
+            self._keeper.attempt(partial(copy_in, source))
+            self._update("artifact", path=source.name, size=size)
 
     def log_bytes(self, data: bytes, name: str) -> None:
         """Write a file into the run.
@@ -399,12 +392,6 @@ class Run:
         """Count steps from the one after ``step``."""
         self._next_step = step + 1
 
-    def accompany(self, *, capture: bool, console: bool, system_metrics: bool) -> None:
-        """Set going what runs beside the script."""
-        self._companions = Companions(
-            self._keeper,
-            self.log_unstepped,
-            capture=capture,
-            console=console,
-            system_metrics=system_metrics,
-        )
+    def accompany(self, **beside: bool) -> None:
+        """Set going what runs beside the script; see `Companions`."""
+        self._companions = Companions(self._keeper, self.log_unstepped, **beside)
