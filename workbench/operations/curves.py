@@ -59,6 +59,16 @@ class CurveStore:
                 continue  # gone or unreachable; the sweep reports it
         return found
 
+    def of_run(self, run: int, metrics: Sequence[str]) -> dict[str, Series]:
+        """Return several curves of one run; its lines are read once for all of them."""
+        for place in places(self._session.catalogue, [run]):
+            with self._lock:
+                held = self._held.setdefault(place.run, _Held(place.stamp))
+                if not held.metrics.issuperset(metrics):
+                    held.metrics |= frozenset(metrics)
+                    held.progress, held.points, held.ready = None, {}, {}
+        return {metric: self.series(run, metric) for metric in metrics}
+
     def _one(self, place: RunPlace, metric: str) -> Series:
         with self._lock:
             held = self._held.get(place.run)

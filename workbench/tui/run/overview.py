@@ -1,0 +1,146 @@
+"""The first thing seen of a run: how it stands, when, who, where, and what went wrong."""
+
+from workbench.catalogue.cards import RunRecord
+from workbench.tui import present
+from workbench.tui.cells import Cell, Line, cut
+from workbench.tui.run.loader import Opened
+from workbench.tui.run.words import bullets, heading, labelled
+
+
+def overview_lines(opened: Opened, width: int) -> list[Line]:
+    """Return the lines for a width."""
+    record, now = opened.detail.record, opened.now
+    lines: list[Line] = [(Cell(cut(record.name, width), "bold"),), _state(record, now)]
+    lines += _inferred(record)
+    lines += _trouble(record, width)
+    if record.note:
+        lines += [*heading("Note"), *bullets(record.note.splitlines(), "italic", width)]
+    lines += [(), *labelled(_facts(opened), width)]
+    if record.tags:
+        lines += [*heading("Tags", len(record.tags)), *labelled(record.tags, width)]
+    if record.datasets:
+        lines += [*heading("Datasets", len(record.datasets)), *labelled(_datasets(record), width)]
+    return lines
+
+
+def duration_of(record: RunRecord, now: float) -> float | None:
+    """Return how long a run took, or has been going on, in seconds."""
+    if record.started is not None and record.ended is None and record.status == "RUNNING":
+        return max(0.0, now - record.started)
+    return record.duration
+
+
+def environment_facts(opened: Opened) -> dict[str, str]:
+    """Return what the run ran on, by label."""
+    found = opened.detail.environment
+    memory = found.get("memory_mb")
+    gpus = found.get("gpus")
+    facts = {
+        "python": " ".join(
+            str(found[name]) for name in ("implementation", "python") if found.get(name)
+        ),
+        "platform": found.get("platform"),
+        "machine": found.get("machine"),
+        "cpus": found.get("cpus"),
+        "memory": present.size(memory * 1_048_576) if isinstance(memory, int) else None,
+        "gpus": ", ".join(map(str, gpus)) if isinstance(gpus, list) else gpus,
+        "host": opened.detail.record.host,
+        "user": opened.detail.record.user,
+    }
+    return {label: present.value(value) for label, value in facts.items() if value}
+
+
+def packages_of(opened: Opened) -> dict[str, str]:
+    """Return the version of every package, by name."""
+    found = opened.detail.environment.get("packages")
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): str(version) for name, version in found.items()}
+
+
+def git_facts(opened: Opened) -> dict[str, str]:
+    """Return what git said, by label."""
+    record = opened.detail.record
+    if not (record.commit or record.branch or opened.detail.diff):
+        return {}
+    cut_short = "; the diff is cut" if record.facts.get("diff_cut") else ""
+    state = {
+        None: "not recorded whether there were uncommitted changes",
+        True: f"uncommitted changes{cut_short}",
+        False: "clean: nothing uncommitted",
+    }[record.dirty]
+    facts = {
+        "commit": record.commit,
+        "branch": record.branch or "none (detached)",
+        "remote": str(record.facts.get("remote") or ""),
+        "state": state,
+    }
+    return {label: value for label, value in facts.items() if value}
+
+
+def _state(record: RunRecord, now: float) -> Line:
+    since = None if record.started is None else now - record.started
+    line = [
+        present.status(record.status, inferred=record.inferred),
+        Cell(f"  {present.duration(duration_of(record, now))}", ""),
+        Cell(f"  began {present.age(since)} ago", "dim"),
+    ]
+    if record.archived:
+        line.append(Cell("  archived", "warn"))
+    return tuple(line)
+
+
+def _inferred(record: RunRecord) -> list[Line]:
+    if not record.inferred:
+        return []
+    return [(Cell("~ concluded from the times of its files; the run did not say so", "dim"),)]
+
+
+def _trouble(record: RunRecord, width: int) -> list[Line]:
+    lines: list[Line] = []
+    if record.error:
+        lines += [*heading("Error"), *bullets(record.error, "bad", width)]
+    if record.contested:
+        names = ", ".join(record.contested)
+        said = f"≠ two people changed {names} without knowing of each other; the later is shown"
+        lines += [(), *bullets([said], "warn", width)]
+    if record.faults:
+        said = f"! {present.plural(len(record.faults), 'thing')} here could not be read: see Faults"
+        lines += [(), *bullets([said], "warn", width)]
+    return lines
+
+
+def _facts(opened: Opened) -> dict[str, str]:
+    record = opened.detail.record
+    parent = opened.detail.parent
+    facts = {
+        "id": record.run_id,
+        "experiment": record.experiment,
+        "group": record.group,
+        "parent": parent.name if parent else record.parent,
+        "started": present.moment(record.started) if record.started else None,
+        "ended": present.moment(record.ended) if record.ended else None,
+        "user": record.user,
+        "host": record.host,
+        "command": record.command,
+        "format": None if record.format == "native" else record.format,
+        "folder": str(opened.detail.folder),
+    }
+    return {label: value for label, value in facts.items() if value}
+
+
+def _datasets(record: RunRecord) -> dict[str, str]:
+    return {
+        f"{item.name}": ", ".join(
+            part
+            for part in (
+                item.role,
+                "" if item.rows is None else present.plural(item.rows, "row"),
+                "" if not item.columns else present.plural(len(item.columns), "column"),
+                f"hash {item.hash.removeprefix('sha256:')[:12]}" if item.hash else "",
+                item.path or "",
+            )
+            if part
+        )
+        for item in record.datasets
+    }

@@ -1,0 +1,95 @@
+"""Texts of a run as lines: facts by label, long lines folded, a diff, the console."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from workbench.tui.cells import Cell, Line, cut, fit, visible, width_of
+from workbench.tui.present import plural
+
+_STEERING = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_LEAST_LABEL, _MOST_LABEL = 10, 24
+_LONGEST_LINE = 4_000
+
+
+def labelled(facts: Mapping[str, str], width: int) -> list[Line]:
+    """Return facts one below the other; a long one goes on under itself."""
+    if not facts:
+        return []
+    wide = min(_MOST_LABEL, max(_LEAST_LABEL, *(width_of(visible(name)) for name in facts)))
+    lines: list[Line] = []
+    for name, fact in facts.items():
+        first, *rest = folded(fact, max(8, width - wide - 2)) or [""]
+        lines.append((Cell(fit(name, wide), "dim"), Cell("  "), Cell(first)))
+        lines += [(Cell(" " * (wide + 2)), Cell(more)) for more in rest]
+    return lines
+
+
+def heading(title: str, count: int | None = None) -> list[Line]:
+    """Return a blank line and a title, with how many there are."""
+    number = () if count is None else (Cell(f" {count}", "faint"),)
+    return [(), (Cell(title, "bold accent"), *number)]
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Return a text as lines of at most ``width`` cells, made safe; none is dropped."""
+    lines = []
+    for line in text.split("\n"):
+        rest = visible(line[:_LONGEST_LINE])
+        while width_of(rest) > width > 0:
+            head = _head(rest, width)
+            lines.append(head)
+            rest = rest[len(head) :]
+        lines.append(rest)
+    return lines
+
+
+def _head(text: str, width: int) -> str:
+    """Return as much as fits, to the last blank if that is not far back."""
+    end = min(len(text), width)
+    while end > 1 and width_of(text[:end]) > width:
+        end -= 1
+    blank = text.rfind(" ", end // 2, end)
+    return text[: blank + 1] if blank > 0 else text[:end]
+
+
+def console_lines(text: str, width: int) -> list[Line]:
+    """Return console output as a terminal would have left it: bars overwritten, no colours."""
+    lines: list[Line] = []
+    for line in text.removesuffix("\n").split("\n") if text else ():
+        last = line.rstrip("\r").rpartition("\r")[2]
+        lines += [(Cell(part),) for part in folded(_STEERING.sub("", last), width)]
+    return lines
+
+
+def diff_lines(diff: str, width: int) -> list[Line]:
+    """Return a diff with what came and what went; the signs say so without colour."""
+    if not diff:
+        return []
+    rows = diff.removesuffix("\n").split("\n")
+    came = sum(1 for row in rows if row.startswith("+") and not row.startswith("+++"))
+    went = sum(1 for row in rows if row.startswith("-") and not row.startswith("---"))
+    files = sum(1 for row in rows if row.startswith("diff --git "))
+    summary = (
+        Cell(f"{plural(came, 'line')} added", "good"),
+        Cell(", ", "dim"),
+        Cell(f"{plural(went, 'line')} removed", "bad"),
+        Cell(f" in {plural(files, 'file')}", "dim"),
+    )
+    return [summary, (), *((Cell(cut(row, width), _diff_style(row)),) for row in rows)]
+
+
+def _diff_style(row: str) -> str:
+    if row.startswith(("diff --git ", "+++", "---")):
+        return "bold"
+    if row.startswith("@@"):
+        return "accent"
+    if row.startswith("+"):
+        return "good"
+    if row.startswith("-"):
+        return "bad"
+    return "dim" if row.startswith(("index ", "new file", "deleted file", "similarity")) else ""
+
+
+def bullets(sentences: Sequence[str], style: str, width: int) -> list[Line]:
+    """Return sentences folded to a width, all in one style."""
+    return [(Cell(part, style),) for each in sentences for part in folded(each, width)]
