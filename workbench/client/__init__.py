@@ -5,6 +5,7 @@ Standard library only, so that it installs into any training environment with
 with a disk or a share never is. Formats of files are `workbench.runfolder`'s.
 """
 
+from workbench.client import carry as _carry  # noqa: F401 - makes runs fit to be sent
 from workbench.client.active import active_run, define_metric, log_dataset
 from workbench.client.run import Run
 from workbench.client.start import start_run

@@ -363,12 +363,10 @@ class Run:
 
     # -- other processes -------------------------------------------------------------
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        from workbench.client.start import attach  # noqa: PLC0415 - start makes runs
-
+    def carried(self) -> tuple[Any, ...]:
+        """Return what `workbench.client.carry` needs to go on in another process."""
         keeper = self._keeper
-        facts = (self._experiment, self._name, keeper.started, self._next_step)
-        return attach, (keeper.origin, *facts)
+        return keeper.origin, self._experiment, self._name, keeper.started, self._next_step
 
     def after_fork(self) -> None:
         """Go on in a forked child as a writer of its own."""

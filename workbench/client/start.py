@@ -222,18 +222,3 @@ def _last_step(lines: Path) -> int:
         if isinstance(step, int):
             return step
     return -1
-
-
-def attach(origin: Origin, experiment: str, name: str, started: float, next_step: int) -> Run:
-    """Return the run a pickled one stands for, to go on with in this process.
-
-    It takes its writer with the first line it logs.
-    """
-    for run in active.open_runs():
-        if run.id == origin.run_id:
-            return run
-    run = Run(Keeper(origin, fresh=False, helps=started), name, experiment)
-    run.go_on_after(next_step - 1)
-    active.adopt(run)
-    run.accompany(capture=False, console=False, system_metrics=False)
-    return run
