@@ -1,0 +1,1 @@
+"""Journeys through the whole program, with nothing replaced by a stand-in."""

@@ -1,0 +1,42 @@
+"""Surroundings for journeys, and the proof that none of them reached for the network."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.surroundings import PROGRAM, Surroundings
+from tests.journeys.terminal import SMALL, Terminal
+
+# A pseudo-terminal is a thing of POSIX; the rest of the journeys runs everywhere.
+collect_ignore_glob = ["test_screen*.py"] if os.name == "nt" else []
+
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Surroundings]:
+    """One person's surroundings; afterwards nothing in them has reached for the network."""
+    places = tmp_path / "places"
+    places.mkdir()
+    notes = tmp_path / "network.txt"
+    yield Surroundings(places, notes)
+    assert not notes.exists(), notes.read_text("utf-8")
+
+
+@pytest.fixture
+def start(here: Surroundings) -> Iterator[Start]:
+    """Start the program on a terminal; whatever still runs at the end is ended."""
+    running: list[Terminal] = []
+
+    def begin(*words: str | Path, size: tuple[int, int] = SMALL, **more: str) -> Terminal:
+        terminal = Terminal(
+            [*PROGRAM, *map(str, words)], here.environment(**more), here.places, size
+        )
+        running.append(terminal)
+        return terminal
+
+    yield begin
+    for terminal in running:
+        terminal.__exit__(None, None, None)
