@@ -23,7 +23,7 @@ class _Newest(Message):
         return None
 
 
-class CatalogueChanged(Message, namespace="workbench", bubble=False):
+class CatalogueChanged(Message, bubble=False):
     """A sweep found changes; ``changes`` is what `Session.sweep` returned.
 
     Waiting ones are joined by whoever handles them: each carries its own run ids.
