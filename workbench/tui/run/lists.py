@@ -20,9 +20,8 @@ METRICS = (
     Column("curve", "curve", width=SPARK_WIDTH),
     Column("min", "min", "right"),
     Column("max", "max", "right"),
-    Column("count", "count", "right"),
     Column("nans", "NaN", "right"),
-    Column("steps", "steps", "right"),
+    Column("count", "count", "right"),
 )
 FILES = (
     Column("path", "file", most=60),
@@ -61,11 +60,11 @@ def best_of(summary: Summary, goal: str) -> Best | None:
     return None
 
 
-def metric_entries(opened: Opened, sparks: Mapping[str, str], typed: str = "") -> list[Entry]:
-    """Return a row per metric."""
+def metric_entries(opened: Opened, sparks: Mapping[str, str], ink: str, typed: str = "") -> list[Entry]:
+    """Return a row per metric; ``ink`` is the colour of its curve."""
     record = opened.detail.record
     return [
-        _metric(name, record.metrics[name], _goal(opened, name), sparks.get(name, ""))
+        _metric(name, record.metrics[name], _goal(opened, name), Cell(sparks.get(name, ""), ink))
         for name in in_order(record.metrics)
         if holds(name, typed)
     ]
@@ -120,10 +119,9 @@ def _goal(opened: Opened, name: str) -> str:
     return (rule.goal if rule else None) or opened.goals.get(name, "")
 
 
-def _metric(name: str, summary: Summary, goal: str, spark: str) -> Entry:
+def _metric(name: str, summary: Summary, goal: str, spark: Cell) -> Entry:
     best = best_of(summary, goal)
     arrow = {"min": "↓", "max": "↑"}.get(goal, "")
-    steps = f"{_step(summary.first_step)}…{_step(summary.last_step)}"
     dim = "dim" if name.startswith(_SYSTEM) else ""
     return Entry(
         name,
@@ -133,16 +131,15 @@ def _metric(name: str, summary: Summary, goal: str, spark: str) -> Entry:
             Cell(f"{arrow} {present.number(best.value, pad=True)}" if best else present.UNKNOWN,
                  "good" if best else "faint"),
             Cell(_step(best.step) if best else "", "dim"),
-            Cell(spark, "accent"),
+            spark,
             Cell(present.number(summary.min, pad=True), "dim"),
             Cell(present.number(summary.max, pad=True), "dim"),
-            Cell(present.count(summary.count), "dim"),
             Cell(present.count(summary.nans) if summary.nans else "", "warn"),
-            Cell(steps if summary.count > 1 else _step(summary.last_step), "faint"),
+            Cell(present.count(summary.count), "dim"),
         ),
         (
             name, summary.last, best.value if best else None, best.step if best else None, None,
-            summary.min, summary.max, summary.count, summary.nans, summary.last_step,
+            summary.min, summary.max, summary.nans, summary.count,
         ),
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from workbench.operations.session import Session
 if TYPE_CHECKING:
     from workbench.charts.drawing import Drawing
 
-SPARK_WIDTH = 24
+SPARK_WIDTH = 20
 _MOST_SPARKLINES = 200
 
 

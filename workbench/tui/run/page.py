@@ -59,9 +59,12 @@ class RunPage(RunChanges):
         ("console", "faults"),
     )
     DEFAULT_CSS = """
-    RunPage #parts.-group-0 { grid-size: 2 2; grid-columns: 3fr 5fr; grid-rows: 2fr 3fr; }
+    RunPage #parts.-group-0 { grid-size: 2 2; grid-columns: 3fr 6fr; grid-rows: 2fr 3fr; }
     RunPage #parts.-group-2 { grid-size: 2 1; grid-columns: 2fr 3fr; }
     RunPage #parts.-group-3 { grid-size: 1 2; grid-rows: 4fr 1fr; }
+    RunPage .pane > Lines, RunPage ValueTree { padding: 0 1; }
+    RunPage ValueTree > .tree--cursor { background: $foreground 7%; }
+    RunPage ValueTree:focus > .tree--cursor { background: $accent 20%; }
     RunPage #family { height: 4; }
     RunPage #machine { height: auto; max-height: 40%; }
     """
@@ -180,15 +183,18 @@ class RunPage(RunChanges):
     def _show_metrics(self) -> None:
         if self.opened is not None:
             typed = self.narrowed.get("metrics", "")
-            entries = lists.metric_entries(self.opened, self._sparks, typed)
+            ink = f"#{self._color(self.opened.detail.record.run_id):06x}"
+            entries = lists.metric_entries(self.opened, self._sparks, ink, typed)
             self.query_one("#metrics-list", ListTable).show(lists.METRICS, entries)
+
+    def _color(self, run_id: str) -> int:
+        return colors([run_id], chart_theme(self.app))[run_id]
 
     def _show_charts(self, opened: Opened) -> None:
         from workbench.tui.painter import Line  # noqa: PLC0415 - numpy, after the first paint
 
         record = opened.detail.record
-        color = colors([record.run_id], chart_theme(self.app))[record.run_id]
-        line = Line(record.run, record.name, color, focused=True)
+        line = Line(record.run, record.name, self._color(record.run_id), focused=True)
         pane = self.query_one("#chart-pane", ChartPane)
         pane.subject = Subject((line,), lists.in_order(record.metrics))
 

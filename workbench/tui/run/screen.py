@@ -1,13 +1,16 @@
 """Everything about one run: what it is, what it did, what it left behind."""
 
 from dataclasses import replace
+from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.events import Resize
 
 from workbench.errors import WorkbenchError
 from workbench.operations.session import Session
 from workbench.tui.cells import cut
 from workbench.tui.chart_pane import ChartPane
+from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context
 from workbench.tui.messages import (
     CatalogueChanged,
@@ -34,6 +37,8 @@ _LIVE_EVERY_S = 2.0
 
 class RunScreen(RunPage):
     """The page of a run: it follows the news, opens what is in it, and answers the keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("run")]
 
     def __init__(self, session: Session, run: int) -> None:
         super().__init__(session, run)

@@ -119,4 +119,5 @@ def _strip(row: Row, inks: Inks) -> Strip:
 
 def _style(ink: Ink, inks: Inks) -> Style:
     names = f"#{ink.color:06x}" if ink.color is not None else ("dim" if ink.dim else "plain")
-    return inks.painted(f"{names} bold" if ink.bold else names)
+    style = inks.painted(f"{names} bold" if ink.bold else names)
+    return style if ink.back is None else style + Style(bgcolor=f"#{ink.back:06x}")
