@@ -20,7 +20,7 @@ from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context
 from workbench.tui.palette import KeysProvider, NamesProvider
 from workbench.tui.present import age, number, status
-from workbench.tui.themes import THEMES
+from workbench.tui.themes import APP_CSS, THEMES
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted
 from workbench.tui.widgets.filter_box import FilterBox
 from workbench.tui.widgets.header import HeaderFacts
@@ -224,6 +224,7 @@ class GalleryScreen(WorkbenchScreen):
 class Gallery(Keyed, App[None]):
     """The program."""
 
+    CSS = APP_CSS
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {KeysProvider, NamesProvider}
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]

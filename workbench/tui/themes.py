@@ -1,4 +1,4 @@
-"""The workbench's own two themes; all of Textual's are there as well."""
+"""The workbench's own two themes (all of Textual's are there as well), and a calmer palette."""
 
 from textual.theme import Theme
 
@@ -54,3 +54,19 @@ LIGHT = Theme(
 )
 
 THEMES = (DARK, LIGHT)
+
+APP_CSS = """
+CommandPalette > Vertical { width: 78; max-width: 96%; margin-top: 2; background: $surface; }
+CommandPalette #--input { border: none; height: 1; padding: 0 1; background: $panel; }
+CommandPalette #--input SearchIcon { display: none; }
+CommandPalette CommandInput, CommandPalette CommandInput:focus {
+    border: none; height: 1; padding: 0;
+}
+CommandPalette CommandList, CommandPalette CommandList:focus {
+    border: none; background: $surface; scrollbar-size-vertical: 1;
+}
+CommandPalette CommandList > .option-list--option { padding: 0 1; text-style: none; }
+CommandPalette LoadingIndicator { height: 1; }
+Toast { background: $panel; padding: 0 1; margin-top: 1; max-width: 60; }
+"""
+"""For the app's own style sheet: what Textual brings along, without its frames."""

@@ -31,7 +31,8 @@ def header_line(
         title = _title(columns[place.at], sort, place.width)
         style = "bold accent" if place.at == column else "dim"
         line += (Cell(title, style), gap)
-    return apart(line, (Cell(hidden_words(layout), "accent"),), width)
+    # The last gap goes: it would be what gets cut, with an ellipsis for nothing.
+    return apart(line[:-1], (Cell(hidden_words(layout), "accent"),), width)
 
 
 def _title(column: Column, sort: Sequence[SortKey], width: int) -> str:
