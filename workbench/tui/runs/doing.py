@@ -294,7 +294,7 @@ class Doing(RunsDesk):
         tell(self.app, event.words)
 
 
-class Exported(EditDone, namespace="workbench"):
+class Exported(EditDone):
     """A file was written."""
 
     def __init__(self, path: str) -> None:

@@ -51,6 +51,8 @@ from workbench.tui.widgets.windowed_table import WindowedTable
 
 _RELOAD_S = 0.4
 """The table is answered anew at most this often while runs come in."""
+_RELOAD_WHILE_READING_S = 1.5
+"""And this often while a large folder is read for the first time: each answer slows that down."""
 
 
 class RunsScreen(Filtering, Doing):
@@ -166,7 +168,8 @@ class RunsScreen(Filtering, Doing):
             self.new_runs |= changes.new
         self._show_header(waiting=changes.waiting)
         if self._reloading is None:
-            self._reloading = self.set_timer(_RELOAD_S, self._reload_now)
+            pause = _RELOAD_WHILE_READING_S if changes.waiting else _RELOAD_S
+            self._reloading = self.set_timer(pause, self._reload_now)
 
     def _reload_now(self) -> None:
         self._reloading = None
