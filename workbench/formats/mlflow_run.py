@@ -83,6 +83,8 @@ def read_run(root: str, key: str, progress: bytes, now: float) -> Reading:
     meta = _meta(folder, key, faults)
     tags = _values(folder, "tags", key, faults)
     status = _status(meta.get("status"))
+    if status == UNKNOWN and not faults:
+        faults.append(Fault(f"{key}/{META}", "does not say the status"))
     states = _states(progress)
     metrics = _metrics(folder, key, states, faults)
     inferred = status == RUNNING and now - _life(folder) >= STALE_AFTER
@@ -179,7 +181,7 @@ def files_of(folder: str, prefix: str = "", depth: int = _DEEPEST) -> Iterator[t
     """Yield name and path of each file below ``folder``; a name with ``/`` made folders."""
     try:
         with os.scandir(folder) as entries:
-            found = list(entries)
+            found = sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return
     for entry in found:

@@ -160,9 +160,9 @@ def _at_once(decoder: "msgspec.json.Decoder[Any]", data: bytes) -> list[Any] | N
         rows: list[Any] = decoder.decode_lines(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    # A newline is a space to the decoder: two lines may have made one record.
-    blank = data.count(b"\n\n") + data.startswith(b"\n")
-    if len(rows) != data.count(b"\n") - blank:
+    # A newline is a space to the decoder, so make sure that each one ends a record.
+    lines = data.count(b"\n")
+    if len(rows) != lines or data.count(b"}\n{") != lines - 1:
         return None
     if rows and isinstance(rows[0], _Step) and not all(map(_numbers, rows)):
         return None

@@ -127,8 +127,8 @@ def _begins_like_table(first: bytes, second: bytes) -> bool:
         return False
     if _named(STEPS, header) is None or len(header) < 2:  # noqa: PLR2004 - a step alone says nothing
         return False
-    numbers = [_cell(cell, separator) for cell in cells]
-    return not second.strip() or sum(number is not None for number in numbers) >= 2  # noqa: PLR2004
+    fitting = [c for c in cells if c.strip().lower() in _ABSENT or _cell(c, separator) is not None]
+    return not second.strip() or len(fitting) >= 2  # noqa: PLR2004
 
 
 def read_news(path: str, state: TableState) -> News:

@@ -1,0 +1,153 @@
+"""Looking through a folder nobody prepared."""
+
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from tests.building import write_run
+from workbench.clock import FixedClock
+from workbench.errors import NotFoundError
+from workbench.formats import detect
+from workbench.formats.detect import Source, discover, reader_named
+from workbench.formats.walking import Limits
+
+
+def file(path: Path, data: bytes = b"x\n") -> None:
+    """Write a file and the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def metrics(folder: Path) -> None:
+    """Make ``folder`` a plain run."""
+    file(folder / "metrics.csv", b"step,loss\n0,1\n")
+
+
+def test_everything_is_found_once(tmp_path: Path) -> None:
+    """Formats side by side and inside each other are each listed by one reader."""
+    write_run(tmp_path / "ours")
+    metrics(tmp_path / "ours" / "runs" / "churn" / "copy")
+    file(tmp_path / "mlruns" / "0" / "meta.yaml", b"experiment_id: '0'\nname: x\n")
+    metrics(tmp_path / "mlruns" / "0" / "f" / "artifacts")
+    metrics(tmp_path / "grid" / "a")
+    metrics(tmp_path / "grid" / "deep" / "b")
+    for hidden in (".git", "node_modules", ".venv", "__pycache__"):
+        metrics(tmp_path / hidden / "x")
+    found = discover(tmp_path)
+    assert set(found.sources) == {
+        Source("native", "ours"), Source("mlflow", "mlruns"), Source("plain", ""),
+    }  # fmt: skip
+    assert (found.known, found.faults, found.truncated) == ((), (), False)
+    keys = reader_named("plain").survey(tmp_path, None).refs
+    assert set(keys) == {"grid/a", "grid/deep/b"}
+
+
+def test_the_opened_folder_may_be_the_run(tmp_path: Path) -> None:
+    """A single run opened by itself is found."""
+    metrics(tmp_path)
+    assert discover(tmp_path).sources == (Source("plain", ""),)
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("wandb run", ["wandb/offline-run-20261121_021243-abc/run-abc.wandb"]),
+        ("TensorBoard run", ["runs/a/events.out.tfevents.1.host.2.0"]),
+        ("DVCLive run", ["dvclive/metrics.json", "dvclive/plots/metrics/loss.tsv"]),
+        ("Sacred run", ["s/1/run.json", "s/1/config.json", "s/1/cout.txt"]),
+        ("Hugging Face trainer state", ["out/checkpoint-1/trainer_state.json"]),
+        ("Hydra job", ["outputs/d/t/.hydra/config.yaml"]),
+        ("Aim repository", [".aim/x"]),
+        ("Guild run", ["runs/1/.guild/opref"]),
+        ("Neptune offline store", [".neptune/x"]),
+        ("scikit-learn search", ["cv_results.csv"]),
+        ("boosting evaluation log", ["evals_result.json"]),
+        ("ClearML offline session", ["offline-1/task.json", "offline-1/metrics.jsonl"]),
+    ],
+)
+def test_a_known_folder_is_named(tmp_path: Path, title: str, names: list[str]) -> None:
+    """What cannot be read yet is at least counted."""
+    for name in names:
+        file(tmp_path / name)
+    found = discover(tmp_path)
+    assert (found.sources, found.known) == ((), ((title, 1),))
+
+
+@pytest.mark.parametrize(
+    ("title", "schema"),
+    [
+        ("MLflow database", b'CREATE TABLE "latest_metrics" CREATE TABLE alembic_version'),
+        ("Optuna database", b"CREATE TABLE studies CREATE TABLE study_directions"),
+        ("Trackio project", b"CREATE TABLE configs CREATE TABLE system_metrics"),
+    ],
+)
+def test_a_known_database_is_named(tmp_path: Path, title: str, schema: bytes) -> None:
+    """A database is told by its tables, without being opened as one."""
+    file(tmp_path / "x.db", b"SQLite format 3\0" + b"\0" * 100 + schema)
+    file(tmp_path / "other.db", schema)
+    assert discover(tmp_path).known == ((title, 1),)
+
+
+def test_known_folders_are_counted(tmp_path: Path) -> None:
+    """Many of a kind are one line with their number."""
+    for number in range(5):
+        file(tmp_path / "wandb" / f"run-20261121_02124{number}-abc" / f"run-abc{number}.wandb")
+        file(tmp_path / "tb" / str(number) / "events.out.tfevents.1")
+    assert discover(tmp_path).known == (("TensorBoard run", 5), ("wandb run", 5))
+
+
+def test_a_walk_is_bounded(tmp_path: Path) -> None:
+    """A folder too deep, too wide or too slow is looked through as far as allowed, and said so."""
+    metrics(tmp_path / "a" / "b" / "c")
+    assert discover(tmp_path, Limits(depth=1)).truncated
+    assert discover(tmp_path, Limits(entries=1)).truncated
+    assert discover(tmp_path, Limits(depth=1)).sources == ()
+    clock = FixedClock()
+    assert not discover(tmp_path, Limits(seconds=1), clock).truncated
+
+
+def test_a_walk_does_not_leave(tmp_path: Path) -> None:
+    """A link to runs elsewhere, or round in a circle, is not followed."""
+    metrics(tmp_path / "outside")
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "inside" / "link").symlink_to(tmp_path / "outside")
+    (tmp_path / "inside" / "round").symlink_to(tmp_path / "inside")
+    assert discover(tmp_path / "inside").sources == ()
+
+
+def test_an_unknown_format_is_refused() -> None:
+    """A format nobody reads is named with those there are."""
+    with pytest.raises(NotFoundError, match="native, mlflow, plain"):
+        reader_named("nope")
+
+
+class Extra:
+    """A reader as another package may bring it."""
+
+    name = "extra"
+    title = live = verified = "x"
+    scattered = False
+    survey = read = points = None
+
+    def detect(self, folder: object) -> bool:
+        """Take nothing."""
+        del folder
+        return False
+
+
+def test_readers_of_other_packages_join(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A good plug-in is a reader before the plain one; bad ones are faults with a reason."""
+    points = [
+        metadata.EntryPoint(name, f"{__name__}:{value}", detect.ENTRY_POINTS)
+        for name, value in [("a", "Extra"), ("b", "Missing"), ("c", "file"), ("d", "Path")]
+    ]
+    monkeypatch.setattr(metadata, "entry_points", lambda *, group: points if group else [])
+    detect.installed.cache_clear()
+    try:
+        found = detect.installed()
+    finally:
+        detect.installed.cache_clear()
+    assert [reader.name for reader in found.readers] == ["native", "mlflow", "extra", "plain"]
+    assert [fault.path.rpartition(":")[2] for fault in found.faults] == ["Missing", "file", "Path"]
+    assert "has no" in found.faults[2].reason

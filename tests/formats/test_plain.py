@@ -1,0 +1,207 @@
+"""Plain folders: what is taken for metrics, for steps, for times and for params."""
+
+import math
+import os
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import FormatError
+from workbench.formats.contract import RunCard
+from workbench.formats.plain import PlainReader
+from workbench.formats.plain_config import flat
+from workbench.formats.plain_tables import is_table, may_be_table
+
+READER = PlainReader()
+LATER = 1_900_000_000.0
+LEVELS = ("ab", "bc", "cd", "de")
+"""Each name nine times in the next: a few lines that stand for thousands of values."""
+
+
+def run(folder: Path, **files: str) -> RunCard:
+    """Write files (``__`` for the dot of a name) and read the folder as a run."""
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_bytes(text.encode())
+    return READER.read(folder, ".", b"", LATER).card
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "values"),
+    [
+        ("metrics.csv", "step,loss\n0,1\n1,0.5\n", [1, 0.5]),
+        ("history.csv", "epoch;loss\r\n0;1,5\r\n1;0,5\r\n", [1.5, 0.5]),
+        ("training.log", "epoch,loss\n0,NA\n1,0.5\n", [0.5]),
+        ("results.csv", "  epoch,   loss  \n  0,  1\n  1,  2\n", [1, 2]),
+        ("a.tsv", "step\tloss\n0\t1\n1\tinf\n", [1, math.inf]),
+        ("m.csv", "\ufeffstep,loss,phase\n0,1,train\n1,2,val\n", [1, 2]),
+        ("m.csv", "step,loss\n0,1\nstep,loss\n1,2\n", [1, 2]),
+        ("m.csv", "step,loss\n0,1\n\n1,\n2,2\n3", [1, 2]),
+        ("m.csv", 'step,loss,"vec, 2"\n0,1,"[1, 2]"\n1,2,"[3, 4]"\n', [1, 2]),
+        ("metrics.jsonl", '{"loss": 1}\n{"loss": 2}\n', [1, 2]),
+        ("x.jsonl", '{"epoch": 0, "loss": 1, "ok": true}\n{"epoch": 1, "loss": -Infinity}\n',
+         [1, -math.inf]),
+        ("result.json", '{"training_iteration": 1, "loss": 1}\n', [1]),
+        ("log.ndjson", '{"step": 1, "loss": "1", "b": 2}\n{"step": 2, "loss": "inf"}\n',
+         [math.inf]),
+    ],
+)  # fmt: skip
+def test_values_are_found(tmp_path: Path, name: str, text: str, values: list[float]) -> None:
+    """Separators, spellings, spaces and gaps of all sorts give the values meant."""
+    card = run(tmp_path / "run", **{name.replace(".", "__"): text})
+    points = READER.points(tmp_path / "run", ".", frozenset(["loss"]), None).points["loss"]
+    assert points.values == values
+    assert card.metrics["loss"].count == len(values)
+    assert card.faults == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("data.csv", "age,sex\n1,2\n"),
+        ("steps.csv", "step\n1\n2\n"),
+        ("names.csv", "step,name\n1,ana\n"),
+        ("train.jsonl", '{"text": "a", "label": 1}\n'),
+        ("package.json", '{"step": 1, "loss": 2}\n'),
+        ("metrics.json", '{"loss": 0.5}'),
+        ("log.txt", "step,loss\n1,2\n"),
+        ("cv_results.csv", "epoch,loss\n1,2\n"),
+        ("x.jsonl", "[1, 2]\n"),
+        ("x.jsonl", '{"step": 1}\n'),
+        ("metrics.jsonl", '{"step": 1, "loss": 2}'),
+    ],
+)
+def test_other_tables_are_left_alone(tmp_path: Path, name: str, text: str) -> None:
+    """Data, lists of names and files without one whole line are no metrics."""
+    (tmp_path / name).write_text(text, "utf-8")
+    assert not (may_be_table(name) and is_table(str(tmp_path / name)))
+
+
+def test_times_are_understood(tmp_path: Path) -> None:
+    """Seconds, milliseconds and ISO times are times; a small number is a duration."""
+    for text in (
+        "step,time,loss\n0,1795000000,1\n",
+        "step,timestamp,loss\n0,1795000000000,1\n",
+        "step,ts,loss\n0,2026-11-18T11:06:40+00:00,1\n",
+    ):
+        card = run(tmp_path / "run", metrics__csv=text)
+        assert (card.started, set(card.metrics)) == (1795000000.0, {"loss"})
+    card = run(tmp_path / "run", metrics__csv="step,time,loss\n0,3.5,1\n")
+    assert set(card.metrics) == {"time", "loss"}
+    assert card.facts["times"] == "the files' dates"
+
+
+def test_several_tables_keep_their_names_apart(tmp_path: Path) -> None:
+    """Where two tables have the same metric both are shown."""
+    card = run(tmp_path / "run", train__csv="step,loss\n0,1\n", val__csv="step,loss\n0,2\n")
+    assert {name: summary.last for name, summary in card.metrics.items()} == {
+        "train/loss": 1,
+        "val/loss": 2,
+    }
+
+
+def test_a_table_that_appears_later_starts_the_curves_over(tmp_path: Path) -> None:
+    """Names change when a second table comes, and that is said."""
+    run(tmp_path / "run", train__csv="step,loss\n0,1\n")
+    places = READER.points(tmp_path / "run", ".", None, None).progress
+    (tmp_path / "run" / "val.csv").write_text("step,loss\n0,2\n", "utf-8")
+    found = READER.points(tmp_path / "run", ".", None, places)
+    assert found.restarted
+    assert set(found.points) == {"train/loss", "val/loss"}
+
+
+def test_a_header_written_over_the_old_one_starts_over(tmp_path: Path) -> None:
+    """A table rewritten in place with a new column, longer than before, is read anew."""
+    folder = tmp_path / "run"
+    run(folder, metrics__csv="step,loss\n0,1\n1,2\n")
+    one = READER.read(folder, ".", b"", LATER)
+    places = READER.points(folder, ".", None, None).progress
+    with (folder / "metrics.csv").open("r+b") as file:
+        file.write(b"acc,loss,step\n0.1,1,0\n0.2,2,1\n0.3,3,2\n")
+    two = READER.read(folder, ".", one.progress, LATER)
+    assert repr(two.card) == repr(READER.read(folder, ".", b"", LATER).card)
+    assert two.card.metrics["acc"].count == 3
+    assert READER.points(folder, ".", None, places).restarted
+
+
+def test_rows_of_another_width_are_told(tmp_path: Path) -> None:
+    """A row that lost cells gives no numbers at all."""
+    card = run(tmp_path / "run", metrics__csv="step,loss,acc\n0,1,2\n1,2\n2,x,4\n3,4,5\n")
+    assert card.metrics["loss"].count == 2
+    assert card.metrics["acc"].count == 3
+    assert [fault.line for fault in card.faults] == [3, 4]
+
+
+def test_params_come_from_whatever_is_there(tmp_path: Path) -> None:
+    """YAML, JSON, TOML and Hydra's folder are params; the first file counts."""
+    folder = tmp_path / "run"
+    (folder / ".hydra").mkdir(parents=True)
+    (folder / ".hydra" / "config.yaml").write_text("seed: 3\nlr: 9\n", "utf-8")
+    card = run(
+        folder,
+        metrics__csv="step,loss\n0,1\n",
+        config__yaml="lr: 1e-3\nmodel: {depth: 4}\nday: 2024-01-01\nx: .nan\n",
+        params__json='{"lr": 5, "layers": [1, 2], "deep": {"a": {"b": null}}}',
+        hparams__toml='name = "x"\n[opt]\nmomentum = 0.9\n',
+    )
+    assert card.params == {
+        "lr": 0.001, "model.depth": 4, "day": "2024-01-01", "x": "NaN", "layers": [1, 2],
+        "deep.a.b": None, "name": "x", "opt.momentum": 0.9, "seed": 3,
+    }  # fmt: skip
+
+
+def test_tags_that_would_make_objects_are_data(tmp_path: Path) -> None:
+    """A config of Python objects is read as the data it holds; nothing is made of it."""
+    text = "a: !!python/object:os.path {b: 1}\nc: !mine text\nd: !!python/tuple [1, 2]\n"
+    card = run(tmp_path / "run", metrics__csv="step,loss\n0,1\n", config__yaml=text)
+    assert card.params == {"a.b": 1, "c": "text", "d": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1, 2]",
+        "a: [",
+        "a: &a [x, x]\n" + "".join(f"{n}: &{n} [{', '.join(['*' + o] * 9)}]\n" for o, n in LEVELS),
+        "a: &a [*a]",
+        "x: " + "[" * 400 + "]" * 400,
+    ],
+)
+def test_a_config_that_cannot_be_is_a_fault(tmp_path: Path, text: str) -> None:
+    """Torn, endless and wrong configurations leave the metrics to be seen."""
+    card = run(tmp_path / "run", metrics__csv="step,loss\n0,1\n", config__yaml=text)
+    assert card.params == {}
+    assert [fault.path for fault in card.faults] == ["config.yaml"]
+    assert card.metrics["loss"].count == 1
+
+
+def test_only_values_of_json_are_params() -> None:
+    """Names are text, numbers finite, everything else is text."""
+    assert flat({1: {2: {3}}, "x": math.inf, "e": {}}) == {"1.2": [3], "x": "Infinity", "e": {}}
+
+
+def test_status_is_concluded_from_change(tmp_path: Path) -> None:
+    """Files that change are a run that goes on; nobody knows about the others."""
+    run(tmp_path / "run", metrics__csv="step,loss\n0,1\n")
+    os.utime(tmp_path / "run" / "metrics.csv", (1000, 1000))
+    going = READER.read(tmp_path / "run", ".", b"", 1059).card
+    quiet = READER.read(tmp_path / "run", ".", b"", 1060).card
+    assert (going.status, going.inferred, going.ended) == ("RUNNING", True, None)
+    assert (quiet.status, quiet.inferred, quiet.ended) == ("UNKNOWN", True, 1000)
+
+
+def test_runs_in_runs_do_not_share_files(tmp_path: Path) -> None:
+    """A run inside another one keeps its files to itself."""
+    run(tmp_path / "run", metrics__csv="step,loss\n0,1\n")
+    run(tmp_path / "run" / "inner", metrics__csv="step,loss\n0,1\n")
+    (tmp_path / "run" / "plots").mkdir()
+    (tmp_path / "run" / "plots" / "a.png").write_bytes(b"x")
+    card = READER.read(tmp_path, "run", b"", LATER).card
+    assert [artifact.path for artifact in card.artifacts] == ["metrics.csv", "plots/a.png"]
+    assert set(READER.survey(tmp_path, None).refs) == {"run", "run/inner"}
+
+
+def test_a_folder_without_metrics_is_no_run(tmp_path: Path) -> None:
+    """What has no table is refused."""
+    with pytest.raises(FormatError):
+        READER.read(tmp_path, ".", b"", LATER)
