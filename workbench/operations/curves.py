@@ -13,10 +13,10 @@ from threading import Lock
 from typing import Any
 
 from workbench.catalogue import curves as stored
+from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.places import RunPlace, places
 from workbench.formats.contract import Points, Reader
 from workbench.formats.detect import readers
-from workbench.operations.session import Session
 from workbench.runs.series import Series
 
 _WORTH_COPYING = 20_000
@@ -39,8 +39,10 @@ class _Held:
 class CurveStore:
     """Curves of one session; safe to ask from several threads."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, catalogue: Catalogue, root: Path, cache: Path) -> None:
+        self._catalogue = catalogue
+        self._base = root
+        self._cache = cache
         self._lock = Lock()
         self._held: dict[int, _Held] = {}
         self._readers: Mapping[str, Reader] = {reader.name: reader for reader in readers()}
@@ -52,7 +54,7 @@ class CurveStore:
     def many(self, runs: Sequence[int], metric: str) -> dict[int, Series]:
         """Return the curve of one metric of several runs; a run that cannot be read has none."""
         found = {}
-        for place in places(self._session.catalogue, runs):
+        for place in places(self._catalogue, runs):
             try:
                 found[place.run] = self._one(place, metric)
             except OSError:
@@ -61,7 +63,7 @@ class CurveStore:
 
     def of_run(self, run: int, metrics: Sequence[str]) -> dict[str, Series]:
         """Return several curves of one run; its lines are read once for all of them."""
-        for place in places(self._session.catalogue, [run]):
+        for place in places(self._catalogue, [run]):
             with self._lock:
                 held = self._held.setdefault(place.run, _Held(place.stamp))
                 if not held.metrics.issuperset(metrics):
@@ -79,7 +81,7 @@ class CurveStore:
                 return held.ready[metric]
             copy = self._copy_of(place)
             if not place.live and copy.exists():
-                columns = stored.load(self._session.catalogue, copy, metric)
+                columns = stored.load(self._catalogue, copy, metric)
                 if columns is not None:
                     held.ready[metric] = Series(*columns)
                     return held.ready[metric]
@@ -109,11 +111,11 @@ class CurveStore:
         return held.ready[metric]
 
     def _root(self, place: RunPlace) -> Path:
-        return (self._session.root / place.source_root).resolve()
+        return (self._base / place.source_root).resolve()
 
     def _copy_of(self, place: RunPlace) -> Path:
         mark = blake2b(f"{place.key}\n{place.stamp}".encode(), digest_size=10).hexdigest()
-        return self._session.cache / "curves" / f"{mark}.parquet"
+        return self._cache / "curves" / f"{mark}.parquet"
 
     def _keep_copy(self, place: RunPlace, reader: Reader, root: Path) -> None:
         """Write every curve of an ended run to the cache; a full disk only costs the copy."""

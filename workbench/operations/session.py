@@ -101,7 +101,7 @@ class Session:
         if self._curves is None:
             from workbench.operations.curves import CurveStore  # noqa: PLC0415 - numpy
 
-            self._curves = CurveStore(self)
+            self._curves = CurveStore(self.catalogue, self.root, self.cache)
         return self._curves
 
     def sources(self) -> Sequence[Source]:
