@@ -14,7 +14,7 @@ from workbench.tui.keyed import Keyed
 from workbench.tui.messages import CatalogueChanged, WatchStatusChanged, WentWrong
 from workbench.tui.palette import KeysProvider, Named, NamesProvider
 from workbench.tui.runs.screen import RunsScreen
-from workbench.tui.themes import THEMES
+from workbench.tui.themes import APP_CSS, THEMES
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
 from workbench.tui.widgets.toast import tell, tell_error
 from workbench.tui.widgets.too_small import guard_size
@@ -31,6 +31,7 @@ class WorkbenchApp(Keyed, App[None]):
     """Hold the screens over one session."""
 
     TITLE = "workbench"
+    CSS = APP_CSS
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {KeysProvider, NamesProvider}  # noqa: RUF012 - declared by Textual
     COMMAND_PALETTE_BINDING = "ctrl+p"
