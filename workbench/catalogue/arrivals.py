@@ -31,9 +31,9 @@ def since(catalogue: Catalogue, moment: float) -> Arrived:
     rows = (
         catalogue.cursor()
         .execute(
-            "SELECT run, run_id, name, experiment, status, coalesce(ended, started) AS at, "
+            "SELECT run, run_id, name, experiment, status, coalesce(ended, started) AS moment, "
             "count(*) OVER () FROM runs WHERE NOT archived AND coalesce(ended, started) > ? "
-            f"ORDER BY at DESC LIMIT {_MOST}",
+            f"ORDER BY moment DESC LIMIT {_MOST}",
             [moment],
         )
         .fetchall()

@@ -17,7 +17,9 @@ from textual.widget import Widget
 
 from workbench.tui.cells import Cell, Line, width_of
 from workbench.tui.frame import WorkbenchScreen
+from workbench.tui.widgets.header import Header
 from workbench.tui.widgets.lines import OneLine
+from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.narrow import NarrowBox
 from workbench.tui.widgets.toast import tell
 
@@ -113,6 +115,13 @@ class PartsScreen(WorkbenchScreen):
     def tell_tabs(self, tabs: Sequence[Tab]) -> None:
         """Say how much is in each part."""
         self.query_one(PartStrip).tabs = tuple(tabs)
+
+    def watch_below(self) -> str:
+        """Return how the screen beneath says the folder is watched."""
+        for screen in reversed(self.app.screen_stack[:-1]):
+            for header in screen.query(Header).results(Header):
+                return str(header.facts.watch)
+        return ""
 
     # ------------------------------------------------------------ which part
 
@@ -235,6 +244,15 @@ class PartsScreen(WorkbenchScreen):
             self.press_zoom()
         else:
             self.dismiss(None)
+
+    def press_copy_row(self) -> None:
+        """Copy the row with its column names."""
+        focused = self.focused
+        if isinstance(focused, ListTable) and focused.entry is not None:
+            titles = "\t".join(column.title for column in focused.sheet.columns)
+            cells = "\t".join(cell.text for cell in focused.entry.cells)
+            self.app.copy_to_clipboard(f"{titles}\n{cells}\n")
+            tell(self.app, "Copied the row with its column names.")
 
 
 def _focusable(widget: Widget) -> Widget | None:

@@ -60,7 +60,9 @@ def best_of(summary: Summary, goal: str) -> Best | None:
     return None
 
 
-def metric_entries(opened: Opened, sparks: Mapping[str, str], ink: str, typed: str = "") -> list[Entry]:
+def metric_entries(
+    opened: Opened, sparks: Mapping[str, str], ink: str, typed: str = ""
+) -> list[Entry]:
     """Return a row per metric; ``ink`` is the colour of its curve."""
     record = opened.detail.record
     return [

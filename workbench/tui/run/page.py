@@ -69,8 +69,10 @@ class RunPage(RunChanges):
     RunPage #machine { height: auto; max-height: 40%; }
     """
 
-    def __init__(self, session: Session, run: int) -> None:
+    def __init__(self, session: Session, run: int, *, part: str = "") -> None:
         super().__init__()
+        if part:
+            self.set_reactive(RunPage.part, part)
         self.session = session
         self.run = run
         self.opened: Opened | None = None

@@ -25,7 +25,6 @@ from workbench.tui.run.loader import folder_of, look_into, open_run
 from workbench.tui.run.page import RunPage
 from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.chart_view import ChartView
-from workbench.tui.widgets.header import Header
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
@@ -40,8 +39,8 @@ class RunScreen(RunPage):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("run")]
 
-    def __init__(self, session: Session, run: int) -> None:
-        super().__init__(session, run)
+    def __init__(self, session: Session, run: int, *, part: str = "") -> None:
+        super().__init__(session, run, part=part)
         self._gone = False
 
     def on_mount(self) -> None:
@@ -49,7 +48,7 @@ class RunScreen(RunPage):
         self.tell_header(
             crumbs=("Runs", "…"),
             workspace=self.session.title,
-            watch=self._watch_below(),
+            watch=self.watch_below(),
             read_only=not self.session.writable,
         )
         self.query_one("#family").display = False
@@ -69,12 +68,6 @@ class RunScreen(RunPage):
             archived=bool(detail and detail.record.archived),
             diff=bool(detail and detail.diff),
         )
-
-    def _watch_below(self) -> str:
-        for screen in reversed(self.app.screen_stack[:-1]):
-            for header in screen.query(Header).results(Header):
-                return str(header.facts.watch)
-        return ""
 
     # ------------------------------------------------------------ news
 
@@ -183,15 +176,6 @@ class RunScreen(RunPage):
         if text:
             self.app.copy_to_clipboard(text)
             tell(self.app, f"Copied {cut(text.strip().partition(chr(10))[0], 60)}")
-
-    def press_copy_row(self) -> None:
-        """Copy the row with its column names."""
-        focused = self.focused
-        if isinstance(focused, ListTable) and focused.entry is not None:
-            titles = "\t".join(column.title for column in focused.sheet.columns)
-            cells = "\t".join(cell.text for cell in focused.entry.cells)
-            self.app.copy_to_clipboard(f"{titles}\n{cells}\n")
-            tell(self.app, "Copied the row with its column names.")
 
     def press_copy_path(self) -> None:
         """Copy the path of the run's folder."""

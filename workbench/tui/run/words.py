@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from workbench.tui.cells import Cell, Line, cut, fit, visible, width_of
+from workbench.tui.folding import folded
 from workbench.tui.present import plural
 
 _STEERING = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _LEAST_LABEL, _MOST_LABEL = 10, 24
-_LONGEST_LINE = 4_000
 
 
 def labelled(facts: Mapping[str, str], width: int) -> list[Line]:
@@ -28,28 +28,6 @@ def heading(title: str, count: int | None = None) -> list[Line]:
     """Return a blank line and a title, with how many there are."""
     number = () if count is None else (Cell(f" {count}", "faint"),)
     return [(), (Cell(title, "bold accent"), *number)]
-
-
-def folded(text: str, width: int) -> list[str]:
-    """Return a text as lines of at most ``width`` cells, made safe; none is dropped."""
-    lines = []
-    for line in text.split("\n"):
-        rest = visible(line[:_LONGEST_LINE])
-        while width_of(rest) > width > 0:
-            head = _head(rest, width)
-            lines.append(head)
-            rest = rest[len(head) :]
-        lines.append(rest)
-    return lines
-
-
-def _head(text: str, width: int) -> str:
-    """Return as much as fits, to the last blank if that is not far back."""
-    end = min(len(text), width)
-    while end > 1 and width_of(text[:end]) > width:
-        end -= 1
-    blank = text.rfind(" ", end // 2, end)
-    return text[: blank + 1] if blank > 0 else text[:end]
 
 
 def console_lines(text: str, width: int) -> list[Line]:

@@ -12,7 +12,8 @@ from typing import Any, ClassVar, NamedTuple
 from textual.strip import Strip
 
 from workbench.tui.cells import Cell
-from workbench.tui.inks import inks_of
+from workbench.tui.folding import folded
+from workbench.tui.inks import inks_on
 from workbench.tui.widgets.table_messages import PageWanted
 from workbench.tui.widgets.table_values import (
     PAGE_ROWS,
@@ -112,10 +113,14 @@ class ListTable(WindowedTable):
 
     def render_line(self, y: int) -> Strip:
         """Return one line, or the words when there is nothing to list."""
-        if self._ordered or not self.words:
+        if self._ordered or not self.words or not self.sheet.generation:
             return super().render_line(y)
-        said = (Cell(f" {self.words}", "dim"),) if y == 1 else ()
-        return inks_of(self.app).strip(said)
+        width = self.size.width
+        said = folded(self.words, max(10, width - 2))
+        place = y - 1
+        line = (Cell(f" {said[place]}", "dim"),) if 0 <= place < len(said) else ()
+        inks = inks_on(self)
+        return inks.strip(line).adjust_cell_length(width, inks.painted(""))
 
 
 def ordered(

@@ -1,0 +1,1 @@
+"""What happened: jobs, faults, the journal, and what is new."""

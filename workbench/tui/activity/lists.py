@@ -1,0 +1,144 @@
+"""What happened, as entries of tables: new runs, jobs, faults, the journal."""
+
+from collections.abc import Mapping, Sequence
+
+from workbench.catalogue.arrivals import ArrivedRun
+from workbench.catalogue.faults import FaultLine
+from workbench.operations.edits import EditLine
+from workbench.operations.jobs import CANCELLED, DONE, FAILED, RUNNING, JobLine
+from workbench.tui import present
+from workbench.tui.cells import Cell
+from workbench.tui.widgets.list_table import Entry
+from workbench.tui.widgets.narrow import holds
+from workbench.tui.widgets.table_values import Column
+
+NEW = (
+    Column("name", "run", pinned=True, most=36),
+    Column("status", "status"),
+    Column("at", "since", "right"),
+    Column("experiment", "experiment", most=28),
+    Column("id", "id"),
+)
+JOBS = (
+    Column("title", "job", pinned=True, most=40),
+    Column("state", "state"),
+    Column("progress", "progress", most=34),
+    Column("time", "time", "right"),
+    Column("message", "message", most=80),
+)
+FAULTS = (
+    Column("path", "path", most=40),
+    Column("line", "line", "right"),
+    Column("reason", "reason", most=160),
+)
+JOURNAL = (
+    Column("time", "when", "right"),
+    Column("actor", "who", most=24),
+    Column("runs", "runs", most=28),
+    Column("what", "what", most=160),
+)
+_BAR = 16
+_JOB_STATES = {
+    RUNNING: ("▶", "running"),
+    DONE: ("✓", "finished"),
+    FAILED: ("✗", "failed"),
+    CANCELLED: ("■", "killed"),
+}
+
+
+def new_entries(runs: Sequence[ArrivedRun], now: float, typed: str = "") -> list[Entry]:
+    """Return a row per run that began or ended."""
+    return [
+        Entry(
+            run.run,
+            (
+                Cell(run.name),
+                present.status(run.status),
+                Cell(present.age(now - run.at), "dim"),
+                Cell(run.experiment, "dim"),
+                Cell(present.short_id(run.run_id), "faint"),
+            ),
+            (run.name, run.status, run.at, run.experiment, run.run_id),
+        )
+        for run in runs
+        if holds(f"{run.name} {run.experiment} {run.status} {run.run_id}", typed)
+    ]
+
+
+def job_entries(jobs: Sequence[JobLine], now: float) -> list[Entry]:
+    """Return a row per job."""
+    return [_job(job, now) for job in jobs]
+
+
+def fault_entries(faults: Sequence[FaultLine], typed: str = "") -> list[Entry]:
+    """Return a row per thing that could not be read."""
+    return [
+        Entry(
+            fault,
+            (
+                Cell(path_of(fault)),
+                Cell("" if fault.line is None else str(fault.line), "dim"),
+                Cell(fault.reason, "warn"),
+            ),
+            (path_of(fault), fault.line, fault.reason),
+        )
+        for fault in faults
+        if holds(f"{path_of(fault)} {fault.reason}", typed)
+    ]
+
+
+def path_of(fault: FaultLine) -> str:
+    """Return where a fault is, relative to what was opened."""
+    root = fault.source.removesuffix("/.")
+    return fault.path if root in ("", ".") else f"{root}/{fault.path}"
+
+
+def journal_entries(
+    journal: Sequence[EditLine], names: Mapping[str, str], typed: str = ""
+) -> list[Entry]:
+    """Return a row per change that somebody made; ``names`` are the runs' names by id."""
+    rows = []
+    for line in journal:
+        runs = _runs(line.runs, names)
+        if holds(f"{line.actor} {runs} {line.what}", typed):
+            cells = (
+                Cell(present.moment(line.time), "dim"),
+                Cell(line.actor),
+                Cell(runs, "bold"),
+                Cell(line.what),
+            )
+            rows.append(Entry(line.id, cells, (line.time, line.actor, runs, line.what)))
+    return rows
+
+
+def bar(done: int, total: int, width: int = _BAR) -> str:
+    """Return progress as blocks and words: ``█████░░░ 62%``; without a total, the count."""
+    if total <= 0:
+        return f"{present.count(done)} so far" if done else ""
+    share = min(1.0, done / total)
+    full = int(share * width)
+    return f"{'█' * full}{'░' * (width - full)} {present.percent(share)}"
+
+
+def _job(job: JobLine, now: float) -> Entry:
+    symbol, style = _JOB_STATES.get(job.state, ("?", "stale"))
+    seconds = (job.ended if job.ended is not None else now) - job.started
+    progress = bar(job.done, job.total)
+    return Entry(
+        job.id,
+        (
+            Cell(job.title),
+            Cell(f"{symbol} {job.state}", style),
+            Cell(progress, "accent" if job.state == RUNNING else "dim"),
+            Cell(present.duration(seconds), "dim"),
+            Cell(job.message, "dim"),
+        ),
+        (job.title, job.state, job.done / job.total if job.total else None, seconds, job.message),
+    )
+
+
+def _runs(ids: Sequence[str], names: Mapping[str, str]) -> str:
+    if not ids:
+        return ""
+    first = names.get(ids[0]) or present.short_id(ids[0])
+    return first if len(ids) == 1 else f"{first} and {present.plural(len(ids) - 1, 'other')}"
