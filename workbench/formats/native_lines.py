@@ -91,7 +91,7 @@ def decode_columns(data: bytes, line: int, faults: LineFaults) -> dict[str, Colu
 
 def decode_points(data: bytes, metrics: frozenset[str] | None) -> dict[str, Points]:
     """Return the points in ``data`` of the metrics named, or of all."""
-    if metrics is not None and 0 < len(metrics) <= _MANY:
+    if metrics is not None and 0 < len(metrics) <= _MANY and all(map(_is_plain, metrics)):
         found = _by_name(data, tuple(sorted(metrics)))
         if found is not None:
             return found
@@ -101,6 +101,11 @@ def decode_points(data: bytes, metrics: frozenset[str] | None) -> dict[str, Poin
         for name, column in columns.items()
         if metrics is None or name in metrics
     }
+
+
+def _is_plain(name: str) -> bool:
+    """Say whether a decoder can look for ``name``: it compares bytes and undoes no escapes."""
+    return name.isprintable() and '"' not in name and "\\" not in name
 
 
 def _by_name(data: bytes, metrics: tuple[str, ...]) -> dict[str, Points] | None:

@@ -7,6 +7,7 @@ order they arrived in.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any, NamedTuple
 
 from workbench.errors import FormatError
@@ -51,15 +52,40 @@ def read_edit(fields: Mapping[str, Any]) -> Edit:
             raise FormatError("'of' must be a list and 'set' an object")
         return Edit(
             str(fields["id"]),
-            float(fields["time"]),
+            _finite(fields["time"]),
             str(fields.get("actor", "")),
             tuple(str(run) for run in of),
             {name: value for name, value in values.items() if is_field(name, value)},
-            fields.get("after") or {},
-            fields.get("undoes"),
+            _after(fields.get("after") or {}),
+            _undoes(fields.get("undoes")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FormatError(f"not an edit: {error!r}") from None
+
+
+def _finite(time: object) -> float:
+    if isinstance(time, int | float) and isfinite(time):
+        return float(time)
+    raise FormatError("'time' must be a number of seconds")
+
+
+def _after(named: object) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return the edits an edit replaces, seen to be ids: one bad file must not stop the fold."""
+    if not isinstance(named, dict):
+        raise FormatError("'after' must be an object")
+    for fields in named.values():
+        if not isinstance(fields, dict):
+            raise FormatError("'after' must name fields of runs")
+        for ids in fields.values():
+            if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+                raise FormatError("'after' must list ids of edits")
+    return named
+
+
+def _undoes(named: object) -> str | None:
+    if named is None or isinstance(named, str):
+        return named
+    raise FormatError("'undoes' must be the id of an edit")
 
 
 def is_field(name: str, value: object) -> bool:

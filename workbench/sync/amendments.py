@@ -73,7 +73,10 @@ class Amendments:
 def _read(path: Path) -> Edit:
     if path.stat().st_size > _MOST_BYTES:
         raise FormatError("larger than 4 MB")
-    fields = json.loads(path.read_bytes())
+    try:
+        fields = json.loads(path.read_bytes())
+    except RecursionError:
+        raise FormatError("nested too deeply") from None
     if not isinstance(fields, dict):
         raise FormatError("not an object")
     edit = read_edit(fields)
