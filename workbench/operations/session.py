@@ -21,6 +21,7 @@ from workbench.operations.places import cache_folder, state_folder
 from workbench.runfolder import TEMPORARY
 from workbench.settings import (
     DEFAULTS,
+    SETTINGS,
     Settings,
     Workspace,
     find_workspace,
@@ -35,6 +36,9 @@ from workbench.sync.watch import Watch
 
 if TYPE_CHECKING:
     from workbench.operations.curves import CurveStore
+
+_DISCOVER_EVERY = 15.0
+"""Seconds after which a folder is looked through again for runs of other tools."""
 
 
 class Opened(NamedTuple):
@@ -66,6 +70,8 @@ class Session:
         self._watch: Watch | None = None
         self._curves: CurveStore | None = None
         self._probe = _Probe(self)
+        self._discovered_at = clock.steady()
+        self._settings_stamp = 0
 
     @property
     def _identity(self) -> str:
@@ -141,10 +147,37 @@ class Session:
         self, on_change: Callable[[Changes], None], on_error: Callable[[Exception], None]
     ) -> Watch:
         """Keep the catalogue up to date in a thread of its own until `close`."""
-        watch = Watch(self.sweeper, on_change, on_error, self.clock, local=is_local(self.root))
+        watch = Watch(
+            self.sweeper,
+            on_change,
+            on_error,
+            self.clock,
+            local=is_local(self.root),
+            refresh=self._refresh,
+        )
         self._watch = watch
         watch.start()
         return watch
+
+    def _refresh(self, asked: bool) -> None:
+        """Take over changed settings at once, and now and then look for new folders of runs."""
+        settings = self.root / SETTINGS
+        stamp = settings.stat().st_mtime_ns if settings.exists() else 0
+        changed = self.workspace is not None and stamp != self._settings_stamp
+        if changed:
+            self._settings_stamp = stamp
+            self._read_settings()
+        due = self.clock.steady() - self._discovered_at > _DISCOVER_EVERY
+        if changed or asked or (due and (self.workspace is None or self.settings.sources)):
+            self.sweeper().set_sources(self.sources())
+            self._discovered_at = self.clock.steady()
+
+    def _read_settings(self) -> None:
+        try:
+            self.settings, self.settings_fault = read_settings(self.root), None
+        except SettingsError as error:
+            self.settings_fault = error
+        self.sweeper().set_settings(self.settings)
 
     def close(self) -> None:
         """Stop watching and let go of the catalogue."""

@@ -85,16 +85,13 @@ class Sweeper:
         probe: Callable[[], float],
     ) -> None:
         self._catalogue = catalogue
-        self._sources = sources
+        self._sources: Sequence[Source] = ()
         self._clock = clock
         self._amendments = amendments
         self._settings = settings
         self._probe = probe
-        numbers = ingest.set_sources(catalogue, [(s.reader.name, s.label) for s in sources])
-        self._states = [
-            _State(number, ingest.known_runs(catalogue, number))
-            for number in (numbers[s.reader.name, s.label] for s in sources)
-        ]
+        self._states: list[_State] = []
+        self.set_sources(sources)
         self._sweeps = 0
         self._faults: Sequence[Fault] | None = None
 
@@ -116,6 +113,19 @@ class Sweeper:
         }
         roots = dict.fromkeys(source.root for source in self._sources)
         return [*roots, *(root / parent for root, parent in found)]
+
+    def set_sources(self, sources: Sequence[Source]) -> None:
+        """Look at these folders from now on; what is known of those that stay is kept."""
+        named = [(source.reader.name, source.label) for source in sources]
+        if self._states and named == [(s.reader.name, s.label) for s in self._sources]:
+            return
+        numbers = ingest.set_sources(self._catalogue, named)
+        before = {state.number: state for state in self._states}
+        self._sources = sources
+        self._states = [
+            before.get(number) or _State(number, ingest.known_runs(self._catalogue, number))
+            for number in (numbers[name] for name in named)
+        ]
 
     def set_settings(self, settings: Settings) -> None:
         """Take over what ``workbench.toml`` says now."""

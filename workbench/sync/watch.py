@@ -33,8 +33,11 @@ class Watch:
         clock: Clock,
         *,
         local: bool,
+        refresh: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self._make_sweeper = make_sweeper
+        self._refresh = refresh
+        self._asked = False
         self._on_change = on_change
         self._on_error = on_error
         self._clock = clock
@@ -61,7 +64,8 @@ class Watch:
         self._thread.join(timeout=10)
 
     def look_now(self) -> None:
-        """Sweep as soon as possible."""
+        """Sweep as soon as possible, and look for folders that were not there before."""
+        self._asked = True
         self._wake.set()
 
     def set_focus(self, *, focused: bool) -> None:
@@ -104,7 +108,9 @@ class Watch:
     def _sweep_once(self, sweeper: Sweeper) -> float:
         """Sweep and report; return how many seconds it took."""
         began = self._clock.steady()
+        asked, self._asked = self._asked, False
         try:
+            self._refresh(asked)
             changes = sweeper.sweep(self._on_batch, self._stop.is_set)
         except Exception as error:  # noqa: BLE001 - the next sweep may well succeed
             self._on_error(error)
