@@ -371,3 +371,11 @@ def test_points_of_all_writers_are_read_on(tmp_path: Path) -> None:
     four = READER.points(tmp_path, run.key, wanted, three.progress)
     assert four.restarted
     assert len(four.points["loss"].values) == 2
+
+
+def test_the_last_value_is_the_last_by_time(tmp_path: Path) -> None:
+    """Of two writers at once, the one that wrote last has the last word on a metric."""
+    run = write_run(tmp_path, status=None, metrics=points(9, "loss"))
+    write_writer(run, 1, metrics=points(2, "loss", begin=BEGIN + 1), started=BEGIN + 1)
+    summary = READER.read(tmp_path, run.key, b"", BEGIN).card.metrics["loss"]
+    assert (summary.last, summary.last_step, summary.count) == (1 / 9, 8, 11)

@@ -12,7 +12,7 @@ from workbench.formats.native_records import MOST_FAULTS
 from workbench.formats.points import summarise
 from workbench.runfolder import Summary, decode_number, encode_number
 
-NAMES = st.sampled_from(["loss", "val/auc", "é", "a b", "0", "system/cpu"])
+NAMES = st.sampled_from(["loss", "val/auc", "é", "a b", "0", "system/cpu", 'q"', "b\\", "\u2028"])
 FLOATS = st.floats(width=64)
 STEPS = st.none() | st.integers(-(2**63), 2**63 - 1)
 GOOD = st.builds(

@@ -104,7 +104,7 @@ def decode_points(data: bytes, metrics: frozenset[str] | None) -> dict[str, Poin
 
 
 def _is_plain(name: str) -> bool:
-    """Say whether a decoder can look for ``name``: it compares bytes and undoes no escapes."""
+    """Say whether a decoder can be made for ``name``: it takes none that JSON has to escape."""
     return name.isprintable() and '"' not in name and "\\" not in name
 
 
