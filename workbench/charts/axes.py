@@ -53,7 +53,7 @@ def _row_labels(scale: Scale, rows: int) -> dict[int, str]:
 
 def most_y_ticks(rows: int) -> int:
     """Return into how many parts the y-axis of so many rows may be cut."""
-    return max(2, min(_MOST_Y_TICKS, rows // _ROWS_PER_TICK))
+    return max(2, min(_MOST_Y_TICKS, rows // _ROWS_PER_TICK + 1))
 
 
 def y_ticks(scale: Scale, at_most: int) -> Ticks:
@@ -71,12 +71,16 @@ class Mark(NamedTuple):
 
 
 def marks(frame: Frame, kind: str, width: int, zone: tzinfo | None) -> tuple[Mark, ...]:
-    """Return as many ticks as have room for their labels, at least one where there is any."""
-    for at_most in range(max(1, width // _CELLS_PER_TICK), 0, -1):
+    """Return ticks that have room for their labels; two at least, where two have room."""
+    wish = max(2, width // _CELLS_PER_TICK)
+    few: tuple[Mark, ...] = ()
+    for at_most in (wish, wish + 1, wish + 2, *range(wish - 1, 0, -1)):
         found = _marks(_ticks(frame, kind, at_most, zone), frame, width)
         if _apart(found, width):
-            return found
-    return _marks(_ticks(frame, kind, 1, zone), frame, width)[:1]
+            if len(found) > 1:
+                return found
+            few = few or found
+    return few
 
 
 def _ticks(frame: Frame, kind: str, at_most: int, zone: tzinfo | None) -> Ticks:

@@ -97,7 +97,9 @@ def draw_curves(
             mark_nans(canvas, canvas.height - 1, 0, inner, stroke)
     muted = Ink(look.theme.muted)
     rows = [*plot.top, *((side.span(at, muted), *row) for at, row in enumerate(canvas.rows()))]
-    rows += _axis_rows(drawn, frame, side.width, inner, look)[: plot.axis_rows]
+    ruled = any(reduction.points for reduction in reduced)
+    axis = _axis_rows(drawn, frame, side.width, inner, look, ruled=ruled)
+    rows += axis[: plot.axis_rows]
     if plot.note:
         rows.append((Span(shorten(plot.note, width), Ink(look.theme.muted)),))
     return drawing(width, height, rows)
@@ -205,11 +207,10 @@ def _why_empty(reduced: Sequence[Reduction], look: Look) -> str:
 
 
 def _axis_rows(
-    drawn: Sequence[Stroke], frame: Frame, gutter: int, inner: int, look: Look
+    drawn: Sequence[Stroke], frame: Frame, gutter: int, inner: int, look: Look, *, ruled: bool
 ) -> list[Row]:
-    """Return the axis with its marks of NaN, and its labels."""
-    any_points = any(stroke.curve.x.size for stroke in drawn)
-    found = axes.marks(frame, look.x_kind, inner, look.zone) if any_points else ()
+    """Return the axis with its marks of NaN, and its labels; ticks only if it is ``ruled``."""
+    found = axes.marks(frame, look.x_kind, inner, look.zone) if ruled else ()
     line = Canvas(gutter + inner, 1)
     line.put(0, 0, axes.baseline(found, gutter, inner), Ink(look.theme.axis))
     for stroke in drawn:

@@ -13,7 +13,7 @@ import numpy as np
 
 from workbench.charts import axes
 from workbench.charts.curves import FAINT, curve_chart, frame_for
-from workbench.charts.drawing import Drawing, Ink, Row, Span, drawing
+from workbench.charts.drawing import Drawing, Ink, Row, Span, drawing, visible
 from workbench.charts.legend import Entry, header
 from workbench.charts.look import ENVELOPE, RAW, Look
 from workbench.charts.marks import ABOVE, BELOW, NAN, nan_columns, nearest_first
@@ -117,7 +117,7 @@ def _rule(figure: Any, frame: Frame, scale: Scale, size: _Size, look: Look) -> N
     found = axes.y_ticks(scale, axes.most_y_ticks(size.height - _MARGIN_ROWS))
     y.ticks([tick.at for tick in found], [tick.label for tick in found])
     if look.x_label:
-        figure.label(look.x_label, "x")
+        figure.label(visible(look.x_label), "x")
 
 
 class _Trace(NamedTuple):

@@ -13,7 +13,12 @@ import numpy as np
 from workbench.runs.series import Columns, Floats, positive, positive_x, thin
 
 _COLUMNS_PER_CELL = 2
-_HALF_OF_NOTHING = 0.5
+
+_NOTHING = 1e-290
+"""Sizes below this are drawn as zero: a tick between them could not be computed."""
+
+EDGE = 1e300
+"""What lies beyond is drawn at the edge: the width of a wider range is no number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,10 +104,13 @@ def _scaled(value: float, *, log_x: bool) -> float:
 
 
 def widened(low: float, high: float) -> tuple[float, float]:
-    """Return a range that has a width even where all values are one."""
-    if high - low > max(abs(low), abs(high)) * 1e-12:
+    """Return a range that has a width that is a number, even where all values are one."""
+    low, high = max(low, -EDGE), min(high, EDGE)
+    low, high = min(low, EDGE), max(high, -EDGE)
+    size = max(abs(low), abs(high))
+    if high - low > max(size * 1e-12, _NOTHING):
         return low, high
-    room = max(_HALF_OF_NOTHING if low == 0 else 0.0, abs(low) * 0.1)
+    room = size * 0.1 if size > _NOTHING else 0.5
     return low - room, high + room
 
 

@@ -27,8 +27,13 @@ class Scale(NamedTuple):
     log: bool = False
 
     def rows(self, drawn: Floats, dots_high: int) -> Floats:
-        """Return the dot row of each drawn value, 0 at the top, not rounded."""
-        return (self.high - drawn) / (self.high - self.low) * (dots_high - 1)
+        """Return the dot row of each drawn value, 0 at the top, not rounded.
+
+        A value off the range is at most one height of the plot off the plot.
+        """
+        size = self.high - self.low
+        near = np.clip(drawn, self.low - size, self.high + size)
+        return (self.high - near) / size * (dots_high - 1)
 
 
 def scale_of(shown: Iterable[Floats], *, log: bool = False, clip: bool = False) -> Scale | None:
@@ -49,8 +54,6 @@ def scale_of(shown: Iterable[Floats], *, log: bool = False, clip: bool = False) 
 
 def _comfortable(low: float, high: float, *, log: bool) -> tuple[float, float]:
     low, high = widened(low, high)
-    if not np.isfinite(high - low):
-        return low / 2, high / 2
     room = (high - low) * _MARGIN
     if not log and 0 <= low <= (high - low) * _NEAR_ZERO:
         return 0.0, high + room

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from workbench.charts.canvas import Dots, Spread, band, line
 from workbench.charts.look import MEAN, RAW, Look
-from workbench.charts.reduction import Curve, Reduction
+from workbench.charts.reduction import EDGE, Curve, Reduction
 from workbench.charts.scale import Scale
 from workbench.runs.series import Columns, smooth
 
@@ -63,7 +63,7 @@ def _stroke(curve: Curve, reduction: Reduction, look: Look, *, few: bool) -> Str
 
 
 def _drawn(values: Floats, look: Look) -> Floats:
-    return np.log10(values) if look.log_y else values
+    return np.log10(values) if look.log_y else np.clip(values, -EDGE, EDGE)
 
 
 def _broken(columns: Columns, index: Ints) -> Dots:

@@ -19,8 +19,14 @@ _ROUND_SECONDS = (
     *(1, 2, 5, 10, 15, 30),
     *(_MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
     *(_HOUR * n for n in (1, 2, 3, 6, 12)),
-    *(_DAY * n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)),
+    *(_DAY * n for n in (1, 2, 5, 10, 20, 50, 100)),
 )
+
+_FIRST_DATE, _LAST_DATE = -6.2e10, 2.5e11
+"""Seconds since 1970 that are surely dates; outside them a time axis shows plain numbers."""
+
+_LAST_POWER = 300.0
+"""No power of ten beyond is ruled: the next ones are not doubles any more."""
 
 
 class Tick(NamedTuple):
@@ -42,6 +48,8 @@ def nice_step(span: float, at_most: int) -> float:
 
 def linear(low: float, high: float, at_most: int, *, whole: bool = False) -> Ticks:
     """Return ticks at round numbers from ``low`` to ``high``; at whole ones only if so asked."""
+    if not high - low > 0:
+        return ()
     step = nice_step(high - low, at_most)
     if whole:
         step = max(step, 1.0)
@@ -67,11 +75,12 @@ def logarithmic(low: float, high: float, at_most: int) -> Ticks:
     Powers of ten; with less than two of them in sight 1, 2 and 5 times those; with less than
     two of these round numbers.
     """
+    low, high = max(low, -_LAST_POWER), min(high, _LAST_POWER)
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     powers = range(first, last + 1)
     if len(powers) > 1:
         every = math.ceil(len(powers) / max(at_most, 2))
-        shown = [10.0**power for power in powers if (power - first) % every == 0]
+        shown = [10.0**power for power in powers if power % every == 0]
     else:
         shown = _between_powers(low, high)
     if len(shown) < 2:  # noqa: PLR2004 - one number gives no scale
@@ -107,8 +116,9 @@ def _time_step(span: float, at_most: int) -> float:
     rough = span / max(at_most, 1)
     if rough < 1:
         return nice_step(span, at_most)
-    place = bisect_left(_ROUND_SECONDS, rough * (1 - 1e-9))
-    return float(_ROUND_SECONDS[min(place, len(_ROUND_SECONDS) - 1)])
+    if rough > _ROUND_SECONDS[-1]:
+        return nice_step(span / _DAY, at_most) * _DAY
+    return float(_ROUND_SECONDS[bisect_left(_ROUND_SECONDS, rough * (1 - 1e-9))])
 
 
 def duration_label(seconds: float) -> str:
@@ -158,7 +168,7 @@ def _time_label(local: float, step: float) -> str:
 
 def ticks(kind: str, low: float, high: float, at_most: int, zone: tzinfo | None = None) -> Ticks:
     """Return the ticks of an axis of this kind."""
-    if kind == TIME:
+    if kind == TIME and _FIRST_DATE < low and high < _LAST_DATE:
         return clock_times(low, high, at_most, zone)
     if kind == DURATION:
         return durations(low, high, at_most)
@@ -167,7 +177,7 @@ def ticks(kind: str, low: float, high: float, at_most: int, zone: tzinfo | None 
 
 def place_label(kind: str, value: float, name: str, zone: tzinfo | None = None) -> str:
     """Return one place on an axis in words: step 4200, 14:02:10, 1h30m."""
-    if kind == TIME:
+    if kind == TIME and _FIRST_DATE < value < _LAST_DATE:
         return _time_label(round(value + _offset(value, zone)), 1.0)
     if kind == DURATION:
         return duration_label(value)
