@@ -168,7 +168,7 @@ def _time_label(local: float, step: float) -> str:
 
 def ticks(kind: str, low: float, high: float, at_most: int, zone: tzinfo | None = None) -> Ticks:
     """Return the ticks of an axis of this kind."""
-    if kind == TIME and _FIRST_DATE < low and high < _LAST_DATE:
+    if kind == TIME and low > _FIRST_DATE and high < _LAST_DATE:
         return clock_times(low, high, at_most, zone)
     if kind == DURATION:
         return durations(low, high, at_most)
