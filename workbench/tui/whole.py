@@ -7,8 +7,8 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from workbench.tui.cells import Cell, Line
-from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.folding import folded
+from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.toast import tell
 

@@ -27,14 +27,14 @@ JOBS = (
     Column("message", "message", most=80),
 )
 FAULTS = (
-    Column("path", "path", most=40),
+    Column("path", "path", most=34),
     Column("line", "line", "right"),
     Column("reason", "reason", most=160),
 )
 JOURNAL = (
     Column("time", "when", "right"),
     Column("actor", "who", most=24),
-    Column("runs", "runs", most=28),
+    Column("runs", "runs", most=22),
     Column("what", "what", most=160),
 )
 _BAR = 16
@@ -76,7 +76,7 @@ def fault_entries(faults: Sequence[FaultLine], typed: str = "") -> list[Entry]:
         Entry(
             fault,
             (
-                Cell(path_of(fault)),
+                Cell(ending(path_of(fault), 34)),
                 Cell("" if fault.line is None else str(fault.line), "dim"),
                 Cell(fault.reason, "warn"),
             ),
@@ -91,6 +91,11 @@ def path_of(fault: FaultLine) -> str:
     """Return where a fault is, relative to what was opened."""
     root = fault.source.removesuffix("/.")
     return fault.path if root in ("", ".") else f"{root}/{fault.path}"
+
+
+def ending(path: str, width: int) -> str:
+    """Return the end of a path, where the file's own name is."""
+    return path if len(path) <= width else f"…{path[1 - width :]}"
 
 
 def journal_entries(
