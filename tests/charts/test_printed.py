@@ -95,3 +95,12 @@ def test_names_are_printed_without_orders():
     evil = "\x1b[2Jx\x07"
     text = printed_curves([curve(RAMP, label=evil)], look=Look(evil, x_label=evil), color=False)
     assert not set(text) & set("\x1b\x07")
+
+
+def test_the_focused_curve_is_printed_last():
+    """Where two curves run together, the focused one gives the colour, wherever it stands."""
+    over = curve(RAMP, color=COLORS[1], focused=True)
+    text = printed_curves([over, curve(RAMP)], width=60, height=14)
+    plot = text.split("\n", 1)[1]
+    assert "38;2;230;159;0" in plot
+    assert "38;2;86;180;233" not in plot
