@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.catalogue import ingest
-from workbench.catalogue.connection import Catalogue
+from workbench.catalogue.connection import Catalogue, telling_damage
 from workbench.catalogue.ingest import Arrival, Known
 from workbench.clock import Clock
 from workbench.errors import WorkbenchError
@@ -65,6 +65,8 @@ class _State:
         self.faults: Sequence[Fault] = ()
         self.refs: Mapping[str, RunRef] | None = None
         self.live: Sequence[RunRef] = ()
+        self.broken: dict[str, RunRef] = {}
+        """Runs that could not be read: perhaps half copied, so they are tried again."""
         self.read_at: dict[str, float] = {}
 
 
@@ -142,7 +144,14 @@ class Sweeper:
         Args:
             on_batch: Called after every batch that was stored.
             stopped: Asked between batches; true ends the sweep early.
+
+        Raises:
+            WorkbenchError: The catalogue is damaged.
         """
+        with telling_damage(self._catalogue):
+            return self._sweep(on_batch, stopped)
+
+    def _sweep(self, on_batch: Callable[[Changes], None], stopped: Callable[[], bool]) -> Changes:
         self._sweeps += 1
         amended = self._amendments.look().runs if self._amendments else frozenset()
         now = self._probe()
@@ -163,8 +172,9 @@ class Sweeper:
     ) -> Iterator[Changes]:
         try:
             survey = source.reader.survey(source.root, state.memory)
-        except OSError as error:
-            state.faults = [Fault(source.label, f"cannot be read: {error.strerror or error}")]
+        except Exception as error:  # noqa: BLE001 - one of many must not stop the others
+            reason = getattr(error, "strerror", None) or error
+            state.faults = [Fault(source.label, f"cannot be read: {reason}")]
             return
         state.memory, state.faults = survey.memory, survey.faults
         same = survey.refs is state.refs  # a reader hands out the same mapping if nothing moved
@@ -172,11 +182,14 @@ class Sweeper:
         gone = [] if same else [key for key in state.known if key not in survey.refs]
         if gone:
             runs = [state.known.pop(key).run for key in gone]
+            state.broken = {k: ref for k, ref in state.broken.items() if k in survey.refs}
             ingest.forget(self._catalogue, runs)
             yield Changes(gone=frozenset(runs))
         if not same:
             state.live = [ref for ref in survey.refs.values() if ref.live]
-        candidates = state.live if same and not amended else survey.refs.values()
+        candidates: Iterable[RunRef] = survey.refs.values()
+        if same and not amended:
+            candidates = [*state.live, *state.broken.values()]
         wanted = self._wanted(candidates, state, amended)
         waiting = len(wanted)
         batches = iter(wanted)
@@ -199,7 +212,10 @@ class Sweeper:
                 or known.stamp != ref.stamp
                 or known.live != ref.live
                 or (amended and known.run_id in amended)
-                or (ref.live and at - state.read_at.get(ref.key, 0.0) > _LOOK_AGAIN)
+                or (
+                    (ref.live or ref.key in state.broken)
+                    and at - state.read_at.get(ref.key, 0.0) > _LOOK_AGAIN
+                )
             ):
                 wanted.append(ref)
         wanted.sort(key=lambda ref: ref.key.rpartition("/")[2], reverse=True)
@@ -218,7 +234,7 @@ class Sweeper:
         changed = frozenset(k.run for key, k in after.items() if key in state.known)
         state.known.update(after)
         at = self._clock.steady()
-        state.read_at.update((ref.key, at) for ref in refs if ref.live)
+        state.read_at.update((ref.key, at) for ref in refs if ref.live or ref.key in state.broken)
         return Changes(changed=changed, new=new)
 
     def _store_singly(self, state: _State, arrivals: Sequence[Arrival]) -> dict[str, Known]:
@@ -239,8 +255,10 @@ class Sweeper:
         progress = known.progress if known else b""
         try:
             card, progress = source.reader.read(source.root, ref.key, progress, now)
+            state.broken.pop(ref.key, None)
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
             card, progress = _unreadable(ref, error), b""
+            state.broken[ref.key] = ref
         held: Mapping[str, Held] = {}
         if self._amendments:
             held = self._amendments.held.get(card.run_id, {})

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
-from textual.events import AppBlur, AppFocus, Resize
+from textual.events import AppBlur, AppFocus, Key, Resize
 from textual.message import Message
+from textual.widgets import Input, TextArea
 
 from workbench.operations.session import Session
 from workbench.sync.sweep import Changes
@@ -84,6 +85,17 @@ class WorkbenchApp(Keyed, App[None]):
                 screen.post_message(message)
 
     # ------------------------------------------------------------ the terminal
+
+    def on_key(self, event: Key) -> None:
+        """Hand letters typed ahead to the line that has the focus by now.
+
+        A field takes its letters itself, so one that comes by here was on its way when
+        the field opened. A filter typed at once after ``/`` must not archive a run.
+        """
+        if isinstance(self.focused, Input | TextArea) and event.is_printable:
+            event.prevent_default()
+            event.stop()
+            self.focused.post_message(Key(event.key, event.character))
 
     def on_resize(self, _event: Resize) -> None:
         """Stand in front of everything when there is too little room."""

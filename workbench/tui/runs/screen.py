@@ -275,14 +275,13 @@ class RunsScreen(Filtering, Doing):
         self.charts.subject = Subject(chosen, self._metrics, left_out)
 
     def on_mark_pressed(self, event: MarkPressed) -> None:
-        """Mark a run, or not any more, and go to the next row."""
+        """Mark a run, or not any more."""
         if not isinstance(event.row.key, int):
             self.app.notify("A group cannot be marked; open it and mark its runs.", markup=False)
             return
         run_id = self.run_id_of(event.row.key)
         if run_id is not None:
             self.change(marks=toggled(self.view, run_id).marks)
-        self.table.press_down()
 
     def _show_marks(self) -> None:
         marks = self.marks()

@@ -125,15 +125,17 @@ class FilterBox(Keyed, Vertical):
     def open(self, text: str = "") -> None:
         """Show the box with a text to go on from."""
         self.add_class("-open")
+        self.styles.display = "block"
         box = self.query_one(Input)
         box.value = text
         box.cursor_position = len(text)
-        box.focus()
+        self.screen.set_focus(box)  # at once: the next key may be waiting already
         self._say()
 
     def close(self) -> None:
         """Hide the box."""
         self.remove_class("-open")
+        self.styles.display = "none"
         self.answer = Answer()
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -355,6 +355,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         """Mark the row under the cursor and go to the next."""
         if self.cursor_row is not None:
             self.post_message(MarkPressed(self, self.cursor_row))
+            self.press_down()  # at once: the next key may be waiting already
 
     def press_sort(self) -> None:
         """Sort by the column under the cursor."""
