@@ -32,7 +32,7 @@ from workbench.tui.runs.empty import empty_for
 from workbench.tui.runs.filtering import Filtering
 from workbench.tui.runs.loader import Loaded, fetch, sorted_by
 from workbench.tui.runs.overview import overview_lines
-from workbench.tui.runs.state import toggled
+from workbench.tui.runs.state import in_order, toggled
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.tui.widgets.filter_box import FilterBox
@@ -247,9 +247,8 @@ class RunsScreen(Filtering, Doing):
             return
         now = self.session.clock.now()
         self.query_one("#overview", Lines).draw = lambda width: overview_lines(record, now, width)
-        own = [name for name in record.metrics if not name.startswith("system/")]
-        rest = [name for name in record.metrics if name.startswith("system/")]
-        self._metrics = (*own, *rest)
+        shown = self.loaded.columns if self.loaded else ()
+        self._metrics = in_order(record.metrics, shown)
         self._show_charts(record.name, record.run_id)
         self.keys_changed()
 
