@@ -10,7 +10,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import duckdb
+
+from workbench.catalogue.connection import Catalogue
 from workbench.clock import SYSTEM
+from workbench.errors import FilterError
 from workbench.filters.tree import (
     And,
     Compare,
@@ -66,6 +70,13 @@ _TRUTHS: Mapping[str, str] = {
 _DATASET = {"name": "x.name", "hash": "x.hash", "digest": "x.hash", "role": "x.role",
             "context": "x.role", "path": "x.path"}  # fmt: skip
 _TIMES = frozenset(("started", "ended"))
+_EMPTY_IS_MISSING = frozenset(("note", "error"))
+"""Every run has these texts; an empty one is what others call none."""
+_NUMBER_IN_TAG = (
+    r"CASE WHEN regexp_full_match(x.value, '[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+    r"(?:e[+-]?[0-9]+)?|inf(?:inity)?|nan)', 'i') THEN TRY_CAST(x.value AS DOUBLE) END"
+)
+"""The spellings `filters.quoting.reads_as_number` knows; a cast alone takes `1_0` and ` 1` too."""
 _MILLISECONDS_FROM = 1e11
 _ORDER = frozenset(("<", "<=", ">", ">="))
 
@@ -102,13 +113,36 @@ def mentions(node: Node | None, attribute: str) -> bool:
     return node.field.kind == "attribute" and node.field.name == attribute
 
 
+def check_expressions(catalogue: Catalogue, node: Node, text: str) -> None:
+    """See that DuckDB understands every regular expression in a tree, before any run is asked.
+
+    Raises:
+        FilterError: It does not understand one; points to the field it is asked of.
+    """
+    if isinstance(node, And | Or):
+        for part in node.parts:
+            check_expressions(catalogue, part, text)
+    elif isinstance(node, Not):
+        check_expressions(catalogue, node.part, text)
+    elif isinstance(node, Match):
+        try:
+            catalogue.cursor().execute("SELECT regexp_matches('', ?)", [node.regex]).fetchall()
+        except duckdb.InvalidInputException as error:
+            reason = str(error).partition(": ")[2].partition("\n")[0]
+            raise FilterError(
+                f"'{node.regex}' is no regular expression: {reason}.",
+                text=text,
+                column=node.field.column,
+            ) from None
+
+
 def _words(text: str) -> Sql:
-    needle = text.lower()
+    # Both sides are folded by DuckDB: Python folds some letters to two, and nothing would match.
     sql = (
-        "(contains(lower(r.name), ?) OR contains(lower(r.note), ?) OR r.run IN "
-        "(SELECT x.run FROM tags x WHERE contains(lower(x.value), ?)))"
+        "(contains(lower(r.name), lower(?)) OR contains(lower(r.note), lower(?)) OR r.run IN "
+        "(SELECT x.run FROM tags x WHERE contains(lower(x.value), lower(?))))"
     )
-    return sql, [needle, needle, needle]
+    return sql, [text, text, text]
 
 
 def _leaf(node: Compare | Like | Match | In | IsNull, goals: Mapping[str, str], at: float) -> Sql:
@@ -121,7 +155,8 @@ def _leaf(node: Compare | Like | Match | In | IsNull, goals: Mapping[str, str], 
         where, bound = "true", []
     if isinstance(node, IsNull):
         word = "IN" if node.negated else "NOT IN"
-        return f"(r.run {word} (SELECT x.run FROM {table} x WHERE {where}))", bound
+        there = f"{_stored_value(node.field, goals)} IS NOT NULL"
+        return f"(r.run {word} (SELECT x.run FROM {table} x WHERE {where} AND {there}))", bound
     test, values = _stored(node, goals, at)
     sql = f"(r.run IN (SELECT x.run FROM {table} x WHERE {where} AND coalesce({test}, false)))"
     return sql, [*bound, *values]
@@ -136,7 +171,16 @@ def _stored(node: Compare | Like | Match | In, goals: Mapping[str, str], at: flo
         return _test(node, "x.text", "x.number", at)
     if field.kind == "dataset":
         return _test(node, _DATASET.get(field.name, "x.name"), None, at)
-    return _test(node, "x.value", "TRY_CAST(x.value AS DOUBLE)", at)
+    return _test(node, "x.value", _NUMBER_IN_TAG, at)
+
+
+def _stored_value(field: Field, goals: Mapping[str, str]) -> str:
+    """Return the column of a row of metrics, params, tags or datasets that holds the value."""
+    if field.kind == "metric":
+        return _metric(field, goals)
+    if field.kind == "dataset":
+        return _DATASET.get(field.name, "x.name")
+    return "x.text" if field.kind == "param" else "x.value"
 
 
 def _metric(field: Field, goals: Mapping[str, str]) -> str:
@@ -151,9 +195,13 @@ def _attribute(node: Compare | Like | Match | In | IsNull, name: str, at: float)
     text, number, truth = _TEXTS.get(name), _NUMBERS.get(name), _TRUTHS.get(name)
     column = text or number or truth or "NULL"
     if isinstance(node, IsNull):
+        if name in _EMPTY_IS_MISSING:
+            column = f"nullif({column}, '')"
         return f"({column} IS {'NOT ' if node.negated else ''}NULL)", []
     if truth and isinstance(node, Compare):
         return _truth(truth, node.op, node.value)
+    if truth and isinstance(node, In):
+        return _truth_in(truth, node)
     if name == "status":
         node = _upper(node)
     if name in _TIMES:
@@ -170,6 +218,13 @@ def _truth(column: str, op: str, value: Value) -> Sql:
     if isinstance(value, Text):
         wanted = value.value.lower() in ("true", "1", "yes")
     return f"coalesce({column} {'!=' if op == '!=' else '='} ?, false)", [wanted]
+
+
+def _truth_in(column: str, node: In) -> Sql:
+    tests = [_truth(column, "=", value) for value in node.values]
+    sql = " OR ".join(test for test, _ in tests)
+    sql = f"({column} IS NOT NULL AND NOT ({sql}))" if node.negated else f"({sql})"
+    return sql, [value for _, values in tests for value in values]
 
 
 def _upper(node: Compare | Like | Match | In) -> Compare | Like | Match | In:

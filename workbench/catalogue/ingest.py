@@ -15,6 +15,7 @@ import duckdb
 import msgspec
 
 from workbench.catalogue.connection import Catalogue
+from workbench.filters.quoting import reads_as_number
 from workbench.formats.contract import Fault, RunCard, RunRef
 
 _ENCODE = msgspec.json.Encoder(order=None).encode
@@ -260,12 +261,9 @@ def _json(value: object) -> str:
 
 def number_in(text: str) -> float | None:
     """Return the number ``text`` reads as, or None."""
-    if not text or text[0] not in "0123456789+-.nNiI" or "_" in text:
+    if not text or text[0] not in "0123456789+-.nNiI" or not reads_as_number(text):
         return None
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    return float(text)
 
 
 def _text(value: object) -> str | None:

@@ -61,18 +61,21 @@ _SPREADABLE = frozenset(("duration", "size"))
 _serial = count()
 
 
-def prepare(catalogue: Catalogue, query: RunQuery, goals: Mapping[str, str]) -> TableView:
+def prepare(
+    catalogue: Catalogue, query: RunQuery, goals: Mapping[str, str], now: float | None = None
+) -> TableView:
     """Answer ``query`` into memory and return the view to page through.
 
     Args:
         catalogue: Where from.
         query: Which runs and in which order.
         goals: Direction by metric name, for the part ``best``.
+        now: What relative times count from, in seconds since 1970; default the clock's.
     """
     cursor = catalogue.cursor()
     name = f"view_{next(_serial)}"
     joins, terms, values = _order(query.sort, goals)
-    where, wanted = _where(query, goals)
+    where, wanted = _where(query, goals, now)
     ranked = (
         f"SELECT r.run AS run, row_number() OVER (ORDER BY {terms}) AS rank {_keys(query)} "
         f"FROM runs r {joins} {_key_joins(query)} WHERE {where}"
@@ -92,9 +95,11 @@ def prepare(catalogue: Catalogue, query: RunQuery, goals: Mapping[str, str]) -> 
     return TableView(name, query, rows, matching, total)
 
 
-def count_matching(catalogue: Catalogue, query: RunQuery, goals: Mapping[str, str]) -> int:
+def count_matching(
+    catalogue: Catalogue, query: RunQuery, goals: Mapping[str, str], now: float | None = None
+) -> int:
     """Return how many runs match, without ordering them."""
-    where, values = _where(query, goals)
+    where, values = _where(query, goals, now)
     return _one(catalogue.cursor(), f"SELECT count(*) FROM runs r WHERE {where}", values)
 
 
@@ -228,13 +233,15 @@ def _one(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()
     return int(found[0]) if found else 0
 
 
-def _where(query: RunQuery, goals: Mapping[str, str]) -> tuple[str, list[Any]]:
+def _where(
+    query: RunQuery, goals: Mapping[str, str], now: float | None
+) -> tuple[str, list[Any]]:
     where: str = "r.archived = ?"
     values: list[Any] = [query.archived]
     if mentions(query.filter, "archived"):
         where, values = "true", []
     if query.filter is not None:
-        sql, more = condition(query.filter, goals)
+        sql, more = condition(query.filter, goals, now)
         where, values = f"{where} AND ({sql})", [*values, *more]
     return where, values
 

@@ -27,7 +27,7 @@ def listed(session: Session, query: RunQuery, *, limit: int | None = None) -> It
         query: Which runs, in which order; groups and columns play no part.
         limit: At most this many; None for all.
     """
-    view = table.prepare(session.catalogue, query, session.goals)
+    view = table.prepare(session.catalogue, query, session.goals, session.clock.now())
     try:
         runs = table.runs_in(session.catalogue, view)[:limit]
         for start in range(0, len(runs), _PAGE):
@@ -39,7 +39,7 @@ def listed(session: Session, query: RunQuery, *, limit: int | None = None) -> It
 def found(session: Session, tree: Node | None, order: Sequence[Sort] = ()) -> tuple[int, ...]:
     """Return the numbers of the runs a filter finds, archived ones only if it asks for them."""
     query = RunQuery(filter=tree, sort=tuple(order))
-    view = table.prepare(session.catalogue, query, session.goals)
+    view = table.prepare(session.catalogue, query, session.goals, session.clock.now())
     try:
         return table.runs_in(session.catalogue, view)
     finally:

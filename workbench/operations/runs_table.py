@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from workbench.catalogue import columns as column_facts
 from workbench.catalogue import table
+from workbench.catalogue.filtering import check_expressions
 from workbench.catalogue.query import (
     Column,
     ColumnFacts,
@@ -62,13 +63,17 @@ def read_filter(session: Session, text: str) -> Node | None:
     Raises:
         FilterError: It cannot be read, or a name in it is unknown or ambiguous.
     """
+    text = text.encode("utf-8", "replace").decode()  # an argument may hold bytes that are no text
     tree = parse(text)
-    return None if tree is None else resolve(tree, names(session), text=text)
+    if tree is None:
+        return None
+    check_expressions(session.catalogue, tree, text)
+    return resolve(tree, names(session), text=text)
 
 
 def prepare(session: Session, query: RunQuery) -> TableView:
     """Answer a query into memory and return the view to page through."""
-    return table.prepare(session.catalogue, query, session.goals)
+    return table.prepare(session.catalogue, query, session.goals, session.clock.now())
 
 
 def page(session: Session, view: TableView, start: int, stop: int) -> tuple[RunRow, ...]:
@@ -115,7 +120,7 @@ def count_matching(session: Session, text: str, *, archived: bool = False) -> in
         FilterError: It cannot be read.
     """
     query = RunQuery(filter=read_filter(session, text), archived=archived)
-    return table.count_matching(session.catalogue, query, session.goals)
+    return table.count_matching(session.catalogue, query, session.goals, session.clock.now())
 
 
 def columns(session: Session) -> tuple[ColumnFacts, ...]:
