@@ -6,7 +6,7 @@ from collections.abc import Callable
 from textual.app import App
 from textual.pilot import Pilot
 
-TRIES = 400
+TRIES = 2_000
 
 
 def screen_text(app: App) -> str:

@@ -25,3 +25,8 @@ def _head(text: str, width: int) -> str:
         end -= 1
     blank = text.rfind(" ", end // 2, end)
     return text[: blank + 1] if blank > 0 else text[:end]
+
+
+def ending(path: str, width: int) -> str:
+    """Return the end of a path, where the file's own name is."""
+    return path if len(path) <= width else f"…{path[1 - width :]}"

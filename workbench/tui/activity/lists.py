@@ -8,6 +8,7 @@ from workbench.operations.edits import EditLine
 from workbench.operations.jobs import CANCELLED, DONE, FAILED, RUNNING, JobLine
 from workbench.tui import present
 from workbench.tui.cells import Cell
+from workbench.tui.folding import ending
 from workbench.tui.widgets.list_table import Entry
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_values import Column
@@ -91,11 +92,6 @@ def path_of(fault: FaultLine) -> str:
     """Return where a fault is, relative to what was opened."""
     root = fault.source.removesuffix("/.")
     return fault.path if root in ("", ".") else f"{root}/{fault.path}"
-
-
-def ending(path: str, width: int) -> str:
-    """Return the end of a path, where the file's own name is."""
-    return path if len(path) <= width else f"…{path[1 - width :]}"
 
 
 def journal_entries(

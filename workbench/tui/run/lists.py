@@ -7,11 +7,13 @@ from workbench.operations.run_detail import Relative, RunDetail
 from workbench.runfolder import Summary
 from workbench.tui import present
 from workbench.tui.cells import Cell
+from workbench.tui.folding import ending
 from workbench.tui.run.loader import SPARK_WIDTH, Opened
 from workbench.tui.widgets.list_table import Entry
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_values import Column
 
+_PATH = 36
 METRICS = (
     Column("metric", "metric", pinned=True, most=26),
     Column("last", "last", "right"),
@@ -30,7 +32,7 @@ FILES = (
 PACKAGES = (Column("package", "package", most=40), Column("version", "version", most=30))
 FAMILY = (Column("name", "run", most=40), Column("kind", "is its"), Column("status", "status"))
 FAULTS = (
-    Column("path", "path", most=48),
+    Column("path", "path", most=_PATH),
     Column("line", "line", "right"),
     Column("reason", "reason", most=200),
 )
@@ -106,7 +108,7 @@ def fault_entries(detail: RunDetail) -> list[Entry]:
         Entry(
             (each.path, each.line, number),
             (
-                Cell(each.path),
+                Cell(ending(each.path, _PATH)),
                 Cell("" if each.line is None else str(each.line), "dim"),
                 Cell(each.reason, "warn"),
             ),

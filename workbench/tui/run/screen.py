@@ -139,9 +139,9 @@ class RunScreen(RunPage):
             self._open_chart(str(key))
         elif table == "files-list":
             self.go_to("files", "preview")
-        elif table == "faults-list":
-            path, *_, reason = event.row.cells
-            self.app.push_screen(WholeScreen(path.text, f"{path.text}\n\n{reason.text}"))
+        elif table == "faults-list" and isinstance(key, tuple):
+            path, reason = str(key[0]), event.row.cells[-1].text
+            self.app.push_screen(WholeScreen("Fault", f"{path}\n\n{reason}"))
 
     def _open_relative(self, run: int) -> None:
         below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None

@@ -13,7 +13,7 @@ from workbench.operations.runs_table import Column, ColumnFacts
 from workbench.tui.cells import Cell, Line, cut, visible
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context, Scope
-from workbench.tui.present import plural
+from workbench.tui.present import number, plural
 from workbench.tui.runs.column_choice import (
     ATTRIBUTES,
     Choice,
@@ -269,7 +269,7 @@ class ChooseColumnsScreen(Keyed, ModalScreen[ColumnsChosen | None]):
 
 def _fold_entry(same: Sequence[Offer]) -> Entry:
     names = ", ".join(visible(offer.column.name) for offer in same)
-    words = f"{plural(len(same), 'column')} with the same value in every run"
+    words = f"{len(same)} with one value only"
     return Entry(
         _FOLD,
         (
@@ -291,7 +291,14 @@ def _holds_words(offer: Offer) -> str:
     if fact is None:
         return ATTRIBUTES.get(column.name, "")
     if fact.distinct == 1:
-        return f"always {visible(cut(fact.sample, 40))}"
+        return f"always {_sample(fact)}"
     if column.kind == "metric":
         return "differs"
-    return f"{fact.distinct} values, such as {visible(cut(fact.sample, 30))}"
+    return f"{fact.distinct} values, such as {_sample(fact)}"
+
+
+def _sample(fact: ColumnFacts) -> str:
+    try:
+        return number(float(fact.sample), 6) if fact.numeric else visible(cut(fact.sample, 30))
+    except ValueError:
+        return visible(cut(fact.sample, 30))
