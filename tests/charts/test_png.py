@@ -70,7 +70,7 @@ def test_all_five_filters_are_undone(tmp_path: Path) -> None:
     ("data", "words"),
     [
         (b"\xff\xd8\xff\xe0 JFIF", "Only PNG"),
-        (packed([(0, b"abc")], 3)[:48], "damaged"),
+        (packed([(0, b"abc")], 3)[:44], "damaged"),
         (packed([(9, b"abc")], 3), "damaged"),
         (packed([(0, b"abc")], 3).replace(b"IDAT", b"IDAX"), "damaged"),
         (b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR"
