@@ -119,7 +119,7 @@ def store(
                 with cursor.appender(name) as appender:
                     appender.append_rows(rows)
         cursor.execute("COMMIT")
-    except duckdb.Error:
+    except BaseException:
         cursor.execute("ROLLBACK")
         raise
     return after

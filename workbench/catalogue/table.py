@@ -8,6 +8,7 @@ side in Python: a pivot in SQL would cost every page what only 200 rows need.
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
+from math import isnan
 from typing import Any
 
 import duckdb
@@ -91,7 +92,8 @@ def prepare(
         )
     rows = _one(cursor, f"SELECT count(*) FROM ui.{name}")
     matching = _one(cursor, f"SELECT count(*) FROM ui.{name}_members") if query.group else rows
-    total = _one(cursor, "SELECT count(*) FROM runs WHERE archived = ?", [query.archived])
+    among, asked = _among(query)
+    total = _one(cursor, f"SELECT count(*) FROM runs r WHERE {among}", asked)
     return TableView(name, query, rows, matching, total)
 
 
@@ -193,11 +195,10 @@ def best_values(
             )
             .fetchall()
         )
-        by_name = {column.name: column for column in columns}
         for name, low, high in rows:
             value = low if goals[name] == "min" else high
             if value is not None:
-                best[by_name[name]] = value
+                best.update((column, value) for column in columns if column.name == name)
     return best
 
 
@@ -236,14 +237,18 @@ def _one(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()
 def _where(
     query: RunQuery, goals: Mapping[str, str], now: float | None
 ) -> tuple[str, list[Any]]:
-    where: str = "r.archived = ?"
-    values: list[Any] = [query.archived]
-    if mentions(query.filter, "archived"):
-        where, values = "true", []
+    where, values = _among(query)
     if query.filter is not None:
         sql, more = condition(query.filter, goals, now)
         where, values = f"{where} AND ({sql})", [*values, *more]
     return where, values
+
+
+def _among(query: RunQuery) -> tuple[str, list[Any]]:
+    """Return which runs a query looks at: all where its filter speaks of ``archived`` itself."""
+    if mentions(query.filter, "archived"):
+        return "true", []
+    return "r.archived = ?", [query.archived]
 
 
 def _order(sort: Iterable[Sort], goals: Mapping[str, str]) -> tuple[str, str, list[Any]]:
@@ -267,6 +272,11 @@ def _order(sort: Iterable[Sort], goals: Mapping[str, str]) -> tuple[str, str, li
             }[column.kind]
         if numeric:
             terms.append(f"({expression} IS NULL OR isnan({expression}::DOUBLE))")
+        elif column.kind == "param":  # numbers, then text, then NaN, then nothing
+            terms.append(
+                f"CASE WHEN {alias}.text IS NULL THEN 3 WHEN {alias}.number IS NULL THEN 1 "
+                f"WHEN isnan({alias}.number) THEN 2 ELSE 0 END"
+            )
         terms.append(f"{expression} {way} NULLS LAST")
         if column.kind == "param":
             terms.append(f"{alias}.text {way} NULLS LAST")
@@ -393,19 +403,25 @@ def _aggregate(
         rows = cursor.execute(
             f"SELECT g.gkey, {named} AS named, min({expression}), max({expression}), "
             f"avg({number}), CASE WHEN count({number}) > 1 THEN stddev_samp({number}) END, "
-            f"count({number}), min({number}), max({number}) "
+            f"count({number}), min({number}), max({number}), count({expression}) "
             f"FROM {source} GROUP BY g.gkey, named",
             bound,
         ).fetchall()
-        by_name = {column.name if kind != "attribute" else "": column for column in columns}
-        for gkey, name, low, high, mean, std, n, least, most in rows:
-            column, cells = by_name[name], heads[gkey]
-            if low == high:
-                cells[column] = cells.get(column, low)
-            elif n > 0 and (kind == "metric" or column.name in _SPREADABLE):
-                cells[column] = Spread(mean, std, n)
-            elif low is not None:
-                cells[column] = Varied(least, most) if n else Varied(low, high)
+        for gkey, name, *told in rows:
+            for column in columns:
+                if kind == "attribute" or name == column.name:
+                    cells = heads[gkey]
+                    cells[column] = _told(column, cells.get(column), told)
+
+
+def _told(column: Column, first: Value, told: Sequence[Any]) -> Value:
+    """Return what a group shows in a column, given its first run's value and the statistics."""
+    low, high, mean, std, n, least, most, values = told
+    if low == high or (isinstance(low, float) and isnan(low)):  # NaN is DuckDB's greatest number
+        return low if first is None else first
+    if n > 0 and (column.kind == "metric" or column.name in _SPREADABLE):
+        return Spread(mean, std, n)
+    return Varied(least, most) if n == values else Varied(low, high)
 
 
 def _by_expression(columns: Sequence[Column], goals: Mapping[str, str]) -> dict[str, list[Column]]:
