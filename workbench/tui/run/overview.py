@@ -99,7 +99,9 @@ def _inferred(record: RunRecord) -> list[Line]:
 def _trouble(record: RunRecord, width: int) -> list[Line]:
     lines: list[Line] = []
     if record.error:
-        lines += [*heading("Error"), *bullets(record.error, "bad", width)]
+        # The carets that point below a line of code point elsewhere once it is folded.
+        said = [line for line in record.error if line.strip(" ^~")]
+        lines += [*heading("Error"), *bullets(said, "bad", width)]
     if record.contested:
         names = ", ".join(record.contested)
         said = f"≠ two people changed {names} without knowing of each other; the later is shown"
