@@ -100,8 +100,8 @@ def _trouble(record: RunRecord, width: int) -> list[Line]:
     lines: list[Line] = []
     if record.error:
         # The carets that point below a line of code point elsewhere once it is folded.
-        said = [line for line in record.error if line.strip(" ^~")]
-        lines += [*heading("Error"), *bullets(said, "bad", width)]
+        error = [line for line in record.error if line.strip(" ^~")]
+        lines += [*heading("Error"), *bullets(error, "bad", width)]
     if record.contested:
         names = ", ".join(record.contested)
         said = f"≠ two people changed {names} without knowing of each other; the later is shown"
