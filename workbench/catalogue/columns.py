@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from workbench.catalogue.connection import Catalogue
+from workbench.catalogue.expressions import ATTRIBUTES
 from workbench.catalogue.query import Column, ColumnFacts
 
 _MOST_VALUES = 200
@@ -55,8 +56,6 @@ def values_of(catalogue: Catalogue, column: Column) -> tuple[str, ...]:
     """Return the commonest values of a column, for completion."""
     cursor = catalogue.cursor()
     if column.kind == "attribute":
-        from workbench.catalogue.table import ATTRIBUTES  # noqa: PLC0415 - table knows columns too
-
         expression = ATTRIBUTES.get(column.name)
         if expression is None:
             return ()

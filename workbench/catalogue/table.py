@@ -8,57 +8,31 @@ side in Python: a pivot in SQL would cost every page what only 200 rows need.
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
-from math import isnan
 from typing import Any
 
 import duckdb
 
 from workbench.catalogue.connection import Catalogue
+from workbench.catalogue.expressions import (
+    ATTRIBUTES,
+    COMPARABLE,
+    NUMERIC,
+    PARTS,
+    by_expression,
+    metric_part,
+)
 from workbench.catalogue.filtering import condition, mentions
+from workbench.catalogue.groups import aggregate, key_joins, key_values, keys, prepare_groups
 from workbench.catalogue.query import (
     Column,
     Head,
     RunQuery,
     RunRow,
     Sort,
-    Spread,
     TableView,
     Value,
-    Varied,
 )
 
-ATTRIBUTES: Mapping[str, str] = {
-    "id": "r.run_id",
-    "name": "r.name",
-    "experiment": "r.experiment",
-    "status": "r.status",
-    "started": "r.started",
-    "ended": "r.ended",
-    "duration": "r.ended - r.started",
-    "user": 'r."user"',
-    "host": "r.host",
-    "command": "r.command",
-    "commit": "r.commit_id",
-    "branch": "r.branch",
-    "dirty": "r.dirty",
-    "group": 'r."group"',
-    "parent": "r.parent",
-    "note": "r.note",
-    "size": "r.size",
-    "faults": "r.faults",
-    "archived": "r.archived",
-    "path": "r.key",
-    "format": "(SELECT s.format FROM sources s WHERE s.source = r.source)",
-    "recipe": "r.recipe",
-}
-PARTS = frozenset(
-    ("last", "min", "max", "first", "count", "nans", "step_of_min", "step_of_max",
-     "first_step", "last_step")
-)  # fmt: skip
-_NUMERIC = frozenset(("started", "ended", "duration", "size", "faults"))
-_COMPARABLE = frozenset(("last", "min", "max", "best", "first"))
-_SPREADABLE = frozenset(("duration", "size"))
-"""Attributes of a group that are shown as mean and spread."""
 _serial = count()
 
 
@@ -78,12 +52,12 @@ def prepare(
     joins, terms, values = _order(query.sort, goals)
     where, wanted = _where(query, goals, now)
     ranked = (
-        f"SELECT r.run AS run, row_number() OVER (ORDER BY {terms}) AS rank {_keys(query)} "
-        f"FROM runs r {joins} {_key_joins(query)} WHERE {where}"
+        f"SELECT r.run AS run, row_number() OVER (ORDER BY {terms}) AS rank {keys(query)} "
+        f"FROM runs r {joins} {key_joins(query)} WHERE {where}"
     )
-    bound = [*values, *_key_values(query), *wanted]
+    bound = [*values, *key_values(query), *wanted]
     if query.group:
-        _prepare_groups(cursor, name, ranked, bound, query)
+        prepare_groups(cursor, name, ranked, bound, query)
     else:
         cursor.execute(
             f"CREATE TABLE ui.{name} AS SELECT rank - 1 AS pos, run, NULL::VARCHAR AS gkey, "
@@ -168,7 +142,7 @@ def page(
         cells[line[0]].update(zip(chosen, line[9:], strict=True))
     heads = {line[1]: dict(cells[line[0]]) for line in lines if line[3]}
     if heads:
-        _aggregate(cursor, view, heads, goals)
+        aggregate(cursor, view, heads, goals)
     return tuple(_row(line, columns, cells, heads, view.query.expanded) for line in lines)
 
 
@@ -179,11 +153,11 @@ def best_values(
     wanted = [
         column
         for column in view.query.columns
-        if column.kind == "metric" and column.name in goals and column.part in _COMPARABLE
+        if column.kind == "metric" and column.name in goals and column.part in COMPARABLE
     ]
     runs = f"ui.{view.name}_members" if view.query.group else f"ui.{view.name}"
     best: dict[Column, float] = {}
-    for expression, columns in _by_expression(wanted, goals).items():
+    for expression, columns in by_expression(wanted, goals).items():
         finite = f"CASE WHEN isfinite({expression}) THEN {expression} END"
         rows = (
             catalogue.cursor()
@@ -219,24 +193,12 @@ def rows_of(
     return {line[0]: tuple(cells[line[0]].get(column) for column in columns) for line in lines}
 
 
-def metric_part(column: Column, goals: Mapping[str, str], alias: str) -> str:
-    """Return the SQL of a metric's part; ``best`` follows the goal, and is last without one."""
-    part = column.part
-    if part == "best":
-        part = goals.get(column.name, "last")
-    if part not in PARTS:
-        part = "last"
-    return f"{alias}.{part}"
-
-
 def _one(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> int:
     found = cursor.execute(sql, list(values)).fetchone()
     return int(found[0]) if found else 0
 
 
-def _where(
-    query: RunQuery, goals: Mapping[str, str], now: float | None
-) -> tuple[str, list[Any]]:
+def _where(query: RunQuery, goals: Mapping[str, str], now: float | None) -> tuple[str, list[Any]]:
     where, values = _among(query)
     if query.filter is not None:
         sql, more = condition(query.filter, goals, now)
@@ -259,7 +221,7 @@ def _order(sort: Iterable[Sort], goals: Mapping[str, str]) -> tuple[str, str, li
         alias = f"s{number}"
         if column.kind == "attribute":
             expression = ATTRIBUTES[column.name]
-            numeric = column.name in _NUMERIC
+            numeric = column.name in NUMERIC
         else:
             table = f"{column.kind}s"
             joins.append(f"LEFT JOIN {table} {alias} ON {alias}.run = r.run AND {alias}.name = ?")
@@ -283,55 +245,6 @@ def _order(sort: Iterable[Sort], goals: Mapping[str, str]) -> tuple[str, str, li
     terms.append("r.started DESC NULLS LAST")
     terms.append("r.run DESC")
     return " ".join(joins), ", ".join(terms), values
-
-
-def _key_joins(query: RunQuery) -> str:
-    return " ".join(
-        f"LEFT JOIN {column.kind}s g{n} ON g{n}.run = r.run AND g{n}.name = ?"
-        for n, column in enumerate(query.group)
-        if column.kind != "attribute"
-    )
-
-
-def _key_values(query: RunQuery) -> list[str]:
-    return [column.name for column in query.group if column.kind != "attribute"]
-
-
-def _keys(query: RunQuery) -> str:
-    if not query.group:
-        return ""
-    parts = []
-    for n, column in enumerate(query.group):
-        if column.kind == "attribute":
-            parts.append(f"coalesce({ATTRIBUTES[column.name]}::VARCHAR, '')")
-        else:
-            field = {"param": "text", "tag": "value", "metric": "last"}[column.kind]
-            parts.append(f"coalesce(g{n}.{field}::VARCHAR, '')")
-    return f", concat_ws(chr(31), {', '.join(parts)}) AS gkey"
-
-
-def _prepare_groups(
-    cursor: duckdb.DuckDBPyConnection, name: str, ranked: str, bound: list[Any], query: RunQuery
-) -> None:
-    """Order groups by their first run; list the runs of the open ones beneath them.
-
-    A group of one is a plain row when runs are collapsed by seed.
-    """
-    smallest = 2 if all(column.name == "recipe" for column in query.group) else 1
-    cursor.execute(
-        f"CREATE TABLE ui.{name}_members AS SELECT run, rank, gkey, "
-        "min(rank) OVER (PARTITION BY gkey) AS first, count(*) OVER (PARTITION BY gkey) AS members "
-        f"FROM ({ranked})",
-        bound,
-    )
-    cursor.execute(
-        f"CREATE TABLE ui.{name} AS SELECT row_number() OVER (ORDER BY first, head DESC, rank) - 1 "
-        "AS pos, run, gkey, members, head FROM ("
-        f"SELECT *, true AS head FROM ui.{name}_members WHERE rank = first AND members >= ? "
-        f"UNION ALL SELECT *, false AS head FROM ui.{name}_members "
-        "WHERE members < ? OR gkey IN (SELECT unnest(?::VARCHAR[])))",
-        [smallest, smallest, sorted(query.expanded)],
-    )
 
 
 def _cells(
@@ -376,65 +289,6 @@ def _cell(
 
 def _is_whole(text: str) -> bool:
     return text.lstrip("-").isdigit() and text.isascii()
-
-
-def _aggregate(
-    cursor: duckdb.DuckDBPyConnection,
-    view: TableView,
-    heads: dict[str, dict[Column, Value]],
-    goals: Mapping[str, str],
-) -> None:
-    """Replace the cells of group lines by mean and spread, or by the range of values."""
-    groups = f"ui.{view.name}_members g"
-    chosen = "WHERE g.gkey IN (SELECT unnest(?::VARCHAR[]))"
-    for expression, columns in _by_expression(view.query.columns, goals).items():
-        kind = columns[0].kind
-        number = {"metric": expression, "param": "x.number", "tag": "NULL"}.get(
-            kind, expression if columns[0].name in _SPREADABLE else "NULL"
-        )
-        number = f"CASE WHEN isfinite(({number})::DOUBLE) THEN ({number})::DOUBLE END"
-        source, named, bound = f"{groups} JOIN runs r USING (run) {chosen}", "''", [list(heads)]
-        if kind != "attribute":
-            source = (
-                f"{groups} JOIN {kind}s x USING (run) {chosen} "
-                "AND x.name IN (SELECT unnest(?::VARCHAR[]))"
-            )
-            named, bound = "x.name", [list(heads), [column.name for column in columns]]
-        rows = cursor.execute(
-            f"SELECT g.gkey, {named} AS named, min({expression}), max({expression}), "
-            f"avg({number}), CASE WHEN count({number}) > 1 THEN stddev_samp({number}) END, "
-            f"count({number}), min({number}), max({number}), count({expression}) "
-            f"FROM {source} GROUP BY g.gkey, named",
-            bound,
-        ).fetchall()
-        for gkey, name, *told in rows:
-            for column in columns:
-                if kind == "attribute" or name == column.name:
-                    cells = heads[gkey]
-                    cells[column] = _told(column, cells.get(column), told)
-
-
-def _told(column: Column, first: Value, told: Sequence[Any]) -> Value:
-    """Return what a group shows in a column, given its first run's value and the statistics."""
-    low, high, mean, std, n, least, most, values = told
-    if low == high or (isinstance(low, float) and isnan(low)):  # NaN is DuckDB's greatest number
-        return low if first is None else first
-    if n > 0 and (column.kind == "metric" or column.name in _SPREADABLE):
-        return Spread(mean, std, n)
-    return Varied(least, most) if n == values else Varied(low, high)
-
-
-def _by_expression(columns: Sequence[Column], goals: Mapping[str, str]) -> dict[str, list[Column]]:
-    """Return the columns one statement can answer together, by the SQL of their value."""
-    together: dict[str, list[Column]] = {}
-    for column in columns:
-        expression = {
-            "metric": metric_part(column, goals, "x"),
-            "param": "x.text",
-            "tag": "x.value",
-        }.get(column.kind) or ATTRIBUTES[column.name]
-        together.setdefault(expression, []).append(column)
-    return together
 
 
 def _row(

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from workbench.catalogue.expressions import ATTRIBUTES, PARTS
 from workbench.catalogue.query import Column, Kind, Sort
-from workbench.catalogue.table import ATTRIBUTES, PARTS
 from workbench.errors import UsageError
 from workbench.filters import Names
 from workbench.filters.fields import OTHER_NAMES, PREFIXES

@@ -1,0 +1,108 @@
+"""Groups of runs: which there are, who belongs to them, and what their lines say."""
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+from typing import Any
+
+import duckdb
+
+from workbench.catalogue.expressions import ATTRIBUTES, SPREADABLE, by_expression
+from workbench.catalogue.query import Column, RunQuery, Spread, TableView, Value, Varied
+
+
+def key_joins(query: RunQuery) -> str:
+    """Return the joins that bring the values runs are grouped by."""
+    return " ".join(
+        f"LEFT JOIN {column.kind}s g{n} ON g{n}.run = r.run AND g{n}.name = ?"
+        for n, column in enumerate(query.group)
+        if column.kind != "attribute"
+    )
+
+
+def key_values(query: RunQuery) -> list[str]:
+    """Return what `key_joins` binds."""
+    return [column.name for column in query.group if column.kind != "attribute"]
+
+
+def keys(query: RunQuery) -> str:
+    """Return the key of a run's group as a further column, or nothing without groups."""
+    if not query.group:
+        return ""
+    parts = []
+    for n, column in enumerate(query.group):
+        if column.kind == "attribute":
+            parts.append(f"coalesce({ATTRIBUTES[column.name]}::VARCHAR, '')")
+        else:
+            field = {"param": "text", "tag": "value", "metric": "last"}[column.kind]
+            parts.append(f"coalesce(g{n}.{field}::VARCHAR, '')")
+    return f", concat_ws(chr(31), {', '.join(parts)}) AS gkey"
+
+
+def prepare_groups(
+    cursor: duckdb.DuckDBPyConnection, name: str, ranked: str, bound: list[Any], query: RunQuery
+) -> None:
+    """Order groups by their first run; list the runs of the open ones beneath them.
+
+    A group of one is a plain row when runs are collapsed by seed.
+    """
+    smallest = 2 if all(column.name == "recipe" for column in query.group) else 1
+    cursor.execute(
+        f"CREATE TABLE ui.{name}_members AS SELECT run, rank, gkey, "
+        "min(rank) OVER (PARTITION BY gkey) AS first, count(*) OVER (PARTITION BY gkey) AS members "
+        f"FROM ({ranked})",
+        bound,
+    )
+    cursor.execute(
+        f"CREATE TABLE ui.{name} AS SELECT row_number() OVER (ORDER BY first, head DESC, rank) - 1 "
+        "AS pos, run, gkey, members, head FROM ("
+        f"SELECT *, true AS head FROM ui.{name}_members WHERE rank = first AND members >= ? "
+        f"UNION ALL SELECT *, false AS head FROM ui.{name}_members "
+        "WHERE members < ? OR gkey IN (SELECT unnest(?::VARCHAR[])))",
+        [smallest, smallest, sorted(query.expanded)],
+    )
+
+
+def aggregate(
+    cursor: duckdb.DuckDBPyConnection,
+    view: TableView,
+    heads: dict[str, dict[Column, Value]],
+    goals: Mapping[str, str],
+) -> None:
+    """Replace the cells of group lines by mean and spread, or by the range of values."""
+    groups = f"ui.{view.name}_members g"
+    chosen = "WHERE g.gkey IN (SELECT unnest(?::VARCHAR[]))"
+    for expression, columns in by_expression(view.query.columns, goals).items():
+        kind = columns[0].kind
+        number = {"metric": expression, "param": "x.number", "tag": "NULL"}.get(
+            kind, expression if columns[0].name in SPREADABLE else "NULL"
+        )
+        number = f"CASE WHEN isfinite(({number})::DOUBLE) THEN ({number})::DOUBLE END"
+        source, named, bound = f"{groups} JOIN runs r USING (run) {chosen}", "''", [list(heads)]
+        if kind != "attribute":
+            source = (
+                f"{groups} JOIN {kind}s x USING (run) {chosen} "
+                "AND x.name IN (SELECT unnest(?::VARCHAR[]))"
+            )
+            named, bound = "x.name", [list(heads), [column.name for column in columns]]
+        rows = cursor.execute(
+            f"SELECT g.gkey, {named} AS named, min({expression}), max({expression}), "
+            f"avg({number}), CASE WHEN count({number}) > 1 THEN stddev_samp({number}) END, "
+            f"count({number}), min({number}), max({number}), count({expression}) "
+            f"FROM {source} GROUP BY g.gkey, named",
+            bound,
+        ).fetchall()
+        for gkey, name, *told in rows:
+            for column in columns:
+                if kind == "attribute" or name == column.name:
+                    cells = heads[gkey]
+                    cells[column] = _told(column, cells.get(column), told)
+
+
+def _told(column: Column, first: Value, told: Sequence[Any]) -> Value:
+    """Return what a group shows in a column, given its first run's value and the statistics."""
+    low, high, mean, std, n, least, most, values = told
+    if low == high or (isinstance(low, float) and isnan(low)):  # NaN is DuckDB's greatest number
+        return low if first is None else first
+    if n > 0 and (column.kind == "metric" or column.name in SPREADABLE):
+        return Spread(mean, std, n)
+    return Varied(least, most) if n == values else Varied(low, high)
