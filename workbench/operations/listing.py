@@ -7,6 +7,7 @@ from workbench.catalogue import table
 from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.query import RunQuery, Sort
 from workbench.filters.tree import And, Field, IsNull, Node
+from workbench.operations import runs_table
 from workbench.operations.session import Session
 
 _PAGE = 500
@@ -29,11 +30,11 @@ def listed(session: Session, query: RunQuery, *, limit: int | None = None) -> It
     """
     view = table.prepare(session.catalogue, query, session.goals, session.clock.now())
     try:
-        runs = table.runs_in(session.catalogue, view)[:limit]
+        runs = runs_table.runs_in(session, view)[:limit]
         for start in range(0, len(runs), _PAGE):
             yield from cards(session.catalogue, runs[start : start + _PAGE])
     finally:
-        table.drop(session.catalogue, view)
+        runs_table.drop(session, view)
 
 
 def found(session: Session, tree: Node | None, order: Sequence[Sort] = ()) -> tuple[int, ...]:
@@ -41,9 +42,9 @@ def found(session: Session, tree: Node | None, order: Sequence[Sort] = ()) -> tu
     query = RunQuery(filter=tree, sort=tuple(order))
     view = table.prepare(session.catalogue, query, session.goals, session.clock.now())
     try:
-        return table.runs_in(session.catalogue, view)
+        return runs_table.runs_in(session, view)
     finally:
-        table.drop(session.catalogue, view)
+        runs_table.drop(session, view)
 
 
 def as_fields(run: RunRecord) -> dict[str, Any]:

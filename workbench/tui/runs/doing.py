@@ -7,11 +7,11 @@ from typing import Any
 from workbench.catalogue.query import SEEDS
 from workbench.operations import edits, runs_table, views
 from workbench.operations.runs_table import Column
-from workbench.runs.edits import TAG
 from workbench.tui.messages import EditDone
 from workbench.tui.offload import off_thread
 from workbench.tui.present import moment, plural
 from workbench.tui.runs.desk import RunsDesk
+from workbench.tui.tagging import read_tags
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
 from workbench.tui.widgets.toast import tell
@@ -299,25 +299,6 @@ class Exported(EditDone):
 
     def __init__(self, path: str) -> None:
         super().__init__("", f"Wrote {path}")
-
-
-def read_tags(text: str) -> dict[str, str | None] | str:
-    """Return the changes a person typed, or a sentence that says what is wrong.
-
-    ``team=risk, -old`` sets one tag and takes another away.
-    """
-    changes: dict[str, str | None] = {}
-    for part in (part.strip() for part in text.split(",")):
-        if not part:
-            continue
-        if part.startswith("-") and "=" not in part:
-            changes[TAG + part[1:].strip()] = None
-            continue
-        name, equals, value = part.partition("=")
-        if not equals or not name.strip():
-            return f"Write {part!r} as name=value, or -name to take a tag away."
-        changes[TAG + name.strip()] = value.strip()
-    return changes
 
 
 def _choice(column: Column, words: str, sentence: str, view: views.View) -> Choice:
