@@ -173,7 +173,8 @@ async def test_without_colour(monkeypatch):
         await pilot.press("space")
         await pilot.pause()
         text = screen_text(app)
-        assert "▌a gbm-baseline-00000" in text
+        assert " a gbm-baseline-00000" in text
+        assert "▌  gbm-" in text
         assert "▶ running" in text
         colours = {
             segment.style.color.triplet
