@@ -141,7 +141,7 @@ def set_faults(catalogue: Catalogue, source: int, faults: Sequence[Fault]) -> No
     for fault in faults:
         cursor.execute(
             "INSERT INTO faults VALUES (?, NULL, ?, ?, ?)",
-            [source, fault.path, fault.reason, fault.line],
+            [source, _storable(fault.path), _storable(fault.reason), fault.line],
         )
     cursor.execute("COMMIT")
 
@@ -212,7 +212,8 @@ def _rows(
         (run, item.name, item.role, item.path, item.hash, item.rows) for item in card.datasets
     )
     tables["faults"].extend(
-        (arrival.source, run, fault.path, fault.reason, fault.line) for fault in card.faults
+        (arrival.source, run, _storable(fault.path), _storable(fault.reason), fault.line)
+        for fault in card.faults
     )
 
 
@@ -264,6 +265,11 @@ def number_in(text: str) -> float | None:
     if not text or text[0] not in "0123456789+-.nNiI" or not reads_as_number(text):
         return None
     return float(text)
+
+
+def _storable(text: str) -> str:
+    """Return ``text`` with what is no letter written out: a file may have any bytes as its name."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _text(value: object) -> str | None:
