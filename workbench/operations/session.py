@@ -16,7 +16,7 @@ from workbench.durable import temp_name
 from workbench.errors import NotAllowedError, NotFoundError, SettingsError
 from workbench.formats.contract import Reader
 from workbench.formats.detect import Discovery, discover, readers
-from workbench.operations.jobs import Jobs
+from workbench.operations.jobs import Job, Jobs
 from workbench.operations.places import cache_folder, state_folder
 from workbench.runfolder import TEMPORARY
 from workbench.settings import (
@@ -70,6 +70,7 @@ class Session:
         self._watch: Watch | None = None
         self._curves: CurveStore | None = None
         self._probe = _Probe(self)
+        self._reading: Job | None = None
         self._discovered_at = clock.steady()
         self._settings_stamp = 0
 
@@ -154,10 +155,27 @@ class Session:
             self.clock,
             local=is_local(self.root),
             refresh=self._refresh,
+            progress=self._progress,
         )
         self._watch = watch
         watch.start()
         return watch
+
+    def _progress(self, done: int, waiting: int) -> bool:
+        """Show long reading as a job; return whether it is to go on."""
+        if waiting == 0:
+            if self._reading is not None:
+                self._reading.end()
+            self._reading = None
+            return True
+        if self._reading is None:
+            self._reading = self.jobs.start(f"Read {done + waiting:,} runs")
+        self._reading.progress(done, done + waiting)
+        if not self._reading.cancelled:
+            return True
+        self._reading.end()
+        self._reading = None
+        return False
 
     def _refresh(self, asked: bool) -> None:
         """Take over changed settings at once, and now and then look for new folders of runs."""

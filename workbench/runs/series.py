@@ -120,8 +120,9 @@ def _cut(x: Floats, values: Floats, keep: Flags) -> Cut:
 class Columns:
     """A curve reduced to columns of equal width between ``low_x`` and ``high_x``.
 
-    ``mean``, ``low`` and ``high`` are over the finite values of a column, NaN where it has none. ``finite``, ``nans``, ``above`` (plus infinity) and ``below`` (minus
-    infinity) count the values of each column; ``unplaced`` those whose x is not finite.
+    ``mean``, ``low`` and ``high`` are over the finite values of a column, NaN where it has
+    none. ``finite``, ``nans``, ``above`` (plus infinity) and ``below`` (minus infinity) count
+    the values of each column; ``unplaced`` those whose x is not finite.
     """
 
     low_x: float

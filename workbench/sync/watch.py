@@ -34,9 +34,12 @@ class Watch:
         *,
         local: bool,
         refresh: Callable[[bool], None] = lambda _: None,
+        progress: Callable[[int, int], bool] = lambda _done, _waiting: True,
     ) -> None:
         self._make_sweeper = make_sweeper
         self._refresh = refresh
+        self._progress = progress
+        self._done = 0
         self._asked = False
         self._on_change = on_change
         self._on_error = on_error
@@ -47,6 +50,7 @@ class Watch:
         self._focused = True
         self._moved = True
         self._broken = False
+        self._going_on = True
         self._events: _Events | None = None
         self.swept_at = 0.0
         self.ready = Event()
@@ -111,7 +115,8 @@ class Watch:
         asked, self._asked = self._asked, False
         try:
             self._refresh(asked)
-            changes = sweeper.sweep(self._on_batch, self._stop.is_set)
+            self._done = 0
+            changes = sweeper.sweep(self._on_batch, self._is_over)
         except Exception as error:  # noqa: BLE001 - the next sweep may well succeed
             self._on_error(error)
             return 0.0
@@ -125,7 +130,14 @@ class Watch:
 
     def _on_batch(self, changes: Changes) -> None:
         if changes:
+            self._done += len(changes.new) + len(changes.changed)
             self._on_change(changes)
+            self._going_on = self._progress(self._done, changes.waiting)
+
+    def _is_over(self) -> bool:
+        """Say whether a sweep is to end early: the program ends, or a person cancelled it."""
+        going_on, self._going_on = self._going_on, True
+        return self._stop.is_set() or not going_on
 
     def _pause(self) -> float:
         if self._local:

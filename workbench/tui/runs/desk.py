@@ -39,6 +39,7 @@ class RunsDesk(WorkbenchScreen):
         self.swept = False
         """The folder was read to the end at least once."""
         self._generation = 0
+        self._reading_since: float | None = None
         self._held_colors: dict[str, int] = {}
         self._metrics: tuple[str, ...] = ()
         self._reloading: Timer | None = None

@@ -7,9 +7,7 @@ from workbench.tui.present import plural
 from workbench.tui.widgets.empty import Empty
 
 
-def empty_for(
-    session: Session, view: View, table: TableView, *, reading: bool
-) -> Empty | None:
+def empty_for(session: Session, view: View, table: TableView, *, reading: bool) -> Empty | None:
     """Return the words for a table without rows, or None when it has some."""
     if table.rows:
         return None

@@ -26,7 +26,7 @@ from workbench.tui.messages import (
 )
 from workbench.tui.offload import off_thread
 from workbench.tui.palette import Named
-from workbench.tui.present import count, plural, short_id
+from workbench.tui.present import count, duration, plural, short_id
 from workbench.tui.runs.doing import Doing
 from workbench.tui.runs.empty import empty_for
 from workbench.tui.runs.filtering import Filtering
@@ -202,9 +202,19 @@ class RunsScreen(Filtering, Doing):
             facts.append(f"by {', '.join(_group_word(column) for column in view.group)}")
         if loaded.folded:
             facts.append(f"{plural(loaded.folded, 'equal param')} folded")
-        busy = f"reading, {count(waiting)} to go" if waiting else ""
-        self.tell_header(facts=tuple(facts), new=len(self.new_runs), busy=busy)
+        self.tell_header(
+            facts=tuple(facts), new=len(self.new_runs), busy=self._reading_words(waiting)
+        )
         self.keys_changed()
+
+    def _reading_words(self, waiting: int) -> str:
+        """Return what is going on and for how long."""
+        now = self.session.clock.steady()
+        if not waiting:
+            self._reading_since = None
+            return ""
+        self._reading_since = self._reading_since or now
+        return f"reading {duration(now - self._reading_since)}, {count(waiting)} to go"
 
     def _show_empty(self) -> None:
         loaded = self.loaded
