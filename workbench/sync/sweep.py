@@ -96,6 +96,8 @@ class Sweeper:
         self.set_sources(sources)
         self._sweeps = 0
         self._faults: Sequence[Fault] | None = None
+        self._amended: frozenset[str] = frozenset()
+        """Runs whose edits changed since the last sweep that came to its end."""
 
     def live_folders(self) -> list[Path]:
         """Return the folders of runs that are going on: a change shows there first."""
@@ -153,7 +155,9 @@ class Sweeper:
 
     def _sweep(self, on_batch: Callable[[Changes], None], stopped: Callable[[], bool]) -> Changes:
         self._sweeps += 1
-        amended = self._amendments.look().runs if self._amendments else frozenset()
+        if self._amendments:
+            self._amended |= self._amendments.look().runs
+        amended = self._amended
         now = self._probe()
         total = Changes(edits=bool(amended), initial=self._sweeps == 1)
         for source, state in zip(self._sources, self._states, strict=True):
@@ -162,6 +166,7 @@ class Sweeper:
                 on_batch(part)
                 if stopped():
                     return total
+        self._amended = frozenset()
         faults = self._set_faults()
         if total.new or total.changed or self._sweeps == 1:
             self._set_goals()
@@ -178,7 +183,7 @@ class Sweeper:
             return
         state.memory, state.faults = survey.memory, survey.faults
         same = survey.refs is state.refs  # a reader hands out the same mapping if nothing moved
-        state.refs = survey.refs
+        state.refs = None  # a sweep that ends early, or badly, is done over
         gone = [] if same else [key for key in state.known if key not in survey.refs]
         if gone:
             runs = [state.known.pop(key).run for key in gone]
@@ -197,6 +202,7 @@ class Sweeper:
             waiting -= len(batch)
             changes = self._take_in(source, state, batch, now)
             yield changes._replace(waiting=waiting, initial=self._sweeps == 1)
+        state.refs = survey.refs
 
     def _wanted(
         self, candidates: Iterable[RunRef], state: _State, amended: frozenset[str]
@@ -275,11 +281,12 @@ class Sweeper:
         everything = [fault for _, faults in found for fault in faults] + list(edits)
         if everything == self._faults:
             return False
+        changed = self._faults is not None or bool(everything)
         self._faults = everything
         for number, faults in found:
             ingest.set_faults(self._catalogue, number, faults)
         ingest.set_faults(self._catalogue, -1, edits)
-        return True
+        return changed
 
     def _set_goals(self) -> None:
         """Settle every metric's direction: settings, then scripts, then a guess by name."""
