@@ -26,6 +26,8 @@ _VISIBLE = (
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _GAP = 2
+_ROOMY = 24
+"""Cells a column of text has a right to before it is squeezed."""
 _WIDE = 100
 """Cells of a table that goes to a file or a pipe may be this long."""
 
@@ -72,9 +74,14 @@ def terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def keyboard() -> bool:
+    """Say whether a person can type."""
+    return sys.stdin.isatty()
+
+
 def may_ask() -> bool:
     """Say whether a person could answer a question."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return keyboard() and sys.stderr.isatty()
 
 
 def coloured() -> bool:
@@ -139,9 +146,29 @@ def aligned(table: Table, *, room: int | None = None) -> Iterator[str]:
     ]
     widths = _squeezed(wanted, width() if room is None else room)
     aligns = [heading.align for heading in table.headings]
-    yield _paint(_aligned(heads, widths, aligns))
+    yield strong(_aligned(heads, widths, aligns))
     for row in rows:
         yield _aligned(row, widths, aligns)
+
+
+def fitting(table: Table, *, keep: int, room: int | None = None) -> Table:
+    """Return the table without the columns at its right end that a line has no room for.
+
+    Args:
+        table: With its rows in a list.
+        keep: Columns that stay whatever the room.
+        room: Cells of a line; default the terminal's.
+    """
+    left = width() if room is None else room
+    rows = list(table.rows)
+    kept = 0
+    for n, heading in enumerate(table.headings):
+        longest = max((cells(visible(row[n])) for row in rows), default=0)
+        left -= max(cells(visible(heading.title)), min(longest, _ROOMY)) + _GAP
+        if left < -_GAP and n >= keep:
+            break
+        kept = n + 1
+    return Table(table.headings[:kept], [row[:kept] for row in rows])
 
 
 def _aligned(texts: Sequence[str], widths: Sequence[int], aligns: Sequence[str]) -> str:
@@ -165,7 +192,8 @@ def _squeezed(widths: list[int], room: int) -> list[int]:
     return widths
 
 
-def _paint(text: str) -> str:
+def strong(text: str) -> str:
+    """Return ``text`` in bold where colours may be used."""
     return f"\x1b[1m{text}\x1b[0m" if coloured() else text
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from workbench.catalogue import table
 from workbench.catalogue.cards import RunRecord, cards
+from workbench.catalogue.filtering import mentions
 from workbench.catalogue.query import RunQuery, Sort
 from workbench.filters.tree import And, Field, IsNull, Node
 from workbench.operations import runs_table
@@ -20,6 +20,11 @@ def with_archived(tree: Node | None) -> Node:
     return _ANY if tree is None else And((_ANY, tree))
 
 
+def speaks_of_archived(tree: Node | None) -> bool:
+    """Say whether a filter decides by itself about archived runs."""
+    return mentions(tree, "archived")
+
+
 def listed(session: Session, query: RunQuery, *, limit: int | None = None) -> Iterator[RunRecord]:
     """Yield the whole records of the runs a query finds, in its order, read in pages.
 
@@ -28,19 +33,18 @@ def listed(session: Session, query: RunQuery, *, limit: int | None = None) -> It
         query: Which runs, in which order; groups and columns play no part.
         limit: At most this many; None for all.
     """
-    view = table.prepare(session.catalogue, query, session.goals, session.clock.now())
-    try:
-        runs = runs_table.runs_in(session, view)[:limit]
-        for start in range(0, len(runs), _PAGE):
-            yield from cards(session.catalogue, runs[start : start + _PAGE])
-    finally:
-        runs_table.drop(session, view)
+    runs = _ordered(session, query)[:limit]
+    for start in range(0, len(runs), _PAGE):
+        yield from cards(session.catalogue, runs[start : start + _PAGE])
 
 
 def found(session: Session, tree: Node | None, order: Sequence[Sort] = ()) -> tuple[int, ...]:
     """Return the numbers of the runs a filter finds, archived ones only if it asks for them."""
-    query = RunQuery(filter=tree, sort=tuple(order))
-    view = table.prepare(session.catalogue, query, session.goals, session.clock.now())
+    return _ordered(session, RunQuery(filter=tree, sort=tuple(order)))
+
+
+def _ordered(session: Session, query: RunQuery) -> tuple[int, ...]:
+    view = runs_table.prepare(session, query)
     try:
         return runs_table.runs_in(session, view)
     finally:

@@ -96,7 +96,7 @@ def locate(path: Path | None) -> Path:
     if found is not None:
         return found
     seen = discover(here)
-    if seen.sources or seen.unreadable:
+    if seen.sources or seen.known:
         return here
     raise NotFoundError(NOTHING_HERE, hint=WHAT_TO_DO)
 

@@ -1,0 +1,37 @@
+"""Opening the screens: the one place the command line reaches them."""
+
+from pathlib import Path
+
+import click
+
+from workbench.cli import output
+from workbench.cli.options import command, opened, workspace_option
+
+
+@command("open")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@workspace_option
+def open_command(path: Path | None, workspace: Path | None) -> None:
+    """Open a workspace, or a folder of runs of another tool, on the screen.
+
+    PATH may be a workspace, a bare mlruns/ or any folder with runs somewhere below it; a
+    folder of another tool is only looked at. Without PATH: the workspace of
+    $WORKBENCH_WORKSPACE or the nearest above, else the runs found right here. Where there
+    is no terminal the runs table is printed instead.
+    """
+    chosen = path if path is not None else workspace
+    if not (output.terminal() and output.keyboard()):
+        from workbench.cli.runs import print_table  # noqa: PLC0415 - without a terminal only
+
+        with opened(chosen) as session:
+            print_table(session)
+        return
+    show(chosen)
+
+
+def show(path: Path | None) -> None:
+    """Open the screens; they sweep by themselves."""
+    session = opened(path, sweep=False)
+    from workbench.tui.app import run_app  # noqa: PLC0415 - the deferred import
+
+    run_app(session)

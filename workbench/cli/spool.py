@@ -1,0 +1,36 @@
+"""``sync-spool``: bring lines home that could not be written to their workspace."""
+
+import click
+
+from workbench.cli import output, present
+from workbench.cli.options import command
+
+
+@command("sync-spool")
+@click.option("--list", "only_list", is_flag=True, help="Only list what waits.")
+def sync_spool_command(only_list: bool) -> int:
+    """Deliver what was logged while a workspace could not be written.
+
+    May be broken off and repeated. Exit code 1 if something has to stay in the spool.
+    """
+    from workbench.operations.spooled import deliver_all, waiting  # noqa: PLC0415 - after parsing
+
+    found = waiting()
+    if not found:
+        output.say("Nothing waits in the spool.")
+        return 0
+    if only_list:
+        for one in found:
+            state = "still being written" if one.alive else "waits"
+            since = present.moment(one.since)
+            output.line(output.visible(f"{one.run_id}  {state} since {since}  for {one.root}"))
+            output.line(output.visible(f"    {one.reason}"))
+        return 0
+    stayed = 0
+    for one in deliver_all(found):
+        if one.why_not:
+            stayed += 1
+            output.say(output.visible(f"{one.run_id} stays: {one.why_not}"))
+        else:
+            output.line(output.visible(f"{one.run_id}  delivered to {one.folder}"))
+    return 1 if stayed else 0
