@@ -66,7 +66,7 @@ def open_workspace(root: Path) -> Workspace:
         raise NotFoundError(
             f"{root} is not a workspace.", hint="Create one with: workbench init DIR"
         ) from None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise SettingsError(
             f"The workspace card {card} cannot be read: {error}.",
             path=str(card),
@@ -135,6 +135,8 @@ def _parse(text: str, path: str) -> Settings:
 
     try:
         table = tomllib.loads(text)
+    except RecursionError:
+        raise SettingsError(f"{path} is nested too deeply.", path=path) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
             f"{path} is not valid TOML: {error}.",

@@ -6,6 +6,8 @@ must never be opened, copied or hashed by the process that holds it: closing suc
 a second handle drops the lock, and rows vanish silently.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from threading import Event, Lock
@@ -45,6 +47,11 @@ class Catalogue:
         """Stop whatever the first connection is doing."""
         self._connection.interrupt()
 
+    def condemn(self) -> None:
+        """Leave word that the file is damaged; whoever opens it next sets it aside."""
+        if self.path is not None:
+            _word(self.path).touch()
+
     def close(self) -> None:
         """Let go of the file, so that the next process can have it.
 
@@ -60,6 +67,26 @@ class Catalogue:
                     Event().wait(0.02)
                 else:
                     return
+
+
+@contextmanager
+def telling_damage(catalogue: Catalogue) -> Iterator[None]:
+    """Turn a damaged file, which may show only when it is read, into a sentence.
+
+    Raises:
+        WorkbenchError: It is damaged, or the disk it lies on is; the next start makes it anew.
+    """
+    try:
+        yield
+    except (
+        duckdb.IOException, duckdb.InternalException, duckdb.FatalException,
+        duckdb.SerializationException,
+    ) as error:  # fmt: skip
+        catalogue.condemn()
+        raise WorkbenchError(
+            f"The local index cannot be read or written: {error}.",
+            hint="Start again; the index is made anew from the folder.",
+        ) from None
 
 
 def open_catalogue(folder: Path | None) -> Catalogue:
@@ -93,6 +120,9 @@ def open_catalogue(folder: Path | None) -> Catalogue:
 def _open_at(path: Path) -> Catalogue:
     """Open one file; set it aside when it is damaged or of another schema."""
     try:
+        if _word(path).exists():
+            duckdb.connect(str(path), config=dict(_CONFIG)).close()  # raises if somebody holds it
+            _set_aside(path)
         connection = duckdb.connect(str(path), config=dict(_CONFIG))
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
@@ -110,7 +140,12 @@ def _open_at(path: Path) -> Catalogue:
         return _ready(duckdb.connect(str(path), config=dict(_CONFIG)), path)
 
 
+def _word(path: Path) -> Path:
+    return path.with_name(path.name + ".damaged")
+
+
 def _set_aside(path: Path) -> None:
+    _word(path).unlink(missing_ok=True)
     for name in (path, path.with_name(path.name + ".wal")):
         if name.exists():
             name.replace(name.with_name(name.name + ".bad"))

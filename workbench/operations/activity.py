@@ -49,7 +49,7 @@ def last_look(session: Session) -> float | None:
     try:
         fields = json.loads((session.state / "looked.json").read_bytes())
         return float(fields["at"])
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

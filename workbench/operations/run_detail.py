@@ -159,7 +159,7 @@ def _environment(path: Path | None) -> Mapping[str, Any]:
     text = _text(path)
     try:
         fields = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return fields if isinstance(fields, dict) else {}
 
@@ -184,7 +184,8 @@ def _plain(file: Path, path: str, size: int, kind: str) -> Preview:
         return Preview(path, size, reason="This is a binary file; copy its path to open it.")
     text = data.decode("utf-8", "replace")
     if kind == ".json" and size <= _MOST_TEXT:
-        with suppress(ValueError):  # shown as it is then: half a document is worth a look
+        # Shown as it is if it does not decode: half a document is worth a look.
+        with suppress(ValueError, RecursionError):
             text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     more = "\n… only the first megabyte is shown." if size > _MOST_TEXT else ""
     return Preview(path, size, text=text + more)

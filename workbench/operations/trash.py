@@ -130,7 +130,7 @@ def journal(session: Session) -> tuple[EditLine, ...]:
                     str(fields["what"]),
                 )
             )  # fmt: skip
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             continue
     return tuple(sorted(lines, key=lambda line: line.id, reverse=True))
 
@@ -174,7 +174,7 @@ def _trashed_at(folder: Path) -> Trashed | None:
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
         fields = json.loads((folder / _MANIFEST).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return fields if isinstance(fields, dict) else {}
 

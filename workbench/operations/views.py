@@ -135,7 +135,7 @@ def _read(path: Path) -> dict[str, Any] | None:
         if path.stat().st_size > _MOST_BYTES:
             return None
         fields = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return fields if isinstance(fields, dict) else None
 

@@ -64,6 +64,7 @@ class _State:
         self.memory: object | None = None
         self.faults: Sequence[Fault] = ()
         self.refs: Mapping[str, RunRef] | None = None
+        self.surveyed: Mapping[str, RunRef] | None = None
         self.live: Sequence[RunRef] = ()
         self.broken: dict[str, RunRef] = {}
         """Runs that could not be read: perhaps half copied, so they are tried again."""
@@ -123,13 +124,19 @@ class Sweeper:
         named = [(source.reader.name, source.label) for source in sources]
         if self._states and named == [(s.reader.name, s.label) for s in self._sources]:
             return
-        numbers = ingest.set_sources(self._catalogue, named)
-        before = {state.number: state for state in self._states}
-        self._sources = sources
-        self._states = [
-            before.get(number) or _State(number, ingest.known_runs(self._catalogue, number))
-            for number in (numbers[name] for name in named)
-        ]
+        with telling_damage(self._catalogue):
+            numbers = ingest.set_sources(self._catalogue, named)
+            before = {state.number: state for state in self._states}
+            self._sources = sources
+            self._states = [
+                before.get(number) or _State(number, ingest.known_runs(self._catalogue, number))
+                for number in (numbers[name] for name in named)
+            ]
+
+    def do_over(self) -> None:
+        """Let the next sweep find what an earlier one was told to leave out."""
+        for state in self._states:
+            state.refs = None
 
     def set_settings(self, settings: Settings) -> None:
         """Take over what ``workbench.toml`` says now."""
@@ -145,7 +152,8 @@ class Sweeper:
 
         Args:
             on_batch: Called after every batch that was stored.
-            stopped: Asked between batches; true ends the sweep early.
+            stopped: Asked between batches; true ends the sweep early. What was not read then
+                is left until something moves near it, or until `do_over`.
 
         Raises:
             WorkbenchError: The catalogue is damaged.
@@ -165,6 +173,7 @@ class Sweeper:
                 total = _joined(total, part)
                 on_batch(part)
                 if stopped():
+                    state.refs = state.surveyed
                     return total
         self._amended = frozenset()
         faults = self._set_faults()
@@ -183,7 +192,7 @@ class Sweeper:
             return
         state.memory, state.faults = survey.memory, survey.faults
         same = survey.refs is state.refs  # a reader hands out the same mapping if nothing moved
-        state.refs = None  # a sweep that ends early, or badly, is done over
+        state.refs, state.surveyed = None, survey.refs  # a sweep that fails is done over
         gone = [] if same else [key for key in state.known if key not in survey.refs]
         if gone:
             runs = [state.known.pop(key).run for key in gone]
