@@ -59,6 +59,7 @@ def _measured(measure: Measure, subject: str, place: Place) -> Iterator[Row]:
     try:
         yield from measure(place)
     except Exception as error:  # noqa: BLE001 - the other subjects can still be measured
+        _say(f"{error}")
         yield Row(
             f"the rest of {subject}", None, note=f"{error!s:.200}".partition("\n")[0], broken=True
         )

@@ -31,6 +31,7 @@ def rows(place: Place) -> Iterator[Row]:
     environment = place.environment()
     with Terminal(opening(workspace), environment, CHECKOUT, LARGE) as terminal:
         terminal.wait_for("watching")
+        terminal.press("f")  # stay with the newest; else they come in above what is in sight
         delays = _delays(place, workspace, terminal)
     p50 = share(delays, 0.5)
     yield Row(

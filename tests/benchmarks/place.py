@@ -14,6 +14,7 @@ from tests.building import write_many
 CHECKOUT = Path(__file__).parents[2]
 PARAMS, METRICS = 20, 10
 _PATIENCE_S = 600
+_NOT_PASSED_ON = frozenset(("WORKBENCH_WORKSPACE", "COLUMNS", "LINES", "NO_COLOR"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Place:
             "TZ": "UTC",
             "LC_ALL": "C.UTF-8",
         }
-        kept = {name: value for name, value in os.environ.items() if name != "WORKBENCH_WORKSPACE"}
+        kept = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED_ON}
         return kept | variables
 
     def run(self, name: str, *words: object, cache: str = "standing") -> dict[str, Any]:
