@@ -201,7 +201,7 @@ class RunsScreen(Filtering, Doing):
         if view.group:
             facts.append(f"by {', '.join(_group_word(column) for column in view.group)}")
         if loaded.folded:
-            facts.append(f"{plural(loaded.folded, 'equal param')} folded")
+            facts.append(f"{plural(loaded.folded, 'constant param')} folded")
         self.tell_header(
             facts=tuple(facts), new=len(self.new_runs), busy=self._reading_words(waiting)
         )
