@@ -20,6 +20,8 @@ SCHEMA = 3
 """Raised with every change of the schema; a catalogue of another number is rebuilt."""
 _MOST_CATALOGUES = 32
 _CLOSING_TRIES = 50
+_HEADERS, _BLOCK = 3 * 4096, 1 << 18
+"""Sizes of DuckDB's headers and blocks, in bytes."""
 _CONFIG = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -120,7 +122,7 @@ def open_catalogue(folder: Path | None) -> Catalogue:
 def _open_at(path: Path) -> Catalogue:
     """Open one file; set it aside when it is damaged or of another schema."""
     try:
-        if _word(path).exists():
+        if _word(path).exists() or _is_cut(path):
             duckdb.connect(str(path), config=dict(_CONFIG)).close()  # raises if somebody holds it
             _set_aside(path)
         connection = duckdb.connect(str(path), config=dict(_CONFIG))
@@ -138,6 +140,14 @@ def _open_at(path: Path) -> Catalogue:
         connection.close()
         _set_aside(path)
         return _ready(duckdb.connect(str(path), config=dict(_CONFIG)), path)
+
+
+def _is_cut(path: Path) -> bool:
+    """Say whether a file ends within a block: a copy or a full disk cut it.
+
+    DuckDB opens such a file and fails later, when somebody asks for what is missing.
+    """
+    return path.exists() and (path.stat().st_size - _HEADERS) % _BLOCK != 0
 
 
 def _word(path: Path) -> Path:
