@@ -77,14 +77,14 @@ def test_the_newest_runs_come_first(session: Session, monkeypatch: pytest.Monkey
     ]  # fmt: skip
 
 
-def test_a_sweep_ends_early_when_asked_and_goes_on_the_next_time(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing is lost by stopping between two batches."""
+def test_a_sweep_ends_early_when_asked(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person cancelled stays cancelled until they ask again; then nothing is lost."""
     monkeypatch.setattr("workbench.sync.sweep._BATCH", 1)
     for number in range(3):
         write_run(session.root, number=number)
     assert len(session.sweeper().sweep(stopped=lambda: True).new) == 1
+    assert not session.sweep().new
+    session.sweeper().do_over()
     assert len(session.sweep().new) == 2
 
 

@@ -31,8 +31,15 @@ def kind_of(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
         left, _, right = line.partition(" - ")
         fields = left.split()
         if len(fields) > 4 and right:  # noqa: PLR2004 - the mount point is the fifth field
-            entries.append((fields[4].replace("\\040", " "), right.split()[0]))
+            entries.append((_unescaped(fields[4]), right.split()[0]))
     return _longest(path, entries)
+
+
+def _unescaped(point: str) -> str:
+    """Return a mount point as it is named: the kernel writes blanks and backslashes in octal."""
+    import re  # noqa: PLC0415 - not on Windows
+
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), point)
 
 
 def _longest(path: Path, entries: list[tuple[str, str]]) -> str:

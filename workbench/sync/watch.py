@@ -115,6 +115,8 @@ class Watch:
         asked, self._asked = self._asked, False
         try:
             self._refresh(asked)
+            if asked:
+                sweeper.do_over()
             self._done = 0
             changes = sweeper.sweep(self._on_batch, self._is_over)
         except Exception as error:  # noqa: BLE001 - the next sweep may well succeed
