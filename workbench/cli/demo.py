@@ -1,4 +1,4 @@
-"""``demo``: sample projects that train while one watches."""
+"""``demo``: sample projects that train while you watch."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,56 +6,64 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli import output
-from workbench.cli.options import command, opened
+from workbench.cli.options import command
 
 if TYPE_CHECKING:
     from workbench.operations.demo import Demo
 
-_DEFAULT = "workbench_demo"
-
 
 @command("demo")
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--headless", is_flag=True, help="Wait for the scripts and print the table instead.")
-def demo_command(folder: Path | None, headless: bool) -> None:
-    """Start real training scripts and watch their runs arrive.
+@click.argument(
+    "folder", metavar="[DIR]", default="demo_workspace", type=click.Path(path_type=Path)
+)
+@click.option("--headless", is_flag=True, help="No screen: wait for the end, print the table.")
+def demo_command(folder: Path, headless: bool) -> None:
+    """Train the sample projects in a workspace of their own, and watch them.
 
-    Makes a workspace in DIR (default ./workbench_demo), starts the sample projects' scripts
-    as processes of their own, a few at a time, and opens the screen on it. One of them
-    diverges and one crashes; that is meant. Scripts that still run when the screen is left
-    go on to their end.
+    Makes a workspace in DIR (default ./demo_workspace), starts the sample projects' real
+    training scripts as processes and opens the screen on it while they run. One of them
+    diverges and one crashes; that is meant. What still runs when you leave is stopped.
     """
     from workbench.clock import SYSTEM  # noqa: PLC0415 - after parsing
-    from workbench.operations.demo import Demo, make_workspace, scripts  # noqa: PLC0415
+    from workbench.operations.demo import begin  # noqa: PLC0415
 
-    root = (folder or Path(_DEFAULT)).expanduser()
-    workspace = make_workspace(root, SYSTEM)
-    on_screen = not headless and output.terminal() and output.keyboard()
-    demo = Demo(workspace, scripts(), (lambda _: None) if on_screen else output.say)
+    started = begin(folder, SYSTEM)
+    root = started.workspace.root
     try:
-        if on_screen:
-            _show(workspace.root)
+        if headless or not (output.terminal() and output.keyboard()):
+            _wait_and_print(started)
         else:
-            _wait(demo, workspace.root)
+            from workbench.cli.screen import show  # noqa: PLC0415
+
+            show(root)
     finally:
-        demo.stop()
+        if started.stop():
+            output.say("The training scripts that still ran were stopped.")
+    output.say(f"The workspace stays in {root}; open it with: workbench open {folder}")
 
 
-def _show(root: Path) -> None:
-    from workbench.cli.screen import show  # noqa: PLC0415 - only with a terminal
+def _wait_and_print(started: "Demo") -> None:
+    from workbench.cli.options import opened  # noqa: PLC0415
+    from workbench.cli.runs import print_table  # noqa: PLC0415
+    from workbench.operations.demo import why_nothing  # noqa: PLC0415
 
-    show(root)
-    output.say(f"The demo's workspace is {root}. Open it again with: workbench open {root}")
+    output.say(f"Training in {started.workspace.root}; this takes about a minute.")
+    told = 0
+    while not started.wait(0.5):
+        told = _tell(started, told)
+    _tell(started, told)
+    with opened(started.workspace.root) as session:
+        from workbench.operations.runs_table import count_matching  # noqa: PLC0415
 
-
-def _wait(demo: "Demo", root: Path) -> None:
-    from workbench.cli.runs import print_table  # noqa: PLC0415 - only without a terminal
-
-    for outcome in demo.wait():
-        if outcome.code:
-            output.say(
-                f"{outcome.script.project} ended with code {outcome.code} "
-                f"({outcome.script.description}); see {outcome.log}"
-            )
-    with opened(root) as session:
+        if count_matching(session, "") == 0:
+            raise why_nothing(started.finished)
         print_table(session)
+
+
+def _tell(started: "Demo", told: int) -> int:
+    """Say which scripts have ended since; return how many that are."""
+    for one in started.finished[told:]:
+        words = " ".join(one.script.command)
+        how = "ended" if one.code == 0 else f"failed (exit code {one.code})"
+        output.say(f"  {one.script.project}: {words} {how}")
+    return len(started.finished)

@@ -1,51 +1,66 @@
-"""``doctor``: what is installed, opened, and possible on this drive."""
+"""``doctor``: what is installed and what is safe here."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
-from workbench.errors import NotFoundError
+from workbench.errors import NotFoundError, WorkbenchError
 
 if TYPE_CHECKING:
-    from workbench.operations.doctor import Finding
+    from collections.abc import Iterable
 
-_MARKS = {"ok": "✓", "warning": "!", "bad": "✗"}
+    from workbench.operations.doctor import Check
+
+_MARKS = {"good": "ok", "note": "note", "bad": "BAD"}
+_FAILED = 3
 
 
 @command("doctor")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
 @workspace_option
 @form_options("json")
-def doctor_command(workspace: Path | None, form: str | None) -> int:
-    """Check the installation, the workspace, the catalogue and the file system.
+def doctor_command(path: Path | None, workspace: Path | None, form: str | None) -> int:
+    """Check the installation, the workspace, the local index and the file system.
 
-    Names each library with its job, and says what the drive can do that a shared
-    workspace rests on. Ends with 1 if something is bad.
+    Says what each library is for and what is safe in this folder. Files are written only
+    into .workbench/tmp of a workspace, and deleted again. Exit code 3 if something is bad.
     """
-    from workbench.operations.doctor import BAD, examine  # noqa: PLC0415 - after parsing
-
-    try:
-        session = opened(workspace, sweep=False)
-    except NotFoundError:
-        if workspace is not None:
-            raise
-        session = None
-    try:
-        findings = tuple(examine(session))
-    finally:
-        if session is not None:
-            session.close()
+    found = list(_checks(path if path is not None else workspace))
     if form == "json":
-        output.json_array(one._asdict() for one in findings)
+        output.json_array(check._asdict() for check in found)
     else:
-        _print(findings)
-    return int(any(one.state == BAD for one in findings))
+        _print(found)
+    return _FAILED if any(check.state == "bad" for check in found) else 0
 
 
-def _print(findings: "tuple[Finding, ...]") -> None:
+def _checks(path: Path | None) -> "Iterable[Check]":
+    from workbench.operations.doctor import Check, examine, examine_install, trouble  # noqa: PLC0415
+
+    yield from examine_install()
+    try:
+        session = opened(path)
+    except NotFoundError as error:
+        if path is not None:
+            yield trouble(error)
+        else:
+            yield Check("workspace", "folder", "note", error.message)
+        return
+    except WorkbenchError as error:
+        yield trouble(error)
+        return
+    with session:
+        yield from examine(session)
+
+
+def _print(found: "list[Check]") -> None:
     part = ""
-    for one in findings:
-        if one.part != part:
-            output.line(("" if not part else "\n") + one.part)
-            part = one.part
-        output.line(f"  {_MARKS[one.state]} {one.name:<14}{output.visible(one.words)}")
+    widest = max(output.cells(check.name) for check in found)
+    for check in found:
+        if check.part != part:
+            part = check.part
+            output.line(output.strong(part))
+        mark = _MARKS[check.state]
+        output.line(output.visible(f"  {mark:<4}  {check.name:<{widest}}  {check.says}"))

@@ -1,5 +1,6 @@
 """``notes``: read or write the note of a run."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -24,7 +25,7 @@ def notes_command(run: str, text: str | None, workspace: Path | None) -> None:
     with opened(workspace) as session:
         record = select(session, run)
         if text == "-":
-            text = click.get_text_stream("stdin").read().rstrip("\n")
+            text = sys.stdin.read().rstrip("\n")
         if text is None and output.terminal() and output.may_ask() and session.writable:
             text = _edited(record.note)
             if text is None:

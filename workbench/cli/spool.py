@@ -27,10 +27,10 @@ def sync_spool_command(only_list: bool) -> int:
             output.line(output.visible(f"    {one.reason}"))
         return 0
     stayed = 0
-    for one in deliver_all(found):
-        if one.why_not:
+    for outcome in deliver_all(found):
+        if outcome.why_not:
             stayed += 1
-            output.say(output.visible(f"{one.run_id} stays: {one.why_not}"))
+            output.say(output.visible(f"{outcome.run_id} stays: {outcome.why_not}"))
         else:
-            output.line(output.visible(f"{one.run_id}  delivered to {one.folder}"))
+            output.line(output.visible(f"{outcome.run_id}  delivered to {outcome.folder}"))
     return 1 if stayed else 0

@@ -1,5 +1,6 @@
 """``sql``: questions to the index, read-only."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ def sql_command(query: str | None, workspace: Path | None, form: str | None) -> 
     from workbench.operations.questions import ask  # noqa: PLC0415 - after parsing
 
     if query == "-":
-        query = click.get_text_stream("stdin").read()
+        query = sys.stdin.read()
     with opened(workspace) as session:
         if query is None or not query.strip():
             _print_views(session, form)

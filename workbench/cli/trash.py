@@ -132,10 +132,14 @@ def _say_plan(what: "Plan") -> None:
         output.say("There is nothing to clean up: no archived run, no leftover.")
         return
     parts = [
-        f"move {present.plural(len(what.to_trash), 'run')} "
-        f"({present.size(sum(one.bytes for one in what.to_trash))}) to the trash",
-        f"delete {present.plural(len(what.leftovers), 'leftover')} "
-        f"({present.size(sum(one.bytes for one in what.leftovers))})",
+        (
+            f"move {present.plural(len(what.to_trash), 'run')} "
+            f"({present.size(sum(one.bytes for one in what.to_trash))}) to the trash"
+        ),
+        (
+            f"delete {present.plural(len(what.leftovers), 'leftover')} "
+            f"({present.size(sum(one.bytes for one in what.leftovers))})"
+        ),
     ]
     if what.to_delete:
         size = present.size(sum(one.bytes for one in what.to_delete))

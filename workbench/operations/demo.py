@@ -1,145 +1,176 @@
-"""The sample projects' own training scripts, started as processes of their own.
-
-Nothing is simulated: the scripts log through the client as anybody's would, and the
-screen finds their runs as it finds anybody's.
-"""
+"""The sample projects: real training scripts, started as processes, watched while they run."""
 
 import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import as_file, files
+from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
+from threading import Event, Thread
 from typing import NamedTuple
 
 from workbench.clock import Clock
-from workbench.durable import replace
-from workbench.errors import NotAllowedError, NotFoundError
+from workbench.errors import NotFoundError, WorkbenchError
 from workbench.settings import VARIABLE, Workspace, create_workspace
 
-PROJECTS = "sample_projects"
-_LIST = "demo.toml"
-_MOST_SECONDS = 600
+LOGS = ".workbench/demo"
+_MANIFEST = "demo.toml"
+_FEWEST_AT_ONCE = 4
+_STOP_AFTER = 10.0
 
 
 class Script(NamedTuple):
-    """One training script to start."""
+    """One process of a sample project."""
 
     project: str
-    description: str
     folder: Path
     command: tuple[str, ...]
-    """Script, relative to its folder, and its arguments."""
+    description: str
 
 
-class Outcome(NamedTuple):
-    """How a script ended."""
+class Finished(NamedTuple):
+    """A process that has ended."""
 
     script: Script
     code: int
+    """Its exit code; some of the scripts fail on purpose."""
     log: Path
-    """What it printed."""
 
 
-def projects() -> Path:
-    """Return the folder of the sample projects: inside the installed package, or beside it.
-
-    Raises:
-        NotFoundError: They were not installed along.
-    """
-    package = files("workbench")
-    with as_file(package / PROJECTS) as inside:
-        if inside.is_dir():
-            return Path(inside)
-    with as_file(package) as here:
-        beside = Path(here).parent / PROJECTS
-    if not beside.is_dir():
-        raise NotFoundError(
-            "The sample projects were not installed with this program.",
-            hint="Install it again from the wheel or run it from a checkout.",
-        )
-    return beside
-
-
-def scripts(folder: Path | None = None) -> tuple[Script, ...]:
-    """Return the scripts of all sample projects, the projects' first ones first.
+def sample_projects() -> Path:
+    """Return the folder of the sample projects: in the wheel, else beside the package.
 
     Raises:
-        NotFoundError: There are no sample projects.
+        NotFoundError: This installation has none.
     """
-    lists = sorted((folder or projects()).glob(f"*/{_LIST}"))
-    by_project = [_scripts_of(path) for path in lists]
-    longest = max((len(one) for one in by_project), default=0)
-    return tuple(one[n] for n in range(longest) for one in by_project if n < len(one))
+    package = Path(str(files("workbench")))
+    for folder in (package / "sample_projects", package.parent / "sample_projects"):
+        if any(folder.glob(f"*/{_MANIFEST}")):
+            return folder
+    raise NotFoundError(
+        "This installation has no sample projects.", hint="Install the wheel, or use a checkout."
+    )
 
 
-def make_workspace(root: Path, clock: Clock) -> Workspace:
-    """Return the demo's workspace, made if it is not there yet.
-
-    Raises:
-        NotAllowedError: The folder cannot be written, or holds something else.
-    """
-    card = root / ".workbench"
-    if root.exists() and not card.exists() and any(root.iterdir()):
-        raise NotAllowedError(
-            f"{root} is not empty and no workspace.",
-            hint="Name another folder: workbench demo DIR",
-        )
-    return create_workspace(root, clock.now())
+def scripts(folder: Path) -> tuple[Script, ...]:
+    """Return every process the sample projects start, one project's after the other's in turn."""
+    by_project = [_scripts_of(manifest) for manifest in sorted(folder.glob(f"*/{_MANIFEST}"))]
+    longest = max((len(some) for some in by_project), default=0)
+    return tuple(some[n] for n in range(longest) for some in by_project if n < len(some))
 
 
 class Demo:
-    """The scripts as they run, a few at a time."""
+    """Training scripts that run beside this program until they end or are stopped."""
 
-    def __init__(
-        self, workspace: Workspace, chosen: Sequence[Script], told: Callable[[str], None]
-    ) -> None:
-        self._workspace = workspace
-        self._scripts = tuple(chosen)
-        self._told = told
-        self._stopped = False
-        self._pool = ThreadPoolExecutor(max(3, os.cpu_count() or 1), "workbench-demo")
-        self._futures = [self._pool.submit(self._run, script) for script in self._scripts]
+    def __init__(self, workspace: Workspace, wanted: Sequence[Script]) -> None:
+        self.workspace = workspace
+        self.finished: list[Finished] = []
+        self._wanted = list(wanted)
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name="workbench-demo", daemon=True)
 
-    def wait(self) -> tuple[Outcome, ...]:
-        """Return how every script ended, when all have."""
-        outcomes = [future.result() for future in self._futures]
-        self._pool.shutdown()
-        return tuple(outcome for outcome in outcomes if outcome is not None)
+    def start(self) -> None:
+        """Begin; a few scripts run at once, the next as one ends."""
+        self._thread.start()
 
-    def stop(self) -> None:
-        """Start no further script; those that run go on to their end by themselves."""
-        self._stopped = True
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for all scripts; say whether they have ended."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
-    def _run(self, script: Script) -> Outcome | None:
-        if self._stopped:
-            return None
-        name = f"{script.project}-{self._scripts.index(script)}"
-        folder = self._workspace.root / ".workbench" / "demo"
-        folder.mkdir(parents=True, exist_ok=True)
-        log = folder / f"{name}.log"
-        replace(log, b"")
-        self._told(f"{script.project}: {script.description}")
-        with log.open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603 - our own scripts, with this Python
-                [sys.executable, str(script.folder / script.command[0]), *script.command[1:]],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, VARIABLE: str(self._workspace.root)},
-                cwd=folder,
-                start_new_session=True,  # Ctrl-C in the screen is not meant for a training
+    def stop(self) -> bool:
+        """End what still runs; say whether anything did."""
+        running = self._thread.is_alive()
+        self._stop.set()
+        self._thread.join(_STOP_AFTER * 2)
+        return running
+
+    def _run(self) -> None:
+        at_once = max(_FEWEST_AT_ONCE, os.cpu_count() or 1)
+        running: list[tuple[Script, subprocess.Popen[bytes], Path]] = []
+        number = 0
+        while (self._wanted or running) and not self._stop.is_set():
+            while self._wanted and len(running) < at_once:
+                script = self._wanted.pop(0)
+                running.append((script, *_start(self.workspace.root, script, number)))
+                number += 1
+            self._stop.wait(0.2)
+            for one in [one for one in running if one[1].poll() is not None]:
+                running.remove(one)
+                self.finished.append(Finished(one[0], one[1].returncode, one[2]))
+        for _, process, _ in running:
+            process.terminate()
+        for _, process, _ in running:
+            _end(process)
+
+
+def begin(folder: Path, clock: Clock) -> Demo:
+    """Make a workspace and start every sample project's training scripts.
+
+    Raises:
+        NotFoundError: There are no sample projects.
+        NotAllowedError: The folder cannot be written.
+    """
+    wanted = scripts(sample_projects())
+    workspace = create_workspace(folder.expanduser().absolute(), clock.now())
+    demo = Demo(workspace, wanted)
+    demo.start()
+    return demo
+
+
+def why_nothing(finished: Sequence[Finished]) -> WorkbenchError:
+    """Return the error to raise when no script logged a run."""
+    for one in finished:
+        if one.code:
+            said = one.log.read_text("utf-8", "replace").strip().splitlines()[-1:] or ["nothing"]
+            return WorkbenchError(
+                f"No training script came to log a run; {one.script.command[0]} said: {said[0]}",
+                hint=f"Read the whole of it in {one.log}.",
             )
-            code = process.wait(_MOST_SECONDS)
-        return Outcome(script, code, log)
+    return WorkbenchError("No training script logged a run.")
 
 
-def _scripts_of(path: Path) -> tuple[Script, ...]:
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return tuple(
-        Script(path.parent.name, one["description"], path.parent, tuple(one["command"]))
-        for one in table["process"]
-    )
+def _scripts_of(manifest: Path) -> list[Script]:
+    table = tomllib.loads(manifest.read_text("utf-8"))
+    project = manifest.parent
+    return [
+        Script(project.name, project, tuple(one["command"]), one.get("description", ""))
+        for one in table.get("process", [])
+    ]
+
+
+def _start(root: Path, script: Script, number: int) -> tuple[subprocess.Popen[bytes], Path]:
+    """Start a script with this Python; what it prints goes to a file of the workspace."""
+    logs = root / LOGS
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{number:02d}-{script.project}.log"
+    name, *words = script.command
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own scripts, with our own words
+            [sys.executable, "-B", str(script.folder / name), *words],
+            cwd=logs,
+            env=_environment(root),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C is for this program, which then ends them in good order.
+            start_new_session=True,
+        )
+    return process, log
+
+
+def _environment(root: Path) -> dict[str, str]:
+    """Return the environment of a script: the workspace, this package, one thread each."""
+    package = str(Path(str(files("workbench"))).parent)
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    return {**threads, **os.environ, VARIABLE: str(root), "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        process.wait(_STOP_AFTER)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,186 +1,230 @@
-"""What is installed, what is opened, and what the drive under it can do.
+"""What is installed, what the workspace rests on, and what is safe there."""
 
-Every probe writes only into the workspace's folder for temporary files and takes its
-own files away again.
-"""
-
+import errno
 import os
-import platform
+import sys
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from workbench import __version__
-from workbench.durable import temp_name, write_once
+from workbench import durable
+from workbench.catalogue.faults import fault_count
+from workbench.catalogue.finding import every
+from workbench.errors import WorkbenchError
+from workbench.formats.detect import installed
+from workbench.operations.housekeeping import leftovers
+from workbench.operations.places import cache_folder
 from workbench.operations.session import Session
 from workbench.runfolder import TEMPORARY
+from workbench.settings import SETTINGS
 from workbench.sync.filesystem import is_local, kind_of
 
+State = Literal["good", "note", "bad"]
+
 JOBS = {
-    "click": "the command line",
-    "duckdb": "the catalogue: answers every question a screen asks",
+    "textual": "draws the screens",
+    "duckdb": "answers every question a screen asks, from a private index",
+    "msgspec": "decodes what runs have written",
     "lark": "reads filters",
-    "msgspec": "decodes run folders",
-    "numpy": "arithmetic on curves",
-    "pandas": "data frames for notebooks",
-    "platformdirs": "finds where your cache and state live",
-    "plotext": "charts in printed output",
-    "polars": "tables in artifacts, cached curves",
-    "psutil": "CPU and memory of a run, while it trains",
-    "PyYAML": "configs of plain folders and MLflow",
-    "rich": "styles of the screens",
-    "scikit-learn": "the sample projects",
-    "textual": "the screens",
-    "watchdog": "hears changes on a local disk",
+    "click": "reads the command line",
+    "watchdog": "hears of changes on a local disk",
+    "platformdirs": "knows where caches belong on this system",
+    "numpy": "thins, smooths and aligns curves",
+    "polars": "reads tables and keeps copies of long curves",
+    "pandas": "hands runs to notebooks",
+    "plotext": "draws charts in printed output",
+    "psutil": "measures the machine while a script trains",
+    "PyYAML": "reads other tools' settings, with the safe loader",
+    "scikit-learn": "trains the sample projects",
 }
-"""Each library of the installation and what it does here."""
+"""Each library and its job."""
+_OPTIONAL = frozenset(("plotext", "scikit-learn", "psutil"))
+_LAG = 2.0
+"""Seconds by which a file system's clock may differ before it is worth saying."""
 
-GOOD, WARNING, BAD = "ok", "warning", "bad"
-_MOST_LAG = 5.0
 
-
-class Finding(NamedTuple):
-    """One thing that was looked at."""
+class Check(NamedTuple):
+    """One thing looked at."""
 
     part: str
+    """``install``, ``workspace``, ``catalogue``, ``file system`` or ``safe``."""
     name: str
-    state: str
-    words: str
+    state: State
+    says: str
 
 
-def examine(session: Session | None) -> Iterator[Finding]:
-    """Yield what is found of the installation and, if one is given, of what was opened."""
-    yield Finding(
-        "install", "workbench", GOOD, f"{__version__} on Python {platform.python_version()}"
-    )
-    for library, job in JOBS.items():
-        yield _library(library, job)
-    if session is None:
-        yield Finding("workspace", "workspace", WARNING, "none here or above")
-        return
+def examine_install() -> Iterator[Check]:
+    """Yield what is installed, each library with its job."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Check("install", "python", "good", f"{version} at {sys.executable}")
+    yield Check("install", "workbench", "good", _version("mlops-workbench") or "not installed")
+    for name, job in JOBS.items():
+        found = _version(name)
+        if found:
+            yield Check("install", name, "good", f"{found}: {job}")
+        else:
+            state: State = "note" if name in _OPTIONAL else "bad"
+            yield Check("install", name, state, f"missing: {job}")
+    for fault in installed().faults:
+        yield Check("install", fault.path, "bad", fault.reason)
+
+
+def examine(session: Session) -> Iterator[Check]:
+    """Yield what is so with a workspace or folder, its index and its file system.
+
+    Probes are written only into ``.workbench/tmp`` of a workspace that may be written,
+    and deleted again.
+    """
     yield from _workspace(session)
     yield from _catalogue(session)
-    yield from _file_system(session)
+    found = tuple(_file_system(session))
+    yield from found
+    yield _safe(session, {check.name: check for check in found})
 
 
-def _library(library: str, job: str) -> Finding:
-    try:
-        return Finding("install", library, GOOD, f"{metadata.version(library)}, {job}")
-    except metadata.PackageNotFoundError:
-        words = f"not installed; {job} will not work"
-        return Finding("install", library, WARNING if library == "plotext" else BAD, words)
-
-
-def _workspace(session: Session) -> Iterator[Finding]:
-    root = session.root
-    if session.workspace is None:
-        yield Finding("workspace", "folder", GOOD, f"{root}, of another tool; only looked at")
-    else:
-        yield Finding("workspace", "workspace", GOOD, f"{root}, id {session.workspace.id}")
-    if session.why_not and session.workspace is not None:
-        yield Finding("workspace", "writing", WARNING, session.why_not)
-    if session.settings_fault is not None:
-        yield Finding("workspace", "settings", BAD, session.settings_fault.message)
+def _workspace(session: Session) -> Iterator[Check]:
+    kind = "workspace" if session.workspace else "folder of another tool, only looked at"
+    yield Check("workspace", "folder", "good", f"{session.root} ({kind})")
+    fault = session.settings_fault
+    if fault is not None:
+        yield Check("workspace", SETTINGS, "bad", str(fault))
+    elif session.workspace:
+        there = (session.root / SETTINGS).exists()
+        yield Check("workspace", SETTINGS, "good", "read" if there else "none; defaults count")
+    if session.why_not:
+        yield Check("workspace", "writing", "note", session.why_not)
     for source in session.sources():
-        there = GOOD if source.root.is_dir() else WARNING
-        yield Finding("workspace", "source", there, f"{source.reader.title} at {source.root}")
+        yield Check("workspace", "runs", "good", f"{source.reader.title} at {source.label}")
+    count = fault_count(session.catalogue)
+    state: State = "note" if count else "good"
+    runs = len(every(session.catalogue))
+    yield Check("workspace", "content", state, f"{runs:,} runs, {count:,} faults")
+    old = leftovers(session)
+    if old:
+        says = f"{len(old):,} older than a day; `workbench gc --yes` deletes them"
+        yield Check("workspace", "leftovers", "note", says)
 
 
-def _catalogue(session: Session) -> Iterator[Finding]:
+def _catalogue(session: Session) -> Iterator[Check]:
     path = session.catalogue.path
-    yield Finding("catalogue", "file", GOOD, f"{path}; may be deleted at any time")
-    local = path is not None and is_local(path.parent)
-    words = "on a local disk" if local else "not known to be local; its lock cannot be trusted"
-    yield Finding("catalogue", "disk", GOOD if local else WARNING, words)
+    if path is None:
+        yield Check("catalogue", "file", "note", "in memory")
+        return
+    size = path.stat().st_size  # its size only: opening a held file would drop the lock
+    yield Check("catalogue", "file", "good", f"{path} ({size:,} bytes), held by this process")
+    identity = session.workspace.id if session.workspace else ""
+    folder = cache_folder(identity, session.root)
+    others = [p.name for p in folder.glob("catalogue-*.duckdb") if p != path]
+    if others:
+        yield Check("catalogue", "others", "good", f"{len(others)} of other processes beside it")
+    damaged = list(folder.glob("*.bad"))
+    if damaged:
+        says = f"{len(damaged)} damaged ones set aside; `workbench rebuild` deletes them"
+        yield Check("catalogue", "set aside", "note", says)
+    local = is_local(folder)
+    where = "on a local disk" if local else "not on a disk known to be local: locks may fail there"
+    yield Check("catalogue", "disk", "good" if local else "bad", where)
 
 
-def _file_system(session: Session) -> Iterator[Finding]:
-    """Try what the workspace rests on, in its own folder for temporary files."""
-    kind, local = kind_of(session.root), is_local(session.root)
-    words = f"{kind}; {'watched' if local else 'polled: nobody reports what other machines write'}"
-    yield Finding("file system", "kind", GOOD, words)
-    if not session.writable:
-        yield Finding("file system", "probes", WARNING, f"not tried: {session.why_not}")
+def _file_system(session: Session) -> Iterator[Check]:
+    local = is_local(session.root)
+    kind = kind_of(session.root) if os.name != "nt" else "Windows"
+    how = "changes are watched" if local else "changes are polled: nobody reports other machines'"
+    yield Check("file system", "kind", "good" if local else "note", f"{kind}; {how}")
+    if not session.writable or session.workspace is None:
+        yield Check("file system", "probes", "note", "not made: nothing is written here")
         return
     folder = session.root / TEMPORARY
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, probe in _PROBES.items():
-        yield _tried(name, probe, folder, session.clock.now())
-
-
-def _tried(name: str, probe: "Probe", folder: Path, now: float) -> Finding:
-    path = folder / temp_name(f"doctor-{name.replace(' ', '-')}")
     try:
-        state, words = probe(path, now)
+        folder.mkdir(parents=True, exist_ok=True)
+        base = folder / durable.temp_name("doctor")
+        yield from _probes(base, session.clock.now())
     except OSError as error:
-        state, words = BAD, f"refused: {error.strerror or error}"
+        yield Check("file system", "writing", "bad", f"fails: {error.strerror or error}")
     finally:
-        for one in folder.glob(f"{path.stem}*"):
-            one.unlink(missing_ok=True)
-    return Finding("file system", name, state, words)
+        for path in folder.glob("*-doctor*.tmp*"):
+            if f"-{os.getpid()}-" in path.name:
+                path.unlink(missing_ok=True)
 
 
-Probe = Callable[[Path, float], tuple[str, str]]
+def _probes(base: Path, now: float) -> Iterator[Check]:
+    """Yield what the file system can do, tried on files named after ``base``."""
+    base.write_bytes(b"x")
+    lag = base.stat().st_mtime - now
+    says = f"its clock is {abs(lag):.1f} s {'ahead' if lag > 0 else 'behind'}"
+    slow = abs(lag) > _LAG
+    yield Check("file system", "time", "note" if slow else "good", says if slow else "agrees")
+    yield _tried("hard links", lambda: _links(base), "there are")
+    yield _tried("exclusive publishing", lambda: _publishes_once(base), "a taken name is refused")
+    yield _tried("fsync", lambda: _syncs(base), "works")
+    upper = base.with_name(base.name.upper())
+    blind = upper.exists() and upper != base
+    yield Check("file system", "letters", "good", "case does not count" if blind else "case counts")
 
 
-def _publishing(path: Path, _: float) -> tuple[str, str]:
-    """Publish one name twice: the second must be refused."""
-    write_once(path, b"first")
+def _tried(name: str, probe: Callable[[], bool], says: str) -> Check:
     try:
-        write_once(path, b"second")
+        works = probe()
+    except OSError as error:
+        missing = error.errno in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES)
+        why = "not here" if missing else f"fails: {error.strerror or error}"
+        return Check("file system", name, "note", why)
+    return Check("file system", name, "good" if works else "note", says if works else "not here")
+
+
+def _links(base: Path) -> bool:
+    other = base.with_name(base.name + ".link")
+    os.link(base, other)
+    linked = base.stat().st_nlink == 2  # noqa: PLR2004 - the file and its link
+    other.unlink()
+    return linked
+
+
+def _publishes_once(base: Path) -> bool:
+    """Publish twice under one name: the second must be refused."""
+    name = base.with_name(base.name + ".once")
+    durable.write_once(name, b"first")
+    try:
+        durable.write_once(name, b"second")
     except FileExistsError:
-        return GOOD, "a name can be taken once only; edits and promotions are safe"
-    return BAD, "a taken name was given away again: nothing here is safe"
+        return name.read_bytes() == b"first"
+    finally:
+        name.unlink(missing_ok=True)
+    return False
 
 
-def _links(path: Path, _: float) -> tuple[str, str]:
-    path.write_bytes(b"")
-    other = path.with_name(path.name + ".link")
-    try:
-        os.link(path, other)
-    except OSError:
-        return WARNING, "no hard links; publishing falls back to renaming without replacing"
-    return GOOD, "hard links work"
-
-
-def _replacing(path: Path, _: float) -> tuple[str, str]:
-    path.write_bytes(b"old")
-    draft = path.with_name(path.name + ".new")
-    draft.write_bytes(b"new")
-    draft.replace(path)
-    return (GOOD, "a file is replaced in one step") if path.read_bytes() == b"new" else (BAD, "no")
-
-
-def _flushing(path: Path, _: float) -> tuple[str, str]:
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT)
+def _syncs(base: Path) -> bool:
+    fd = os.open(base, os.O_RDWR)
     try:
         os.fsync(fd)
     finally:
         os.close(fd)
-    return GOOD, "data can be flushed to the disk"
+    return True
 
 
-def _case(path: Path, _: float) -> tuple[str, str]:
-    path.write_bytes(b"")
-    if path.with_name(path.name.upper()).exists():
-        return GOOD, "names that differ in case are one file; the workbench never relies on case"
-    return GOOD, "names that differ in case are two files"
+def _safe(session: Session, found: dict[str, Check]) -> Check:
+    """Say in one sentence what may be done here."""
+    if session.workspace is None:
+        return Check("safe", "verdict", "good", "looking at these runs; nothing is written here")
+    if not session.writable:
+        return Check("safe", "verdict", "good", "looking; you may not write here")
+    if "writing" in found:
+        return Check("safe", "verdict", "bad", "looking only: files cannot be written reliably")
+    if found["exclusive publishing"].state == "good":
+        says = "logging, editing and sharing with others: a taken name is refused here"
+        return Check("safe", "verdict", "good", says)
+    says = "logging and looking; edits by several people at once are not safe here"
+    return Check("safe", "verdict", "note", says)
 
 
-def _lag(path: Path, now: float) -> tuple[str, str]:
-    path.write_bytes(b"")
-    lag = path.stat().st_mtime - now
-    if abs(lag) > _MOST_LAG:
-        return WARNING, f"its clock differs by {lag:+.0f} s from this machine's; ages use its own"
-    return GOOD, "its clock agrees with this machine's"
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
-_PROBES: dict[str, Probe] = {
-    "publishing": _publishing,
-    "hard links": _links,
-    "replacing": _replacing,
-    "flushing": _flushing,
-    "case": _case,
-    "clock": _lag,
-}
+def trouble(error: WorkbenchError) -> Check:
+    """Return the check that says why a workspace could not be opened."""
+    return Check("workspace", "opening", "bad", str(error))

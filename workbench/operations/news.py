@@ -1,0 +1,116 @@
+"""What happens to the runs of a session, one piece of news after another."""
+
+from collections.abc import Iterator
+from queue import SimpleQueue
+from typing import NamedTuple
+
+from workbench.catalogue.cards import RunRecord, cards
+from workbench.catalogue.faults import fault_count
+from workbench.catalogue.finding import every
+from workbench.operations.session import Session
+from workbench.sync.sweep import Changes
+
+_AT_MOST = 0.5
+"""Seconds between two looks at the queue, so that Ctrl-C is heard on every system."""
+
+
+class News(NamedTuple):
+    """One thing that happened."""
+
+    at: float
+    """When it was seen, in seconds since 1970."""
+    what: str
+    """``new``, a status, ``changed``, ``gone``, ``faults``, ``trouble`` or ``here``."""
+    run_id: str
+    name: str
+    detail: str
+
+
+def look_once(session: Session) -> Iterator[News]:
+    """Yield what changed since the index was last brought up to date."""
+    fresh = session.catalogue.fresh
+    seen = _Seen(session)
+    yield from seen.after(session.sweep(), silent=fresh)
+
+
+def follow(session: Session) -> Iterator[News]:
+    """Yield what changes, from now on, until the caller stops."""
+    queue: SimpleQueue[Changes | Exception] = SimpleQueue()
+    seen = _Seen(session)
+    watch = session.watch(queue.put, queue.put)
+    try:
+        silent = session.catalogue.fresh
+        while True:
+            one = _next(queue)
+            if isinstance(one, Exception):
+                yield News(session.clock.now(), "trouble", "", "", str(one))
+            elif one is not None:
+                yield from seen.after(one, silent=silent)
+            silent = silent and not watch.ready.is_set()
+    finally:
+        watch.stop()
+
+
+def _next(queue: "SimpleQueue[Changes | Exception]") -> Changes | Exception | None:
+    from queue import Empty  # noqa: PLC0415
+
+    try:
+        return queue.get(timeout=_AT_MOST)
+    except Empty:
+        return None
+
+
+class _Seen:
+    """What was said of each run, so that only what is new is told."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._runs = {one.run: one for one in self._read(every(session.catalogue))}
+        self._faults = fault_count(session.catalogue)
+
+    def after(self, changes: Changes, *, silent: bool) -> Iterator[News]:
+        """Yield the news in a set of changes; a silent one only counts the runs."""
+        at = self._session.clock.now()
+        if silent:
+            new = self._read(sorted(changes.new))
+            self._runs.update((one.run, one) for one in new)
+            if changes.waiting == 0 and new:
+                yield News(at, "here", "", f"{len(self._runs):,} runs", "")
+            return
+        for record in self._read(sorted(changes.new | changes.changed)):
+            before = self._runs.get(record.run)
+            self._runs[record.run] = record
+            if before is None or before != record:
+                yield _told(at, before, record)
+        for run in sorted(changes.gone):
+            if one := self._runs.pop(run, None):
+                yield News(at, "gone", one.run_id, one.name, one.experiment)
+        yield from self._fault_news(at)
+
+    def _fault_news(self, at: float) -> Iterator[News]:
+        now = fault_count(self._session.catalogue)
+        if now != self._faults:
+            self._faults = now
+            yield News(at, "faults", "", f"{now:,} in all", "")
+
+    def _read(self, runs: tuple[int, ...] | list[int]) -> tuple[RunRecord, ...]:
+        return cards(self._session.catalogue, runs)
+
+
+def _told(at: float, before: RunRecord | None, now: RunRecord) -> News:
+    """Return what is to be said of a run that is new or changed."""
+    if before is None:
+        return News(at, "new", now.run_id, now.name, f"{now.experiment}, {now.status.lower()}")
+    if before.status != now.status:
+        return News(at, now.status.lower(), now.run_id, now.name, now.experiment)
+    return News(at, "changed", now.run_id, now.name, _difference(before, now))
+
+
+def _difference(before: RunRecord, now: RunRecord) -> str:
+    """Return in words what changed: how far the metrics are, or which fields."""
+    if before.metrics != now.metrics:
+        steps = [one.last_step for one in now.metrics.values() if one.last_step is not None]
+        return f"step {max(steps)}" if steps else "metrics"
+    fields = ("name", "note", "tags", "archived", "params", "artifacts")
+    changed = [name for name in fields if getattr(before, name) != getattr(now, name)]
+    return ", ".join(changed)
