@@ -12,6 +12,7 @@ from workbench.catalogue.places import RunPlace, children, numbers, places
 from workbench.errors import NotFoundError
 from workbench.formats.contract import Reader
 from workbench.formats.detect import readers
+from workbench.operations.datasets import filled
 from workbench.operations.session import Session
 
 _TAIL_BYTES = 64 * 1024
@@ -74,7 +75,7 @@ def detail(session: Session, run: int) -> RunDetail:
     place = _place(session, run)
     if not found:
         raise NotFoundError("This run is no longer in its folder.")
-    record = found[0]
+    record = filled(found[0])
     reader, root = _reader(place), _root(session, place)
     texts = reader.texts(root, place.key)
     parent = numbers(session.catalogue, [record.parent]) if record.parent else {}

@@ -4,7 +4,7 @@ The owner says which runs and which metrics; the pane decides how many charts fi
 has them drawn off the UI thread, and keeps what a person chose.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -332,10 +332,18 @@ class ChartPane(Vertical):
         self.toggle_class("-table")
         self.draw_soon()
 
-    def texts(self) -> tuple[str, ...]:
-        """Return the charts as plain text, for a file."""
-        charts = [chart for chart in self.query(ChartView) if chart.display]
-        return tuple(chart.drawing.text for chart in charts if chart.drawing is not None)
+    def printing(self) -> Callable[[], tuple[str, ...]]:
+        """Return what prints the charts as they are now, for a file; to be called in a worker."""
+        lines, metrics, settings = self.subject.lines, self.shown_metrics, self.settings
+        theme = chart_theme(self.app)
+
+        def print_charts() -> tuple[str, ...]:
+            from workbench.tui.painter import look_of  # noqa: PLC0415 - numpy
+
+            painter, look = self._ready_painter(), look_of(settings, theme)
+            return tuple(painter.printed(one, lines, settings, look) for one in metrics if lines)
+
+        return print_charts
 
     def cycle_columns(self) -> None:
         """One chart, two, three side by side, as many as fit."""

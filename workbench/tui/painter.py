@@ -16,6 +16,7 @@ from workbench.charts.curves import draw_curves, frame_for
 from workbench.charts.drawing import Drawing
 from workbench.charts.look import Look
 from workbench.charts.palette import Theme
+from workbench.charts.printed import printed_curves
 from workbench.charts.reduction import Curve, Frame, Reduction, reduce_curve
 from workbench.charts.ticks import DURATION, STEPS, TIME
 from workbench.operations.curves import CurveStore
@@ -84,6 +85,15 @@ class Painter:
         with self._lock:
             return [self._paint(wish, lines, settings, look) for wish in wishes]
 
+    def printed(
+        self, metric: str, lines: Sequence[Line], settings: "ChartSettings", look: Look
+    ) -> str:
+        """Return one chart as it stands in printed output: plain text of 100 by 24 cells."""
+        with self._lock:
+            curves = [curve for _, curve in self._curves(metric, lines, settings.x)]
+            look = _look_for(metric, curves, settings, look)
+            return printed_curves(curves, width=100, height=24, look=look, color=False)
+
     def values(self, metric: str, lines: Sequence[Line], x: str) -> tuple[tuple[Cell, ...], ...]:
         """Return one metric of the runs as the lines of a table, the last steps of it."""
         with self._lock:
@@ -93,21 +103,22 @@ class Painter:
     def _paint(
         self, wish: Wish, lines: Sequence[Line], settings: "ChartSettings", look: Look
     ) -> Picture:
-        found = self._store.many([line.run for line in lines], wish.metric)
-        shown = [line for line in lines if line.run in found and len(found[line.run])]
         x = settings.x
-        curves = [_curve(line, found[line.run], x) for line in shown]
-        look = replace(look, title=wish.metric, x_kind=_KINDS[x], x_label=_LABELS[x])
-        look = replace(look, window=_window(curves, settings.zoom, settings.pan))
+        found = self._curves(wish.metric, lines, x)
+        curves = [curve for _, curve in found]
+        look = _look_for(wish.metric, curves, settings, look)
         frame = frame_for(curves, wish.width, look)
-        reduced = [
-            self._reduce(line.run, wish.metric, x, curve, frame)
-            for line, curve in zip(shown, curves, strict=True)
-        ]
+        reduced = [self._reduce(line.run, wish.metric, x, curve, frame) for line, curve in found]
         picture = draw_curves(
             curves, reduced, frame, width=wish.width, height=wish.height, look=look
         )
         return Picture(wish, picture, sum(len(curve.x) for curve in curves))
+
+    def _curves(self, metric: str, lines: Sequence[Line], x: str) -> list[tuple[Line, Curve]]:
+        """Return the runs that have the metric, each with its curve."""
+        found = self._store.many([line.run for line in lines], metric)
+        shown = [line for line in lines if line.run in found and len(found[line.run])]
+        return [(line, _curve(line, found[line.run], x)) for line in shown]
 
     def _reduce(self, run: int, metric: str, x: str, curve: Curve, frame: Frame) -> Reduction:
         key = (run, metric, x, len(curve.x), frame)
@@ -129,6 +140,13 @@ def look_of(settings: "ChartSettings", theme: Theme) -> Look:
         crosshair=settings.crosshair,
         theme=theme,
     )
+
+
+def _look_for(metric: str, curves: Sequence[Curve], settings: "ChartSettings", look: Look) -> Look:
+    """Return the look of one metric's chart: its title, its axis, the part that is shown."""
+    window = _window(curves, settings.zoom, settings.pan)
+    kind, label = _KINDS[settings.x], _LABELS[settings.x]
+    return replace(look, title=metric, x_kind=kind, x_label=label, window=window)
 
 
 def value_lines(

@@ -280,11 +280,10 @@ class Doing(RunsDesk):
         loaded = self.loaded
         if loaded is None:
             return
-        drawings = self.charts.texts()
-        session = self.session
+        print_charts, session = self.charts.printing(), self.session
 
         def work() -> EditDone | None:
-            path = export_table(session, loaded.table, drawings)
+            path = export_table(session, loaded.table, print_charts())
             return Exported(str(path))
 
         off_thread(self, work, group="export", doing="Export")
