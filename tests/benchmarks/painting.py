@@ -41,6 +41,8 @@ def _in_turn(
     """Return how things stood at our first paint, at our first rows, and at the label."""
     from tests.benchmarks.screen import Screen, opening
 
+    with Screen(opening(workspace), place.environment()) as screen:
+        screen.until(newest(place.scale.few))  # everything is compiled now, once
     painted, filled, least = [], [], []
     for _ in range(place.scale.screens):
         with Screen([*program("one_label"), LABEL], place.environment()) as screen:

@@ -111,9 +111,4 @@ class Screen:
 
 def opening(path: Path) -> list[str]:
     """Return the words that open a workspace on the screen."""
-    code = (
-        "import sys; from pathlib import Path; from workbench.operations.session import"
-        " open_session; from workbench.tui.app import run_app;"
-        " run_app(open_session(Path(sys.argv[1])))"
-    )
-    return [sys.executable, "-c", code, str(path)]
+    return [sys.executable, "-m", "workbench", "open", str(path)]

@@ -32,6 +32,8 @@ def _starts(
 
     workspace = place.many(count)
     place.run("index", workspace)
+    with Screen(opening(workspace), place.environment()) as screen:
+        screen.until(newest(count))  # everything is compiled now, once
     moments = []
     for _ in range(place.scale.screens):
         with Screen(opening(workspace), place.environment()) as screen:
