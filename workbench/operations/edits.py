@@ -16,7 +16,7 @@ from workbench.errors import ConflictError, NotAllowedError, UsageError
 from workbench.ids import new_id
 from workbench.operations.session import Session
 from workbench.runfolder import FORMAT, TEMPORARY
-from workbench.runs.edits import TAG, Edit, Held, is_field
+from workbench.runs.edits import TAG, Edit, Held, is_field, standing
 from workbench.sync.amendments import EDITS, Amendments
 
 _LONGEST = 100_000
@@ -77,8 +77,8 @@ def undo(session: Session) -> EditLine:
     for run in last.of:
         for name in last.set:
             heads = current.held[run][name].edits
-            if heads != (last.id,):
-                other = current.edits[heads[-1]]
+            other = current.edits[heads[-1]]
+            if len(heads) > 1 or standing(other, run, name, current.edits) != last:
                 raise ConflictError(
                     f"{other.actor} changed {name} since; your edit is not undone.",
                     hint="Change it again if you mean to.",
@@ -205,6 +205,8 @@ def _line(edit: Edit) -> EditLine:
     for name, value in edit.set.items():
         if name == "archived":
             parts.append("archived" if value else "brought back")
+        elif value is None and edit.undoes:
+            parts.append(f"{name} as before")
         elif value is None:
             parts.append(f"{name} taken away" if name.startswith(TAG) else f"{name} given back")
         else:

@@ -38,6 +38,8 @@ class Held(NamedTuple):
     value: Any
     edits: tuple[str, ...]
     """Ids of the edits in force, latest last; more than one means contested."""
+    own: bool = False
+    """The field is the run's own again; ``value`` is None then."""
 
 
 def read_edit(fields: Mapping[str, Any]) -> Edit:
@@ -102,7 +104,8 @@ def is_field(name: str, value: object) -> bool:
 def fold(edits: Iterable[Edit]) -> dict[str, dict[str, Held]]:
     """Return what is in force, by run id and field."""
     by_field: dict[tuple[str, str], list[Edit]] = {}
-    for edit in sorted(edits):
+    known = {edit.id: edit for edit in edits}
+    for edit in sorted(known.values(), key=lambda edit: edit.id):
         for run in edit.of:
             for name in edit.set:
                 by_field.setdefault((run, name), []).append(edit)
@@ -111,8 +114,33 @@ def fold(edits: Iterable[Edit]) -> dict[str, dict[str, Held]]:
         replaced = {old for edit in rivals for old in edit.after.get(run, {}).get(name, ())}
         heads = [edit for edit in rivals if edit.id not in replaced] or rivals[-1:]
         value = heads[-1].set[name]
-        held.setdefault(run, {})[name] = Held(value, tuple(edit.id for edit in heads))
+        own = value is None and (
+            not name.startswith(TAG) or standing(heads[-1], run, name, known) is None
+        )
+        held.setdefault(run, {})[name] = Held(value, tuple(edit.id for edit in heads), own)
     return held
+
+
+def standing(edit: Edit, run: str, name: str, known: Mapping[str, Edit]) -> Edit | None:
+    """Return the edit whose word on a field ``edit`` puts in force; None for the run's own word.
+
+    Of an undo it is what the undone edit had replaced, however often that was undone and done
+    again. Where a link of the chain is missing, the last one that is there stands.
+    """
+    passed: set[str] = set()
+    while edit.undoes is not None and edit.id not in passed:
+        passed.add(edit.id)
+        undone = known.get(edit.undoes)
+        if undone is None:
+            break
+        replaced = undone.after.get(run, {}).get(name, ())
+        if not replaced:
+            return None
+        before = known.get(max(replaced))
+        if before is None or name not in before.set:
+            break
+        edit = before
+    return edit
 
 
 def contested(held: Mapping[str, Held]) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ def amend(card: RunCard, held: Mapping[str, Held]) -> RunCard:
     """
     changes: dict[str, Any] = {}
     tags = dict(card.tags)
-    for name, (value, _) in held.items():
+    for name, (value, _, own) in held.items():
+        if own:
+            continue
         if name.startswith(TAG):
             tags.pop(name.removeprefix(TAG), None)
             if value is not None:
