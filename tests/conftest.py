@@ -5,6 +5,11 @@ import sys
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something of the machine, not of the workbench.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 _LOCAL = ("AF_UNIX",)
 

@@ -50,8 +50,11 @@ def write_temp(folder: Path, data: bytes) -> Path:
     try:
         write_all(fd, data)
         os.fsync(fd)
-    finally:
+    except BaseException:
         os.close(fd)
+        path.unlink(missing_ok=True)  # a full disk needs the room
+        raise
+    os.close(fd)
     return path
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import FormatError
@@ -34,12 +34,14 @@ def histories(draw: st.DrawFn) -> list[Edit]:
     return made
 
 
+@settings(max_examples=60)
 @given(histories(), st.data())
 def test_the_order_of_arrival_means_nothing(made: list[Edit], data: st.DataObject) -> None:
     """Whichever file is seen first, the same is in force in the end."""
     assert fold(data.draw(st.permutations(made))) == fold(made)
 
 
+@settings(max_examples=60)
 @given(histories())
 def test_what_is_in_force_are_the_edits_nobody_replaced(made: list[Edit]) -> None:
     """The latest of them is shown; several of them are rivals."""
