@@ -32,6 +32,14 @@ _CONFIG = {
 }
 
 
+_SETTINGS = (
+    "SET search_path = 'shown'",
+    "SET TimeZone = 'UTC'",
+    "SET lock_configuration = true",
+)
+_ZONED = "TIMESTAMP WITH TIME ZONE"
+
+
 class ViewColumn(NamedTuple):
     """A column of a documented view."""
 
@@ -75,36 +83,55 @@ def ask(path: Path, question: str) -> Answer:
             f"The catalogue cannot be read: {_first(error)}", hint="Try again."
         ) from None
     try:
-        connection.execute("SET search_path = 'shown'")
-        connection.execute("SET lock_configuration = true")
-        connection.execute(question)
-        names = tuple(column[0] for column in connection.description or ())
-    except duckdb.Error as error:
+        for setting in _SETTINGS:
+            connection.execute(setting)
+        *before, last = connection.extract_statements(question)
+        for statement in before:
+            connection.execute(statement)
+        connection.execute(last)
+        columns = connection.description or []
+        if any(kind == _ZONED for _, kind, *_ in columns):
+            _as_text(connection, last.query)
+    except (duckdb.Error, ValueError) as error:
         connection.close()
         raise _refused(error) from None
-    return Answer(names, _rows(connection))
+    return Answer(tuple(name for name, *_ in columns), _rows(connection))
+
+
+def _as_text(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Ask again with times as text: handing them over as objects needs one more library."""
+    relation = connection.sql(query)
+    columns = zip(relation.columns, relation.types, strict=True)
+    parts = [_quoted(name) + ("::VARCHAR" if kind == _ZONED else "") for name, kind in columns]
+    connection.execute(relation.project(", ".join(parts)).sql_query())
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     try:
         while rows := connection.fetchmany(_PAGE):
             yield from rows
-    except duckdb.InvalidInputException:
-        return  # the last statement had no result
+    except duckdb.InvalidInputException as error:
+        if "result" not in str(error):
+            raise _refused(error) from None  # else the statement simply has none
     except duckdb.Error as error:
         raise _refused(error) from None
     finally:
         connection.close()
 
 
-def _refused(error: duckdb.Error) -> UsageError:
+def _refused(error: Exception) -> UsageError:
     return UsageError(
         f"The query was refused: {_first(error)}",
         hint="See the views and their columns with: workbench sql",
     )
 
 
-def _first(error: duckdb.Error) -> str:
+def _first(error: Exception) -> str:
     """Return the first sentence of DuckDB's message, without the name of its error class."""
     line = str(error).strip().partition("\n")[0]
     return line.partition("Error: ")[2] or line

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 )
 @click.option("--headless", is_flag=True, help="No screen: wait for the end, print the table.")
 def demo_command(folder: Path, headless: bool) -> None:
-    """Train the sample projects in a workspace of their own, and watch them.
+    """Train the sample projects and watch them.
 
-    Makes a workspace in DIR (default ./demo_workspace), starts the sample projects' real
+    Makes a workspace of its own in DIR (default ./demo_workspace), starts the sample projects' real
     training scripts as processes and opens the screen on it while they run. One of them
     diverges and one crashes; that is meant. What still runs when you leave is stopped.
     """

@@ -23,7 +23,7 @@ _FAILED = 3
 @workspace_option
 @form_options("json")
 def doctor_command(path: Path | None, workspace: Path | None, form: str | None) -> int:
-    """Check the installation, the workspace, the local index and the file system.
+    """Check the installation, the workspace and its disk.
 
     Says what each library is for and what is safe in this folder. Files are written only
     into .workbench/tmp of a workspace, and deleted again. Exit code 3 if something is bad.

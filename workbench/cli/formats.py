@@ -7,7 +7,7 @@ from workbench.cli.options import command, form_options
 @command("formats")
 @form_options("json", "csv", "md")
 def formats_command(form: str | None) -> None:
-    """List the formats that can be opened, and what each was checked against."""
+    """List the formats that can be opened."""
     from workbench.formats.detect import installed  # noqa: PLC0415 - after parsing
 
     there = installed()

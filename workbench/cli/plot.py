@@ -37,7 +37,7 @@ _MOST_CURVES = 32
 def plot_command(
     runs: tuple[str, ...], metric: str, workspace: Path | None, form: str | None, **asked: Any
 ) -> None:
-    """Draw the curve of a metric of one run or several.
+    """Draw a metric of one run or several.
 
     RUN is an id, a unique part of an id, a unique name, or a pattern such as 'gbm-*';
     --filter chooses runs as everywhere. --json and --csv give the points instead.

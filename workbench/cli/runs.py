@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PAGE = 500
 _AT_FIRST = 40
 """Runs a terminal is given unless more are asked for."""
-_LOWEST_WIDTH = 8
+_SHORT = 8
 _TIMES = ("started", "ended")
 
 
@@ -195,7 +195,7 @@ def _print_text(rows: list["RunRow"], query: "RunQuery", form: str | None) -> No
         for n, column in columns
     ]
     body = [[_text(column, row.cells[n]) for n, column in columns] for row in rows]
-    ids = [_short_id(row) for row in rows]
+    ids = [_short_id(row) if form is None else _id(row) for row in rows]
     table = output.Table(
         [output.Heading("id"), *headings],
         [[one, *cells] for one, cells in zip(ids, body, strict=True)],
@@ -208,13 +208,17 @@ def _print_text(rows: list["RunRow"], query: "RunQuery", form: str | None) -> No
         output.lines(output.aligned(output.fitting(table, keep=3)))
 
 
+def _id(row: "RunRow") -> str:
+    return row.run_id if row.head is None else f"{row.head.members}×"
+
+
 def _short_id(row: "RunRow") -> str:
     """Return what names the run on this line: the end of our own ids, else its beginning."""
     from workbench.ids import is_id  # noqa: PLC0415
 
-    if row.head is not None:
-        return f"{row.head.members}×"
-    return row.run_id[-6:] if is_id(row.run_id) else row.run_id[:_LOWEST_WIDTH]
+    if row.head is None and is_id(row.run_id):
+        return row.run_id[-6:]
+    return _id(row)[:_SHORT]
 
 
 def _is_right(rows: list["RunRow"], place: int, column: "Column") -> bool:

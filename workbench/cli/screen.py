@@ -12,7 +12,7 @@ from workbench.cli.options import command, opened, workspace_option
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @workspace_option
 def open_command(path: Path | None, workspace: Path | None) -> None:
-    """Open a workspace, or a folder of runs of another tool, on the screen.
+    """Open a workspace or a folder of runs on the screen.
 
     PATH may be a workspace, a bare mlruns/ or any folder with runs somewhere below it; a
     folder of another tool is only looked at. Without PATH: the workspace of

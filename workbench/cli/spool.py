@@ -9,9 +9,10 @@ from workbench.cli.options import command
 @command("sync-spool")
 @click.option("--list", "only_list", is_flag=True, help="Only list what waits.")
 def sync_spool_command(only_list: bool) -> int:
-    """Deliver what was logged while a workspace could not be written.
+    """Deliver what waits for its workspace.
 
-    May be broken off and repeated. Exit code 1 if something has to stay in the spool.
+    A script whose workspace cannot be written goes on and keeps its lines aside, locally.
+    Delivering may be broken off and repeated. Exit code 1 if something has to stay in the spool.
     """
     from workbench.operations.spooled import deliver_all, waiting  # noqa: PLC0415 - after parsing
 

@@ -23,7 +23,7 @@ _MOST_SHOWN = 20
 def gc_command(
     workspace: Path | None, runs: tuple[str, ...], empty_trash: bool, yes: bool, form: str | None
 ) -> int:
-    """Show which runs eat the disk, and put archived ones in the trash.
+    """Show what eats the disk; put archived runs in the trash.
 
     Without --yes nothing is changed: the sizes and the plan are printed. Runs in the trash
     come back with `workbench restore`. Also deletes temporary files older than a day.
@@ -62,7 +62,7 @@ def gc_command(
 @workspace_option
 @form_options("json")
 def restore_command(run: str | None, workspace: Path | None, form: str | None) -> None:
-    """Bring a run back from the trash; without an argument, list the trash.
+    """Bring a run back from the trash, or list the trash.
 
     TRASH_ID is the id in the trash, the id of the run, or its name.
     """

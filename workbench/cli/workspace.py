@@ -18,9 +18,9 @@ from workbench.cli.options import command
     help="Also show the runs of another tool in PATH, for instance an mlruns/; may be repeated.",
 )
 def init_command(folder: Path, follow: tuple[Path, ...]) -> None:
-    """Create a workspace in DIR, with a commented workbench.toml.
+    """Create a workspace in a folder.
 
-    A workspace that is there already is left as it is. Followed folders are never written
+    Puts a commented workbench.toml into DIR. A workspace that is there already is left as it is. Followed folders are never written
     to; their paths are stored relative to the workspace.
     """
     from workbench.clock import SYSTEM  # noqa: PLC0415 - after parsing
