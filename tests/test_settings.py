@@ -1,0 +1,126 @@
+"""Which workspace is meant, and what its settings say."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import NotAllowedError, NotFoundError, SettingsError
+from workbench.ids import is_id
+from workbench.settings import (
+    DEFAULTS,
+    VARIABLE,
+    Settings,
+    create_workspace,
+    find_workspace,
+    is_workspace,
+    open_workspace,
+    read_settings,
+)
+
+
+def settings(root: Path, text: str) -> Settings:
+    """Return what a settings file says."""
+    (root / "workbench.toml").write_text(text, encoding="utf-8")
+    return read_settings(root)
+
+
+def test_without_a_file_the_defaults_count(tmp_path: Path) -> None:
+    """So do they for every part a file does not speak of, and for parts of later versions."""
+    assert read_settings(tmp_path) == DEFAULTS
+    assert settings(tmp_path, "") == DEFAULTS
+    assert settings(tmp_path, "[stages]\nnames = ['x']\n[runs]\ncolour = 'red'\n") == DEFAULTS
+
+
+def test_every_part_is_taken_over(tmp_path: Path) -> None:
+    """Directions, folders to follow, seeds and the name of who acts."""
+    text = """
+        [metrics]
+        "val/auc" = "max"
+        [sources]
+        folders = ["../mlruns"]
+        [runs]
+        seeds = ["s"]
+        [user]
+        name = "Ana"
+    """
+    assert settings(tmp_path, text) == Settings({"val/auc": "max"}, ("../mlruns",), ("s",), "Ana")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[metrics]\nloss = "down"\n', '"loss" must be "min" or "max", not \'down\''),
+        ("[metrics]\nloss = 1\n", "must be"),
+        ("metrics = 3\n", r"\[metrics\] must be a table"),
+        ("[sources]\nfolders = 'a'\n", "folders must be a list of texts"),
+        ("[sources]\nfolders = [1]\n", "folders must be a list of texts"),
+        ("[runs]\nseeds = {}\n", "seeds must be a list of texts"),
+        ("[user]\nname = 3\n", "name must be text"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named(tmp_path: Path, text: str, said: str) -> None:
+    """The sentence says which, and what it must be."""
+    with pytest.raises(SettingsError, match=said) as refusal:
+        settings(tmp_path, text)
+    assert refusal.value.exit_code == 2
+
+
+def test_a_file_that_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
+    """So that an editor can be opened at the place."""
+    with pytest.raises(SettingsError, match="not valid TOML") as refusal:
+        settings(tmp_path, '[metrics]\nloss = "min"\nbroken = = 1\n')
+    assert refusal.value.line == 3
+    assert refusal.value.path == str(tmp_path / "workbench.toml")
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"a = '" + b"x" * (1 << 20) + b"'"])
+def test_a_file_that_is_no_text_or_too_large_is_told(tmp_path: Path, data: bytes) -> None:
+    """It is not read half."""
+    (tmp_path / "workbench.toml").write_bytes(data)
+    with pytest.raises(SettingsError):
+        read_settings(tmp_path)
+
+
+def test_a_workspace_is_made_once(tmp_path: Path) -> None:
+    """Making it again, from any program, gives the same one."""
+    root = tmp_path / "deep" / "w"
+    made = create_workspace(root, 1_795_000_000.0)
+    assert create_workspace(root, 1_795_000_001.0) == made == open_workspace(root)
+    assert is_id(made.id)
+    assert is_workspace(root)
+    assert json.loads((root / ".workbench/workspace.json").read_text("utf-8"))["format"] == 1
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """A file where the folder should be, for one."""
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(NotAllowedError, match="No workspace can be made"):
+        create_workspace(tmp_path / "file" / "w", 1.0)
+
+
+@pytest.mark.parametrize("card", ["", "{", "[]", "{}", "3", "null"])
+def test_a_card_that_cannot_be_read_is_told(tmp_path: Path, card: str) -> None:
+    """With the file to repair, and how."""
+    path = tmp_path / ".workbench" / "workspace.json"
+    path.parent.mkdir()
+    path.write_text(card, encoding="utf-8")
+    with pytest.raises(SettingsError, match="cannot be read") as refusal:
+        open_workspace(tmp_path)
+    assert refusal.value.path == str(path)
+    with pytest.raises(NotFoundError, match="is not a workspace"):
+        open_workspace(tmp_path / "other")
+
+
+def test_the_nearest_workspace_above_is_meant(tmp_path: Path) -> None:
+    """Or the one a script made beside itself; the variable comes before all."""
+    inner = tmp_path / "w" / "src" / "deep"
+    inner.mkdir(parents=True)
+    assert find_workspace(inner, {}) is None
+    create_workspace(tmp_path / "w", 1.0)
+    assert find_workspace(inner, {}) == tmp_path / "w"
+    create_workspace(tmp_path / "w" / "src" / "workbench_data", 1.0)
+    assert find_workspace(inner, {}) == tmp_path / "w" / "src" / "workbench_data"
+    assert find_workspace(tmp_path / "w", {}) == tmp_path / "w"
+    assert find_workspace(inner, {VARIABLE: "/not/there"}) == Path("/not/there")
+    assert find_workspace(inner, {VARIABLE: ""}) == tmp_path / "w" / "src" / "workbench_data"
