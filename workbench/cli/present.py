@@ -57,17 +57,28 @@ def duration(seconds: float) -> str:
 
 def moment(at: float) -> str:
     """Return the local date and time: ``2026-11-21 14:02``."""
-    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
+    return _local(at, "%Y-%m-%d %H:%M")
 
 
 def iso(at: float) -> str:
     """Return a time for programs: ISO 8601 in UTC."""
-    return datetime.fromtimestamp(at, tz=UTC).isoformat(timespec="milliseconds")
+    try:
+        return datetime.fromtimestamp(at, tz=UTC).isoformat(timespec="milliseconds")
+    except (ValueError, OverflowError, OSError):  # a file may say anything
+        return ""
 
 
 def time_of_day(at: float) -> str:
     """Return the local time of day: ``14:02:10``."""
-    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
+    return _local(at, "%H:%M:%S")
+
+
+def _local(at: float, form: str) -> str:
+    """Return a time in words; nothing for one of no calendar, because a file may say anything."""
+    try:
+        return datetime.fromtimestamp(at).astimezone().strftime(form)
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def plural(count: int, noun: str) -> str:

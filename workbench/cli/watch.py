@@ -16,8 +16,9 @@ from workbench.cli.options import command, form_options, opened, workspace_optio
 def watch_command(path: Path | None, workspace: Path | None, once: bool, form: str | None) -> None:
     """Print a line whenever something happens to a run.
 
-    Runs that begin, end, change or go away, until Ctrl-C. --once prints what changed since the index on this machine was last brought up to
-    date. An index that is made anew says only how many runs there are.
+    Runs that begin, end, change or go away, until Ctrl-C. --once prints what changed since
+    the index on this machine was last brought up to date. An index that is made anew says
+    only how many runs there are.
     """
     from workbench.operations.news import follow, look_once  # noqa: PLC0415 - after parsing
 

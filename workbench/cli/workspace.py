@@ -20,8 +20,9 @@ from workbench.cli.options import command
 def init_command(folder: Path, follow: tuple[Path, ...]) -> None:
     """Create a workspace in a folder.
 
-    Puts a commented workbench.toml into DIR. A workspace that is there already is left as it is. Followed folders are never written
-    to; their paths are stored relative to the workspace.
+    Puts a commented workbench.toml into DIR. A workspace that is there already is left as
+    it is. Followed folders are never written to; their paths are stored relative to the
+    workspace.
     """
     from workbench.clock import SYSTEM  # noqa: PLC0415 - after parsing
     from workbench.operations.workspace import create  # noqa: PLC0415
