@@ -33,7 +33,8 @@ class RunsDesk(WorkbenchScreen):
         self.view: View = views.left(session)
         self.loaded: Loaded | None = None
         self.expanded: frozenset[str] = frozenset()
-        self.run_here: int | None = None
+        self.rested_on: int | None = None
+        """The run the cursor came to rest on: what the charts show, a moment late."""
         self.new_runs: frozenset[int] = frozenset()
         self.following = False
         self.swept = False
@@ -48,6 +49,12 @@ class RunsDesk(WorkbenchScreen):
     def table(self) -> WindowedTable:
         """Return the table."""
         return self.query_one("#table", WindowedTable)
+
+    @property
+    def run_here(self) -> int | None:
+        """Return the run under the cursor at this moment: what a key is meant for."""
+        row = self.table.cursor_row if self.loaded is not None else None
+        return row.key if row is not None and isinstance(row.key, int) else None
 
     @property
     def charts(self) -> ChartPane:
@@ -68,7 +75,7 @@ class RunsDesk(WorkbenchScreen):
             self._generation,
             self.view,
             self.expanded,
-            self.run_here,
+            self.rested_on,
             table.span_around(table.cursor),
         )
         off_thread(

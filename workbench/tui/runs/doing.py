@@ -31,6 +31,13 @@ class Doing(RunsDesk):
         here = self.run_id_of(self.run_here) if self.run_here is not None else None
         return (here,) if here else ()
 
+    def only_chosen(self) -> int | None:
+        """Return the run that is chosen, when it is one alone."""
+        if not self.view.marks:
+            return self.run_here
+        marks = self.marks()
+        return marks[0].run if len(marks) == len(self.view.marks) == 1 else None
+
     def write(self, ids: tuple[str, ...], changes: Mapping[str, Any], words: str) -> None:
         """Write an edit away from the UI thread, then look at the folder."""
         session = self.session
@@ -69,7 +76,8 @@ class Doing(RunsDesk):
     def press_rename(self) -> None:
         """Give the run another name."""
         ids = self.chosen_ids()
-        now = self.name_of(self.run_here) if self.run_here is not None and len(ids) == 1 else ""
+        only = self.only_chosen()
+        now = self.name_of(only) if only is not None else ""
 
         def keep(name: str | None) -> None:
             if name is not None and name.strip() and name != now:
@@ -104,11 +112,11 @@ class Doing(RunsDesk):
     def press_note(self) -> None:
         """Write a note."""
         ids = self.chosen_ids()
-        now = ""
-        if self.run_here is not None and len(ids) == 1:
+        now, only = "", self.only_chosen()
+        if only is not None:
             column = Column("attribute", "note")
-            found = runs_table.rows_of(self.session, [self.run_here], [column])
-            now = str(found[self.run_here][0] or "") if found else ""
+            found = runs_table.rows_of(self.session, [only], [column])
+            now = str(found[only][0] or "") if found else ""
 
         def keep(text: str | None) -> None:
             if text is not None and text != now:

@@ -120,7 +120,7 @@ class RunsScreen(Filtering, Doing):
             return
         before, self.loaded = self.loaded, loaded
         self.table.replace_view(
-            loaded.sheet, loaded.pages, key=self.run_here, position=loaded.position
+            loaded.sheet, loaded.pages, key=self.rested_on, position=loaded.position
         )
         if before is not None:
             self._let_go(before)
@@ -177,7 +177,7 @@ class RunsScreen(Filtering, Doing):
             self._reloading = self.set_timer(_RELOAD_S, self._reload_now)
             return
         self.reload()
-        self._look_at(self.run_here)
+        self._look_at(self.rested_on)
 
     def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
         """Say how the folder is watched."""
@@ -234,7 +234,7 @@ class RunsScreen(Filtering, Doing):
         run = event.key if isinstance(event.key, int) else None
         if event.index > 0:
             self.following = False
-        self.run_here = run
+        self.rested_on = run
         self._look_at(run)
         self.keys_changed()
 
@@ -253,7 +253,7 @@ class RunsScreen(Filtering, Doing):
     def on_detail_ready(self, event: DetailReady) -> None:
         """Show the overview and the curves of the run under the cursor."""
         record = event.detail
-        if record is None or event.run != self.run_here:
+        if record is None or event.run != self.rested_on:
             return
         now = self.session.clock.now()
         self.query_one("#overview", Lines).draw = lambda width: overview_lines(record, now, width)
@@ -274,12 +274,12 @@ class RunsScreen(Filtering, Doing):
         )
         lines: list[Line] = [
             Line(mark.run, self.name_of(mark.run), held[mark.run_id], mark.letter,
-                 focused=mark.run == self.run_here)
+                 focused=mark.run == self.rested_on)
             for mark in marks
         ]  # fmt: skip
-        if run_id not in ids and self.run_here is not None:
+        if run_id not in ids and self.rested_on is not None:
             letter = "•" if marks else ""
-            lines.append(Line(self.run_here, name, held[run_id], letter, focused=True))
+            lines.append(Line(self.rested_on, name, held[run_id], letter, focused=True))
         chosen, left_out = drawn(lines)
         self.charts.subject = Subject(chosen, self._metrics, left_out)
 

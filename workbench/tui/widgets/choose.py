@@ -65,7 +65,7 @@ class ChooseScreen(ModalScreen[str | None]):
         self._show("")
         now = next((n for n, each in enumerate(self._choices) if each.now), 0)
         self.query_one(OptionList).highlighted = now if self._choices else None
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))  # at once: the next key may be waiting already
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""

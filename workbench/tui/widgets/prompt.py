@@ -60,7 +60,7 @@ class PromptScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Go to the line."""
         self.query_one(_Said).say(self._hint)
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))  # at once: the next key may be waiting already
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is wrong with it."""
@@ -110,7 +110,7 @@ class NoteScreen(ModalScreen[str | None]):
         """Go to the end of the note."""
         area = self.query_one(TextArea)
         area.move_cursor(area.document.end)
-        area.focus()
+        self.set_focus(area)
 
     def action_keep(self) -> None:
         """Keep the note."""
