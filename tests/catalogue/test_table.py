@@ -122,6 +122,12 @@ def test_without_a_key_the_newest_is_first() -> None:
     assert names(rows(made)) == [2, 0, 1]
 
 
+def test_runs_that_began_at_once_have_one_order_on_every_screen() -> None:
+    """Their ids decide, not the order in which this catalogue met them."""
+    cards = [run_card(n, started=BEGIN) for n in (1, 2, 0)]
+    assert names(rows(stored(*cards))) == names(rows(stored(*reversed(cards)))) == [2, 1, 0]
+
+
 @pytest.mark.parametrize("group", [(), (Column("tag", "team"),)], ids=["plain", "grouped"])
 def test_pages_are_cut_from_the_whole(catalogue: Catalogue, group: tuple[Column, ...]) -> None:
     """Pages of any height put together are the whole table, and every run knows its line."""

@@ -1,0 +1,154 @@
+"""Opening: what a path is, whose files are where, and what is followed."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.building import write_run, write_workspace
+from tests.waiting import wait_for
+from workbench.catalogue.cards import cards
+from workbench.catalogue.finding import every
+from workbench.clock import FixedClock
+from workbench.errors import NotFoundError, SettingsError
+from workbench.operations import places
+from workbench.operations.session import Session, open_session
+
+
+def run_names(session: Session) -> set[str]:
+    """Return the names of all runs."""
+    found = cards(session.catalogue, every(session.catalogue))
+    return {record.name for record in found}
+
+
+def test_a_workspace_is_found_from_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a path the nearest above the current folder is meant, or the variable's."""
+    root = write_workspace(tmp_path / "w")
+    (root / "src").mkdir()
+    monkeypatch.chdir(root / "src")
+    with open_session(in_memory=True) as session:
+        assert (session.root, session.title, session.writable) == (root.resolve(), "w", True)
+    other = write_workspace(tmp_path / "other")
+    monkeypatch.setenv("WORKBENCH_WORKSPACE", str(other))
+    with open_session(in_memory=True) as session:
+        assert session.root == other.resolve()
+
+
+def test_a_folder_beside_a_script_s_workspace_opens_that(tmp_path: Path) -> None:
+    """Where a script was run is where people look."""
+    root = write_workspace(tmp_path / "workbench_data")
+    with open_session(tmp_path, in_memory=True) as session:
+        assert session.root == root.resolve()
+
+
+def test_what_is_not_there_is_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A missing folder, a file, and no workspace near are three things."""
+    (tmp_path / "file").write_text("", "utf-8")
+    for path, said in [(tmp_path / "none", "does not exist"), (tmp_path / "file", "is a file")]:
+        with pytest.raises(NotFoundError, match=said):
+            open_session(path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NotFoundError, match="no workspace here") as refusal:
+        open_session()
+    assert "workbench demo" in refusal.value.hint
+    card = write_workspace(tmp_path / "w") / ".workbench/workspace.json"
+    card.write_text("{", "utf-8")
+    with pytest.raises(SettingsError):
+        open_session(tmp_path / "w")
+
+
+def test_wrong_settings_are_a_fault_and_the_defaults_count(tmp_path: Path) -> None:
+    """A slip in a file for people must not hide the runs."""
+    root = write_workspace(tmp_path)
+    (root / "workbench.toml").write_text("[metrics]\nloss = 3\n", "utf-8")
+    write_run(root)
+    with open_session(root, in_memory=True) as session:
+        session.sweep()
+        assert session.settings_fault is not None
+        assert run_names(session) == {"baseline"}
+
+
+def test_a_workspace_under_another_name_opens_unchanged(tmp_path: Path) -> None:
+    """Every path in it is relative; the index is made anew, the state is kept."""
+    root = write_workspace(tmp_path / "old")
+    write_run(root)
+    with open_session(root) as session:
+        session.sweep()
+        state, cache = session.state, session.cache
+    moved = root.rename(tmp_path / "new")
+    with open_session(moved) as session:
+        assert len(session.sweep().new) == 1
+        assert session.state == state
+        assert session.cache != cache
+
+
+def test_settings_are_taken_over_while_watching(tmp_path: Path) -> None:
+    """A folder to follow and a direction of a metric count as soon as they are written."""
+    root = write_workspace(tmp_path / "w")
+    write_run(root, number=1, name="mine")
+    write_run(tmp_path / "other", number=2, name="theirs")
+    with open_session(root, in_memory=True) as session:
+        watch = session.watch(lambda _: None, lambda _: None)
+        wait_for(watch.ready.is_set)
+        assert session.goals == {"loss": "min"}
+        (root / "workbench.toml").write_text(
+            '[metrics]\nloss = "max"\n[sources]\nfolders = ["../other"]\n', "utf-8"
+        )
+        watch.look_now()
+        wait_for(lambda: run_names(session) == {"mine", "theirs"})
+        wait_for(lambda: session.goals == {"loss": "max"})
+
+
+def test_the_variables_say_where_a_person_s_own_files_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workspaces never share a folder, nor do a workspace and its copy share an index."""
+    monkeypatch.setenv(places.CACHE, str(tmp_path / "c"))
+    monkeypatch.setenv(places.STATE, str(tmp_path / "s"))
+    one, copy = places.cache_folder("id", Path("/a")), places.cache_folder("id", Path("/b"))
+    assert one.parent == copy.parent == tmp_path / "c"
+    assert one != copy
+    assert places.state_folder("id", Path("/a")) == places.state_folder("id", Path("/b"))
+    assert places.state_folder("", Path("/a")) != places.state_folder("", Path("/b"))
+    assert places.state_folder("x", Path("/a")).parent == tmp_path / "s"
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_the_index_is_never_on_a_network_drive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, local: bool
+) -> None:
+    """DuckDB's lock cannot be trusted there: a folder of the machine's own is taken instead."""
+    monkeypatch.delenv(places.CACHE)
+    monkeypatch.setenv("USER", "ana")
+    monkeypatch.delenv("USERNAME", raising=False)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "not" / "yet")
+    asked: list[Path] = []
+
+    def is_local(path: Path) -> bool:
+        asked.append(path)
+        return local
+
+    monkeypatch.setattr(places, "is_local", is_local)
+    folder = places.cache_folder("id", tmp_path).parent
+    assert asked == [tmp_path]
+    assert folder == tmp_path / "not" / "yet" if local else folder.name == "workbench-ana"
+
+
+def test_the_time_of_the_disk_is_asked_now_and_then(tmp_path: Path) -> None:
+    """A machine whose clock is wrong tells the ages of runs by the file system's."""
+    root = write_workspace(tmp_path)
+    clock = FixedClock(1000.0)
+    with open_session(root, clock=clock, in_memory=True) as session:
+        first = session._probe()
+        assert first > 1.7e9
+        clock.advance(20)
+        assert session._probe() == first + 20
+        clock.advance(20)
+        assert abs(session._probe() - first) < 15
+        assert list((root / ".workbench/tmp").iterdir()) == []
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    with open_session(folder, clock=clock, in_memory=True) as session:
+        assert session._probe() == clock.now()
+        assert list(folder.iterdir()) == []
