@@ -1,5 +1,6 @@
 """The program on the screen: which screens there are, and news from the folders."""
 
+import gc
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -44,16 +45,20 @@ class WorkbenchApp(Keyed, App[None]):
         self._watch: Watch | None = None
         self._runs = RunsScreen(session)
         self._activity: Screen[Any] | None = None
-
-    def on_mount(self) -> None:
-        """Show the runs, then begin to watch."""
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
-        self.push_screen(self._runs)
+        self.theme = THEMES[0].name  # before the first style sheet, which would be read twice
+
+    def get_default_screen(self) -> "Screen[Any]":
+        """Begin with the runs: an empty screen beneath them would be laid out and painted too."""
+        return self._runs
+
+    def on_mount(self) -> None:
+        """Begin to watch when the runs are on the screen."""
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        gc.enable()
         self._watch = self.session.watch(self._changed, self._failed)
         self.set_interval(_STATUS_EVERY_S, self._tell_status)
 
