@@ -80,7 +80,7 @@ class _Seen:
         for record in self._read(sorted(changes.new | changes.changed)):
             before = self._runs.get(record.run)
             self._runs[record.run] = record
-            if before is None or before != record:
+            if repr(before) != repr(record):  # NaN is not even equal to itself
                 yield _told(at, before, record)
         for run in sorted(changes.gone):
             if one := self._runs.pop(run, None):
@@ -108,7 +108,7 @@ def _told(at: float, before: RunRecord | None, now: RunRecord) -> News:
 
 def _difference(before: RunRecord, now: RunRecord) -> str:
     """Return in words what changed: how far the metrics are, or which fields."""
-    if before.metrics != now.metrics:
+    if repr(before.metrics) != repr(now.metrics):
         steps = [one.last_step for one in now.metrics.values() if one.last_step is not None]
         return f"step {max(steps)}" if steps else "metrics"
     fields = ("name", "note", "tags", "archived", "params", "artifacts")
