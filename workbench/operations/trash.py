@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from workbench.catalogue.cards import RunRecord
 from workbench.durable import sync_folder, write_once
-from workbench.errors import ConflictError, NotAllowedError, NotFoundError
+from workbench.errors import ConflictError, FormatError, NotAllowedError, NotFoundError
+from workbench.formats.opening import read_small
 from workbench.ids import new_id
 from workbench.operations.disk import delete, entries_of, folders_of, is_inside
 from workbench.operations.edits import EditLine, actor
@@ -23,6 +24,7 @@ TRASH = "trash"
 JOURNAL = "trash/journal"
 _MANIFEST = "manifest.json"
 _RUN = "run"
+_MOST_BYTES = 4 << 20
 
 
 class Trashed(NamedTuple):
@@ -122,7 +124,7 @@ def journal(session: Session) -> tuple[EditLine, ...]:
     lines = []
     for entry in entries_of(session.root / JOURNAL):
         try:
-            fields = json.loads(Path(entry.path).read_bytes())
+            fields = json.loads(read_small(entry.path, _MOST_BYTES))
             runs = tuple(str(run) for run in fields["runs"])
             lines.append(
                 EditLine(
@@ -130,7 +132,7 @@ def journal(session: Session) -> tuple[EditLine, ...]:
                     str(fields["what"]),
                 )
             )  # fmt: skip
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError, FormatError):
             continue
     return tuple(sorted(lines, key=lambda line: line.id, reverse=True))
 
@@ -167,14 +169,14 @@ def _trashed_at(folder: Path) -> Trashed | None:
             str(fields["origin"]), float(fields["time"]), str(fields["actor"]),
             int(fields["bytes"]),
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
-        fields = json.loads((folder / _MANIFEST).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        fields = json.loads(read_small(str(folder / _MANIFEST), _MOST_BYTES))
+    except (OSError, ValueError, RecursionError, FormatError):
         return {}
     return fields if isinstance(fields, dict) else {}
 

@@ -5,14 +5,16 @@ a name counts. How the table was left is this person's own and stays on this mac
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
-from workbench.catalogue.query import Column, Sort
+from workbench.catalogue.expressions import ATTRIBUTES
+from workbench.catalogue.query import Column, Kind, Sort
 from workbench.durable import replace, write_once
-from workbench.errors import NotAllowedError, UsageError
+from workbench.errors import FormatError, NotAllowedError, UsageError
+from workbench.formats.opening import read_small
 from workbench.ids import new_id
 from workbench.operations.edits import actor
 from workbench.operations.session import Session
@@ -20,6 +22,9 @@ from workbench.runfolder import FORMAT, TEMPORARY
 
 VIEWS = "views"
 _MOST_BYTES = 1 << 20
+_LATEST = 1e11
+_WIDEST = 1000
+"""Cells; a file may ask for more than there is memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +85,14 @@ def remove(session: Session, name: str) -> None:
 
 def saved(session: Session) -> tuple[SavedView, ...]:
     """Return the saved views by name; a file that cannot be read is left out."""
-    newest: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    newest: dict[str, Mapping[str, Any]] = {}
     for path in sorted(_folder(session).glob("*.json")):
         fields = _read(path)
         if fields and fields.get("screen") == "runs" and isinstance(fields.get("name"), str):
-            newest[fields["name"]] = (path.stem, fields)
+            newest[fields["name"]] = fields
     return tuple(
-        SavedView(name, _decode(fields["view"]), str(fields.get("actor")), float(fields["time"]))
-        for name, (_, fields) in sorted(newest.items())
+        SavedView(name, _decode(fields["view"]), str(fields.get("actor")), _time(fields))
+        for name, fields in sorted(newest.items())
         if isinstance(fields.get("view"), dict)
     )
 
@@ -132,10 +137,8 @@ def _publish(session: Session, name: str, view: Mapping[str, Any] | None) -> Non
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            return None
-        fields = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        fields = json.loads(read_small(str(path), _MOST_BYTES))
+    except (OSError, ValueError, RecursionError, FormatError):
         return None
     return fields if isinstance(fields, dict) else None
 
@@ -148,10 +151,10 @@ def _decode(fields: Mapping[str, Any]) -> View:
     """Return the view a file holds; a part that does not fit is left at its default."""
     parts: dict[str, Any] = {}
     readers = {
-        "columns": lambda v: tuple(Column(*item) for item in v),
-        "sort": lambda v: tuple(Sort(Column(*item[0]), bool(item[1])) for item in v),
-        "group": lambda v: tuple(Column(*item) for item in v),
-        "widths": lambda v: tuple((str(title), int(width)) for title, width in v),
+        "columns": lambda v: tuple(_column(item) for item in v),
+        "sort": lambda v: tuple(Sort(_column(item[0]), bool(item[1])) for item in v),
+        "group": lambda v: tuple(_column(item) for item in v),
+        "widths": lambda v: tuple((str(title), min(int(width), _WIDEST)) for title, width in v),
         "marks": lambda v: tuple(str(run) for run in v),
         "pinned": int, "archived": bool, "log_y": bool, "smoothing": float,
         "filter": str, "baseline": str, "metric": str, "x": str,
@@ -160,6 +163,22 @@ def _decode(fields: Mapping[str, Any]) -> View:
         if name in fields:
             try:
                 parts[name] = read(fields[name])  # type: ignore[operator]
-            except (TypeError, ValueError, IndexError):
+            except (TypeError, ValueError, IndexError, KeyError, OverflowError):
                 continue
     return View(**parts)
+
+
+def _column(parts: Sequence[object]) -> Column:
+    """Return the column a file names; anybody may have written it, and it becomes SQL."""
+    kind, name, part = [*parts, "last"][:3]
+    if kind not in get_args(Kind) or not isinstance(name, str) or not isinstance(part, str):
+        raise ValueError(f"{parts!r} is not a column")
+    if kind == "attribute" and name not in ATTRIBUTES:
+        raise ValueError(f"runs have no {name!r}")
+    return Column(cast("Kind", kind), name, part)
+
+
+def _time(fields: Mapping[str, Any]) -> float:
+    """Return when a view was saved, in seconds since 1970; 0 where the file does not say."""
+    time = fields.get("time")
+    return float(time) if isinstance(time, int | float) and abs(time) < _LATEST else 0.0
