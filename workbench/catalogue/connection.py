@@ -16,18 +16,26 @@ import duckdb
 
 from workbench.errors import WorkbenchError
 
-SCHEMA = 3
+SCHEMA = 4
 """Raised with every change of the schema; a catalogue of another number is rebuilt."""
 _MOST_CATALOGUES = 32
 _CLOSING_TRIES = 50
 _HEADERS, _BLOCK = 3 * 4096, 1 << 18
 """Sizes of DuckDB's headers and blocks, in bytes."""
+_HELD = ("Could not set lock on file", "being used by another process")
+"""What DuckDB says of a file somebody else has open: on POSIX, and on Windows."""
 _CONFIG = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "memory_limit": "1GB",
     "threads": "2",
 }
+
+
+_HERE: set[Path] = set()
+"""Files this process holds. DuckDB's lock does not keep a process from itself: a second
+connect would hand out the same database again, and closing one would close both."""
+_TAKING = Lock()
 
 
 class Catalogue:
@@ -68,7 +76,13 @@ class Catalogue:
                 except duckdb.Error:  # busy with another call: DuckDB refuses instead of waiting
                     Event().wait(0.02)
                 else:
+                    self._give_back()
                     return
+
+    def _give_back(self) -> None:
+        if self.path is not None:
+            with _TAKING:
+                _HERE.discard(self.path)
 
 
 @contextmanager
@@ -108,7 +122,7 @@ def open_catalogue(folder: Path | None) -> Catalogue:
         try:
             return _open_at(path)
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            if not _is_held(error):
                 raise WorkbenchError(
                     f"The catalogue {path} cannot be opened: {error}.",
                     hint="Delete it; it is only an index and is rebuilt.",
@@ -127,7 +141,7 @@ def _open_at(path: Path) -> Catalogue:
             _set_aside(path)
         connection = duckdb.connect(str(path), config=dict(_CONFIG))
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if _is_held(error):
             raise
         _set_aside(path)
         connection = duckdb.connect(str(path), config=dict(_CONFIG))
@@ -140,6 +154,11 @@ def _open_at(path: Path) -> Catalogue:
         connection.close()
         _set_aside(path)
         return _ready(duckdb.connect(str(path), config=dict(_CONFIG)), path)
+
+
+def _is_held(error: duckdb.IOException) -> bool:
+    """Say whether another program has the file open; the path in the message proves nothing."""
+    return any(words in str(error) for words in _HELD)
 
 
 def _is_cut(path: Path) -> bool:
