@@ -195,9 +195,10 @@ class Sweeper:
         state.refs, state.surveyed = None, survey.refs  # a sweep that fails is done over
         gone = [] if same else [key for key in state.known if key not in survey.refs]
         if gone:
-            runs = [state.known.pop(key).run for key in gone]
-            state.broken = {k: ref for k, ref in state.broken.items() if k in survey.refs}
+            runs = [state.known[key].run for key in gone]
             ingest.forget(self._catalogue, runs)
+            state.known = {k: known for k, known in state.known.items() if k in survey.refs}
+            state.broken = {k: ref for k, ref in state.broken.items() if k in survey.refs}
             yield Changes(gone=frozenset(runs))
         if not same:
             state.live = [ref for ref in survey.refs.values() if ref.live]

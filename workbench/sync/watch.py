@@ -153,11 +153,19 @@ def _folders(sweeper: Sweeper) -> list[Path]:
         folder
         for run in sweeper.live_folders()[-20:]
         for folder in (run / "writers" / "0", run)
-        if folder.is_dir()
+        if _is_folder(folder)
     ]
     places = sweeper.run_folders()[: _MOST_WATCHES - len(live)]
     markers = [place / name for place in places for name in (".done", ".alive")]
-    return [*live, *places, *(folder for folder in markers if folder.is_dir())][:_MOST_WATCHES]
+    return [*live, *places, *(folder for folder in markers if _is_folder(folder))][:_MOST_WATCHES]
+
+
+def _is_folder(path: Path) -> bool:
+    """Say whether there is a folder to watch; one that may not be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 class _Events:
