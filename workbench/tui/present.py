@@ -155,12 +155,22 @@ def status(name: str, *, inferred: bool = False) -> Cell:
 
 def clock_time(at: float | None) -> str:
     """Return the local time of day: ``14:02:10``."""
-    return UNKNOWN if at is None else datetime.fromtimestamp(at).strftime("%H:%M:%S")  # noqa: DTZ006
+    return _local(at, "%H:%M:%S")
 
 
 def moment(at: float | None) -> str:
     """Return the local date and time: ``2026-11-21 14:02``."""
-    return UNKNOWN if at is None else datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006
+    return _local(at, "%Y-%m-%d %H:%M")
+
+
+def _local(at: float | None, form: str) -> str:
+    """Return a time in words; what a file says may be no time of any calendar."""
+    if at is None:
+        return UNKNOWN
+    try:
+        return datetime.fromtimestamp(at).strftime(form)  # noqa: DTZ006
+    except (ValueError, OverflowError, OSError):
+        return UNKNOWN
 
 
 def value(anything: Any) -> str:
