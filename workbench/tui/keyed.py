@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual.binding import Binding
 
+from workbench.errors import WorkbenchError
+from workbench.tui.cells import visible
 from workbench.tui.keys import BY_ID, Context, Key, Scope, keys_for
 
 if TYPE_CHECKING:
@@ -99,6 +101,10 @@ async def press(screen: "Screen[Any]", key_id: str) -> None:
     if why_not or answer is None:
         screen.app.notify(why_not or "", markup=False, timeout=4)
         return
-    result = answer()
-    if inspect.isawaitable(result):
-        await result
+    try:
+        result = answer()
+        if inspect.isawaitable(result):
+            await result
+    except WorkbenchError as error:
+        words = visible(str(error))
+        screen.app.notify(words, title=key.words, markup=False, severity="error", timeout=10)

@@ -42,8 +42,11 @@ class WatchStatusChanged(_Newest, bubble=False):
         self.status = status
 
 
-class ViewReady(_Newest):
-    """A query was prepared: its view, first pages and the cursor's new place."""
+class ViewReady(Message):
+    """A query was prepared: its view, first pages and the cursor's new place.
+
+    None is replaced by a newer one: whoever handles it lets go of a view that is past.
+    """
 
     def __init__(
         self, generation: int, view: Any, pages: tuple[Any, ...], cursor: int | None
