@@ -18,6 +18,8 @@ _DEFUSED = ("=", "+", "-", "@", "\t", "\r")
 def export_table(session: Session, view: TableView, drawings: Sequence[str]) -> Path:
     """Write a view as CSV into the current folder, its charts as text beside it.
 
+    The question is answered once more: the screen lets go of its own view when news come in.
+
     Returns:
         The path of the CSV file.
 
@@ -26,8 +28,9 @@ def export_table(session: Session, view: TableView, drawings: Sequence[str]) -> 
     """
     stamp = datetime.fromtimestamp(session.clock.now()).astimezone().strftime("%Y%m%d-%H%M%S")
     path = Path.cwd() / f"runs-{stamp}.csv"
+    own = runs_table.prepare(session, view.query)
     try:
-        replace(path, _csv(session, view).encode("utf-8", "replace"))
+        replace(path, _csv(session, own).encode("utf-8", "replace"))
         if drawings:
             charts = "\n\n".join(drawings) + "\n"
             replace(path.with_suffix(".txt"), charts.encode("utf-8", "replace"))
@@ -36,6 +39,8 @@ def export_table(session: Session, view: TableView, drawings: Sequence[str]) -> 
             f"{path} cannot be written: {error.strerror or error}.",
             hint="Start the workbench in a folder you may write to.",
         ) from None
+    finally:
+        runs_table.drop(session, own)
     return path
 
 
