@@ -15,6 +15,7 @@ from typing import Any
 from workbench.catalogue import curves as stored
 from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.places import RunPlace, places
+from workbench.durable import temp_name
 from workbench.formats.contract import Points, Reader
 from workbench.formats.detect import readers
 from workbench.runs.series import Series
@@ -66,6 +67,7 @@ class CurveStore:
         for place in places(self._catalogue, [run]):
             with self._lock:
                 held = self._held.setdefault(place.run, _Held(place.stamp))
+                self._forget_old()
                 if not held.metrics.issuperset(metrics):
                     held.metrics |= frozenset(metrics)
                     held.progress, held.points, held.ready = None, {}, {}
@@ -114,7 +116,10 @@ class CurveStore:
         return (self._base / place.source_root).resolve()
 
     def _copy_of(self, place: RunPlace) -> Path:
-        mark = blake2b(f"{place.key}\n{place.stamp}".encode(), digest_size=10).hexdigest()
+        mark = blake2b(
+            f"{place.format}\n{place.source_root}\n{place.key}\n{place.stamp}".encode(),
+            digest_size=10,
+        ).hexdigest()
         return self._cache / "curves" / f"{mark}.parquet"
 
     def _keep_copy(self, place: RunPlace, reader: Reader, root: Path) -> None:
@@ -148,7 +153,7 @@ def write_copy(path: Path, points: Mapping[str, Points]) -> None:
         ).select(pl.lit(name).alias("metric"), pl.all())
         for name, one in sorted(points.items())
     ]
-    draft = path.with_suffix(".tmp")
+    draft = path.with_name(temp_name(path.stem))
     pl.concat(frames).write_parquet(draft, row_group_size=100_000)
     draft.replace(path)
 
