@@ -39,7 +39,7 @@ def actor(session: Session) -> str:
         return session.settings.user
     try:
         user = getpass.getuser()
-    except (OSError, KeyError):  # no such user in a container
+    except (OSError, KeyError, ImportError):  # no such user in a container, no pwd on Windows
         user = "unknown"
     return f"{user}@{gethostname()}"
 
