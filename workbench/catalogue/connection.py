@@ -120,7 +120,9 @@ def open_catalogue(folder: Path | None) -> Catalogue:
     for number in range(_MOST_CATALOGUES):
         path = folder / f"catalogue-{number}.duckdb"
         try:
-            return _open_at(path)
+            catalogue = _open_if_free(path)
+            if catalogue is not None:
+                return catalogue
         except duckdb.IOException as error:
             if not _is_held(error):
                 raise WorkbenchError(
@@ -131,6 +133,16 @@ def open_catalogue(folder: Path | None) -> Catalogue:
         f"{_MOST_CATALOGUES} programs already hold a catalogue in {folder}.",
         hint="Close one of them.",
     )
+
+
+def _open_if_free(path: Path) -> Catalogue | None:
+    """Open one file unless this very process holds it."""
+    with _TAKING:
+        if path in _HERE:
+            return None
+        catalogue = _open_at(path)
+        _HERE.add(path)
+        return catalogue
 
 
 def _open_at(path: Path) -> Catalogue:
