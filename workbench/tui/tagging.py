@@ -12,7 +12,7 @@ def read_tags(text: str) -> dict[str, str | None] | str:
     for part in (part.strip() for part in text.split(",")):
         if not part:
             continue
-        if part.startswith("-") and "=" not in part:
+        if part.startswith("-") and part != "-" and "=" not in part:
             changes[TAG + part[1:].strip()] = None
             continue
         name, equals, value = part.partition("=")

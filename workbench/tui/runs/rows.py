@@ -10,6 +10,7 @@ from workbench.tui.cells import Cell
 from workbench.tui.widgets.table_values import Column as Shown
 from workbench.tui.widgets.table_values import Row
 
+_NAME = Column("attribute", "name")
 _VERDICTS = {BETTER: "good", WORSE: "bad"}
 _TITLES = {"started": "age", "faults": "!"}
 _RIGHT = frozenset(("started", "duration", "size", "faults"))
@@ -59,20 +60,19 @@ def row_of(line: RunRow, columns: Sequence[Column], context: Context) -> Row:
     )
     if line.head is None:
         return Row(line.run, cells)
-    first = Cell(_group_title(line, context.by_seed), "heading")
+    first = Cell(_group_title(line, columns, by_seed=context.by_seed), "heading")
     return Row(f"group:{line.head.key}", (first, *cells[1:]), group=True)
 
 
-def _group_title(line: RunRow, by_seed: bool) -> str:
+def _group_title(line: RunRow, columns: Sequence[Column], *, by_seed: bool) -> str:
     head = line.head
     if head is None:
         return ""
     arrow = "▾" if head.expanded else "▸"
-    names = [value for value in line.cells if isinstance(value, str | Varied)]
     key = " · ".join(part or "—" for part in head.key.split("\x1f"))
     if by_seed:
-        name = names[0] if names else ""
-        key = str(name.low) if isinstance(name, Varied) else name
+        name = dict(zip(columns, line.cells, strict=True)).get(_NAME)
+        key = str((name.low if isinstance(name, Varied) else name) or "—")
     return f"{arrow} {key} ({present.plural(head.members, 'run')})"
 
 
