@@ -29,12 +29,12 @@ def sql_command(query: str | None, workspace: Path | None, form: str | None) -> 
 
     if query == "-":
         query = sys.stdin.read()
-    with opened(workspace) as session:
-        if query is None or not query.strip():
+    session = opened(workspace)
+    if query is None or not query.strip():
+        with session:
             _print_views(session, form)
-            return
-        answer = ask(session, query)
-    _print(answer, form)
+    else:
+        _print(ask(session, query), form)
 
 
 def _print(answer: "Answer", form: str | None) -> None:
