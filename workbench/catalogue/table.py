@@ -243,6 +243,7 @@ def _order(sort: Iterable[Sort], goals: Mapping[str, str]) -> tuple[str, str, li
         if column.kind == "param":
             terms.append(f"{alias}.text {way} NULLS LAST")
     terms.append("r.started DESC NULLS LAST")
+    terms.append("r.run_id DESC")  # before the number, which is another one in every catalogue
     terms.append("r.run DESC")
     return " ".join(joins), ", ".join(terms), values
 
