@@ -164,7 +164,7 @@ def _joined(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return both.map(And) | both.map(Or) | parts.map(Not)
 
 
-@settings(deadline=None, max_examples=800, derandomize=True)
+@settings(deadline=None, max_examples=500, derandomize=True)
 @given(LEAVES)
 def test_a_condition_finds_what_the_rules_mean(catalogue: Catalogue, node: Node) -> None:
     """Every kind of test on every kind of field finds exactly the runs it is true of."""
