@@ -31,6 +31,7 @@ class Surroundings(NamedTuple):
             "PYTHONPATH": os.pathsep.join((str(OFFLINE), str(CHECKOUT))),
             "PYTHONDONTWRITEBYTECODE": "1",
             "OFFLINE_NOTES": str(self.notes),
+            "TEXTUAL_ANIMATIONS": "none",
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
             "USER": self.user,

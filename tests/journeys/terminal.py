@@ -19,6 +19,8 @@ from typing import Self
 
 import pyte
 
+from tests.waiting import wait_for
+
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
@@ -27,7 +29,9 @@ KEYS = {
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }  # fmt: skip
 SMALL, LARGE = (80, 24), (160, 50)
-_PATIENCE = 30.0
+_PATIENCE = 20.0
+_FINGER = 0.05
+"""Seconds after Escape; ten times what the program waits for the rest of a key."""
 
 
 class Terminal:
@@ -48,11 +52,17 @@ class Terminal:
         self._over = False
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-        variables = {**environment, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"}
+        variables = {
+            **environment,
+            "TERM": "xterm-256color",
+            "ESCDELAY": "5",
+            "TEXTUAL_ANIMATIONS": "none",
+        }
         self.process = subprocess.Popen(
             argv, env=variables, cwd=cwd, stdin=slave, stdout=slave, stderr=slave,
             start_new_session=True,
         )  # fmt: skip
+        self._name = os.ttyname(slave)
         os.close(slave)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
@@ -152,10 +162,26 @@ class Terminal:
     # ------------------------------------------------------------ what a person does
 
     def press(self, *keys: str) -> Self:
-        """Press keys by name; one that is not named is its own character."""
+        """Press keys by name; one that is not named is its own character.
+
+        Escape is also how other keys begin, so a program waits a moment for what follows;
+        nothing is pressed after it until it has been taken in alone, as with fingers.
+        """
         for key in keys:
             os.write(self._master, KEYS.get(key, key).encode())
+            if key == "escape":
+                wait_for(self._is_taken_in)
+                threading.Event().wait(_FINGER)
         return self
+
+    def _is_taken_in(self) -> bool:
+        """Say whether the program has read all that was typed."""
+        slave = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
+        try:
+            unread = fcntl.ioctl(slave, termios.FIONREAD, b"\0\0\0\0")
+        finally:
+            os.close(slave)
+        return unread == b"\0\0\0\0" or self._over
 
     def type(self, text: str) -> Self:
         """Type a text."""
