@@ -11,6 +11,12 @@ from typing import Any
 
 from workbench.errors import FormatError
 
+_BRACKETS = re.compile(rb"[\[\]{}]")
+_DEEPEST = 100
+_INDENTED = re.compile(rb"^[ \t?:-]{200}", re.MULTILINE)
+"""How a line begins that lies a hundred levels deep without a bracket."""
+_MOST_NODES = 20_000
+"""Names and values of a document with every alias written out."""
 _LINE = re.compile(rb"([A-Za-z_][A-Za-z0-9_]*): (.*)\Z")
 _WHOLE = re.compile(rb"(?:0|-?[1-9][0-9]{0,17})\Z")
 _WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_/-]*\Z")
@@ -40,6 +46,7 @@ def load_mapping(data: bytes) -> dict[str, Any]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        check_size(data)
         found = yaml.load(data, Loader=loader)  # noqa: S506, TID251 - the safe loader, in C
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         said = " ".join(str(problem).split())
@@ -49,6 +56,47 @@ def load_mapping(data: bytes) -> dict[str, Any]:
     if not isinstance(found, Mapping):
         raise FormatError(f"This holds {type(found).__name__}, not names with values.")
     return {str(key): value for key, value in found.items()}
+
+
+def check_size(data: bytes) -> None:
+    """See that a document is neither deep nor, with its aliases written out, endless.
+
+    The loader calls itself for every level, in C: a deep document would end the process.
+
+    Raises:
+        ValueError: It is.
+    """
+    depth = 0
+    for sign in _BRACKETS.findall(data):
+        depth = depth + 1 if sign in b"[{" else max(0, depth - 1)
+        if depth > _DEEPEST:
+            raise ValueError("it is nested too deep")
+    if _INDENTED.search(data):
+        raise ValueError("it is nested too deep")
+    if b"*" in data:
+        _check_aliases(data)
+
+
+def _check_aliases(data: bytes) -> None:
+    import yaml  # noqa: PLC0415
+
+    sizes: dict[str, int] = {}
+    parts: list[tuple[str | None, int]] = [(None, 0)]
+    for event in yaml.parse(data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        anchor = getattr(event, "anchor", None)
+        size = 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            parts.append((anchor, 1))
+            continue
+        if isinstance(event, yaml.CollectionEndEvent):
+            anchor, size = parts.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            anchor, size = None, sizes.get(anchor or "", 1)
+        if anchor:
+            sizes[anchor] = size
+        parts[-1] = (parts[-1][0], parts[-1][1] + size)
+        if parts[-1][1] > _MOST_NODES:
+            raise ValueError("its aliases hold too much")
 
 
 def _directly(data: bytes, wanted: frozenset[bytes]) -> dict[str, Any] | None:

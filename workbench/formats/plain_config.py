@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.errors import FormatError
 from workbench.formats.contract import Fault
+from workbench.formats.flat_yaml import check_size
 from workbench.formats.opening import read_small
 from workbench.runfolder import encode_number
 
@@ -59,6 +60,7 @@ def _yaml(data: bytes) -> Any:
     import yaml  # noqa: PLC0415 - only where there is any
 
     try:
+        check_size(data)
         return yaml.load(data, Loader=_loader())  # noqa: S506, TID251 - a safe loader, see below
     except yaml.YAMLError as problem:
         raise ValueError(str(problem)) from None
