@@ -24,6 +24,8 @@ _VISIBLE = (
     | dict.fromkeys(_BLANKS, " ")
     | {0x0A: "↵", 0x09: "⇥", 0x7F: "␡", 0x2028: "↵", 0x2029: "↵"}
 )
+_ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *_TURNING)}
+"""What JSON may hold as it is, and a terminal may not."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _GAP = 2
 _ROOMY = 24
@@ -229,13 +231,14 @@ def _defused(cell: Any) -> Any:
     if isinstance(cell, dict | list | tuple):
         cell = as_json(cell)
     if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
+        cell = f"'{cell}"
+    return visible(cell) if isinstance(cell, str) and terminal() else cell
 
 
 def as_json(value: Any, *, indent: int | None = None) -> str:
     """Return JSON in one line, or indented; numbers JSON does not have are given by name."""
-    return json.dumps(_named(value), ensure_ascii=False, indent=indent, default=str)
+    text = json.dumps(_named(value), ensure_ascii=False, indent=indent, default=str)
+    return text if text.isascii() and "\x7f" not in text else text.translate(_ESCAPED)
 
 
 def _named(value: Any) -> Any:
