@@ -91,7 +91,7 @@ def _check_aliases(data: bytes) -> None:
         if isinstance(event, yaml.CollectionEndEvent):
             anchor, size = parts.pop()
         elif isinstance(event, yaml.AliasEvent):
-            anchor, size = None, sizes.get(anchor or "", 1)
+            anchor, size = None, sizes.get(str(anchor), 1)
         if anchor:
             sizes[anchor] = size
         parts[-1] = (parts[-1][0], parts[-1][1] + size)
