@@ -34,6 +34,8 @@ from workbench.catalogue.query import (
 )
 
 _serial = count()
+_MOST_DIGITS = 300
+"""Python refuses to read whole numbers of more than 4,300 digits; beyond 308 a float is inf."""
 
 
 def prepare(
@@ -126,8 +128,28 @@ def members(catalogue: Catalogue, view: TableView, gkey: str) -> tuple[int, ...]
 def page(
     catalogue: Catalogue, view: TableView, start: int, stop: int, goals: Mapping[str, str]
 ) -> tuple[RunRow, ...]:
-    """Return the lines ``start`` to ``stop`` (exclusive) of a view."""
+    """Return the lines ``start`` to ``stop`` (exclusive) of a view; none if it was let go."""
     cursor = catalogue.cursor()
+    try:
+        return _page(cursor, view, start, stop, goals)
+    except duckdb.CatalogException:
+        if _is_there(cursor, view):
+            raise
+        return ()
+
+
+def _is_there(cursor: duckdb.DuckDBPyConnection, view: TableView) -> bool:
+    asked = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'ui' AND table_name = ?"
+    return _one(cursor, asked, [view.name]) > 0
+
+
+def _page(
+    cursor: duckdb.DuckDBPyConnection,
+    view: TableView,
+    start: int,
+    stop: int,
+    goals: Mapping[str, str],
+) -> tuple[RunRow, ...]:
     columns = view.query.columns
     chosen = [column for column in columns if column.kind == "attribute"]
     extra = "".join(f", {ATTRIBUTES[column.name]}" for column in chosen)
@@ -289,7 +311,8 @@ def _cell(
 
 
 def _is_whole(text: str) -> bool:
-    return text.lstrip("-").isdigit() and text.isascii()
+    """Say whether a number reads as a whole one that is short enough to be shown as such."""
+    return len(text) <= _MOST_DIGITS and text.lstrip("-").isdigit() and text.isascii()
 
 
 def _row(
