@@ -159,11 +159,11 @@ def test_a_position_is_that_of_the_group_while_it_is_closed() -> None:
 
 
 def test_values_come_as_what_they_are(catalogue: Catalogue) -> None:
-    """A cell holds the number where there is one, the text where not, None where nothing is."""
+    """A number is a number, what was given as text stays as it was given, None is nothing."""
     found = {row.run_id: row.cells[0] for row in rows(catalogue, columns=(LR,))}
     shown = [found[f"run{number:03d}"] for number in range(len(RATES))]
     assert repr(shown) == repr(
-        [0.1, 0.1, 0.01, "abc", NAN, None, "true", "", 3, NAN, INF, -INF, 10]
+        [0.1, "0.10", 0.01, "abc", "nan", None, "true", "", 3, "nan", "inf", "-inf", 10]
     )
 
 

@@ -33,6 +33,8 @@ from workbench.catalogue.query import (
     Value,
 )
 
+_PARAM = "text, CASE WHEN starts_with(json, chr(34)) THEN NULL ELSE number END"
+"""A param that was given as text is shown as it was given: 007 is not 7."""
 _serial = count()
 _MOST_DIGITS = 300
 """Python refuses to read whole numbers of more than 4,300 digits; beyond 308 a float is inf."""
@@ -278,7 +280,7 @@ def _cells(
 ) -> dict[int, dict[Column, Value]]:
     """Return the metric, param and tag cells of the given runs."""
     cells: dict[int, dict[Column, Value]] = {run: {} for run in runs}
-    for kind, fields in (("metric", ""), ("param", "text, number"), ("tag", "value")):
+    for kind, fields in (("metric", ""), ("param", _PARAM), ("tag", "value")):
         wanted = [column for column in columns if column.kind == kind]
         if not wanted or not runs:
             continue

@@ -80,7 +80,7 @@ def _cell(line: RunRow, column: Column, value: Value, context: Context) -> Cell:
     if column.kind == "attribute" and line.head is None:
         return _attribute(line, column, value, context)
     if isinstance(value, Spread):
-        return Cell(present.spread(value.mean, value.std), "")
+        return Cell(_spread(value, line.head.members if line.head else value.n), "")
     if isinstance(value, Varied):
         return Cell(_range(column, value, context), "dim")
     if column.kind == "metric":
@@ -88,6 +88,12 @@ def _cell(line: RunRow, column: Column, value: Value, context: Context) -> Cell:
     if column.kind == "attribute":
         return _attribute(line, column, value, context)
     return Cell("", "") if value is None else Cell(present.value(value), "")
+
+
+def _spread(value: Spread, members: int) -> str:
+    """Return mean and spread, and of how many runs if not of all in the group."""
+    text = present.spread(value.mean, value.std)
+    return text if value.n == members else f"{text} n={value.n}"
 
 
 def _range(column: Column, value: Varied, context: Context) -> str:
