@@ -2,8 +2,10 @@
 
 import math
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -163,6 +165,7 @@ def test_a_long_curve_that_has_ended_is_copied_and_the_copy_is_the_curve(
     run = write_run(session.root, metrics=ODD)
     first = store(session)
     wanted = {name: told(first.series(swept(session), name)) for name in ("loss", "val", "näme")}
+    first.wait_for_copies()
     (copy,) = (session.cache / "curves").iterdir()
     assert copy.suffix == ".parquet"
     (run.writer() / "metrics.jsonl").unlink()
@@ -177,7 +180,9 @@ def test_a_damaged_copy_is_read_from_the_lines_again(
     """The cache may hold anything; the run's own files are the truth."""
     monkeypatch.setattr(curves, "_WORTH_COPYING", 4)
     write_run(session.root, metrics=ODD)
-    wanted = told(store(session).series(swept(session), "loss"))
+    first = store(session)
+    wanted = told(first.series(swept(session), "loss"))
+    first.wait_for_copies()
     (copy,) = (session.cache / "curves").iterdir()
     copy.write_bytes(b"no parquet")
     assert told(store(session).series(1, "loss")) == wanted
@@ -189,7 +194,9 @@ def test_a_run_that_changed_after_its_end_has_another_copy(
     """A resumed run is not shown as it was copied before."""
     monkeypatch.setattr(curves, "_WORTH_COPYING", 3)
     run = write_run(session.root, metrics=points(3, "loss"))
-    assert len(store(session).series(swept(session), "loss")) == 3
+    first = store(session)
+    assert len(first.series(swept(session), "loss")) == 3
+    first.wait_for_copies()
     write_writer(run, 1, metrics=points(2, "loss", first=3), started=BEGIN + 100)
     end_writer(run, 1, metrics=points(2, "loss", first=3), started=BEGIN + 100)
     for _ in range(4):
@@ -205,7 +212,9 @@ def test_short_curves_and_live_ones_are_not_copied(
     write_run(session.root, number=1, metrics=points(3, "loss"))
     write_run(session.root, number=2, metrics=points(9, "loss"), status=None)
     session.sweep()
-    assert sorted(len(one) for one in store(session).many([1, 2], "loss").values()) == [3, 9]
+    kept = store(session)
+    assert sorted(len(one) for one in kept.many([1, 2], "loss").values()) == [3, 9]
+    kept.wait_for_copies()
     assert not (session.cache / "curves").exists()
 
 
@@ -217,7 +226,10 @@ def test_a_cache_that_is_full_costs_the_copy_alone(
     session.cache.mkdir(parents=True, exist_ok=True)
     (session.cache / "curves").write_text("a file is in the way", "utf-8")
     write_run(session.root, metrics=ODD)
-    assert len(store(session).series(swept(session), "loss")) == 4
+    kept = store(session)
+    assert len(kept.series(swept(session), "loss")) == 4
+    kept.wait_for_copies()
+    assert (session.cache / "curves").read_text("utf-8") == "a file is in the way"
 
 
 def test_the_oldest_copies_go_when_there_are_too_many(
@@ -230,11 +242,37 @@ def test_the_oldest_copies_go_when_there_are_too_many(
     session.sweep()
     kept = store(session)
     kept.series(1, "loss")
+    kept.wait_for_copies()
     (first,) = (session.cache / "curves").iterdir()
     monkeypatch.setattr(curves, "_MOST_COPIES_BYTES", first.stat().st_size * 2)
     kept.series(2, "loss")
     kept.series(3, "loss")
+    kept.wait_for_copies()
     assert len(list((session.cache / "curves").iterdir())) == 2
+
+
+def test_closing_writes_no_further_copy(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who leaves waits for the copy in hand, not for all that are owed."""
+    monkeypatch.setattr(curves, "_WORTH_COPYING", 1)
+    for number in range(3):
+        write_run(session.root, number=number, metrics=ODD)
+    session.sweep()
+    kept = store(session)
+    write, begun, go_on = curves.write_copy, threading.Event(), threading.Event()
+
+    def held_up(*args: Any) -> None:
+        begun.set()
+        go_on.wait(20)
+        write(*args)
+
+    monkeypatch.setattr(curves, "write_copy", held_up)
+    monkeypatch.setattr(curves, "_CLOSING_S", 0)
+    kept.many(range(1, 4), "loss")
+    assert begun.wait(20)
+    kept.close()
+    go_on.set()
+    kept.wait_for_copies()
+    assert len(list((session.cache / "curves").iterdir())) == 1
 
 
 def test_a_run_that_is_gone_has_no_curve_and_the_others_do(session: Session) -> None:

@@ -2,14 +2,16 @@
 
 Points are read from the run's own lines, once: the second question reads only what
 was appended since. A long curve of a run that has ended is copied to Parquet in the
-local cache, where the next session finds it thirty times faster.
+local cache, where the next session finds it thirty times faster. The copy is written
+after the curve was handed out: it holds every metric of the run and takes several times
+as long as the one that was asked for.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from workbench.catalogue import curves as stored
@@ -24,6 +26,7 @@ _WORTH_COPYING = 20_000
 """Points of a run from which on a copy pays; fewer are read from the lines in milliseconds."""
 _MOST_COPIES_BYTES = 1 << 30
 _MOST_RUNS = 64
+_CLOSING_S = 2.0
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ class CurveStore:
         self._cache = cache
         self._lock = Lock()
         self._held: dict[int, _Held] = {}
+        self._owed: dict[int, RunPlace] = {}
+        self._copier: Thread | None = None
         self._readers: Mapping[str, Reader] = {reader.name: reader for reader in readers()}
 
     def series(self, run: int, metric: str) -> Series:
@@ -60,6 +65,7 @@ class CurveStore:
                 found[place.run] = self._one(place, metric)
             except OSError:
                 continue  # gone or unreachable; the sweep reports it
+        self._copy_soon()
         return found
 
     def of_run(self, run: int, metrics: Sequence[str]) -> dict[str, Series]:
@@ -109,7 +115,7 @@ class CurveStore:
         if metric not in held.ready:
             held.ready[metric] = _series(held.points.get(metric))
         if not place.live and len(held.ready[metric].values) >= _WORTH_COPYING:
-            self._keep_copy(place, reader, root)
+            self._owed[place.run] = place
         return held.ready[metric]
 
     def _root(self, place: RunPlace) -> Path:
@@ -122,10 +128,46 @@ class CurveStore:
         ).hexdigest()
         return self._cache / "curves" / f"{mark}.parquet"
 
-    def _keep_copy(self, place: RunPlace, reader: Reader, root: Path) -> None:
+    def wait_for_copies(self) -> None:
+        """Return when the copies of all that was asked for are written."""
+        copier = self._copier
+        if copier is not None:
+            copier.join()
+
+    def close(self) -> None:
+        """Begin no further copy, and give the one in hand a moment to end.
+
+        A thread that is at work while the interpreter ends keeps DuckDB's objects alive,
+        and they complain on the terminal.
+        """
+        with self._lock:
+            self._owed.clear()
+        copier = self._copier
+        if copier is not None:
+            copier.join(_CLOSING_S)
+
+    def _copy_soon(self) -> None:
+        with self._lock:
+            if self._owed and (self._copier is None or not self._copier.is_alive()):
+                self._copier = Thread(target=self._copy_owed, name="copy-curves", daemon=True)
+                self._copier.start()
+
+    def _copy_owed(self) -> None:
+        while place := self._next_owed():
+            self._keep_copy(place)
+
+    def _next_owed(self) -> RunPlace | None:
+        with self._lock:
+            if self._owed:
+                return self._owed.pop(next(iter(self._owed)))
+            self._copier = None
+            return None
+
+    def _keep_copy(self, place: RunPlace) -> None:
         """Write every curve of an ended run to the cache; a full disk only costs the copy."""
+        reader = self._readers[place.format]
         try:
-            points = reader.points(root, place.key, None, None).points
+            points = reader.points(self._root(place), place.key, None, None).points
             copy = self._copy_of(place)
             copy.parent.mkdir(parents=True, exist_ok=True)
             write_copy(copy, points)

@@ -201,6 +201,8 @@ class Session:
         """Stop watching and let go of the catalogue."""
         if self._watch:
             self._watch.stop()
+        if self._curves:
+            self._curves.close()
         self.catalogue.close()
 
     def __enter__(self) -> Self:

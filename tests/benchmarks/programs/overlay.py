@@ -36,6 +36,8 @@ def measured(session: Session, source: str) -> dict[str, object]:
         before = process_time()
         painter.paint([WISH], lines, settings, look_of(settings, DARK))
         again.append(1000 * (process_time() - before))
+    if source == "copies":
+        session.curves().wait_for_copies()
     return {
         "first": first, "again": again, "points": pictures[0].points,
         "copies": len(list(copies.glob("*.parquet"))),

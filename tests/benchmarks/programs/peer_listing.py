@@ -25,7 +25,7 @@ with mlflow.start_run(run_name="run-0") as run:
 folder = store / "mlruns" / experiment
 card = (folder / first / "meta.yaml").read_text("utf-8")
 for number in range(1, count):
-    name = f"{number:032x}"
+    name = f"a{number:031x}"  # else YAML takes it for a number
     shutil.copytree(folder / first, folder / name)
     (folder / name / "meta.yaml").write_text(card.replace(first, name), "utf-8")
 began = perf_counter()
