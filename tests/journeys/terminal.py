@@ -30,8 +30,8 @@ KEYS = {
 }  # fmt: skip
 SMALL, LARGE = (80, 24), (160, 50)
 _PATIENCE = 20.0
-_FINGER = 0.05
-"""Seconds after Escape; ten times what the program waits for the rest of a key."""
+_FINGER = 0.25
+"""Seconds after Escape: Textual looks ten times a second whether the rest of a key has come."""
 
 
 class Terminal:
@@ -158,6 +158,10 @@ class Terminal:
     def wait_end(self) -> int:
         """Wait until the program has ended and return its exit code."""
         return self.process.wait(_PATIENCE)
+
+    def wait_over(self) -> None:
+        """Wait until everything an ended program wrote has been read."""
+        self._thread.join(_PATIENCE)
 
     # ------------------------------------------------------------ what a person does
 

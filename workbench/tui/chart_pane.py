@@ -187,6 +187,8 @@ class ChartPane(Vertical):
     def _draw(self) -> None:
         lines, metrics = self.subject.lines, self.shown_metrics
         charts = [chart for chart in self.query(ChartView) if chart.display]
+        if not charts:
+            return  # no chart is mounted yet: it asks when it is
         if not lines or not metrics:
             charts[0].words = self._why_empty()
             return
