@@ -18,8 +18,8 @@ _FOCUSED_EVERY = 2.0
 _UNFOCUSED_EVERY = 15.0
 _COALESCE = 0.1
 _MOST_WATCHES = 64
-_SLEEPY = 10.0
-"""A sweep that takes long is not repeated before this many times its own duration."""
+_SLEEPY = 2.0
+"""A sweep that takes long is not repeated before this many times its own duration, events or not."""
 
 
 class Watch:
@@ -46,6 +46,7 @@ class Watch:
         self._clock = clock
         self._local = local
         self._wake = Event()
+        self._asked_now = Event()
         self._stop = Event()
         self._focused = True
         self._moved = True
@@ -64,12 +65,14 @@ class Watch:
     def stop(self) -> None:
         """End after the batch in hand; return when the thread has ended."""
         self._stop.set()
+        self._asked_now.set()
         self._wake.set()
         self._thread.join(timeout=10)
 
     def look_now(self) -> None:
         """Sweep as soon as possible, and look for folders that were not there before."""
         self._asked = True
+        self._asked_now.set()
         self._wake.set()
 
     def set_focus(self, *, focused: bool) -> None:
@@ -102,12 +105,21 @@ class Watch:
                 took = self._sweep_once(sweeper)
                 if self._events and self._moved:
                     self._events.follow(_folders(sweeper))
-                self._wake.wait(max(self._pause(), took * _SLEEPY if took > _LOCAL_EVERY else 0))
-                self._stop.wait(_COALESCE if self._wake.is_set() else 0)
-                self._wake.clear()
+                self._rest(took)
         finally:
             if self._events:
                 self._events.stop()
+
+    def _rest(self, took: float) -> None:
+        """Wait for the next sweep: for events after a short one, by time alone after a long one."""
+        if took > _LOCAL_EVERY:
+            self._asked_now.wait(took * _SLEEPY)
+        else:
+            self._wake.wait(self._pause())
+        if self._wake.is_set():
+            self._stop.wait(_COALESCE)
+        self._wake.clear()
+        self._asked_now.clear()
 
     def _sweep_once(self, sweeper: Sweeper) -> float:
         """Sweep and report; return how many seconds it took."""
@@ -120,6 +132,7 @@ class Watch:
             self._done = 0
             changes = sweeper.sweep(self._on_batch, self._is_over)
         except Exception as error:  # noqa: BLE001 - the next sweep may well succeed
+            self._progress(self._done, 0)
             self._on_error(error)
             return 0.0
         self.swept_at = self._clock.now()

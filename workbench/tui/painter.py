@@ -202,5 +202,6 @@ def _window(curves: Sequence[Curve], zoom: int, pan: float) -> tuple[float | Non
 
 
 def _curve(line: Line, series: Series, x: str) -> Curve:
-    at = positions(series, x)
-    return Curve(line.label, at, series.values, line.color, line.letter, line.focused)
+    shown = last_per_step(series) if x == STEP else series  # a resumed run logs steps again
+    at = positions(shown, x)
+    return Curve(line.label, at, shown.values, line.color, line.letter, line.focused)
