@@ -113,6 +113,31 @@ def test_one_edit_of_many_runs_is_one_file_and_undone_run_by_run(
     assert all(two.seen(run).contested == () for run in runs)
 
 
+def test_an_undo_that_broke_off_halfway_can_be_finished(
+    two: Two, runs: list[Built], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Runs that held different names before are given back one by one; what is left can be."""
+    first, second = (built.run_id for built in runs[:2])
+    edits.edit(two.ana, [first], {"name": "one"})
+    edits.edit(two.ana, [first, second], {"name": "both"})
+    written = edits.write_once
+    calls: list[object] = []
+
+    def breaks(*args: Any, **named: Any) -> None:
+        calls.append(args)
+        if len(calls) == 2:
+            raise OSError(28, "no space left")
+        written(*args, **named)
+
+    monkeypatch.setattr(edits, "write_once", breaks)
+    with pytest.raises(NotAllowedError):
+        edits.undo(two.ana)
+    monkeypatch.setattr(edits, "write_once", written)
+    assert edits.undo(two.ana).what == "name = both"
+    held = two.ana.amendments().held
+    assert {run: held[run]["name"].value for run in (first, second)} == {first: "one", second: None}
+
+
 def test_undoing_goes_back_edit_by_edit(two: Two, runs: list[Built]) -> None:
     """The second undo takes back the edit before, and then there is none left."""
     for name in ("one", "two", "three"):

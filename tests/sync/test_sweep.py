@@ -18,7 +18,7 @@ from workbench.clock import FixedClock
 from workbench.formats.native import NativeReader
 from workbench.operations.edits import edit
 from workbench.operations.session import Session, open_session
-from workbench.settings import DEFAULTS
+from workbench.settings import DEFAULTS, Settings
 from workbench.sync.sweep import Changes, Source, Sweeper
 
 
@@ -374,3 +374,19 @@ def test_a_sweep_that_meets_a_folder_it_cannot_read_tells_it(session: Session) -
     ]
     assert not sweeper.sweep().faults
     assert ingest.known_runs(session.catalogue, 0) == {}
+
+
+def test_runs_are_collapsed_by_the_seeds_of_now(session: Session) -> None:
+    """Other params named as seeds in the settings change which runs are alike, also of old runs."""
+    for number in range(2):
+        write_run(session.root, number=number, params={"lr": 0.1, "fold": number})
+    session.sweep()
+    assert len({record.recipe for record in records(session).values()}) == 2
+    session.sweeper().set_settings(replace_seeds(session, ("fold",)))
+    session.sweep()
+    assert len({record.recipe for record in records(session).values()}) == 1
+
+
+def replace_seeds(session: Session, seeds: tuple[str, ...]) -> Settings:
+    """Return the session's settings with other seeds."""
+    return session.settings._replace(seeds=seeds)

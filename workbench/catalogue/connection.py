@@ -16,7 +16,7 @@ import duckdb
 
 from workbench.errors import WorkbenchError
 
-SCHEMA = 4
+SCHEMA = 5
 """Raised with every change of the schema; a catalogue of another number is rebuilt."""
 _MOST_CATALOGUES = 32
 _CLOSING_TRIES = 50
@@ -215,12 +215,13 @@ def _schema_of(connection: duckdb.DuckDBPyConnection) -> int:
 def _rebuild(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what is there and make every table anew."""
     connection.execute("BEGIN")
-    for kind, table in connection.execute(
-        "SELECT 'VIEW', view_name FROM duckdb_views() WHERE NOT internal "
-        "UNION ALL SELECT 'TABLE', table_name FROM duckdb_tables() WHERE NOT internal "
-        "UNION ALL SELECT 'SEQUENCE', sequence_name FROM duckdb_sequences()"
+    for kind, schema, name in connection.execute(
+        "SELECT 'VIEW', schema_name, view_name FROM duckdb_views() WHERE NOT internal "
+        "UNION ALL SELECT 'TABLE', schema_name, table_name FROM duckdb_tables() "
+        "WHERE NOT internal "
+        "UNION ALL SELECT 'SEQUENCE', schema_name, sequence_name FROM duckdb_sequences()"
     ).fetchall():
-        connection.execute(f'DROP {kind} IF EXISTS "{table}" CASCADE')
+        connection.execute(f'DROP {kind} IF EXISTS "{schema}"."{name}" CASCADE')
     for script in sorted(
         (
             item

@@ -169,6 +169,17 @@ def said_goals(catalogue: Catalogue) -> dict[str, str]:
     return goals
 
 
+def same_seeds(catalogue: Catalogue, seeds: Sequence[str]) -> bool:
+    """Say whether the runs were stored with these params as seeds; remember them if not."""
+    cursor = catalogue.cursor()
+    wanted = json.dumps(sorted(seeds))
+    found = cursor.execute("SELECT value FROM remembered WHERE name = 'seeds'").fetchone()
+    if found and found[0] == wanted:
+        return True
+    cursor.execute("INSERT OR REPLACE INTO remembered VALUES ('seeds', ?)", [wanted])
+    return False
+
+
 def metric_names(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the name of every metric any run has."""
     rows = catalogue.cursor().execute("SELECT DISTINCT name FROM metrics").fetchall()

@@ -74,7 +74,8 @@ def undo(session: Session) -> EditLine:
     last = last_undoable(current, actor(session))
     if last is None:
         raise UsageError("There is no edit of yours to undo.")
-    for run in last.of:
+    left = last._replace(of=tuple(run for run in last.of if not _is_back(current, last, run)))
+    for run in left.of:
         for name in last.set:
             heads = current.held[run][name].edits
             other = current.edits[heads[-1]]
@@ -83,42 +84,46 @@ def undo(session: Session) -> EditLine:
                     f"{other.actor} changed {name} since; your edit is not undone.",
                     hint="Change it again if you mean to.",
                 )
-    for before, runs in _before(current, last):
+    for before, runs in _before(current, left):
         _write(session, runs, dict(before), _after(current.held, runs, dict(before)), last.id)
     return _line(last)
 
 
+def _is_back(current: Amendments, edit: Edit, run: str) -> bool:
+    """Say whether an edit was taken back for a run already; an undo may break off halfway."""
+    return any(one.undoes == edit.id and run in one.of for one in current.edits.values())
+
+
 def last_undoable(current: Amendments, who: str) -> Edit | None:
     """Return the latest edit of a person that is neither an undo nor undone."""
-    undone = {edit.undoes for edit in current.edits.values() if edit.undoes}
+    taken_back: dict[str, set[str]] = {}
+    for edit in current.edits.values():
+        if edit.undoes:
+            taken_back.setdefault(edit.undoes, set()).update(edit.of)
     mine = [
         edit
         for edit in current.edits.values()
-        if edit.actor == who and not edit.undoes and edit.id not in undone
+        if edit.actor == who and not edit.undoes and set(edit.of) - taken_back.get(edit.id, set())
     ]
     return max(mine, default=None)
 
 
 def can_undo(session: Session) -> bool:
     """Say whether there is an edit of mine to take back."""
-    return session.writable and last_undoable(_current(session), actor(session)) is not None
+    return session.writable and last_undoable(session.amendments(), actor(session)) is not None
 
 
 def journal(session: Session) -> tuple[EditLine, ...]:
     """Return all edits, newest first."""
     if session.workspace is None:
         return ()
-    edits = _look(session).edits
+    edits = session.amendments().edits
     return tuple(_line(edits[key]) for key in sorted(edits, reverse=True))
 
 
 def _current(session: Session) -> Amendments:
     """Return the edits as they are in the folder now."""
     session.require_writable()
-    return _look(session)
-
-
-def _look(session: Session) -> Amendments:
     amendments = Amendments(session.root)
     amendments.look()
     return amendments

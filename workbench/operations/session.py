@@ -7,6 +7,7 @@ written. Everything a person can do takes one.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from workbench.catalogue.columns import goals_of
@@ -71,6 +72,8 @@ class Session:
         self._curves: CurveStore | None = None
         self._probe = _Probe(self)
         self._reading: Job | None = None
+        self._amendments: Amendments | None = None
+        self._looking = Lock()
         self._discovered_at = clock.steady()
         self._settings_stamp = 0
 
@@ -110,6 +113,14 @@ class Session:
 
             self._curves = CurveStore(self.catalogue, self.root, self.cache)
         return self._curves
+
+    def amendments(self) -> Amendments:
+        """Return the edits as they are in the folder now, reading only files that are new."""
+        with self._looking:
+            if self._amendments is None:
+                self._amendments = Amendments(self.root)
+            self._amendments.look()
+            return self._amendments
 
     def sources(self) -> Sequence[Source]:
         """Return the folders of runs here, found anew."""

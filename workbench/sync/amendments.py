@@ -57,7 +57,7 @@ class Amendments:
         """Read files that are new and return the runs they speak of."""
         new = [edit for month in self._changed_months() for edit in self._new_in(month)]
         if new:
-            self.edits.update((edit.id, edit) for edit in new)
+            self.edits = self.edits | {edit.id: edit for edit in new}  # others may be reading
             self.held = fold(self.edits.values())
         return Amended(frozenset(run for edit in new for run in edit.of))
 

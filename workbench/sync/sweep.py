@@ -95,6 +95,7 @@ class Sweeper:
         self._probe = probe
         self._states: list[_State] = []
         self.set_sources(sources)
+        self._settle_seeds()
         self._sweeps = 0
         self._faults: Sequence[Fault] | None = None
         self._amended: frozenset[str] = frozenset()
@@ -141,7 +142,16 @@ class Sweeper:
     def set_settings(self, settings: Settings) -> None:
         """Take over what ``workbench.toml`` says now."""
         self._settings = settings
+        self._settle_seeds()
         self._set_goals()
+
+    def _settle_seeds(self) -> None:
+        """Have every run read again if other params count as seeds than when it was stored."""
+        if ingest.same_seeds(self._catalogue, self._settings.seeds):
+            return
+        for state in self._states:
+            state.refs = None
+            state.known = {key: replace(known, stamp=0) for key, known in state.known.items()}
 
     def sweep(
         self,

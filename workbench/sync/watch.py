@@ -19,7 +19,7 @@ _UNFOCUSED_EVERY = 15.0
 _COALESCE = 0.1
 _MOST_WATCHES = 64
 _SLEEPY = 2.0
-"""A sweep that takes long is not repeated before this many times its own duration, events or not."""
+"""A long sweep is not repeated before this many times its own duration, events or not."""
 
 
 class Watch:

@@ -93,3 +93,8 @@ CREATE TABLE faults (
     reason VARCHAR NOT NULL,
     line BIGINT
 );
+
+CREATE TABLE remembered (
+    name VARCHAR PRIMARY KEY,
+    value VARCHAR NOT NULL
+);
