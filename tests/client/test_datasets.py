@@ -3,8 +3,8 @@
 import hashlib
 
 import numpy as np
-import pandas as pd  # noqa: TID253 - the tables this is about
-import polars as pl  # noqa: TID253
+import pandas as pd
+import polars as pl
 import pytest
 
 import workbench

@@ -6,7 +6,7 @@ import csv
 import json
 from pathlib import Path
 
-import polars as pl  # noqa: TID253 - the data under test is a table
+import polars as pl
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "sample_projects" / "flights"
