@@ -13,6 +13,8 @@ from tests.waiting import wait_for
 from workbench.catalogue.cards import cards
 from workbench.catalogue.finding import every
 from workbench.clock import SYSTEM, FixedClock
+from workbench.errors import NotAllowedError
+from workbench.operations import views
 from workbench.operations.edits import edit
 from workbench.operations.session import Session, open_session
 from workbench.sync.sweep import Changes, Sweeper
@@ -192,3 +194,29 @@ def test_closing_a_session_ends_its_watch(root: Path) -> None:
     with open_session(root) as again:
         assert again.catalogue.path is not None
         assert again.catalogue.path.name == "catalogue-0.duckdb"
+
+
+def test_a_folder_that_is_away_keeps_its_runs_and_comes_back(tmp_path: Path) -> None:
+    """A drive that is unplugged takes no run off the screen, and nothing is made in its place."""
+    root = write_workspace(tmp_path / "w")
+    write_run(root, number=1)
+    with open_session(root, in_memory=True) as session:
+        watch = session.watch(lambda _: None, _raise)
+        wait_for(watch.ready.is_set)
+        (tmp_path / "w").rename(tmp_path / "elsewhere")
+        watch.look_now()
+        wait_for(lambda: watch.status.startswith("away since"))
+        assert len(every(session.catalogue)) == 1
+        with pytest.raises(NotAllowedError, match="not there now"):
+            edit(session, ["x"], {"name": "new"})
+        with pytest.raises(NotAllowedError, match="not there now"):
+            views.save(session, "mine", views.View())
+        assert not root.exists()
+        (tmp_path / "elsewhere").rename(root)
+        write_run(root, number=2)
+        watch.look_now()
+        wait_for(lambda: len(every(session.catalogue)) == 2)
+
+
+def _raise(error: Exception) -> None:
+    raise error

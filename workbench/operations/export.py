@@ -9,7 +9,8 @@ from pathlib import Path
 from workbench.durable import replace
 from workbench.errors import NotAllowedError
 from workbench.operations import runs_table
-from workbench.operations.runs_table import Spread, TableView, Value, Varied
+from workbench.operations.columns import written
+from workbench.operations.runs_table import Column, Spread, TableView, Value, Varied
 from workbench.operations.session import Session
 
 _DEFUSED = ("=", "+", "-", "@", "\t", "\r")
@@ -55,22 +56,36 @@ def _csv(session: Session, view: TableView) -> str:
     columns = view.query.columns
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(["id", *(defused(column.title) for column in columns)])
+    writer.writerow(["id", *(defused(written(column)) for column in columns)])
     for start in range(0, view.rows, 1000):
         for row in runs_table.page(session, view, start, start + 1000):
             name = row.head.key if row.head else row.run_id
-            writer.writerow([defused(name), *(defused(_text(value)) for value in row.cells)])
+            cells = zip(columns, row.cells, strict=True)
+            writer.writerow([defused(name), *(defused(_text(*cell)) for cell in cells)])
     return buffer.getvalue()
 
 
-def _text(value: Value) -> str:
+def _text(column: Column, value: Value) -> str:
+    """Return a cell as the command line prints it: states in small letters, times in ISO."""
     if value is None:
         return ""
     if isinstance(value, Spread):
         return f"{value.mean!r} ±{value.std!r} n={value.n}"
     if isinstance(value, Varied):
-        return f"{value.low} … {value.high}"
+        return f"{_text(column, value.low)} … {_text(column, value.high)}"
+    if column.kind == "attribute" and column.name == "status":
+        return str(value).lower()
+    if column.kind == "attribute" and column.name in ("started", "ended"):
+        return _iso(float(value))
     return repr(value) if isinstance(value, float) else str(value)
+
+
+def _iso(at: float) -> str:
+    """Return a moment in ISO form with its offset; one of no calendar as the number it is."""
+    try:
+        return datetime.fromtimestamp(at).astimezone().isoformat(timespec="seconds")
+    except (OSError, OverflowError, ValueError):
+        return repr(at)
 
 
 def _is_number(text: str) -> bool:

@@ -62,7 +62,7 @@ class Session:
         self.settings_fault = opened.settings_fault
         self.catalogue = catalogue
         self.clock = clock
-        self.why_not = _why_not(opened)
+        self._why_not = _why_not(opened)
         self.state = state_folder(self._identity, self.root)
         self.cache = cache_folder(self._identity, self.root)
         self.jobs = Jobs(clock)
@@ -86,6 +86,17 @@ class Session:
         """Return what to call this in a header."""
         return self.root.name or str(self.root)
 
+    def is_there(self) -> bool:
+        """Say whether what was opened is still in its place; a drive may be away for a while."""
+        return is_workspace(self.root) if self.workspace else self.root.is_dir()
+
+    @property
+    def why_not(self) -> str:
+        """Return why nothing can be written here now, or an empty text."""
+        if not self._why_not and not self.is_there():
+            return f"{self.root} is not there now; nothing is written until it is back."
+        return self._why_not
+
     @property
     def writable(self) -> bool:
         """Say whether a change can be written here."""
@@ -97,8 +108,9 @@ class Session:
         Raises:
             NotAllowedError: Nothing can be written here; says why and what to do.
         """
-        if self.why_not:
-            raise NotAllowedError(self.why_not)
+        why_not = self.why_not
+        if why_not:
+            raise NotAllowedError(why_not)
         return self.root
 
     @property
@@ -167,6 +179,7 @@ class Session:
             local=is_local(self.root),
             refresh=self._refresh,
             progress=self._progress,
+            is_there=self.is_there,
         )
         self._watch = watch
         watch.start()

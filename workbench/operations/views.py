@@ -116,6 +116,8 @@ def _folder(session: Session) -> Path:
 
 
 def _publish(session: Session, name: str, view: Mapping[str, Any] | None) -> None:
+    if not session.is_there():
+        session.require_writable()  # says that it is away: nothing is made in its place
     now = session.clock.now()
     fields = {
         "format": FORMAT,

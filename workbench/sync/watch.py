@@ -35,10 +35,14 @@ class Watch:
         local: bool,
         refresh: Callable[[bool], None] = lambda _: None,
         progress: Callable[[int, int], bool] = lambda _done, _waiting: True,
+        is_there: Callable[[], bool] = lambda: True,
     ) -> None:
         self._make_sweeper = make_sweeper
         self._refresh = refresh
         self._progress = progress
+        self._is_there = is_there
+        self.gone_since: float | None = None
+        """When the folder was found to be away, in seconds since 1970; None while it is there."""
         self._done = 0
         self._asked = False
         self._on_change = on_change
@@ -81,16 +85,16 @@ class Watch:
 
     @property
     def status(self) -> str:
-        """Return "watching", or "polled" and when."""
+        """Return "watching", "polled" and when, or "away since" and when."""
         if self._broken:
             return "not watching"
+        if self.gone_since is not None:
+            return f"away since {_time_of_day(self.gone_since)}"
         if not self.ready.is_set():
             return "reading"
         if self._local:
             return "watching"
-        from datetime import datetime  # noqa: PLC0415 - on network drives only
-
-        return f"polled {datetime.fromtimestamp(self.swept_at).astimezone():%H:%M:%S}"
+        return f"polled {_time_of_day(self.swept_at)}"
 
     def _run(self) -> None:
         try:
@@ -122,7 +126,14 @@ class Watch:
         self._asked_now.clear()
 
     def _sweep_once(self, sweeper: Sweeper) -> float:
-        """Sweep and report; return how many seconds it took."""
+        """Sweep and report; return how many seconds it took.
+
+        A folder that is away is not swept: its runs are not gone, they are out of sight.
+        """
+        if not self._is_there():
+            self.gone_since = self.gone_since or self._clock.now()
+            return 0.0
+        self.gone_since = None
         began = self._clock.steady()
         asked, self._asked = self._asked, False
         try:
@@ -158,6 +169,12 @@ class Watch:
         if self._local:
             return _LOCAL_EVERY
         return _FOCUSED_EVERY if self._focused else _UNFOCUSED_EVERY
+
+
+def _time_of_day(at: float) -> str:
+    from datetime import datetime  # noqa: PLC0415 - where a time is told
+
+    return f"{datetime.fromtimestamp(at).astimezone():%H:%M:%S}"
 
 
 def _folders(sweeper: Sweeper) -> list[Path]:

@@ -76,7 +76,8 @@ class ChartPane(Vertical):
     """
 
     settings: reactive[ChartSettings] = reactive(ChartSettings(), init=False)
-    subject: reactive[Subject] = reactive(Subject(), init=False)
+    subject: reactive[Subject] = reactive(Subject(), init=False, always_update=True)
+    """Set again with the same runs, it draws what they have logged since."""
 
     class SettingsChanged(Message):
         """A person chose something else."""

@@ -2,7 +2,7 @@
 CREATE SCHEMA IF NOT EXISTS shown;
 
 CREATE VIEW shown.runs AS
-SELECT run, run_id AS id, name, experiment, status, inferred, parent, "group",
+SELECT run, run_id AS id, name, experiment, lower(status) AS status, inferred, parent, "group",
        TRY(to_timestamp(started)) AS started, TRY(to_timestamp(ended)) AS ended,
        ended - started AS duration, "user", host, command, commit_id AS "commit", branch, dirty,
        archived, note, size, faults, key AS path, source
