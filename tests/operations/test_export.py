@@ -48,7 +48,7 @@ def test_a_table_is_written_as_it_is_ordered_and_whole(session: Session) -> None
     path = export.export_table(session, view, [])
     assert path.name == "runs-20261118-110640.csv"
     rows = written(path)
-    assert rows[0] == ["id", "name", "lr", "'@x", "loss"]
+    assert rows[0] == ["id", "name", "params.lr", "params.@x", "metrics.loss"]
     assert [row[1:] for row in rows[1:]] == [
         ["plain", "", "", ""],
         ['a "quoted", näme\nwith lines', "0.1", "", repr(1 / 3)],
