@@ -170,6 +170,15 @@ def test_nested_runs_know_their_parent(start, workspace):
     assert len(runs(workspace)) == 2
 
 
+def test_a_nested_run_joins_the_experiment_of_its_parent(start):
+    """A child that names no experiment belongs where its parent does; one that names one, there."""
+    with start(experiment="churn"):
+        with start(nested=True) as child:
+            assert child.experiment == "churn"
+        with start("other", nested=True) as child:
+            assert child.experiment == "other"
+
+
 def test_a_second_run_must_be_asked_for(start):
     """Starting a run while one is active is an error with the way out."""
     with start(), pytest.raises(UsageError, match="nested=True"):

@@ -34,7 +34,7 @@ class _Asked(NamedTuple):
 
 
 def start_run(
-    experiment: str = "default",
+    experiment: str | None = None,
     name: str | None = None,
     *,
     params: Mapping[str, Any] | None = None,
@@ -53,7 +53,8 @@ def start_run(
     """Start a run, or resume one, and make it the active one.
 
     Args:
-        experiment: The group of runs it belongs to.
+        experiment: The group of runs it belongs to; default the active run's if it is nested,
+            else ``default``.
         name: For people; default the script's name and the end of the id.
         params: What was chosen, nested as you like.
         tags: Name to text.
@@ -80,7 +81,9 @@ def start_run(
             hint="End it with finish(), or pass nested=True.",
         )
     asked = _Asked(
-        checked_name(experiment, "experiment"),
+        checked_name(
+            _inherited(current, nested=nested) if experiment is None else experiment, "experiment"
+        ),
         None if name is None else checked_name(name, "run"),
         plain_params(params or {}),
         tag_texts(tags or {}),
@@ -99,6 +102,11 @@ def start_run(
     if dataset is not None:
         run.log_dataset(dataset)
     return run
+
+
+def _inherited(current: Run | None, *, nested: bool) -> str:
+    """Return the experiment of a run that names none."""
+    return current.experiment if nested and current is not None else "default"
 
 
 def _parent_id(parent: str | Run | None, current: Run | None) -> str | None:
