@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from errno import ENOENT
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -73,9 +74,13 @@ def artifact_name(name: str) -> str:
 def copy_in(source: Source, place: Place) -> None:
     """Copy a file to where a writer keeps the run's artifacts.
 
+    A folder that is away is not made anew: an empty mount point would swallow the file.
+
     Raises:
-        OSError: It cannot be read or written.
+        OSError: It cannot be read or written, or the run's folder is away.
     """
+    if not place.run.is_dir():
+        raise FileNotFoundError(ENOENT, "the run's folder is away", str(place.run))
     copy_whole(source.file, place.run / ARTIFACTS / source.name, place.temp)
 
 
