@@ -8,7 +8,6 @@ from tests.benchmarks.place import Place
 from tests.benchmarks.rows import Row, of_many
 from tests.building import write_many
 
-_TIMES = 3
 _WIDE = 5
 
 
@@ -39,7 +38,7 @@ def _drawn(place: Place, metrics: int, source: str) -> list[dict[str, Any]]:
     place.run("index", workspace)
     if source == "copies":
         place.run("overlay", workspace, source)
-    return [place.run("overlay", workspace, source) for _ in range(_TIMES)]
+    return [place.run("overlay", workspace, source) for _ in range(scale.times)]
 
 
 def _ms(found: list[dict[str, Any]]) -> list[float]:

@@ -41,6 +41,8 @@ class Scale:
     curves: int = 10
     points: int = 100_000
     repeats: int = 9
+    times: int = 3
+    """Of what takes seconds."""
     keys: int = 40
     peer_runs: int = 1000
     peer_calls: int = 2000
@@ -50,7 +52,7 @@ class Scale:
 FULL = Scale()
 TINY = Scale(
     starts=1, screens=1, blocks=2, calls=20, finishes=2, runs=30, large=60, synthetic=60, few=5,
-    curves=2, points=30, repeats=2, keys=3, peer_runs=5, peer_calls=20, peer_seconds=5,
+    curves=2, points=30, repeats=2, times=1, keys=3, peer_runs=5, peer_calls=20, peer_seconds=5,
 )  # fmt: skip
 
 

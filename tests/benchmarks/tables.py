@@ -13,9 +13,8 @@ from tests.building import write_workspace
 if TYPE_CHECKING:
     from tests.benchmarks.screen import Screen
 
-_HELD_S, _PAGED_S = 0.025, 0.06
+_HELD_S, _PAGED_S = 0.025, 0.03
 """A cursor that rests for 80 ms is worth charts; keys held down come sooner."""
-_ROUNDS = 3
 
 
 def rows(place: Place) -> Iterator[Row]:
@@ -41,8 +40,8 @@ def _moves(place: Place, workspace: Path, count: int) -> Iterator[Row]:
     with Screen([*program("still"), str(workspace)], place.environment()) as screen:
         screen.until(newest(count))
         screen.settle(0.5)
-        down = [_cpu_ms(screen, DOWN, keys, _HELD_S) for _ in range(_ROUNDS)]
-        paged = [_cpu_ms(screen, PAGE_DOWN, keys, _PAGED_S) for _ in range(_ROUNDS)]
+        down = [_cpu_ms(screen, DOWN, keys, _HELD_S) for _ in range(place.scale.times)]
+        paged = [_cpu_ms(screen, PAGE_DOWN, keys, _PAGED_S) for _ in range(place.scale.times)]
         resident = screen.now().rss_mb
     note = f"{keys} presses each; whole process"
     yield of_many(f"  cursor one row down, {count:,} runs", down, "ms CPU", 15, note)

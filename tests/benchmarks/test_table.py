@@ -21,13 +21,14 @@ def tiny(*words: str) -> "subprocess.CompletedProcess[str]":
 
 def test_everything_is_measured() -> None:
     """Every subject gives its rows, and only what was not asked for has no figure."""
-    done = tiny("--json", "--large")
+    done = tiny("--json")
     assert done.returncode == 0, done.stdout + done.stderr
     rows = json.loads(done.stdout)["rows"]
-    assert len(rows) == (26 if os.name != "nt" else 20)
+    assert len(rows) == (25 if os.name != "nt" else 22)
     assert not [row for row in rows if row["verdict"] == BROKEN]
     assert {row["note"] for row in rows if row["verdict"] == NOT_RUN} <= {
         "not asked for (--peers)",
+        "not asked for (--large)",
         "needs a pseudo-terminal, which this system does not have",
     }
 
