@@ -40,18 +40,18 @@ class Surroundings(NamedTuple):
         }
 
     def run(
-        self, *words: str | Path, cwd: Path | None = None, stdin: str | None = None
+        self, *words: str | Path, cwd: Path | None = None, patience: float = 100
     ) -> subprocess.CompletedProcess[str]:
         """Run a `workbench` command to its end, without a terminal."""
         return subprocess.run(
             [*PROGRAM, *map(str, words)],
             env=self.environment(),
             cwd=cwd or self.places,
-            input=stdin or "",
+            input="",
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=100,
+            timeout=patience,
             check=False,
         )
 

@@ -159,6 +159,10 @@ class Terminal:
         """Wait until the program has ended and return its exit code."""
         return self.process.wait(_PATIENCE)
 
+    def pause(self) -> None:
+        """Let a finger rest."""
+        threading.Event().wait(_FINGER)
+
     def wait_over(self) -> None:
         """Wait until everything an ended program wrote has been read."""
         self._thread.join(_PATIENCE)
@@ -175,7 +179,7 @@ class Terminal:
             os.write(self._master, KEYS.get(key, key).encode())
             if key == "escape":
                 wait_for(self._is_taken_in)
-                threading.Event().wait(_FINGER)
+                self.pause()
         return self
 
     def _is_taken_in(self) -> bool:

@@ -39,14 +39,13 @@ def follow(session: Session) -> Iterator[News]:
     seen = _Seen(session)
     watch = session.watch(queue.put, queue.put)
     try:
-        silent = session.catalogue.fresh
+        fresh = session.catalogue.fresh
         while True:
             one = _next(queue)
             if isinstance(one, Exception):
                 yield News(session.clock.now(), "trouble", "", "", str(one))
             elif one is not None:
-                yield from seen.after(one, silent=silent)
-            silent = silent and not watch.ready.is_set()
+                yield from seen.after(one, silent=fresh and one.initial)
     finally:
         watch.stop()
 
@@ -72,10 +71,11 @@ class _Seen:
         """Yield the news in a set of changes; a silent one only counts the runs."""
         at = self._session.clock.now()
         if silent:
-            new = self._read(sorted(changes.new))
-            self._runs.update((one.run, one) for one in new)
-            if changes.waiting == 0 and new:
-                yield News(at, "here", "", f"{len(self._runs):,} runs", "")
+            known = len(self._runs)
+            self._runs.update((one.run, one) for one in self._read(sorted(changes.new)))
+            there = len(self._runs)
+            if changes.waiting == 0 and there > known:
+                yield News(at, "here", "", f"{there:,} run{'' if there == 1 else 's'}", "")
             return
         for record in self._read(sorted(changes.new | changes.changed)):
             before = self._runs.get(record.run)
