@@ -23,6 +23,7 @@ from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_the
 from workbench.tui.widgets.lines import Lines, Rule
 
 if TYPE_CHECKING:
+    from workbench.operations.views import View
     from workbench.tui.painter import Line, Painter
 
 MOST_DRAWN = 10
@@ -261,7 +262,7 @@ class ChartPane(Vertical):
 
     def press_x_axis(self) -> None:
         """Step, wall time, time since the start."""
-        self._choose(x=X_AXES[(X_AXES.index(self.settings.x) + 1) % len(X_AXES)])
+        self._choose(x=X_AXES[(_axis_at(self.settings.x) + 1) % len(X_AXES)])
 
     def press_log_axis(self) -> None:
         """Turn the logarithmic axis on or off."""
@@ -352,6 +353,26 @@ class ChartPane(Vertical):
         """One chart, two, three side by side, as many as fit."""
         most = max(1, self.size.width // _LEAST_WIDE)
         self._choose(columns=(self.settings.columns + 1) % (most + 1))
+
+
+def settings_of(view: "View", now: ChartSettings) -> ChartSettings:
+    """Return how the charts are to look where a view says; the rest is as it is now.
+
+    Anybody may have written a view's file: an axis that is none is that of steps, and a
+    smoothing that is none is none.
+    """
+    usual = 0 <= view.smoothing <= SMOOTHINGS[-1]  # false of NaN as well
+    return replace(
+        now,
+        metric=view.metric,
+        x=X_AXES[_axis_at(view.x)],
+        log_y=view.log_y,
+        smoothing=view.smoothing if usual else 0.0,
+    )
+
+
+def _axis_at(x: str) -> int:
+    return X_AXES.index(x) if x in X_AXES else 0
 
 
 def drawn(lines: Sequence["Line"]) -> tuple[tuple["Line", ...], int]:

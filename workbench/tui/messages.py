@@ -136,6 +136,22 @@ class JobEnded(Message):
         self.error = error
 
 
+class Finished(Message):
+    """Something a person asked for is done; ``words`` say what."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+
+class SavedViewsReady(_Newest):
+    """The saved views were read."""
+
+    def __init__(self, saved: tuple[Any, ...]) -> None:
+        super().__init__()
+        self.saved = saved
+
+
 class EditDone(Message):
     """An edit is written, and can be undone."""
 

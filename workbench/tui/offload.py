@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 Work = Callable[[], Message | None]
 
 
-def off_thread(asker: "DOMNode", work: Work, *, group: str, doing: str = "") -> None:
+def off_thread(asker: "DOMNode", work: Work, *, group: str = "", doing: str = "") -> None:
     """Run ``work`` in a thread and post the message it returns to ``asker``.
 
     Args:
         asker: A mounted widget, a screen or the app.
         work: Touches no widget.
-        group: A new piece of work of a group makes those before it pointless.
+        group: A new piece of work of a group makes those before it pointless; without one
+            every piece is done, as what is written must be.
         doing: What a person asked for, in words, should it go wrong.
     """
 
@@ -35,4 +36,6 @@ def off_thread(asker: "DOMNode", work: Work, *, group: str, doing: str = "") -> 
         if message is not None and asker.is_attached:
             asker.post_message(message)
 
-    asker.run_worker(run, thread=True, group=group, exclusive=True, exit_on_error=False)
+    asker.run_worker(
+        run, thread=True, group=group or "each", exclusive=bool(group), exit_on_error=False
+    )

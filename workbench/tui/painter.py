@@ -145,7 +145,7 @@ def look_of(settings: "ChartSettings", theme: Theme) -> Look:
 def _look_for(metric: str, curves: Sequence[Curve], settings: "ChartSettings", look: Look) -> Look:
     """Return the look of one metric's chart: its title, its axis, the part that is shown."""
     window = _window(curves, settings.zoom, settings.pan)
-    kind, label = _KINDS[settings.x], _LABELS[settings.x]
+    kind, label = _KINDS.get(settings.x, STEPS), _LABELS.get(settings.x, _LABELS[STEP])
     return replace(look, title=metric, x_kind=kind, x_label=label, window=window)
 
 
@@ -166,7 +166,7 @@ def value_lines(
         else metric
     )
     head = (
-        Cell(fit(_LABELS[x], 20, "right"), "dim"),
+        Cell(fit(_LABELS.get(x, _LABELS[STEP]), 20, "right"), "dim"),
         *(Cell("  " + fit(f"{line.letter} {line.label}".strip(), 16, "right"), "bold")
           for line, _ in columns),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.operations import runs_table, views
 from workbench.operations.session import Session
-from workbench.tui.chart_pane import ChartPane
+from workbench.tui.chart_pane import ChartPane, settings_of
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import ViewReady
 from workbench.tui.offload import off_thread
@@ -66,6 +66,12 @@ class RunsDesk(WorkbenchScreen):
         self.view = replace(self.view, **changes)
         views.leave(self.session, self.view)
         self.reload()
+
+    def show_view(self, view: "View") -> None:
+        """Look as a whole view says, its charts included, and remember it."""
+        self.view = view
+        self.charts.settings = settings_of(view, self.charts.settings)
+        self.change()
 
     def reload(self) -> None:
         """Answer the view again, keeping the cursor on its run."""

@@ -1,22 +1,21 @@
-"""What can be done to runs and to the table: edit, archive, group, compare, save."""
+"""What can be done to runs and to the table: edit, archive, group, compare, export."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from workbench.catalogue.query import SEEDS
-from workbench.operations import edits, runs_table, views
+from workbench.operations import edits, runs_table
 from workbench.operations.runs_table import Column
+from workbench.operations.views import View
 from workbench.tui.messages import EditDone
 from workbench.tui.offload import off_thread
-from workbench.tui.present import moment, plural
+from workbench.tui.present import plural
 from workbench.tui.runs.desk import RunsDesk
 from workbench.tui.tagging import read_tags
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
 from workbench.tui.widgets.toast import tell
-
-_SAVE, _REMOVE, _DEFAULT = "save:", "remove:", "default:"
 
 
 class Doing(RunsDesk):
@@ -222,37 +221,6 @@ class Doing(RunsDesk):
             ChooseColumnsScreen(loaded.facts, loaded.columns, self.view.pinned), take
         )
 
-    def press_views(self) -> None:
-        """Open, save or remove a saved view."""
-        saved = views.saved(self.session)
-        choices = [
-            Choice(_SAVE, "Save this view …", "columns, order, filter, marks, baseline"),
-            Choice(_DEFAULT, "The plain table", "no filter, no groups, default columns"),
-            *(Choice(f"open:{one.name}", one.name, _said(one)) for one in saved),
-            *(Choice(f"{_REMOVE}{one.name}", f"Remove {one.name}", "") for one in saved),
-        ]
-
-        def take(id_: str | None) -> None:
-            word, _, name = (id_ or "").partition(":")
-            if word == "save":
-                self.app.push_screen(PromptScreen("Save this view as"), self._save_view)
-            elif word == "default":
-                self.view = views.View()
-                self.change()
-            elif word == "open":
-                self.view = next(one.view for one in saved if one.name == name)
-                self.change()
-            elif word == "remove":
-                views.remove(self.session, name)
-                tell(self.app, f"Removed the view {name}.")
-
-        self.app.push_screen(ChooseScreen("Views", choices), take)
-
-    def _save_view(self, name: str | None) -> None:
-        if name and name.strip():
-            views.save(self.session, name, self.view)
-            tell(self.app, f"Saved the view {name.strip()}.")
-
     # ------------------------------------------------------------ taking things along
 
     def press_copy(self) -> None:
@@ -308,11 +276,6 @@ class Exported(EditDone):
         super().__init__("", f"Wrote {path}")
 
 
-def _choice(column: Column, words: str, sentence: str, view: views.View) -> Choice:
+def _choice(column: Column, words: str, sentence: str, view: View) -> Choice:
     id_ = f"{column.kind}:{column.name}"
     return Choice(id_, words, sentence, now=column in view.group)
-
-
-def _said(one: views.SavedView) -> str:
-    filtered = f" /{one.view.filter}" if one.view.filter else ""
-    return f"by {one.actor}, {moment(one.time)}{filtered}"

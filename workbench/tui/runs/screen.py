@@ -12,7 +12,7 @@ from textual.widget import Widget
 from workbench.charts.palette import colors
 from workbench.operations import runs_table, views
 from workbench.tui.cells import Cell
-from workbench.tui.chart_pane import ChartPane, ChartSettings, Subject, drawn
+from workbench.tui.chart_pane import ChartPane, ChartSettings, Subject, drawn, settings_of
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context as KeyContext
 from workbench.tui.keys import Scope
@@ -32,6 +32,7 @@ from workbench.tui.runs.empty import empty_for
 from workbench.tui.runs.filtering import Filtering
 from workbench.tui.runs.loader import Loaded, fetch, sorted_by
 from workbench.tui.runs.overview import overview_lines
+from workbench.tui.runs.saved import SavedViews
 from workbench.tui.runs.state import in_order, toggled
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.empty import Empty, EmptyState
@@ -55,7 +56,7 @@ _RELOAD_WHILE_READING_S = 1.5
 """And this often while a large folder is read for the first time: each answer slows that down."""
 
 
-class RunsScreen(Filtering, Doing):
+class RunsScreen(Filtering, Doing, SavedViews):
     """Show every run, and the curves of some."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("runs",)
@@ -92,9 +93,7 @@ class RunsScreen(Filtering, Doing):
         self.tell_header(
             crumbs=("Runs",), workspace=self.session.title, read_only=not self.session.writable
         )
-        view = self.view
-        settings = ChartSettings(view.metric, view.x, view.log_y, view.smoothing)
-        self.charts.set_reactive(ChartPane.settings, settings)
+        self.charts.set_reactive(ChartPane.settings, settings_of(self.view, ChartSettings()))
         self.table.focus()
         self.reload()
 

@@ -67,6 +67,17 @@ class ChooseScreen(ModalScreen[str | None]):
         self.query_one(OptionList).highlighted = now if self._choices else None
         self.set_focus(self.query_one(Input))  # at once: the next key may be waiting already
 
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Offer other things from now on; what was typed and what is highlighted stay."""
+        self._choices = tuple(choices)
+        options = self.query_one(OptionList)
+        place = options.highlighted
+        here = options.get_option_at_index(place).id if place is not None else None
+        shown = self._show(self.query_one(Input).value)
+        found = next((n for n, each in enumerate(shown) if each.id == here), None)
+        if found is not None:
+            options.highlighted = found
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
         event.stop()
@@ -94,13 +105,13 @@ class ChooseScreen(ModalScreen[str | None]):
         """Take nothing."""
         self.dismiss(None)
 
-    def _show(self, typed: str) -> None:
+    def _show(self, typed: str) -> tuple[Choice, ...]:
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(
-            Option(self._prompt(each), id=each.id) for each in matching(self._choices, typed)
-        )
+        shown = matching(self._choices, typed)
+        options.add_options(Option(self._prompt(each), id=each.id) for each in shown)
         options.highlighted = 0 if options.option_count else None
+        return shown
 
     def _prompt(self, choice: Choice) -> Text:
         inks = inks_of(self.app)
