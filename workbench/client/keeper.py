@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 
 from workbench.client import spool
 from workbench.client.card import process_facts
+from workbench.client.homecoming import bring_home
 from workbench.client.notice import tell_once
 from workbench.client.place import Place, claim, find_run, publish_run
 from workbench.client.points import Point
+from workbench.client.spool_entry import remove
 from workbench.client.writer import Writer, start_time
 from workbench.clock import SYSTEM
 from workbench.errors import WorkbenchError
@@ -153,15 +155,17 @@ class Keeper:
                 return self.writer is not None
             try:
                 self.writer.sync()
-                place = spool.bring_home(self.entry)
+                arrival = bring_home(self.entry)
                 self.writer.close()
-                self.writer.open(place)
+                self.writer.open(arrival.place)
             except (OSError, WorkbenchError):
                 return False
-            spool.remove(self.entry)
+            if arrival.part.started is not None:
+                self.writer.leave_out(arrival.part.started)
+            remove(self.entry)
             self.entry = None
             self.fresh = False
-            _try(place.mark_alive)
+            _try(arrival.place.mark_alive)
             return True
 
     # -- between the lines -----------------------------------------------------------

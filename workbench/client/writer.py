@@ -81,6 +81,7 @@ class Writer:
         self.started = started
         self.ledger = Ledger()
         self.settled = True
+        self.whole = True
         self.open(place)
 
     def open(self, place: Place) -> None:
@@ -93,6 +94,15 @@ class Writer:
             raise
         self.updates = updates
         self.place = place
+
+    def go_on_from(self, old: "Writer") -> None:
+        """Take over what the lines carried over from another writer add up to."""
+        self.started, self.ledger = old.started, old.ledger
+        self.settled, self.whole = old.settled, old.whole
+
+    def leave_out(self, started: float) -> None:
+        """Go on as a writer that started later, without lines that were added up before."""
+        self.started, self.whole = started, False
 
     def points(self, line: bytes, points: Iterable[Point], step: int | None) -> None:
         """Write a line of metrics and add it up."""
@@ -134,7 +144,7 @@ class Writer:
     def end_card(self, status: str, ended: float, error: list[str]) -> bytes:
         """Return the end card for what was written so far."""
         sizes = {"metrics": self.metrics.size, "updates": self.updates.size}
-        if not self.settled:  # then the lines count, whatever this card adds up to
+        if not (self.settled and self.whole):  # then the lines count, whatever this card adds up to
             sizes = dict.fromkeys(sizes, -1)
         card = {"format": FORMAT, "status": status, "started": self.started, "ended": ended}
         return encode_line({**card, "error": error, **self.ledger.fields(), "bytes": sizes})
