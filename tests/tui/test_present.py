@@ -135,18 +135,6 @@ def test_value_is_bounded():
 
 
 @pytest.mark.parametrize(
-    ("values", "width", "shown"),
-    [
-        ([], 5, ""), ([1.0], 5, "▁"), ([0, 1, 2, 3], 4, "▁▃▆█"), ([0.0, NAN, 1.0], 3, "▁ █"),
-        ([NAN, NAN], 4, "  "), (list(range(100)), 2, "▁█"),
-    ],
-)  # fmt: skip
-def test_sparkline(values, width, shown):
-    """A sparkline fits its width, and a gap stays a gap."""
-    assert present.sparkline(values, width) == shown
-
-
-@pytest.mark.parametrize(
     ("number_of", "shown"), [(0, "0 runs"), (1, "1 run"), (5051, "5,051 runs")]
 )
 def test_plural(number_of, shown):

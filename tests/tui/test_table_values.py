@@ -123,3 +123,13 @@ def test_column_at():
     assert column_at(layout, MARKS + 9) == 1
     assert column_at(layout, 59) is None
     assert column_at(layout, 0) is None
+
+
+def test_a_page_that_did_not_come_is_asked_for_again():
+    """A failed fetch leaves no blank rows behind; one of an older view says nothing."""
+    pages = Pages(2, 10)
+    assert pages.wanted(0, 10) == [(0, 10)]
+    pages.miss(0, 1)
+    assert pages.wanted(0, 10) == []
+    pages.miss(0, 2)
+    assert pages.wanted(0, 10) == [(0, 10)]

@@ -43,19 +43,15 @@ class WatchStatusChanged(_Newest, bubble=False):
 
 
 class ViewReady(Message):
-    """A query was prepared: its view, first pages and the cursor's new place.
+    """A query was prepared: ``view`` is what can be shown of it.
 
     None is replaced by a newer one: whoever handles it lets go of a view that is past.
     """
 
-    def __init__(
-        self, generation: int, view: Any, pages: tuple[Any, ...], cursor: int | None
-    ) -> None:
+    def __init__(self, generation: int, view: Any) -> None:
         super().__init__()
         self.generation = generation
         self.view = view
-        self.pages = pages
-        self.cursor = cursor
 
 
 class RowsReady(Message):
@@ -64,6 +60,16 @@ class RowsReady(Message):
     def __init__(self, page: Any) -> None:
         super().__init__()
         self.page = page
+
+
+class RowsMissed(Message):
+    """A page of rows could not be fetched; ``error`` says why."""
+
+    def __init__(self, start: int, generation: int, error: Exception) -> None:
+        super().__init__()
+        self.start = start
+        self.generation = generation
+        self.error = error
 
 
 class CurvesReady(_Newest):
@@ -99,41 +105,6 @@ class DetailReady(_Newest):
         super().__init__()
         self.run = run
         self.detail = detail
-
-
-class FaultsChanged(_Newest):
-    """The list of what could not be read is another one now."""
-
-    def __init__(self, faults: tuple[Any, ...]) -> None:
-        super().__init__()
-        self.faults = faults
-
-
-class JobProgress(_Newest):
-    """A job went on: ``done`` of ``total`` (None when unknown) after ``seconds``."""
-
-    def __init__(self, job: str, words: str, done: int, total: int | None, seconds: float) -> None:
-        super().__init__()
-        self.job = job
-        self.words = words
-        self.done = done
-        self.total = total
-        self.seconds = seconds
-
-    @property
-    def subject(self) -> object:
-        """Which job."""
-        return self.job
-
-
-class JobEnded(Message):
-    """A job is over; ``error`` is None when it went well."""
-
-    def __init__(self, job: str, words: str, error: Exception | None = None) -> None:
-        super().__init__()
-        self.job = job
-        self.words = words
-        self.error = error
 
 
 class Finished(Message):

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
 Work = Callable[[], Message | None]
+Wrong = Callable[[Exception], Message]
 
 
-def off_thread(asker: "DOMNode", work: Work, *, group: str = "", doing: str = "") -> None:
+def off_thread(
+    asker: "DOMNode", work: Work, *, group: str = "", doing: str = "", wrong: Wrong | None = None
+) -> None:
     """Run ``work`` in a thread and post the message it returns to ``asker``.
 
     Args:
@@ -26,13 +29,14 @@ def off_thread(asker: "DOMNode", work: Work, *, group: str = "", doing: str = ""
         group: A new piece of work of a group makes those before it pointless; without one
             every piece is done, as what is written must be.
         doing: What a person asked for, in words, should it go wrong.
+        wrong: The message that says so, where another than `WentWrong` is wanted.
     """
 
     def run() -> None:
         try:
             message = work()
         except Exception as error:  # noqa: BLE001 - said on the screen, never lost
-            message = WentWrong(doing, error)
+            message = wrong(error) if wrong is not None else WentWrong(doing, error)
         if message is not None and asker.is_attached:
             asker.post_message(message)
 

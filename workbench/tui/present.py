@@ -6,7 +6,6 @@ em dash, never a guess and never an empty place.
 
 import json
 import math
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -184,20 +183,3 @@ def value(anything: Any) -> str:
     if isinstance(anything, str):
         return visible(anything[:LONGEST_VALUE])
     return visible(json.dumps(anything, ensure_ascii=False, default=str)[:LONGEST_VALUE])
-
-
-def sparkline(values: Sequence[float], width: int) -> str:
-    """Return a tiny curve in eighth blocks, ``width`` cells at most; gaps stay blank."""
-    if not values or width < 1:
-        return ""
-    step = max(1.0, len(values) / width)
-    picked = [values[min(len(values) - 1, int(i * step))] for i in range(min(width, len(values)))]
-    finite = [v for v in picked if math.isfinite(v)]
-    if not finite:
-        return " " * len(picked)
-    low, high = min(finite), max(finite)
-    span = (high - low) or 1.0
-    blocks = "▁▂▃▄▅▆▇█"
-    return "".join(
-        blocks[min(7, int((v - low) / span * 8))] if math.isfinite(v) else " " for v in picked
-    )

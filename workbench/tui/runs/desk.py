@@ -107,5 +107,4 @@ class RunsDesk(WorkbenchScreen):
 
 def answered(session: Session, wanted: Wanted) -> ViewReady:
     """Return the answer to a view as the message that brings it back."""
-    loaded = load(session, wanted)
-    return ViewReady(wanted.generation, loaded, loaded.pages, loaded.position)
+    return ViewReady(wanted.generation, load(session, wanted))

@@ -19,6 +19,7 @@ from workbench.tui.keys import Scope
 from workbench.tui.messages import (
     CatalogueChanged,
     DetailReady,
+    RowsMissed,
     RowsReady,
     ViewReady,
     WatchStatusChanged,
@@ -147,11 +148,18 @@ class RunsScreen(Filtering, Doing, SavedViews):
             page = fetch(self.session, loaded.table, start, event.generation, loaded.context)
             return RowsReady(page)
 
-        off_thread(self, work, group=f"page-{start}", doing="Read rows")
+        off_thread(
+            self, work, group=f"page-{start}", wrong=partial(RowsMissed, start, event.generation)
+        )
 
     def on_rows_ready(self, event: RowsReady) -> None:
         """Hand the rows to the table."""
         self.table.give(event.page)
+
+    def on_rows_missed(self, event: RowsMissed) -> None:
+        """Say why rows stay blank; they are asked for again when they are looked at again."""
+        self.table.miss(event.start, event.generation)
+        tell_error(self.app, "Read rows", event.error)
 
     def on_went_wrong(self, event: WentWrong) -> None:
         """Say what did not happen; a filter that broke is shown where it was typed."""

@@ -107,6 +107,11 @@ class Pages:
             self._pages.popitem(last=False)
         return True
 
+    def miss(self, start: int, generation: int) -> None:
+        """Note that a page did not come, so that it is asked for again."""
+        if generation == self.generation:
+            self._asked.discard(start // PAGE_ROWS)
+
     def row(self, index: int) -> Row | None:
         """Return a row, or None while its page is not there."""
         number, place = divmod(index, PAGE_ROWS)

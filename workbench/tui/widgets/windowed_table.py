@@ -117,6 +117,10 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         if self._untold and self.cursor_row is not None:
             self._settle()
 
+    def miss(self, start: int, generation: int) -> None:
+        """Note that a page that was wanted could not be fetched; the next look asks again."""
+        self._pages.miss(start, generation)
+
     def _place_in(
         self, view: Sheet, pages: tuple[Page, ...], key: Hashable | None, position: int | None
     ) -> int:
