@@ -300,3 +300,15 @@ def test_the_command_hides_what_options_call_a_secret(start, monkeypatch, worksp
     ]  # fmt: skip
     assert "k3y" not in text
     assert "t0ken" not in text
+
+
+def test_a_resumed_run_counts_on_past_a_very_long_line(start):
+    """The last step is found behind lines longer than one look, and without a step."""
+    with start() as run:
+        run.log({"loss": 1.0}, step=6)
+        run.log({f"weight/{number:05}": float(number) for number in range(9000)}, step=7)
+        run.log_unstepped({f"cpu/{number:05}": float(number) for number in range(9000)})
+    assert only_writer(run.folder).metrics[-1]["step"] is None
+    with start(run_id=run.id) as again:
+        again.log({"loss": 0.5})
+    assert writers(run.folder)[1].values("loss") == [(8, 0.5)]

@@ -214,19 +214,29 @@ def last_step(folder: Path) -> int:
 
 
 def _last_step(lines: Path) -> int:
-    import json  # noqa: PLC0415
-
+    """Return the step of the last line that has one, from as few bytes as hold it."""
     try:
         with lines.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
-            tail = file.read().splitlines()
+            size = file.seek(0, os.SEEK_END)
+            tail = _TAIL
+            while True:
+                file.seek(max(0, size - tail))
+                step = _last_step_in(file.read(min(size, tail)))
+                if step is not None or tail >= size:
+                    return -1 if step is None else step
+                tail *= 8  # lines longer than that, or without a step
     except OSError:
         return -1
-    for line in reversed(tail):
+
+
+def _last_step_in(tail: bytes) -> int | None:
+    import json  # noqa: PLC0415
+
+    for line in reversed(tail.splitlines()):
         try:
             step = json.loads(line)["step"]
         except (ValueError, KeyError, TypeError):  # torn, or not ours: the one before it
             continue
         if isinstance(step, int):
             return step
-    return -1
+    return None
