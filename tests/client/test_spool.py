@@ -1,6 +1,7 @@
 """A full disk, a vanished share and a read-only folder do not stop a training."""
 
 import errno
+import json
 import os
 import shutil
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 from tests.client.reading import card, markers, only_run, only_writer, run_script, runs, writers
 from workbench.client import spool
 from workbench.client.linefile import LineFile
+from workbench.client.process_mark import process_mark
+from workbench.client.spool_entry import mark_alive
 from workbench.errors import NotAllowedError, NotFoundError
 
 
@@ -142,8 +145,6 @@ def test_a_start_that_fails_puts_the_whole_run_in_the_spool(workspace, start, sp
 
 def only_writer_in_spool(folder):
     """Return the end card of the one entry."""
-    import json
-
     (entry,) = folder.iterdir()
     return json.loads((entry / "writer" / "final.json").read_text(encoding="utf-8"))
 
@@ -268,3 +269,39 @@ def test_two_runs_wait_side_by_side(workspace, start):
     for entry in waiting:
         spool.deliver(entry)
     assert len(runs(workspace)) == 2
+
+
+def claim_number(entry: Path, **fields: object) -> None:
+    """Make an entry that of a process of this number, and what else is said of it."""
+    card = json.loads((entry / "spool.json").read_text(encoding="utf-8"))
+    text = json.dumps({**card, "pid": os.getpid(), **fields})
+    (entry / "spool.json").write_text(text, encoding="utf-8")
+
+
+def test_another_process_of_the_same_number_holds_nothing_up(workspace, spool_folder):
+    """Lines of a process that is gone are delivered though its number lives again."""
+    workspace.write_text("not a folder", encoding="utf-8")
+    code = """
+import os, workbench
+run = workbench.start_run("e", capture=False, system_metrics=False)
+run.log({"loss": 1.0})
+os._exit(9)
+"""
+    run_script(code, workspace)
+    workspace.unlink()
+    entry = spool_entry(spool_folder).parent
+    if process_mark(os.getpid()) is not None:  # the system tells one process from another
+        claim_number(entry)
+        assert not spool.pending()[0].alive
+        claim_number(entry, process=process_mark(os.getpid()))
+        assert spool.pending()[0].alive
+    claim_number(entry, process=None)  # it cannot be told: what was touched lately is alive
+    assert spool.pending()[0].alive
+    for file in entry.glob("writer/*"):
+        os.utime(file, (0, 0))
+    mark_alive(entry)
+    assert spool.pending()[0].alive
+    os.utime(entry / "alive", (0, 0))
+    assert not spool.pending()[0].alive
+    spool.deliver(spool.pending()[0])
+    assert only_writer(only_run(workspace)).values("loss") == [(0, 1.0)]

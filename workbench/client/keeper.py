@@ -9,6 +9,7 @@ this module as an exception.
 
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from workbench.client.homecoming import bring_home
 from workbench.client.notice import tell_once
 from workbench.client.place import Place, claim, find_run, publish_run
 from workbench.client.points import Point
-from workbench.client.spool_entry import remove
+from workbench.client.spool_entry import mark_alive, remove
 from workbench.client.writer import Writer, start_time
 from workbench.clock import SYSTEM
 from workbench.errors import WorkbenchError
@@ -177,6 +178,7 @@ class Keeper:
             if writer is None:
                 return
             if self.entry is not None:
+                _try(partial(mark_alive, self.entry))
                 self.go_home()
             elif not writer.is_in_place():
                 self._to_spool(FileNotFoundError(f"{writer.place.run} is gone"))

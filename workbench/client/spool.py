@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from workbench.client.card import host_name, process_facts
 from workbench.client.homecoming import bring_home
 from workbench.client.place import Place
-from workbench.client.spool_entry import CLOSES, RUN, WRITER, read_fields, remove, write_fields
+from workbench.client.process_mark import process_mark
+from workbench.client.spool_entry import (
+    ALIVE_MARK,
+    CLOSES,
+    RUN,
+    WRITER,
+    read_fields,
+    remove,
+    write_fields,
+)
 from workbench.client.writer import Writer, start_time
 from workbench.clock import SYSTEM
 from workbench.errors import NotAllowedError
@@ -143,6 +152,7 @@ def _card_fields(origin: "Origin", old: Writer | None, reason: str, now: float) 
         "reason": reason,
         "since": now,
         "pid": os.getpid(),
+        "process": process_mark(os.getpid()),
         "host": host_name(),
     }
 
@@ -181,16 +191,22 @@ def _read(entry: Path) -> Spooled | None:
 
 def _is_alive(entry: Path, fields: dict[str, Any]) -> bool:
     if os.name != "nt" and fields["host"] == host_name():
+        pid = int(fields["pid"])
         try:
-            os.kill(int(fields["pid"]), 0)  # asks only; never on Windows, where 0 is Ctrl-C
+            os.kill(pid, 0)  # asks only; never on Windows, where 0 is Ctrl-C
         except ProcessLookupError:
             return False
-        except OSError:
-            return True
-        return True
-    files = [entry / WRITER / name for name in (UPDATES, METRICS)]
-    newest = max(file.stat().st_mtime for file in files if file.exists())
-    return SYSTEM.now() - newest < STALE_AFTER
+        except OSError:  # there is one, of somebody else
+            pass
+        then, now = fields.get("process"), process_mark(pid)
+        if then is not None and now is not None:
+            return bool(then == now)
+    return SYSTEM.now() - _last_life(entry) < STALE_AFTER
+
+
+def _last_life(entry: Path) -> float:
+    files = [entry / ALIVE_MARK, *(entry / WRITER / name for name in (UPDATES, METRICS))]
+    return max((file.stat().st_mtime for file in files if file.exists()), default=0.0)
 
 
 # -- going home --------------------------------------------------------------------------

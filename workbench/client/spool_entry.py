@@ -10,6 +10,8 @@ ENTRY_CARD = "spool.json"
 CLOSES = "closes.json"
 RUN = "run"
 WRITER = "writer"
+ALIVE_MARK = "alive"
+"""Touched now and then by the process that writes, for systems that cannot be asked for it."""
 
 
 def read_fields(entry: Path) -> dict[str, Any]:
@@ -31,6 +33,11 @@ def read_fields(entry: Path) -> dict[str, Any]:
 def write_fields(entry: Path, fields: dict[str, Any]) -> None:
     """Write an entry's card, whole."""
     durable.replace(entry / ENTRY_CARD, encode_line(fields))
+
+
+def mark_alive(entry: Path) -> None:
+    """Show that the process of an entry lives."""
+    (entry / ALIVE_MARK).touch()
 
 
 def clear(folder: Path) -> None:
