@@ -4,15 +4,17 @@ import errno
 import json
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.client.reading import card, markers, only_run, only_writer, run_script, runs, writers
-from workbench.client import spool
+from workbench.client import homecoming, keeper, spool
 from workbench.client.linefile import LineFile
 from workbench.client.process_mark import process_mark
 from workbench.client.spool_entry import mark_alive
+from workbench.client.writer import Writer
 from workbench.errors import NotAllowedError, NotFoundError
 
 
@@ -305,3 +307,81 @@ os._exit(9)
     assert not spool.pending()[0].alive
     spool.deliver(spool.pending()[0])
     assert only_writer(only_run(workspace)).values("loss") == [(0, 1.0)]
+
+
+def test_a_script_logs_on_while_its_lines_go_home(start, disk, workspace, monkeypatch):
+    """Copying a big spool holds nobody up; what comes meanwhile, files too, comes along."""
+    artifact = workspace.parent / "model.txt"
+    artifact.write_text("weights", encoding="utf-8")
+    run = start()
+    disk.on = True
+    run.log({"loss": 3.0})
+    run.log_artifact(artifact)
+    disk.on = False
+    copying, logged, copy = threading.Event(), threading.Event(), homecoming.copy_whole
+
+    def slow_copy(*paths):
+        copying.set()
+        assert logged.wait(30), "the script waits for the copy"
+        copy(*paths)
+
+    monkeypatch.setattr(homecoming, "copy_whole", slow_copy)
+    beat = threading.Thread(target=run._keeper.beat)
+    beat.start()
+    assert copying.wait(30)
+    run.log({"loss": 2.0})
+    run.log_artifact(artifact, "second.txt")
+    logged.set()
+    beat.join()
+    run.log({"loss": 1.0})
+    run.finish()
+    first, second = writers(run.folder)
+    assert first.values("loss") == []
+    assert second.values("loss") == [(0, 3.0), (1, 2.0), (2, 1.0)]
+    assert second.final["metrics"]["loss"]["count"] == 3
+    assert (run.folder / "artifacts/second.txt").read_text(encoding="utf-8") == "weights"
+    assert spool.pending() == ()
+
+
+@pytest.mark.usefixtures("spool_folder")
+def test_lines_logged_after_the_copy_come_home_with_the_swap(start, disk, monkeypatch):
+    """Between the last copy and the swap a line may come; it is brought, once."""
+    run = start()
+    disk.on = True
+    run.log({"loss": 3.0})
+    disk.on = False
+    bring = keeper.follow
+
+    def follow(entry, arrival):
+        monkeypatch.setattr(keeper, "follow", bring)
+        brought = bring(entry, arrival)
+        run.log({"loss": 2.0})
+        return brought
+
+    monkeypatch.setattr(keeper, "follow", follow)
+    run._keeper.beat()
+    assert spool.pending() == ()
+    run.finish()
+    assert writers(run.folder)[1].values("loss") == [(0, 3.0), (1, 2.0)]
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_homecoming_that_breaks_off_goes_on_the_next_time(start, disk, spool_folder, monkeypatch):
+    """A share that goes away at the swap costs nothing: the next heartbeat goes on from there."""
+    run = start()
+    disk.on = True
+    run.log({"loss": 3.0})
+    disk.on = False
+
+    def fail(_writer, place):
+        raise OSError(errno.EIO, f"{place.writer} went away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Writer, "move", fail)
+        run._keeper.beat()
+    assert len(list(spool_folder.iterdir())) == 1
+    run.log({"loss": 2.0})
+    run._keeper.beat()
+    run.finish()
+    assert len(writers(run.folder)) == 2
+    assert writers(run.folder)[1].values("loss") == [(0, 3.0), (1, 2.0)]

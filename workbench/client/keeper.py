@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from workbench.client import spool
 from workbench.client.card import process_facts
-from workbench.client.homecoming import bring_home
+from workbench.client.homecoming import Arrival, bring_home, follow
 from workbench.client.notice import tell_once
 from workbench.client.place import Place, claim, find_run, publish_run
 from workbench.client.points import Point
@@ -24,6 +24,9 @@ from workbench.client.writer import Writer, start_time
 from workbench.clock import SYSTEM
 from workbench.errors import WorkbenchError
 from workbench.runfolder import FINISHED, KILLED, encode_line
+
+_PATIENCE = 5.0
+"""Seconds a writer that has been brought home waits for the script's own threads."""
 
 
 class Origin(NamedTuple):
@@ -43,6 +46,8 @@ class Keeper:
     def __init__(self, origin: Origin, *, fresh: bool, helps: float | None = None) -> None:
         self.origin = origin
         self.lock = threading.RLock()
+        self.moving = threading.RLock()
+        """Held while an entry is brought home, and taken before `lock`."""
         self.writer: Writer | None = None
         self.fresh = fresh
         self.helps = helps
@@ -139,6 +144,7 @@ class Keeper:
         if old is not None and old.place.spooled:  # the spool itself is in trouble
             tell_once(f"lost {self.origin.run_id}", _lost_words(self.origin.run_id, error))
             old.close()
+            self.entry = None  # what it holds is delivered after the process has ended
             return
         try:
             self.entry, self.writer = spool.begin(self.origin, old, self.helps, str(error))
@@ -150,40 +156,61 @@ class Keeper:
             old.close()
 
     def go_home(self) -> bool:
-        """Bring what is in the spool to the workspace if it is back; say whether it is home."""
-        with self.lock:
-            if self.entry is None or self.writer is None:
+        """Bring what is in the spool to the workspace if it is back; say whether it is home.
+
+        The copying is done beside the script, which logs on; what came in the meantime is
+        brought while it waits.
+        """
+        with self.moving:
+            entry = self.entry
+            if entry is None or self.writer is None:
                 return self.writer is not None
             try:
-                self.writer.sync()
-                arrival = bring_home(self.entry)
-                self.writer.close()
-                self.writer.open(arrival.place)
+                arrival = follow(entry, bring_home(entry))
             except (OSError, WorkbenchError):
                 return False
-            if arrival.part.started is not None:
-                self.writer.leave_out(arrival.part.started)
-            remove(self.entry)
-            self.entry = None
-            self.fresh = False
-            _try(arrival.place.mark_alive)
-            return True
+            if not self.lock.acquire(timeout=_PATIENCE):
+                return False  # its holder may be waiting for us; the next time goes on from here
+            try:
+                return self._settle(entry, arrival)
+            finally:
+                self.lock.release()
+
+    def _settle(self, entry: Path, arrival: Arrival) -> bool:
+        """Bring the last lines of an entry, and go on where they are."""
+        writer = self.writer
+        if self.entry != entry or writer is None:  # ended, or in trouble, since
+            return False
+        try:
+            writer.sync()
+            follow(entry, arrival)
+            writer.move(arrival.place)
+        except OSError:
+            return False
+        if arrival.part.started is not None:
+            writer.leave_out(arrival.part.started)
+        remove(entry)
+        self.entry = None
+        self.fresh = False
+        _try(arrival.place.mark_alive)
+        return True
 
     # -- between the lines -----------------------------------------------------------
 
     def beat(self) -> None:
         """Show life; look whether the place is still there, or back again."""
         with self.lock:
-            writer = self.writer
+            writer, entry = self.writer, self.entry
             if writer is None:
                 return
-            if self.entry is not None:
-                _try(partial(mark_alive, self.entry))
-                self.go_home()
+            if entry is not None:
+                _try(partial(mark_alive, entry))
             elif not writer.is_in_place():
                 self._to_spool(FileNotFoundError(f"{writer.place.run} is gone"))
             else:
                 _try(writer.place.mark_alive)
+        if entry is not None:
+            self.go_home()
 
     def sync(self) -> None:
         """Flush the lines to the disk."""
@@ -193,7 +220,7 @@ class Keeper:
 
     def forget(self) -> None:
         """After a fork: leave the parent's files alone; the next line takes a new writer."""
-        self.lock = threading.RLock()
+        self.lock, self.moving = threading.RLock(), threading.RLock()
         writer, self.writer, self.entry, self.lost = self.writer, None, None, 0
         if writer is not None:
             self.fresh = False
@@ -212,7 +239,12 @@ class Keeper:
                 return
             if self.writer is not None and self.entry is None and not self.writer.is_in_place():
                 self._to_spool(FileNotFoundError(f"{self.writer.place.run} is gone"))
+        with self.moving:  # before the lock, as everywhere; no copy is under way from here on
             self.go_home()
+            self._end(word, error)
+
+    def _end(self, word: str, error: list[str]) -> None:
+        with self.lock:
             if self.lost and self.writer is not None:
                 self.fact("lines_lost", self.lost)
             ended = round(SYSTEM.now(), 3)

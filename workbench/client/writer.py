@@ -85,15 +85,22 @@ class Writer:
         self.open(place)
 
     def open(self, place: Place) -> None:
-        """Go on writing at a place, the old one or one the files were brought to."""
+        """Open the files of a place."""
         updates = LineFile(place.writer / UPDATES)
         try:
-            self.metrics = LineFile(place.writer / METRICS)
+            metrics = LineFile(place.writer / METRICS)
         except OSError:
             updates.close()
             raise
-        self.updates = updates
+        self.updates, self.metrics = updates, metrics
         self.place = place
+
+    def move(self, place: Place) -> None:
+        """Go on writing where the files were brought; stay where they are if that fails."""
+        before = (self.updates, self.metrics)
+        self.open(place)
+        for file in before:
+            file.close()
 
     def go_on_from(self, old: "Writer") -> None:
         """Take over what the lines carried over from another writer add up to."""
