@@ -3,16 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.journeys.surroundings import PROGRAM, Surroundings
-from tests.journeys.terminal import SMALL, Terminal
 
 # A pseudo-terminal is a thing of POSIX; the rest of the journeys runs everywhere.
 collect_ignore_glob = ["test_screen*.py"] if os.name == "nt" else []
 
-Start = Callable[..., Terminal]
+if TYPE_CHECKING:
+    from tests.journeys.terminal import Terminal
 
 
 @pytest.fixture
@@ -26,8 +27,10 @@ def here(tmp_path: Path) -> Iterator[Surroundings]:
 
 
 @pytest.fixture
-def start(here: Surroundings) -> Iterator[Start]:
+def start(here: Surroundings) -> Iterator[Callable[..., "Terminal"]]:
     """Start the program on a terminal; whatever still runs at the end is ended."""
+    from tests.journeys.terminal import SMALL, Terminal
+
     running: list[Terminal] = []
 
     def begin(*words: str | Path, size: tuple[int, int] = SMALL, **more: str) -> Terminal:

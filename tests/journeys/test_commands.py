@@ -1,6 +1,7 @@
 """The main job on the real command line: each command a process, data on stdout."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -116,10 +117,10 @@ def test_a_watch_tells_of_a_run_while_it_goes_on(here: Surroundings, tmp_path: P
         assert '"here"' in watch.stdout.readline()
         run = train(here, folder, "seen", 3)
         heard = watch.stdout.readline()
-        watch.send_signal(signal.SIGINT)
+        watch.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGINT)
         _, said = watch.communicate()
     assert run in heard
-    assert watch.returncode == 130
+    assert os.name == "nt" or watch.returncode == 130
     assert "Traceback" not in said
 
 

@@ -108,6 +108,23 @@ def test_a_run_deleted_by_hand_leaves_the_screen(start: Start, tmp_path: Path) -
     terminal.wait_without("alpha")
 
 
+def test_two_screens_and_a_command_see_the_same(
+    here: Surroundings, start: Start, tmp_path: Path
+) -> None:
+    """What one person does is on the other's screen, and in what a command prints."""
+    folder = three_runs(tmp_path / "team")
+    ana, ben = start("open", folder), start("open", folder, size=LARGE)
+    ana.wait_row("▌", "alpha")
+    ben.wait_row("▌", "alpha")
+    ana.press("down", "D").wait_for("2 runs")
+    ben.wait_for("2 runs")
+    listed = json.loads(here.run("runs", folder, "--json", "--filter", "archived = true").stdout)
+    assert [run["name"] for run in listed] == ["beta"]
+    write_run(folder, number=9, name="delta", started=BEGIN + 900)
+    ana.wait_for("delta", "3 runs")
+    ben.wait_for("delta", "3 runs")
+
+
 # ---------------------------------------------------------------- looking
 
 
