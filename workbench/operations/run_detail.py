@@ -90,6 +90,16 @@ def detail(session: Session, run: int) -> RunDetail:
     )
 
 
+def folder(session: Session, run: int) -> Path:
+    """Return where the files of a run are, without reading any; of one in a file, that file.
+
+    Raises:
+        NotFoundError: It is no longer there.
+    """
+    place = _place(session, run)
+    return _root(session, place) / place.key.partition("#")[0]
+
+
 def artifact(session: Session, run: int, path: str) -> Path:
     """Return where a file of a run is, never outside the run.
 

@@ -1,5 +1,6 @@
 """The program on the screen: which screens there are, and news from the folders."""
 
+import asyncio
 import gc
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -118,7 +119,7 @@ class WorkbenchApp(Keyed, App[None]):
 
     async def named(self, query: str) -> Iterable[Named]:
         """Return runs whose name or id holds what was typed."""
-        return self._runs.named(query)
+        return await asyncio.to_thread(self._runs.named, query)
 
     # ------------------------------------------------------------ keys
 

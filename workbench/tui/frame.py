@@ -15,9 +15,11 @@ from textual.widget import Widget
 
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context, Scope
+from workbench.tui.messages import TextReady
 from workbench.tui.widgets.footer import Footer
 from workbench.tui.widgets.header import Header, HeaderFacts
 from workbench.tui.widgets.help import help_for
+from workbench.tui.widgets.toast import tell
 
 
 class WorkbenchScreen(Keyed, Screen[Any]):
@@ -63,6 +65,11 @@ class WorkbenchScreen(Keyed, Screen[Any]):
     def keys_changed(self) -> None:
         """Let the footer look again at what is possible."""
         self.query_one(Footer).look_again()
+
+    def on_text_ready(self, event: TextReady) -> None:
+        """Copy what was asked for."""
+        self.app.copy_to_clipboard(event.text)
+        tell(self.app, f"Copied {event.text}")
 
     def press_help(self) -> None:
         """Show the keys that hold where the focus is."""

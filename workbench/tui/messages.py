@@ -115,6 +115,14 @@ class Finished(Message):
         self.words = words
 
 
+class TextReady(_Newest):
+    """The text somebody wants to copy was found."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class SavedViewsReady(_Newest):
     """The saved views were read."""
 

@@ -1,5 +1,6 @@
 """What happened here: runs since the last look, long work, faults, and who changed what."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, NamedTuple
 
@@ -43,6 +44,8 @@ class Happened(NamedTuple):
 
     activity: Activity
     names: Mapping[str, str]
+    numbers: Mapping[str, int]
+    """Of the runs that are still there, by their id."""
     now: float
 
 
@@ -88,10 +91,10 @@ class ActivityScreen(PartsScreen):
         self._show_jobs()
         self.set_interval(_JOBS_EVERY_S, self._show_jobs)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """Remember that all this was seen."""
         if self.happened is not None:
-            mark_looked(self.session)
+            await asyncio.to_thread(mark_looked, self.session)
 
     def key_context(self) -> Context:
         """Return what is possible now."""
@@ -237,9 +240,8 @@ class ActivityScreen(PartsScreen):
         if self.happened is None:
             return
         line = next(line for line in self.happened.activity.journal if line.id == id_)
-        found = numbers(self.session.catalogue, list(line.runs[:1]))
-        if len(line.runs) == 1 and found:
-            self._open_run(next(iter(found.values())))
+        if len(line.runs) == 1 and line.runs[0] in self.happened.numbers:
+            self._open_run(self.happened.numbers[line.runs[0]])
             return
         names = [f"{self.happened.names.get(run, '')}  {run}" for run in line.runs]
         said = f"{moment(line.time)}  {line.actor}\n\n{line.what}\n\n" + "\n".join(names)
@@ -278,10 +280,11 @@ class ActivityScreen(PartsScreen):
 def gather(session: Session) -> Happened:
     """Return what happened, with the names of the runs the journal speaks of."""
     found = activity(session)
-    ids = list(dict.fromkeys(run for line in found.journal for run in line.runs))[:_MOST_NAMED]
-    records = cards(session.catalogue, list(numbers(session.catalogue, ids).values()))
+    ids = list(dict.fromkeys(run for line in found.journal for run in line.runs))
+    there = numbers(session.catalogue, ids)
+    records = cards(session.catalogue, [there[id_] for id_ in ids[:_MOST_NAMED] if id_ in there])
     names = {record.run_id: record.name for record in records}
-    return Happened(found, names, session.clock.now())
+    return Happened(found, names, there, session.clock.now())
 
 
 def fault_text(fault: FaultLine) -> str:

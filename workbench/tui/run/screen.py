@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.events import Resize
 
-from workbench.errors import WorkbenchError
 from workbench.operations.session import Session
 from workbench.tui.cells import cut
 from workbench.tui.chart_pane import ChartPane
@@ -16,6 +15,7 @@ from workbench.tui.messages import (
     CatalogueChanged,
     DetailReady,
     PreviewReady,
+    TextReady,
     WatchStatusChanged,
 )
 from workbench.tui.offload import off_thread
@@ -203,9 +203,12 @@ class RunScreen(RunPage):
     def _cell_in_focus(self, table: ListTable) -> str:
         entry, cell = table.entry, table.cursor_cell
         if table.id == "files-list" and entry is not None:
-            try:
-                return folder_of(self.session, self.run, str(entry.key))
-            except WorkbenchError as error:
-                tell(self.app, str(error))
-                return ""
+            session, run, path = self.session, self.run, str(entry.key)
+            off_thread(
+                self,
+                lambda: TextReady(folder_of(session, run, path)),
+                group="copy",
+                doing="Copy the path",
+            )
+            return ""
         return cell.text if cell is not None else ""

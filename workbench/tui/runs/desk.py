@@ -4,17 +4,19 @@ The desk owns one frozen `View`. A key changes the view; a worker answers it; th
 answer comes back as a message and replaces what is shown. Nothing else does.
 """
 
+import asyncio
+from collections import deque
 from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from workbench.operations import runs_table, views
+from workbench.operations import views
 from workbench.operations.session import Session
 from workbench.tui.chart_pane import ChartPane, settings_of
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import ViewReady
 from workbench.tui.offload import off_thread
-from workbench.tui.present import short_id
-from workbench.tui.runs.loader import Loaded, Wanted, load
+from workbench.tui.runs.loader import Known, Loaded, Wanted, load
 from workbench.tui.runs.state import Mark, marks_of
 from workbench.tui.widgets.windowed_table import WindowedTable
 
@@ -44,6 +46,8 @@ class RunsDesk(WorkbenchScreen):
         self._held_colors: dict[str, int] = {}
         self._metrics: tuple[str, ...] = ()
         self._reloading: Timer | None = None
+        self._unwritten: deque[View] = deque(maxlen=1)
+        self._writing = Lock()
 
     @property
     def table(self) -> WindowedTable:
@@ -57,6 +61,12 @@ class RunsDesk(WorkbenchScreen):
         return row.key if row is not None and isinstance(row.key, int) else None
 
     @property
+    def known_here(self) -> Known | None:
+        """Return what is known of the run under the cursor at this moment."""
+        row = self.table.cursor_row if self.loaded is not None else None
+        return row.about if row is not None and isinstance(row.about, Known) else None
+
+    @property
     def charts(self) -> ChartPane:
         """Return the charts under it."""
         return self.query_one("#charts", ChartPane)
@@ -64,8 +74,23 @@ class RunsDesk(WorkbenchScreen):
     def change(self, **changes: Any) -> None:
         """Look in another way, and remember it."""
         self.view = replace(self.view, **changes)
-        views.leave(self.session, self.view)
+        self.remember()
         self.reload()
+
+    def remember(self) -> None:
+        """Keep how the table is looked at for the next start, without waiting for the disk."""
+        self._unwritten.append(self.view)
+        off_thread(self, self._write_left, group="leave")
+
+    def _write_left(self) -> None:
+        """Write the newest way of looking, if it is not written yet."""
+        with self._writing:
+            if self._unwritten:
+                views.leave(self.session, self._unwritten.pop())
+
+    async def on_unmount(self) -> None:
+        """Write what is still to be written."""
+        await asyncio.to_thread(self._write_left)
 
     def show_view(self, view: "View") -> None:
         """Look as a whole view says, its charts included, and remember it."""
@@ -83,6 +108,7 @@ class RunsDesk(WorkbenchScreen):
             self.expanded,
             self.rested_on,
             table.span_around(table.cursor),
+            max(self.new_runs, default=None),
         )
         off_thread(
             self, lambda: answered(self.session, wanted), group="view", doing="Show the runs"
@@ -91,18 +117,6 @@ class RunsDesk(WorkbenchScreen):
     def marks(self) -> tuple[Mark, ...]:
         """Return the marks that are still there."""
         return marks_of(self.view, self.loaded.marks if self.loaded else {})
-
-    def name_of(self, run: int) -> str:
-        """Return the name of a run that may be anywhere in the table."""
-        column = runs_table.Column("attribute", "name")
-        found = runs_table.rows_of(self.session, [run], [column]).get(run)
-        return str(found[0]) if found else short_id(str(run))
-
-    def run_id_of(self, run: int) -> str | None:
-        """Return the id of a run."""
-        column = runs_table.Column("attribute", "id")
-        found = runs_table.rows_of(self.session, [run], [column]).get(run)
-        return str(found[0]) if found else None
 
 
 def answered(session: Session, wanted: Wanted) -> ViewReady:

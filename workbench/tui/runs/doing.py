@@ -8,10 +8,11 @@ from workbench.catalogue.query import SEEDS
 from workbench.operations import edits, runs_table
 from workbench.operations.runs_table import Column
 from workbench.operations.views import View
-from workbench.tui.messages import EditDone
+from workbench.tui.messages import EditDone, Finished, TextReady
 from workbench.tui.offload import off_thread
 from workbench.tui.present import plural
 from workbench.tui.runs.desk import RunsDesk
+from workbench.tui.runs.loader import Known
 from workbench.tui.tagging import read_tags
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
@@ -27,15 +28,16 @@ class Doing(RunsDesk):
         """Return the marked runs, or the one under the cursor when none is marked."""
         if self.view.marks:
             return self.view.marks
-        here = self.run_id_of(self.run_here) if self.run_here is not None else None
-        return (here,) if here else ()
+        here = self.known_here
+        return (here.run_id,) if here else ()
 
-    def only_chosen(self) -> int | None:
+    def only_chosen(self) -> Known | None:
         """Return the run that is chosen, when it is one alone."""
         if not self.view.marks:
-            return self.run_here
+            return self.known_here
         marks = self.marks()
-        return marks[0].run if len(marks) == len(self.view.marks) == 1 else None
+        alone = len(marks) == len(self.view.marks) == 1 and self.loaded is not None
+        return self.loaded.known.get(marks[0].run) if alone and self.loaded else None
 
     def write(self, ids: tuple[str, ...], changes: Mapping[str, Any], words: str) -> None:
         """Write an edit away from the UI thread, then look at the folder."""
@@ -44,7 +46,7 @@ class Doing(RunsDesk):
         def work() -> EditDone:
             return EditDone(edits.edit(session, ids, changes), words)
 
-        off_thread(self, work, group="edit", doing=words)
+        off_thread(self, work, doing=words)
 
     def on_edit_done(self, event: EditDone) -> None:
         """Say what was written, and that it can be taken back."""
@@ -76,7 +78,7 @@ class Doing(RunsDesk):
         """Give the run another name."""
         ids = self.chosen_ids()
         only = self.only_chosen()
-        now = self.name_of(only) if only is not None else ""
+        now = only.name if only is not None else ""
 
         def keep(name: str | None) -> None:
             if name is not None and name.strip() and name != now:
@@ -111,11 +113,8 @@ class Doing(RunsDesk):
     def press_note(self) -> None:
         """Write a note."""
         ids = self.chosen_ids()
-        now, only = "", self.only_chosen()
-        if only is not None:
-            column = Column("attribute", "note")
-            found = runs_table.rows_of(self.session, [only], [column])
-            now = str(found[only][0] or "") if found else ""
+        only = self.only_chosen()
+        now = only.note if only is not None else ""
 
         def keep(text: str | None) -> None:
             if text is not None and text != now:
@@ -126,14 +125,18 @@ class Doing(RunsDesk):
     def press_declare_killed(self) -> None:
         """Say that a stale run is dead."""
         ids = self.chosen_ids()
-        status = Column("attribute", "status")
-        numbers = [mark.run for mark in self.marks()] or [self.run_here or 0]
-        found = runs_table.rows_of(self.session, numbers, [status])
-        alive = [cells[0] for cells in found.values() if cells[0] not in ("STALE", "UNKNOWN")]
-        if alive:
-            tell(self.app, f"Only a stale run can be declared killed; one here is {alive[0]}.")
-            return
-        self.write(ids, {"status": "KILLED"}, f"Declared {plural(len(ids), 'run')} killed")
+        runs = [mark.run for mark in self.marks()] or [self.run_here or 0]
+        session, words = self.session, f"Declared {plural(len(ids), 'run')} killed"
+
+        def work() -> EditDone | Finished:
+            found = runs_table.rows_of(session, runs, [Column("attribute", "status")])
+            alive = [cells[0] for cells in found.values() if cells[0] not in ("STALE", "UNKNOWN")]
+            if alive:
+                refusal = f"Only a stale run can be declared killed; one here is {alive[0]}."
+                return Finished(refusal)
+            return EditDone(edits.edit(session, ids, {"status": "KILLED"}), words)
+
+        off_thread(self, work, doing="Declare killed")
 
     def press_archive(self) -> None:
         """Put runs away, or bring them back."""
@@ -165,8 +168,8 @@ class Doing(RunsDesk):
 
     def press_baseline(self) -> None:
         """Compare against this run, or stop comparing."""
-        here = self.run_id_of(self.run_here) if self.run_here is not None else None
-        self.change(baseline="" if here == self.view.baseline else here or "")
+        here = self.known_here.run_id if self.known_here else ""
+        self.change(baseline="" if here == self.view.baseline else here)
 
     def press_collapse_seeds(self) -> None:
         """Show runs equal in all but the seed as one row, or all rows."""
@@ -225,7 +228,7 @@ class Doing(RunsDesk):
 
     def press_copy(self) -> None:
         """Copy the id, or the cell when the cursor is on a column of values."""
-        run_id = self.run_id_of(self.run_here) if self.run_here is not None else None
+        run_id = self.known_here.run_id if self.known_here else None
         cell = self.table.cursor_cell
         text = cell.text if cell is not None and self.table.column > 0 else run_id
         if text:
@@ -242,12 +245,16 @@ class Doing(RunsDesk):
 
     def press_copy_path(self) -> None:
         """Copy the path of the run's folder."""
-        from workbench.operations.run_detail import detail  # noqa: PLC0415 - when asked for
+        from workbench.operations.run_detail import folder  # noqa: PLC0415 - when asked for
 
-        if self.run_here is not None:
-            path = str(detail(self.session, self.run_here).folder)
-            self.app.copy_to_clipboard(path)
-            tell(self.app, f"Copied {path}")
+        session, run = self.session, self.run_here
+        if run is not None:
+            off_thread(
+                self,
+                lambda: TextReady(str(folder(session, run))),
+                group="copy",
+                doing="Copy the path",
+            )
 
     def press_export(self) -> None:
         """Write the table as it is to a CSV file, and the charts beside it."""

@@ -4,8 +4,9 @@ Every function takes a session and frozen values and returns frozen values; none
 touches a widget.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from workbench.catalogue.places import numbers
 from workbench.errors import WorkbenchError
@@ -17,6 +18,15 @@ from workbench.tui.runs.rows import Context, key_of, row_of, shown_column
 from workbench.tui.widgets.table_values import PAGE_ROWS, Page, Sheet, SortKey
 
 NAME = Column("attribute", "name")
+_KNOWN = (Column("attribute", "id"), NAME, Column("attribute", "note"))
+
+
+class Known(NamedTuple):
+    """What a key needs of a run at once, without asking anybody."""
+
+    run_id: str
+    name: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class Wanted:
     """The run under the cursor, to be found again."""
     span: tuple[int, int]
     """Lines on the screen now."""
+    newest: int | None = None
+    """The newest run nobody has looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,10 @@ class Loaded:
     context: Context
     marks: Mapping[str, int]
     """Run id of every mark and the baseline to its number."""
+    known: Mapping[int, Known]
+    """What is known of the marked runs, wherever they are in the table."""
+    newest_at: int | None
+    """The line the newest run stands on."""
 
 
 def load(session: Session, wanted: Wanted) -> Loaded:
@@ -71,15 +87,17 @@ def load(session: Session, wanted: Wanted) -> Loaded:
     table = runs_table.prepare(session, query)
     marks = numbers(session.catalogue, [*view.marks, *([view.baseline] if view.baseline else [])])
     context = _context(session, table, view, columns, marks)
-    position = None
-    if wanted.cursor is not None:
-        position = runs_table.position(session, table, wanted.cursor)
+    position, newest_at = (
+        runs_table.position(session, table, run) if run is not None else None
+        for run in (wanted.cursor, wanted.newest)
+    )
     sheet = _sheet(wanted.generation, table, view, columns)
     starts = _page_starts(wanted.span, position, table.rows)
     pages = tuple(fetch(session, table, start, sheet.generation, context) for start in starts)
     return Loaded(
-        wanted, table, sheet, pages, position, columns, facts, _folded(facts, view), context, marks
-    )
+        wanted, table, sheet, pages, position, columns, facts, _folded(facts, view), context, marks,
+        known(session, list(marks.values())), newest_at,
+    )  # fmt: skip
 
 
 def fetch(
@@ -88,8 +106,18 @@ def fetch(
     """Return one page of finished rows."""
     stop = min(start + PAGE_ROWS, table.rows)
     lines = runs_table.page(session, table, start, stop)
-    rows = tuple(row_of(line, table.query.columns, context) for line in lines)
+    about = known(session, [line.run for line in lines if line.head is None])
+    rows = tuple(
+        row_of(line, table.query.columns, context)._replace(about=about.get(line.run))
+        for line in lines
+    )
     return Page(start, rows, generation)
+
+
+def known(session: Session, runs: Sequence[int]) -> dict[int, Known]:
+    """Return what is known of runs by their number."""
+    found = runs_table.rows_of(session, runs, _KNOWN) if runs else {}
+    return {run: Known(*(str(cell or "") for cell in cells)) for run, cells in found.items()}
 
 
 def _context(

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from workbench.charts.palette import colors
-from workbench.operations import runs_table, views
+from workbench.operations import runs_table
 from workbench.tui.cells import Cell
 from workbench.tui.chart_pane import ChartPane, ChartSettings, Subject, drawn, settings_of
 from workbench.tui.keyed import bindings
@@ -31,10 +31,10 @@ from workbench.tui.present import count, duration, plural, short_id
 from workbench.tui.runs.doing import Doing
 from workbench.tui.runs.empty import empty_for
 from workbench.tui.runs.filtering import Filtering
-from workbench.tui.runs.loader import Loaded, fetch, sorted_by
+from workbench.tui.runs.loader import Known, Loaded, fetch, sorted_by
 from workbench.tui.runs.overview import overview_lines
 from workbench.tui.runs.saved import SavedViews
-from workbench.tui.runs.state import in_order, toggled
+from workbench.tui.runs.state import Mark, in_order, toggled
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.tui.widgets.filter_box import FilterBox
@@ -280,7 +280,7 @@ class RunsScreen(Filtering, Doing, SavedViews):
             self._held_colors,
         )
         lines: list[Line] = [
-            Line(mark.run, self.name_of(mark.run), held[mark.run_id], mark.letter,
+            Line(mark.run, self._name_of(mark), held[mark.run_id], mark.letter,
                  focused=mark.run == self.rested_on)
             for mark in marks
         ]  # fmt: skip
@@ -295,9 +295,12 @@ class RunsScreen(Filtering, Doing, SavedViews):
         if not isinstance(event.row.key, int):
             self.app.notify("A group cannot be marked; open it and mark its runs.", markup=False)
             return
-        run_id = self.run_id_of(event.row.key)
-        if run_id is not None:
-            self.change(marks=toggled(self.view, run_id).marks)
+        if isinstance(event.row.about, Known):
+            self.change(marks=toggled(self.view, event.row.about.run_id).marks)
+
+    def _name_of(self, mark: Mark) -> str:
+        known = self.loaded.known.get(mark.run) if self.loaded else None
+        return known.name if known else short_id(mark.run_id)
 
     def _show_marks(self) -> None:
         marks = self.marks()
@@ -341,7 +344,7 @@ class RunsScreen(Filtering, Doing, SavedViews):
         """Remember how wide a person wants a column."""
         widths = dict(self.view.widths) | {event.column.key: event.width}
         self.view = replace(self.view, widths=tuple(widths.items()))
-        views.leave(self.session, self.view)
+        self.remember()
 
     def on_chart_pane_settings_changed(self, event: ChartPane.SettingsChanged) -> None:
         """Remember how the charts are to look."""
@@ -350,7 +353,7 @@ class RunsScreen(Filtering, Doing, SavedViews):
             self.view, metric=chosen.metric, x=chosen.x, log_y=chosen.log_y,
             smoothing=chosen.smoothing,
         )  # fmt: skip
-        views.leave(self.session, self.view)
+        self.remember()
 
     def press_metric_next(self) -> None:
         """Show the next metric."""
@@ -370,11 +373,8 @@ class RunsScreen(Filtering, Doing, SavedViews):
         self._go_to_newest()
 
     def _go_to_newest(self) -> None:
-        newest = max(self.new_runs, default=None)
         self.new_runs = frozenset()
-        place = None
-        if newest is not None and self.loaded is not None:
-            place = runs_table.position(self.session, self.loaded.table, newest)
+        place = self.loaded.newest_at if self.loaded is not None else None
         self.table.move_to(place or 0)
         self.tell_header(new=0)
 

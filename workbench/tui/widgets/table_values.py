@@ -40,6 +40,8 @@ class Row(NamedTuple):
     cells: tuple[Cell, ...]
     group: bool = False
     """Stands for the rows below it."""
+    about: object = None
+    """What its owner knows of it beyond the cells; the table hands it back."""
 
 
 class Page(NamedTuple):
