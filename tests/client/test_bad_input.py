@@ -16,7 +16,7 @@ def test_a_metric_must_be_a_number(start, value):
     assert lines(run.folder / "writers" / "0" / "metrics.jsonl") == []
 
 
-@pytest.mark.parametrize("name", ["", " a", "a\n", "a\x1b[0m", 3, None, "x" * 501])
+@pytest.mark.parametrize("name", ["", " a", "a\n", "a\x1b[0m", 3, ("a",), "x" * 501])
 def test_names_that_cannot_be_are_refused(start, name):
     """Metrics, tags and experiments share one idea of a name."""
     run = start()

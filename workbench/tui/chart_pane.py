@@ -313,6 +313,15 @@ class ChartPane(Vertical):
         """Read values off, or stop."""
         self._choose(crosshair=0.5 if self.settings.crosshair is None else None)
 
+    def press_back(self) -> None:
+        """Take the crosshair away; without one, do what the screen does."""
+        if self.settings.crosshair is not None:
+            self._choose(crosshair=None)
+            return
+        back = getattr(self.screen, "press_back", None) or getattr(self.app, "press_back", None)
+        if back is not None:
+            back()
+
     def press_left(self) -> None:
         """Move the crosshair to the left."""
         self._cross(-1)

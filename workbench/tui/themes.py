@@ -56,7 +56,9 @@ LIGHT = Theme(
 THEMES = (DARK, LIGHT)
 
 APP_CSS = """
-CommandPalette > Vertical { width: 78; max-width: 96%; margin-top: 2; background: $surface; }
+CommandPalette > Vertical {
+    width: 78; max-width: 96%; margin-top: 2; background: $surface; border: round $border;
+}
 CommandPalette #--input { border: none; height: 1; padding: 0 1; background: $panel; }
 CommandPalette #--input SearchIcon { display: none; }
 CommandPalette CommandInput, CommandPalette CommandInput:focus {

@@ -32,7 +32,7 @@ class RunChanges(PartsScreen):
         def work() -> EditDone:
             return EditDone(edits.edit(session, [run_id], changes), words)
 
-        off_thread(self, work, group="edit", doing=words)
+        off_thread(self, work, doing=words)
 
     def on_edit_done(self, event: EditDone) -> None:
         """Say what was written, and look at the folder."""
@@ -124,4 +124,4 @@ class RunChanges(PartsScreen):
         def work() -> EditDone:
             return EditDone("", f"Took back: {edits.undo(session).what}")
 
-        off_thread(self, work, group="edit", doing="Undo")
+        off_thread(self, work, doing="Undo")

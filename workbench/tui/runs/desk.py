@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from workbench.operations.views import View
 
+_PATIENCE_S = 10.0
+"""News that come in do not break off an answer younger than this; a key does."""
+
 
 class RunsDesk(WorkbenchScreen):
     """What the parts of the runs screen share."""
@@ -42,6 +45,9 @@ class RunsDesk(WorkbenchScreen):
         self.swept = False
         """The folder was read to the end at least once."""
         self._generation = 0
+        self.generation_shown = 0
+        self.patience = 0.0
+        """Until when, on the steady clock, an answer under way is waited for."""
         self._reading_since: float | None = None
         self._held_colors: dict[str, int] = {}
         self._metrics: tuple[str, ...] = ()
@@ -101,6 +107,7 @@ class RunsDesk(WorkbenchScreen):
     def reload(self) -> None:
         """Answer the view again, keeping the cursor on its run."""
         self._generation += 1
+        self.patience = self.session.clock.steady() + _PATIENCE_S
         table = self.table
         wanted = Wanted(
             self._generation,

@@ -50,7 +50,7 @@ class Doing(RunsDesk):
 
     def on_edit_done(self, event: EditDone) -> None:
         """Say what was written, and that it can be taken back."""
-        tell(self.app, f"{event.words}. u takes it back.")
+        tell(self.app, f"{event.words}. u takes it back." if event.edit else f"{event.words}.")
         self.app.watch_again()  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------ edits
@@ -154,7 +154,7 @@ class Doing(RunsDesk):
             line = edits.undo(session)
             return EditDone("", f"Took back: {line.what}")
 
-        off_thread(self, work, group="edit", doing="Undo")
+        off_thread(self, work, doing="Undo")
 
     # ------------------------------------------------------------ the table
 

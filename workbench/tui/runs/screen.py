@@ -115,6 +115,7 @@ class RunsScreen(Filtering, Doing, SavedViews):
     def on_view_ready(self, event: ViewReady) -> None:
         """Show an answered view, unless a newer one was asked for."""
         loaded: Loaded = event.view
+        self.generation_shown = max(self.generation_shown, event.generation)
         if event.generation < self._generation and self.loaded is not None:
             self._let_go(loaded)
             return
@@ -180,7 +181,10 @@ class RunsScreen(Filtering, Doing, SavedViews):
 
     def _reload_now(self) -> None:
         self._reloading = None
-        if self.query_one(FilterBox).has_class("-open"):
+        slow = (
+            self.generation_shown < self._generation and self.session.clock.steady() < self.patience
+        )
+        if slow or self.query_one(FilterBox).has_class("-open"):
             self._reloading = self.set_timer(_RELOAD_S, self._reload_now)
             return
         self.reload()
@@ -241,6 +245,9 @@ class RunsScreen(Filtering, Doing, SavedViews):
         run = event.key if isinstance(event.key, int) else None
         if event.index > 0:
             self.following = False
+        elif self.new_runs and not self.view.sort:  # the newest are at the top, and seen
+            self.new_runs = frozenset()
+            self.tell_header(new=0)
         self.rested_on = run
         self._look_at(run)
         self.keys_changed()
@@ -249,23 +256,26 @@ class RunsScreen(Filtering, Doing, SavedViews):
         if run is None:
             return
 
+        marked = [mark.run for mark in self.marks() if mark.run != run]
+
         def work() -> DetailReady:
             from workbench.catalogue.cards import cards  # noqa: PLC0415 - after the first paint
 
-            found = cards(self.session.catalogue, [run])
-            return DetailReady(run, found[0] if found else None)
+            found = cards(self.session.catalogue, [run, *marked])
+            here = next((record for record in found if record.run == run), None)
+            return DetailReady(run, (here, [name for one in found for name in one.metrics]))
 
         off_thread(self, work, group="overview", doing="Show the run")
 
     def on_detail_ready(self, event: DetailReady) -> None:
         """Show the overview and the curves of the run under the cursor."""
-        record = event.detail
+        record, metrics = event.detail
         if record is None or event.run != self.rested_on:
             return
         now = self.session.clock.now()
         self.query_one("#overview", Lines).draw = lambda width: overview_lines(record, now, width)
         shown = self.loaded.columns if self.loaded else ()
-        self._metrics = in_order(record.metrics, shown)
+        self._metrics = in_order(dict.fromkeys(metrics), shown)
         self._show_charts(record.name, record.run_id)
         self.keys_changed()
 

@@ -217,7 +217,11 @@ def below_lines(answer: Answer, chosen: int) -> tuple[Line, ...]:
     """Return the lines under the text: the error with its caret, or the completions."""
     if answer.error:
         caret = " " * (1 + width_of(answer.text[: answer.column])) + "▲ "
-        return ((Cell(caret, "bad"), Cell(cut(answer.error, 200), "bad")),)
+        first, *rest = answer.error.replace(". ", ".\n").split("\n")
+        return (
+            (Cell(caret, "bad"), Cell(cut(first, 200), "bad")),
+            *((Cell(f" {cut(line, 200)}", "bad"),) for line in rest),
+        )
     start = max(0, min(chosen - _MOST_SHOWN + 1, len(answer.completions) - _MOST_SHOWN))
     shown = answer.completions[start : start + _MOST_SHOWN]
     wide = max((width_of(each.text) for each in shown), default=0)
