@@ -129,3 +129,13 @@ def _raising(error: BaseException):
         raise error
 
     return fail
+
+
+def test_ctrl_c_in_the_middle_of_a_query_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB tells it as an error of its own; the exit code says what it was."""
+
+    def interrupted(*_: object) -> int:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(main, "_run", interrupted)
+    assert main.run(["runs"]) == 130

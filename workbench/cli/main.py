@@ -66,7 +66,15 @@ def run(args: Sequence[str]) -> int:
     except WorkbenchError as error:
         return _known(error, debug=facts[DEBUG])
     except Exception as error:  # noqa: BLE001 - the last one to know; written down in full
+        if _is_interrupt(error):
+            say("Stopped.")
+            return INTERRUPTED
         return _unexpected(error, debug=facts[DEBUG])
+
+
+def _is_interrupt(error: Exception) -> bool:
+    """Say whether this is Ctrl-C as DuckDB tells it, when it comes in the middle of a query."""
+    return "Query interrupted" in str(error) or type(error).__name__ == "InterruptException"
 
 
 def _run(args: Sequence[str], facts: dict[str, Any]) -> int:
