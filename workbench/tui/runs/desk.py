@@ -16,6 +16,7 @@ from workbench.tui.chart_pane import ChartPane, settings_of
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import ViewReady
 from workbench.tui.offload import off_thread
+from workbench.tui.present import count, duration
 from workbench.tui.runs.loader import Known, Loaded, Wanted, load
 from workbench.tui.runs.state import Mark, marks_of
 from workbench.tui.widgets.windowed_table import WindowedTable
@@ -124,6 +125,15 @@ class RunsDesk(WorkbenchScreen):
     def marks(self) -> tuple[Mark, ...]:
         """Return the marks that are still there."""
         return marks_of(self.view, self.loaded.marks if self.loaded else {})
+
+    def reading_words(self, waiting: int) -> str:
+        """Return what is going on and for how long."""
+        now = self.session.clock.steady()
+        if not waiting:
+            self._reading_since = None
+            return ""
+        self._reading_since = self._reading_since or now
+        return f"reading {duration(now - self._reading_since)}, {count(waiting)} to go"
 
 
 def answered(session: Session, wanted: Wanted) -> ViewReady:

@@ -27,7 +27,7 @@ from workbench.tui.messages import (
 )
 from workbench.tui.offload import off_thread
 from workbench.tui.palette import Named
-from workbench.tui.present import count, duration, plural, short_id
+from workbench.tui.present import count, plural, short_id
 from workbench.tui.runs.doing import Doing
 from workbench.tui.runs.empty import empty_for
 from workbench.tui.runs.filtering import Filtering
@@ -214,18 +214,9 @@ class RunsScreen(Filtering, Doing, SavedViews):
         if loaded.folded:
             facts.append(f"{plural(loaded.folded, 'constant param')} folded")
         self.tell_header(
-            facts=tuple(facts), new=len(self.new_runs), busy=self._reading_words(waiting)
+            facts=tuple(facts), new=len(self.new_runs), busy=self.reading_words(waiting)
         )
         self.keys_changed()
-
-    def _reading_words(self, waiting: int) -> str:
-        """Return what is going on and for how long."""
-        now = self.session.clock.steady()
-        if not waiting:
-            self._reading_since = None
-            return ""
-        self._reading_since = self._reading_since or now
-        return f"reading {duration(now - self._reading_since)}, {count(waiting)} to go"
 
     def _show_empty(self) -> None:
         loaded = self.loaded
