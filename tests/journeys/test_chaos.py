@@ -272,8 +272,8 @@ def test_a_run_folder_moved_by_hand_is_noticed(tmp_path: Path) -> None:
         runs[1].folder.rename(other / runs[1].run_id)
         wait_for(
             lambda: (
-                runs_of(session).get(runs[1].run_id, None) is not None
-                and runs_of(session)[runs[1].run_id].path.startswith("runs/elsewhere")
+                (found := runs_of(session).get(runs[1].run_id)) is not None
+                and found.path.startswith("runs/elsewhere")
             )
         )
         watch.stop()
