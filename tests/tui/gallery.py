@@ -19,7 +19,7 @@ from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context
 from workbench.tui.palette import KeysProvider, NamesProvider
-from workbench.tui.present import age, number, status
+from workbench.tui.present import status
 from workbench.tui.themes import APP_CSS, THEMES
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted
 from workbench.tui.widgets.filter_box import FilterBox
@@ -29,6 +29,7 @@ from workbench.tui.widgets.table_messages import MarkPressed, PageWanted, RowOpe
 from workbench.tui.widgets.table_values import Column, Page, Row, Sheet, SortKey, next_sort
 from workbench.tui.widgets.too_small import guard_size
 from workbench.tui.widgets.windowed_table import WindowedTable
+from workbench.words import age, number
 
 STATES = ("FINISHED", "FINISHED", "RUNNING", "FAILED", "FINISHED", "KILLED", "STALE")
 COLORS = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00", "#4c9bd6", "#999999")

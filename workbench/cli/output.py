@@ -15,15 +15,9 @@ from math import isfinite
 from typing import Any, Literal, NamedTuple
 from unicodedata import combining, east_asian_width
 
+from workbench.words import visible as visible  # noqa: PLC0414 - part of what is printed
+
 _TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_BLANKS = (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
-_VISIBLE = (
-    {code: chr(0x2400 + code) for code in range(32)}
-    | dict.fromkeys(range(0x80, 0xA0), "�")
-    | dict.fromkeys(_TURNING, "⇄")
-    | dict.fromkeys(_BLANKS, " ")
-    | {0x0A: "↵", 0x09: "⇥", 0x7F: "␡", 0x2028: "↵", 0x2029: "↵"}
-)
 _ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *_TURNING)}
 """What JSON may hold as it is, and a terminal may not."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -96,20 +90,6 @@ def width() -> int:
     if terminal() or os.environ.get("COLUMNS"):
         return shutil.get_terminal_size().columns
     return 10_000
-
-
-def visible(text: str) -> str:
-    """Return ``text`` with every character that could steer a terminal made visible."""
-    if text.isprintable():
-        return text
-    shown = text.translate(_VISIBLE)
-    return shown if shown.isprintable() else "".join(map(_stand_in, shown))
-
-
-def _stand_in(character: str) -> str:
-    if character.isprintable():
-        return character
-    return "�" if 0xD800 <= ord(character) <= 0xDFFF else "·"  # noqa: PLR2004 - the surrogates
 
 
 def cells(text: str) -> int:

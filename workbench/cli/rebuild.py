@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from workbench.cli import output, present
+from workbench import words
+from workbench.cli import output
 from workbench.cli.options import command, opened, workspace_option
 
 
@@ -19,6 +20,6 @@ def rebuild_command(path: Path | None, workspace: Path | None) -> None:
     from workbench.operations.rebuild import rebuild  # noqa: PLC0415 - after parsing
 
     done = rebuild(opened(path if path is not None else workspace, sweep=False))
-    faults = present.plural(done.faults, "fault")
-    took = present.duration(done.seconds)
-    output.say(f"Read {present.plural(done.runs, 'run')} and {faults} in {took}.")
+    faults = words.plural(done.faults, "fault")
+    took = words.duration(done.seconds)
+    output.say(f"Read {words.plural(done.runs, 'run')} and {faults} in {took}.")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbench.cli import output, present
+from workbench import words
+from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
 
 if TYPE_CHECKING:
@@ -126,11 +127,11 @@ def _say_count(view: "TableView", shown: int) -> None:
     if view.total == 0:
         output.say("There are no runs here yet.")
     elif view.matching == 0:
-        output.say(f"None of {present.plural(view.total, 'run')} matches.")
+        output.say(f"None of {words.plural(view.total, 'run')} matches.")
     elif shown < view.rows:
-        output.say(f"showing {shown:,} of {present.plural(view.rows, noun)}; --limit 0 for all")
+        output.say(f"showing {shown:,} of {words.plural(view.rows, noun)}; --limit 0 for all")
     elif view.query.filter is not None:
-        output.say(f"{view.matching:,} of {present.plural(view.total, 'run')}")
+        output.say(f"{view.matching:,} of {words.plural(view.total, 'run')}")
 
 
 def _print_csv(rows: Iterator["RunRow"], query: "RunQuery") -> None:
@@ -175,7 +176,7 @@ def _datum(column: "Column", cell: Any, *, whole: bool = False) -> Any:
     if hasattr(cell, "_asdict"):
         return cell._asdict() if whole else _text(column, cell)
     if column.kind == "attribute" and column.name in _TIMES and cell is not None:
-        return present.iso(cell)
+        return words.iso(cell)
     return cell.lower() if _is_status(column) and isinstance(cell, str) else cell
 
 
@@ -234,18 +235,18 @@ def _text(column: "Column", cell: Any) -> str:
     from workbench.operations.runs_table import Spread, Varied  # noqa: PLC0415
 
     if isinstance(cell, Spread):
-        spread = "" if cell.std is None else f" ±{present.number(cell.std, 2)}"
-        return f"{present.number(cell.mean)}{spread}"
+        spread = "" if cell.std is None else f" ±{words.number(cell.std, 2)}"
+        return f"{words.number(cell.mean)}{spread}"
     if isinstance(cell, Varied):
         return " … ".join(_text(column, one) for one in cell)
     if column.kind == "metric" and cell is not None:
-        return present.number(cell)
+        return words.number(cell)
     if column.kind != "attribute" or cell is None:
-        return present.value(cell)
+        return words.value(cell)
     if column.name in _TIMES:
-        return present.moment(cell)
+        return words.moment(cell)
     if column.name == "duration":
-        return present.duration(cell)
+        return words.duration(cell)
     if column.name == "size":
-        return present.size(cell)
-    return cell.lower() if _is_status(column) else present.value(cell)
+        return words.size(cell)
+    return cell.lower() if _is_status(column) else words.value(cell)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbench.cli import output, present
+from workbench import words
+from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def _head(found: "RunDetail") -> Iterable[str]:
         ("id", record.run_id),
         ("experiment", record.experiment),
         ("status", status + (", archived" if record.archived else "")),
-        ("started", None if record.started is None else present.moment(record.started)),
-        ("duration", None if record.duration is None else present.duration(record.duration)),
+        ("started", None if record.started is None else words.moment(record.started)),
+        ("duration", None if record.duration is None else words.duration(record.duration)),
         ("group", record.group),
         ("parent", f"{found.parent.name} ({found.parent.run_id})" if found.parent else None),
         ("by", "@".join(filter(None, (record.user, record.host)))),
@@ -83,8 +84,8 @@ def _metrics(found: "RunDetail") -> Iterable[str]:
     headings = [output.Heading(title, "right" if title else "left") for title in titles]
     rows = [
         [
-            f"  {name}", present.number(one.last), present.number(one.min),
-            present.number(one.max), str(one.count), present.value(one.last_step),
+            f"  {name}", words.number(one.last), words.number(one.min),
+            words.number(one.max), str(one.count), words.value(one.last_step),
         ]
         for name, one in sorted(metrics.items())
     ]  # fmt: skip
@@ -93,7 +94,7 @@ def _metrics(found: "RunDetail") -> Iterable[str]:
 
 def _belongings(found: "RunDetail") -> Iterable[str]:
     record = found.record
-    files = [(one.path, present.size(one.size)) for one in record.artifacts]
+    files = [(one.path, words.size(one.size)) for one in record.artifacts]
     yield from _section("artifacts", files)
     datasets = [(one.name, " ".join(filter(None, (one.role, one.hash)))) for one in record.datasets]
     yield from _section("datasets", datasets)
@@ -118,4 +119,4 @@ def _pairs(pairs: Sequence[tuple[str, Any]]) -> Iterable[str]:
     there = [(output.visible(name), one) for name, one in pairs if one not in (None, "")]
     widest = max((output.cells(name) for name, _ in there), default=0)
     for name, one in there:
-        yield f"  {name}{' ' * (widest - output.cells(name))}  {present.value(one)}"
+        yield f"  {name}{' ' * (widest - output.cells(name))}  {words.value(one)}"

@@ -2,7 +2,8 @@
 
 import click
 
-from workbench.cli import output, present
+from workbench import words
+from workbench.cli import output
 from workbench.cli.options import command
 
 
@@ -23,7 +24,7 @@ def sync_spool_command(only_list: bool) -> int:
     if only_list:
         for one in found:
             state = "still being written" if one.alive else "waits"
-            since = present.moment(one.since)
+            since = words.moment(one.since)
             output.line(output.visible(f"{one.run_id}  {state} since {since}  for {one.root}"))
             output.line(output.visible(f"    {one.reason}"))
         return 0

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbench.cli import output, present
+from workbench import words
+from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _print(answer: "Answer", form: str | None) -> None:
             output.Heading(name, "right" if _is_number(found, n) else "left")
             for n, name in enumerate(answer.columns)
         ]
-        table = output.Table(headings, [[present.value(_datum(one)) for one in r] for r in found])
+        table = output.Table(headings, [[words.value(_datum(one)) for one in r] for r in found])
         output.lines(output.markdown(table) if form == "md" else output.aligned(table))
 
 

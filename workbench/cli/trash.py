@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.cli import output, present
+from workbench import words
+from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def gc_command(
         for sentence in done.failed:
             output.say(output.visible(sentence))
         output.say(
-            f"Moved {present.plural(len(done.trashed), 'run')} to the trash, deleted "
-            f"{present.plural(done.leftovers, 'leftover')} and "
-            f"{present.plural(done.deleted, 'run')} from the trash."
+            f"Moved {words.plural(len(done.trashed), 'run')} to the trash, deleted "
+            f"{words.plural(done.leftovers, 'leftover')} and "
+            f"{words.plural(done.deleted, 'run')} from the trash."
         )
         return 1 if done.failed else 0
 
@@ -83,8 +84,8 @@ def restore_command(run: str | None, workspace: Path | None, form: str | None) -
     titles = ("id", "name", "experiment", "put there", "by", "size")
     headings = [output.Heading(title) for title in titles]
     rows = [
-        [one.id, one.name, one.experiment, present.moment(one.time), one.actor,
-         present.size(one.bytes)]
+        [one.id, one.name, one.experiment, words.moment(one.time), one.actor,
+         words.size(one.bytes)]
         for one in found
     ]  # fmt: skip
     output.lines(output.aligned(output.Table(headings, rows)))
@@ -114,7 +115,7 @@ def _print_sizes(what: "Plan") -> None:
     ]  # fmt: skip
     rows = [
         [
-            present.size(one.bytes), f"{one.files:,}", one.record.name, one.record.run_id,
+            words.size(one.bytes), f"{one.files:,}", one.record.name, one.record.run_id,
             one.record.experiment,
             one.record.status.lower() + (", archived" if one.record.archived else ""),
         ]
@@ -122,9 +123,9 @@ def _print_sizes(what: "Plan") -> None:
     ]  # fmt: skip
     if rows:
         output.lines(output.aligned(output.Table(headings, rows)))
-    total = present.size(sum(one.bytes for one in what.sizes))
+    total = words.size(sum(one.bytes for one in what.sizes))
     more = f"; the largest {len(rows)} are shown" if len(rows) < len(what.sizes) else ""
-    output.say(f"{present.plural(len(what.sizes), 'run')} take {total}{more}.")
+    output.say(f"{words.plural(len(what.sizes), 'run')} take {total}{more}.")
 
 
 def _say_plan(what: "Plan") -> None:
@@ -133,16 +134,16 @@ def _say_plan(what: "Plan") -> None:
         return
     parts = [
         (
-            f"move {present.plural(len(what.to_trash), 'run')} "
-            f"({present.size(sum(one.bytes for one in what.to_trash))}) to the trash"
+            f"move {words.plural(len(what.to_trash), 'run')} "
+            f"({words.size(sum(one.bytes for one in what.to_trash))}) to the trash"
         ),
         (
-            f"delete {present.plural(len(what.leftovers), 'leftover')} "
-            f"({present.size(sum(one.bytes for one in what.leftovers))})"
+            f"delete {words.plural(len(what.leftovers), 'leftover')} "
+            f"({words.size(sum(one.bytes for one in what.leftovers))})"
         ),
     ]
     if what.to_delete:
-        size = present.size(sum(one.bytes for one in what.to_delete))
-        runs = present.plural(len(what.to_delete), "run")
+        size = words.size(sum(one.bytes for one in what.to_delete))
+        runs = words.plural(len(what.to_delete), "run")
         parts.append(f"delete {runs} ({size}) from the trash for good")
     output.say(f"This would {', '.join(parts[:-1])} and {parts[-1]}. Do it with --yes.")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from workbench.cli import output, present
+from workbench import words
+from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
 
 
@@ -28,7 +29,7 @@ def watch_command(path: Path | None, workspace: Path | None, once: bool, form: s
             if form == "json":
                 output.line(output.as_json(one._asdict()))
             else:
-                when = present.time_of_day(one.at)
-                words = f"{when}  {one.what:<9} {one.name}  {one.detail}"
-                output.line(output.visible(words.rstrip()))
+                when = words.clock_time(one.at)
+                said = f"{when}  {one.what:<9} {one.name}  {one.detail}"
+                output.line(output.visible(said.rstrip()))
             output.flush()

@@ -9,25 +9,10 @@ from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from workbench.words import visible as visible  # noqa: PLC0414 - its other name here
+
 Align = Literal["left", "right"]
 ELLIPSIS = "…"
-
-_NAMED = {
-    0x0A: "↵",
-    0x09: "⇥",
-    0x7F: "␡",
-    0x2028: "↵",
-    0x2029: "↵",
-}
-_TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_BLANKS = (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
-_VISIBLE = (
-    {code: chr(0x2400 + code) for code in range(32)}
-    | dict.fromkeys(range(0x80, 0xA0), "�")
-    | dict.fromkeys(_TURNING, "⇄")
-    | dict.fromkeys(_BLANKS, " ")
-    | _NAMED
-)
 
 
 class Cell(NamedTuple):
@@ -38,26 +23,6 @@ class Cell(NamedTuple):
 
 
 Line = Sequence[Cell]
-
-
-def visible(text: str) -> str:
-    """Return ``text`` with every character that could steer a terminal made visible.
-
-    Control characters become their symbols, marks that turn the direction of
-    writing become ``⇄``, other invisible characters ``·``, lone surrogates ``�``.
-    """
-    if text.isprintable():
-        return text
-    shown = text.translate(_VISIBLE)
-    if shown.isprintable():
-        return shown
-    return "".join(_stand_in(character) for character in shown)
-
-
-def _stand_in(character: str) -> str:
-    if character.isprintable():
-        return character
-    return "�" if 0xD800 <= ord(character) <= 0xDFFF else "·"  # noqa: PLR2004 - the surrogates
 
 
 def width_of(text: str) -> int:

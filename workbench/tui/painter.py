@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from workbench import words
 from workbench.charts.curves import draw_curves, frame_for
 from workbench.charts.drawing import Drawing
 from workbench.charts.look import Look
@@ -22,7 +23,6 @@ from workbench.charts.ticks import DURATION, STEPS, TIME
 from workbench.operations.curves import CurveStore
 from workbench.runs.series import RELATIVE, STEP, Series, last_per_step, positions
 from workbench.runs.series import TIME as WALL
-from workbench.tui import present
 from workbench.tui.cells import Cell, fit
 
 if TYPE_CHECKING:
@@ -173,10 +173,7 @@ def value_lines(
     rows = [
         (
             Cell(fit(_place(at, x), 20, "right"), "dim"),
-            *(
-                Cell("  " + fit(present.number(values.get(at)), 16, "right"))
-                for _, values in columns
-            ),
+            *(Cell("  " + fit(words.number(values.get(at)), 16, "right")) for _, values in columns),
         )
         for at in reversed(shown)
     ]
@@ -185,8 +182,8 @@ def value_lines(
 
 def _place(at: float, x: str) -> str:
     if x == WALL:
-        return f"{present.moment(at)}:{present.clock_time(at)[-2:]}"
-    return present.duration(at) if x == RELATIVE else present.number(at, 12)
+        return f"{words.moment(at)}:{words.clock_time(at)[-2:]}"
+    return words.duration(at) if x == RELATIVE else words.number(at, 12)
 
 
 def _window(curves: Sequence[Curve], zoom: int, pan: float) -> tuple[float | None, float | None]:

@@ -1,21 +1,9 @@
-"""Ages, sizes, numbers and states as words: pure formatting, nothing else.
-
-Every function here has a table of examples as its test. What is not known is an
-em dash, never a guess and never an empty place.
-"""
-
-import json
-import math
-from datetime import datetime
-from typing import Any, Final
+"""States and ids as cells; everything else is said by `workbench.words`."""
 
 from workbench.ids import is_id
-from workbench.tui.cells import Cell, visible
+from workbench.tui.cells import Cell
+from workbench.words import visible
 
-UNKNOWN: Final = "—"
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-_AGES = ((365 * _DAY, "y"), (7 * _DAY, "w"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m"), (1, "s"))
-_SIZES = ("kB", "MB", "GB", "TB", "PB")
 _STATES: dict[str, tuple[str, str]] = {
     "RUNNING": ("▶", "running"),
     "FINISHED": ("✓", "finished"),
@@ -23,116 +11,6 @@ _STATES: dict[str, tuple[str, str]] = {
     "KILLED": ("■", "killed"),
     "STALE": ("?", "stale"),
 }
-LONGEST_VALUE = 2_000
-_LONGEST_WHOLE = 10**15
-_SMALLEST, _LARGEST = -4, 7
-"""Powers of ten between which a number is written out."""
-
-
-def age(seconds: float | None) -> str:
-    """Return how long ago in one unit: ``now``, ``12s``, ``3m``, ``5h``, ``2d``, ``3w``, ``1y``."""
-    if seconds is None or not math.isfinite(seconds):
-        return UNKNOWN
-    for unit, letter in _AGES:
-        if seconds >= unit:
-            return f"{int(seconds // unit)}{letter}"
-    return "now"
-
-
-def duration(seconds: float | None) -> str:
-    """Return a length of time in at most two units: ``0.4s``, ``12s``, ``3m 05s``, ``2h 14m``."""
-    if seconds is None or not math.isfinite(seconds):
-        return UNKNOWN
-    seconds = max(0.0, seconds)
-    if seconds < 10:  # noqa: PLR2004 - below ten seconds a tenth is worth seeing
-        return f"{math.floor(seconds * 10) / 10:g}s"
-    whole = int(seconds)
-    if whole < _MINUTE:
-        return f"{whole}s"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE}m {whole % _MINUTE:02d}s"
-    if whole < _DAY:
-        return f"{whole // _HOUR}h {whole % _HOUR // _MINUTE:02d}m"
-    return f"{whole // _DAY}d {whole % _DAY // _HOUR}h"
-
-
-def size(n_bytes: int | None) -> str:
-    """Return a size in decimal units: ``512 B``, ``1.5 kB``, ``23 MB``."""
-    if n_bytes is None:
-        return UNKNOWN
-    if n_bytes < 1000:  # noqa: PLR2004 - below the first unit
-        return f"{n_bytes} B"
-    amount = float(n_bytes)
-    unit = ""
-    for unit in _SIZES:  # noqa: B007 - the unit reached is the answer
-        amount /= 1000
-        if amount < 999.5:  # noqa: PLR2004 - would be shown as 1000
-            break
-    return f"{amount:.1f} {unit}" if amount < 9.95 else f"{amount:.0f} {unit}"  # noqa: PLR2004
-
-
-def count(number_of: int) -> str:
-    """Return a count with thousands apart: ``5,051``."""
-    return f"{number_of:,}"
-
-
-def plural(number_of: int, noun: str, nouns: str | None = None) -> str:
-    """Return a count and its noun: ``1 run``, ``5,051 runs``."""
-    return f"{count(number_of)} {noun if number_of == 1 else nouns or noun + 's'}"
-
-
-def number(value: float | None, digits: int = 4, *, pad: bool = False) -> str:
-    """Return a number with ``digits`` significant digits.
-
-    Whole numbers are shown whole. With ``pad`` trailing zeros stay, so that a
-    column of them lines up.
-    """
-    if value is None:
-        return UNKNOWN
-    if isinstance(value, int) and abs(value) < _LONGEST_WHOLE:
-        return str(value)
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else ("∞" if value > 0 else "-∞")
-    if value == 0:
-        return "0"
-    return _significant(value, digits, pad=pad)
-
-
-def _significant(value: float, digits: int, *, pad: bool) -> str:
-    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
-    if _SMALLEST <= exponent < max(digits, _LARGEST):
-        text = f"{value:.{max(0, digits - 1 - exponent)}f}"
-        return text if pad or "." not in text else text.rstrip("0").rstrip(".")
-    stem, _, _ = f"{value:.{digits - 1}e}".partition("e")
-    stem = stem if pad or "." not in stem else stem.rstrip("0").rstrip(".")
-    return f"{stem}e{exponent}"
-
-
-def delta(value: float | None, digits: int = 3) -> str:
-    """Return a signed difference: ``+0.012``, ``-3``, ``±0``."""
-    if value is None:
-        return UNKNOWN
-    if value == 0:
-        return "±0"
-    text = number(value, digits)
-    return text if text[0] in "-N" else f"+{text}"
-
-
-def percent(share: float | None) -> str:
-    """Return a share of one in percent: ``12.3%``, ``<0.1%``, ``100%``."""
-    if share is None or not math.isfinite(share):
-        return UNKNOWN
-    hundredths = share * 100
-    if 0 < hundredths < 0.1:  # noqa: PLR2004 - the smallest step shown
-        return "<0.1%"
-    return f"{hundredths:.1f}".removesuffix(".0") + "%"
-
-
-def spread(mean: float, deviation: float | None, digits: int = 4) -> str:
-    """Return a mean and its spread: ``0.941 ±0.002``; no spread where it has none."""
-    if deviation is None or not math.isfinite(deviation):
-        return number(mean, digits)
-    return f"{number(mean, digits)} ±{number(deviation, 2)}"
 
 
 def short_id(run_id: str) -> str:
@@ -150,36 +28,3 @@ def status(name: str, *, inferred: bool = False) -> Cell:
     symbol, style = _STATES.get(name, ("?", "stale"))
     word = name.lower() if name in _STATES else "unknown"
     return Cell(f"{symbol} {word}{'~' if inferred else ''}", style)
-
-
-def clock_time(at: float | None) -> str:
-    """Return the local time of day: ``14:02:10``."""
-    return _local(at, "%H:%M:%S")
-
-
-def moment(at: float | None) -> str:
-    """Return the local date and time: ``2026-11-21 14:02``."""
-    return _local(at, "%Y-%m-%d %H:%M")
-
-
-def _local(at: float | None, form: str) -> str:
-    """Return a time in words; what a file says may be no time of any calendar."""
-    if at is None:
-        return UNKNOWN
-    try:
-        return datetime.fromtimestamp(at).strftime(form)  # noqa: DTZ006
-    except (ValueError, OverflowError, OSError):
-        return UNKNOWN
-
-
-def value(anything: Any) -> str:
-    """Return a param or tag on one line, as a person would write it."""
-    if anything is None:
-        return UNKNOWN
-    if isinstance(anything, bool):
-        return "true" if anything else "false"
-    if isinstance(anything, int | float):
-        return number(anything, 6)
-    if isinstance(anything, str):
-        return visible(anything[:LONGEST_VALUE])
-    return visible(json.dumps(anything, ensure_ascii=False, default=str)[:LONGEST_VALUE])

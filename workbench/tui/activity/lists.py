@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from workbench import words
 from workbench.catalogue.arrivals import ArrivedRun
 from workbench.catalogue.faults import FaultLine
 from workbench.operations.edits import EditLine
@@ -55,7 +56,7 @@ def new_entries(runs: Sequence[ArrivedRun], now: float, typed: str = "") -> list
             (
                 Cell(run.name),
                 present.status(run.status),
-                Cell(present.age(now - run.at), "dim"),
+                Cell(words.age(now - run.at), "dim"),
                 Cell(run.experiment, "dim"),
                 Cell(present.short_id(run.run_id), "faint"),
             ),
@@ -103,7 +104,7 @@ def journal_entries(
         runs = _runs(line.runs, names)
         if holds(f"{line.actor} {runs} {line.what}", typed):
             cells = (
-                Cell(present.moment(line.time), "dim"),
+                Cell(words.moment(line.time), "dim"),
                 Cell(line.actor),
                 Cell(runs, "bold"),
                 Cell(line.what),
@@ -115,10 +116,10 @@ def journal_entries(
 def bar(done: int, total: int, width: int = _BAR) -> str:
     """Return progress as blocks and words: ``█████░░░ 62%``; without a total, the count."""
     if total <= 0:
-        return f"{present.count(done)} so far" if done else ""
+        return f"{words.count(done)} so far" if done else ""
     share = min(1.0, done / total)
     full = int(share * width)
-    return f"{'█' * full}{'░' * (width - full)} {present.percent(share)}"
+    return f"{'█' * full}{'░' * (width - full)} {words.percent(share)}"
 
 
 def _job(job: JobLine, now: float) -> Entry:
@@ -131,7 +132,7 @@ def _job(job: JobLine, now: float) -> Entry:
             Cell(job.title),
             Cell(f"{symbol} {job.state}", style),
             Cell(progress, "accent" if job.state == RUNNING else "dim"),
-            Cell(present.duration(seconds), "dim"),
+            Cell(words.duration(seconds), "dim"),
             Cell(job.message, "dim"),
         ),
         (job.title, job.state, job.done / job.total if job.total else None, seconds, job.message),
@@ -142,4 +143,4 @@ def _runs(ids: Sequence[str], names: Mapping[str, str]) -> str:
     if not ids:
         return ""
     first = names.get(ids[0]) or present.short_id(ids[0])
-    return first if len(ids) == 1 else f"{first} and {present.plural(len(ids) - 1, 'other')}"
+    return first if len(ids) == 1 else f"{first} and {words.plural(len(ids) - 1, 'other')}"

@@ -20,13 +20,13 @@ from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import ActivityReady, CatalogueChanged, WatchStatusChanged
 from workbench.tui.offload import off_thread
 from workbench.tui.parts import Part, PartsScreen, Tab
-from workbench.tui.present import age, count, moment, plural
 from workbench.tui.run.screen import RunScreen
 from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.lines import Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import RowOpened
 from workbench.tui.widgets.toast import tell
+from workbench.words import age, count, moment, plural
 
 _JOBS_EVERY_S = 0.5
 _MOST_NAMED = 2_000

@@ -9,13 +9,13 @@ from textual.widget import Widget
 from workbench.operations.run_detail import Table
 from workbench.tui.cells import Cell, Line
 from workbench.tui.folding import folded
-from workbench.tui.present import plural, size
 from workbench.tui.run.lists import FILES
 from workbench.tui.run.loader import Shown
 from workbench.tui.widgets.chart_view import ChartView
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import Entry, ListTable
 from workbench.tui.widgets.table_values import Column
+from workbench.words import plural, size
 
 _MOST_LINES = 5_000
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from workbench import words
 from workbench.operations.run_detail import Relative, RunDetail
 from workbench.runfolder import Summary
 from workbench.tui import present
@@ -79,7 +80,7 @@ def file_entries(detail: RunDetail, typed: str = "") -> list[Entry]:
     return [
         Entry(
             each.path,
-            (Cell(each.path), Cell(present.size(each.size), "dim")),
+            (Cell(each.path), Cell(words.size(each.size), "dim")),
             (each.path, each.size),
         )
         for each in detail.record.artifacts
@@ -131,15 +132,15 @@ def _metric(name: str, summary: Summary, goal: str, spark: Cell) -> Entry:
         name,
         (
             Cell(name, dim),
-            Cell(present.number(summary.last, pad=True), dim or "bold"),
-            Cell(f"{arrow} {present.number(best.value, pad=True)}" if best else present.UNKNOWN,
+            Cell(words.number(summary.last, pad=True), dim or "bold"),
+            Cell(f"{arrow} {words.number(best.value, pad=True)}" if best else words.UNKNOWN,
                  "good" if best else "faint"),
             Cell(_step(best.step) if best else "", "dim"),
             spark,
-            Cell(present.number(summary.min, pad=True), "dim"),
-            Cell(present.number(summary.max, pad=True), "dim"),
-            Cell(present.count(summary.nans) if summary.nans else "", "warn"),
-            Cell(present.count(summary.count), "dim"),
+            Cell(words.number(summary.min, pad=True), "dim"),
+            Cell(words.number(summary.max, pad=True), "dim"),
+            Cell(words.count(summary.nans) if summary.nans else "", "warn"),
+            Cell(words.count(summary.count), "dim"),
         ),
         (
             name, summary.last, best.value if best else None, best.step if best else None, None,
@@ -149,7 +150,7 @@ def _metric(name: str, summary: Summary, goal: str, spark: Cell) -> Entry:
 
 
 def _step(step: int | None) -> str:
-    return present.UNKNOWN if step is None else str(step)
+    return words.UNKNOWN if step is None else str(step)
 
 
 def _relative(one: Relative, kind: str) -> Entry:

@@ -1,5 +1,6 @@
 """The first thing seen of a run: how it stands, when, who, where, and what went wrong."""
 
+from workbench import words
 from workbench.catalogue.cards import RunRecord
 from workbench.tui import present
 from workbench.tui.cells import Cell, Line, cut
@@ -42,12 +43,12 @@ def environment_facts(opened: Opened) -> dict[str, str]:
         "platform": found.get("platform"),
         "machine": found.get("machine"),
         "cpus": found.get("cpus"),
-        "memory": present.size(memory * 1_048_576) if isinstance(memory, int) else None,
+        "memory": words.size(memory * 1_048_576) if isinstance(memory, int) else None,
         "gpus": ", ".join(map(str, gpus)) if isinstance(gpus, list) else gpus,
         "host": opened.detail.record.host,
         "user": opened.detail.record.user,
     }
-    return {label: present.value(value) for label, value in facts.items() if value}
+    return {label: words.value(value) for label, value in facts.items() if value}
 
 
 def packages_of(opened: Opened) -> dict[str, str]:
@@ -82,8 +83,8 @@ def _state(record: RunRecord, now: float) -> Line:
     since = None if record.started is None else now - record.started
     line = [
         present.status(record.status, inferred=record.inferred),
-        Cell(f"  {present.duration(duration_of(record, now))}", ""),
-        Cell(f"  began {present.age(since)} ago", "dim"),
+        Cell(f"  {words.duration(duration_of(record, now))}", ""),
+        Cell(f"  began {words.age(since)} ago", "dim"),
     ]
     if record.archived:
         line.append(Cell("  archived", "warn"))
@@ -107,7 +108,7 @@ def _trouble(record: RunRecord, width: int) -> list[Line]:
         said = f"≠ two people changed {names} without knowing of each other; the later is shown"
         lines += [(), *bullets([said], "warn", width)]
     if record.faults:
-        said = f"! {present.plural(len(record.faults), 'thing')} here could not be read: see Faults"
+        said = f"! {words.plural(len(record.faults), 'thing')} here could not be read: see Faults"
         lines += [(), *bullets([said], "warn", width)]
     return lines
 
@@ -120,8 +121,8 @@ def _facts(opened: Opened) -> dict[str, str]:
         "experiment": record.experiment,
         "group": record.group,
         "parent": parent.name if parent else record.parent,
-        "started": present.moment(record.started) if record.started else None,
-        "ended": present.moment(record.ended) if record.ended else None,
+        "started": words.moment(record.started) if record.started else None,
+        "ended": words.moment(record.ended) if record.ended else None,
         "user": record.user,
         "host": record.host,
         "command": record.command,
@@ -137,8 +138,8 @@ def _datasets(record: RunRecord) -> dict[str, str]:
             part
             for part in (
                 item.role,
-                "" if item.rows is None else present.plural(item.rows, "row"),
-                "" if not item.columns else present.plural(len(item.columns), "column"),
+                "" if item.rows is None else words.plural(item.rows, "row"),
+                "" if not item.columns else words.plural(len(item.columns), "column"),
                 f"hash {item.hash.removeprefix('sha256:')[:12]}" if item.hash else "",
                 item.path or "",
             )

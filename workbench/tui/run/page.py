@@ -14,7 +14,7 @@ from workbench.tui.keys import Scope
 from workbench.tui.messages import DetailReady, SparklinesReady
 from workbench.tui.offload import off_thread
 from workbench.tui.parts import Part, Tab
-from workbench.tui.present import count, duration, status
+from workbench.tui.present import status
 from workbench.tui.run import lists
 from workbench.tui.run.changes import RunChanges
 from workbench.tui.run.files import FilesPane
@@ -32,6 +32,7 @@ from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.tree import ValueTree, nested
+from workbench.words import count, duration
 
 _MOST_FAMILY = 9
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from workbench.tui.cells import Cell, Line, cut, fit, visible, width_of
 from workbench.tui.folding import folded
-from workbench.tui.present import plural
+from workbench.words import plural
 
 _STEERING = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _LEAST_LABEL, _MOST_LABEL = 10, 24

@@ -13,7 +13,6 @@ from workbench.operations.runs_table import Column, ColumnFacts
 from workbench.tui.cells import Cell, Line, cut, visible
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context, Scope
-from workbench.tui.present import number, plural
 from workbench.tui.runs.column_choice import (
     ATTRIBUTES,
     Choice,
@@ -32,6 +31,7 @@ from workbench.tui.widgets.narrow import NarrowBox, holds
 from workbench.tui.widgets.table_messages import RowOpened
 from workbench.tui.widgets.table_values import Column as Shown
 from workbench.tui.widgets.toast import tell
+from workbench.words import number, plural
 
 __all__ = ["ChooseColumnsScreen", "ColumnsChosen"]
 

@@ -16,10 +16,10 @@ from workbench.tui.chart_pane import ChartPane, settings_of
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import ViewReady
 from workbench.tui.offload import off_thread
-from workbench.tui.present import count, duration
 from workbench.tui.runs.loader import Known, Loaded, Wanted, load
 from workbench.tui.runs.state import Mark, marks_of
 from workbench.tui.widgets.windowed_table import WindowedTable
+from workbench.words import count, duration
 
 if TYPE_CHECKING:
     from textual.timer import Timer

@@ -10,13 +10,13 @@ from workbench.operations.runs_table import Column
 from workbench.operations.views import View
 from workbench.tui.messages import EditDone, Finished, TextReady
 from workbench.tui.offload import off_thread
-from workbench.tui.present import plural
 from workbench.tui.runs.desk import RunsDesk
 from workbench.tui.runs.loader import Known
 from workbench.tui.tagging import read_tags
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
 from workbench.tui.widgets.toast import tell
+from workbench.words import plural
 
 
 class Doing(RunsDesk):

@@ -3,8 +3,8 @@
 from workbench.operations.runs_table import TableView
 from workbench.operations.session import Session
 from workbench.operations.views import View
-from workbench.tui.present import plural
 from workbench.tui.widgets.empty import Empty
+from workbench.words import plural
 
 
 def empty_for(session: Session, view: View, table: TableView, *, reading: bool) -> Empty | None:

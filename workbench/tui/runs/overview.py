@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from workbench import words
 from workbench.catalogue.cards import RunRecord
 from workbench.runfolder import Summary
 from workbench.tui import present
@@ -17,15 +18,15 @@ def overview_lines(record: RunRecord, now: float, width: int) -> tuple[Line, ...
         (Cell(cut(record.name, width), "bold"),),
         (
             present.status(record.status, inferred=record.inferred),
-            Cell(f"  {present.age(_since(record, now))} ago", "dim"),
-            Cell(f"  {present.duration(duration_of(record, now))}", "dim"),
+            Cell(f"  {words.age(_since(record, now))} ago", "dim"),
+            Cell(f"  {words.duration(duration_of(record, now))}", "dim"),
         ),
     ]
     if record.error:
         lines.append((Cell(cut(record.error[-1], width), "bad"),))
     lines += [(Cell(cut(line, width), "italic"),) for line in record.note.splitlines()[:3]]
     lines += _metrics(record)
-    lines += _section("Params", {k: present.value(v) for k, v in record.params.items()}, width)
+    lines += _section("Params", {k: words.value(v) for k, v in record.params.items()}, width)
     lines += _section("Tags", dict(record.tags), width)
     lines += _section("Run", surroundings(record), width)
     return tuple(lines)
@@ -44,7 +45,7 @@ def surroundings(record: RunRecord) -> dict[str, str]:
         "command": record.command,
         "git": " ".join(part for part in (commit, record.branch, _dirty(record)) if part),
         "datasets": ", ".join(f"{item.name} ({item.role})" for item in record.datasets),
-        "artifacts": f"{len(record.artifacts)}, {present.size(record.size)}"
+        "artifacts": f"{len(record.artifacts)}, {words.size(record.size)}"
         if record.artifacts
         else "",
         "folder": record.path,
@@ -79,7 +80,7 @@ def _metrics(record: RunRecord) -> list[Line]:
         lines.append(
             (
                 Cell(fit(name, wide), "dim"),
-                Cell(f"  {present.number(summary.last, pad=True)}", "bold"),
+                Cell(f"  {words.number(summary.last, pad=True)}", "bold"),
                 Cell(f"  {_range(summary)}", "faint"),
             )
         )
@@ -90,7 +91,7 @@ def _range(summary: Summary) -> str:
     nans = f", {summary.nans} NaN" if summary.nans else ""
     if summary.count == 1:
         return nans.removeprefix(", ")
-    return f"{present.number(summary.min)} … {present.number(summary.max)}{nans}"
+    return f"{words.number(summary.min)} … {words.number(summary.max)}{nans}"
 
 
 def _section(title: str, values: Mapping[str, str], width: int) -> list[Line]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workbench import words
 from workbench.operations.runs_table import Column, RunRow, Spread, Value, Varied
 from workbench.runs.deltas import BETTER, WORSE, delta
 from workbench.tui import present
@@ -73,7 +74,7 @@ def _group_title(line: RunRow, columns: Sequence[Column], *, by_seed: bool) -> s
     if by_seed:
         name = dict(zip(columns, line.cells, strict=True)).get(_NAME)
         key = str((name.low if isinstance(name, Varied) else name) or "—")
-    return f"{arrow} {key} ({present.plural(head.members, 'run')})"
+    return f"{arrow} {key} ({words.plural(head.members, 'run')})"
 
 
 def _cell(line: RunRow, column: Column, value: Value, context: Context) -> Cell:
@@ -87,20 +88,20 @@ def _cell(line: RunRow, column: Column, value: Value, context: Context) -> Cell:
         return _metric(line, column, value, context)
     if column.kind == "attribute":
         return _attribute(line, column, value, context)
-    return Cell("", "") if value is None else Cell(present.value(value), "")
+    return Cell("", "") if value is None else Cell(words.value(value), "")
 
 
 def _spread(value: Spread, members: int) -> str:
     """Return mean and spread, and of how many runs if not of all in the group."""
-    text = present.spread(value.mean, value.std)
+    text = words.spread(value.mean, value.std)
     return text if value.n == members else f"{text} n={value.n}"
 
 
 def _range(column: Column, value: Varied, context: Context) -> str:
     if column.name == "started" and isinstance(value.high, float):
-        return present.age(context.now - value.high)
+        return words.age(context.now - value.high)
     if isinstance(value.low, float) and isinstance(value.high, float):
-        return f"{present.number(value.low)} … {present.number(value.high)}"
+        return f"{words.number(value.low)} … {words.number(value.high)}"
     return "varies"
 
 
@@ -116,23 +117,23 @@ def _attribute(line: RunRow, column: Column, value: Value, context: Context) -> 
     if value is None:
         return Cell("", "")
     if name in ("started", "ended") and isinstance(value, float):
-        return Cell(present.age(context.now - value), "dim")
+        return Cell(words.age(context.now - value), "dim")
     if name == "duration" and isinstance(value, float):
-        return Cell(present.duration(value), "dim")
+        return Cell(words.duration(value), "dim")
     if name == "size" and isinstance(value, int):
-        return Cell(present.size(value), "dim")
+        return Cell(words.size(value), "dim")
     if name == "faults":
         return Cell(str(value) if value else "", "warn")
     if name in ("id", "commit"):
         return Cell(present.short_id(str(value)), "dim")
-    return Cell(present.value(value), "dim")
+    return Cell(words.value(value), "dim")
 
 
 def _metric(line: RunRow, column: Column, value: Value, context: Context) -> Cell:
     """Return a metric's cell: bold if nobody is better, with the delta if there is a baseline."""
     if value is None or not isinstance(value, int | float):
         return Cell("", "")
-    text = present.number(value, pad=isinstance(value, float))
+    text = words.number(value, pad=isinstance(value, float))
     compared = column.part in _COMPARED
     style = "best" if compared and context.best.get(column) == value else ""
     base = context.baseline.get(column)
@@ -142,6 +143,6 @@ def _metric(line: RunRow, column: Column, value: Value, context: Context) -> Cel
     if found.difference is None:
         return Cell(text, style)
     return Cell(
-        f"{text} {present.delta(found.difference)}",
+        f"{text} {words.delta(found.difference)}",
         f"{style} {_VERDICTS.get(found.verdict, 'dim')}".strip(),
     )

@@ -6,11 +6,11 @@ from workbench.operations import views
 from workbench.operations.views import SavedView, View
 from workbench.tui.messages import Finished, SavedViewsReady
 from workbench.tui.offload import off_thread
-from workbench.tui.present import moment
 from workbench.tui.runs.desk import RunsDesk
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import PromptScreen
 from workbench.tui.widgets.toast import tell
+from workbench.words import moment
 
 _SAVE, _PLAIN = "save:", "plain:"
 _FIXED = (

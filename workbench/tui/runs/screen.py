@@ -27,7 +27,7 @@ from workbench.tui.messages import (
 )
 from workbench.tui.offload import off_thread
 from workbench.tui.palette import Named
-from workbench.tui.present import count, plural, short_id
+from workbench.tui.present import short_id
 from workbench.tui.runs.doing import Doing
 from workbench.tui.runs.empty import empty_for
 from workbench.tui.runs.filtering import Filtering
@@ -50,6 +50,7 @@ from workbench.tui.widgets.table_messages import (
 from workbench.tui.widgets.table_values import next_sort
 from workbench.tui.widgets.toast import tell_error
 from workbench.tui.widgets.windowed_table import WindowedTable
+from workbench.words import count, plural
 
 _RELOAD_S = 0.4
 """The table is answered anew at most this often while runs come in."""

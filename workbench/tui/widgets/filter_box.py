@@ -17,8 +17,8 @@ from textual.widgets import Input
 from workbench.tui.cells import Cell, Line, cut, width_of
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Scope
-from workbench.tui.present import count
 from workbench.tui.widgets.lines import Lines, OneLine
+from workbench.words import count
 
 if TYPE_CHECKING:
     from textual.timer import Timer

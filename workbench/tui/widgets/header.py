@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from textual.reactive import reactive
 
 from workbench.tui.cells import Cell, Line, apart, cut, width_of_line
-from workbench.tui.present import count
 from workbench.tui.widgets.lines import OneLine
+from workbench.words import count
 
 
 @dataclass(frozen=True, slots=True)

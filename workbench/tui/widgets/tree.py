@@ -10,7 +10,7 @@ from textual.widgets.tree import TreeNode
 
 from workbench.tui.cells import visible
 from workbench.tui.inks import Inks, inks_of
-from workbench.tui.present import value as shown_value
+from workbench.words import value as shown_value
 
 Nested = Mapping[str, Any]
 

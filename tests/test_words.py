@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from workbench import words
 from workbench.tui import present
 
 NAN, INF = math.nan, math.inf
@@ -19,7 +20,7 @@ NAN, INF = math.nan, math.inf
 )  # fmt: skip
 def test_age(seconds, shown):
     """An age is one number and one unit, rounded down."""
-    assert present.age(seconds) == shown
+    assert words.age(seconds) == shown
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_age(seconds, shown):
 )  # fmt: skip
 def test_duration(seconds, shown):
     """A duration has at most two units and is never rounded up."""
-    assert present.duration(seconds) == shown
+    assert words.duration(seconds) == shown
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_duration(seconds, shown):
 )  # fmt: skip
 def test_size(n_bytes, shown):
     """A size is in decimal units, with a decimal place below ten."""
-    assert present.size(n_bytes) == shown
+    assert words.size(n_bytes) == shown
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_size(n_bytes, shown):
 )  # fmt: skip
 def test_number(value, shown):
     """Four significant digits, no trailing zeros, powers of ten only where they help."""
-    assert present.number(value) == shown
+    assert words.number(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_number(value, shown):
 )
 def test_number_padded(value, shown):
     """In a column trailing zeros stay, so that the points line up."""
-    assert present.number(value, pad=True) == shown
+    assert words.number(value, pad=True) == shown
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_number_padded(value, shown):
 )
 def test_delta(value, shown):
     """A difference always has a sign."""
-    assert present.delta(value) == shown
+    assert words.delta(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_delta(value, shown):
 )
 def test_percent(share, shown):
     """A share is in percent; a tiny one is not nothing."""
-    assert present.percent(share) == shown
+    assert words.percent(share) == shown
 
 
 @pytest.mark.parametrize(
@@ -126,12 +127,12 @@ def test_short_id(run_id, shown):
 )  # fmt: skip
 def test_value(anything, shown):
     """A param is shown on one line, as a person would write it."""
-    assert present.value(anything) == shown
+    assert words.value(anything) == shown
 
 
 def test_value_is_bounded():
     """A param of a megabyte does not reach the screen whole."""
-    assert len(present.value("x" * 1_000_000)) == present.LONGEST_VALUE
+    assert len(words.value("x" * 1_000_000)) == words.LONGEST_VALUE
 
 
 @pytest.mark.parametrize(
@@ -139,10 +140,10 @@ def test_value_is_bounded():
 )
 def test_plural(number_of, shown):
     """A count agrees with its noun."""
-    assert present.plural(number_of, "run") == shown
+    assert words.plural(number_of, "run") == shown
 
 
 def test_spread():
     """A mean without a spread is a number alone."""
-    assert present.spread(0.94123, 0.00213) == "0.9412 ±0.0021"
-    assert present.spread(0.94123, None) == "0.9412"
+    assert words.spread(0.94123, 0.00213) == "0.9412 ±0.0021"
+    assert words.spread(0.94123, None) == "0.9412"
