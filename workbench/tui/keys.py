@@ -6,133 +6,47 @@ Bindings, footer, help, palette and the manual's table are made from `KEYS`;
 nobody writes a key down anywhere else.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
 
-Scope = Literal[
-    "everywhere", "table", "text", "chart", "runs", "run", "activity", "columns", "typing"
+from workbench.tui.key import (
+    TITLES,
+    Context,
+    Group,
+    Key,
+    Scope,
+    Why,
+    always,
+    needs_choice,
+    needs_diff,
+    needs_metric,
+    needs_row,
+    needs_rows,
+    needs_two,
+    needs_undo,
+    needs_writing,
+    symbol,
+)
+
+__all__ = [
+    "BY_ID",
+    "KEYS",
+    "TITLES",
+    "Context",
+    "Key",
+    "Scope",
+    "for_footer",
+    "grouped",
+    "keys_for",
+    "symbol",
 ]
-Group = Literal["Go", "Move", "Look", "Compare", "Change", "Chart", "Columns", "Program"]
-
-TITLES: dict[Scope, str] = {
-    "runs": "Runs",
-    "run": "Run detail",
-    "activity": "Activity",
-    "columns": "Choosing columns",
-    "typing": "The filter line",
-    "chart": "A focused chart",
-    "table": "A focused table",
-    "text": "A focused text",
-    "everywhere": "Everywhere",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What is known when somebody asks whether a key is possible now."""
-
-    rows: int = 0
-    """Rows in the focused table."""
-    selected: bool = False
-    """There is a row under the cursor."""
-    marked: int = 0
-    read_only: str = ""
-    """Why nothing can be written here; empty when it can."""
-    undoable: bool = False
-    metrics: int = 0
-    """Metrics that the chart could show."""
-    new_rows: int = 0
-    archived: bool = False
-    """The run under the cursor is put away."""
-    diff: bool = True
-    """The run under the cursor has uncommitted changes stored."""
-
-
-Why = Callable[[Context], str | None]
-
-
-def _always(_context: Context) -> str | None:
-    return None
-
-
-def _needs_row(context: Context) -> str | None:
-    return None if context.selected or context.marked else "There is no row under the cursor."
-
-
-def _needs_rows(context: Context) -> str | None:
-    return None if context.rows else "The table is empty."
-
-
-def _needs_writing(context: Context) -> str | None:
-    return context.read_only or _needs_row(context)
-
-
-def _needs_undo(context: Context) -> str | None:
-    return context.read_only or (None if context.undoable else "There is no edit of yours to undo.")
-
-
-def _needs_metric(context: Context) -> str | None:
-    return None if context.metrics else "There is no curve to draw."
-
-
-def _needs_choice(context: Context) -> str | None:
-    return None if context.metrics > 1 else "There is no other metric to show."
-
-
-def _needs_diff(context: Context) -> str | None:
-    return _needs_row(context) or (
-        None if context.diff else "No uncommitted changes were stored with this run."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One thing a key does."""
-
-    id: str
-    keys: tuple[str, ...]
-    """As typed: ``s``, ``slash``, ``ctrl+p``; none means palette only."""
-    words: str
-    """One or two words for the footer."""
-    sentence: str
-    """What it does, for help and manual."""
-    group: Group
-    scopes: tuple[Scope, ...]
-    why_not: Why = _always
-    rank: int = 0
-    """Place in the footer, 1 first; 0 is never there."""
-    palette: bool = True
-
-    @property
-    def shown(self) -> str:
-        """Return the key as printed on the keyboard: the first two of its keys."""
-        return " ".join(symbol(key) for key in self.keys[:2])
-
-
-_SYMBOLS = {
-    "slash": "/", "colon": ":", "question_mark": "?", "enter": "↵", "escape": "Esc", "space": "␣",
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn",
-    "home": "Home", "end": "End", "tab": "Tab", "shift+tab": "⇧Tab", "less_than_sign": "<",
-    "greater_than_sign": ">", "plus": "+", "minus": "-", "left_square_bracket": "[",
-    "right_square_bracket": "]", "exclamation_mark": "!",
-}  # fmt: skip
-
-
-def symbol(key: str) -> str:
-    """Return a key's name in as few characters as a person needs."""
-    if key in _SYMBOLS:
-        return _SYMBOLS[key]
-    if key.startswith("ctrl+"):
-        return f"^{key[5:]}"
-    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
-
 
 _ALL: tuple[Scope, ...] = ("everywhere",)
 _TABLE: tuple[Scope, ...] = ("table",)
 _CHART: tuple[Scope, ...] = ("chart",)
 _RUNS: tuple[Scope, ...] = ("runs",)
 _BOTH: tuple[Scope, ...] = ("runs", "run")
+_COMPARE: tuple[Scope, ...] = ("compare",)
+_PLOT: tuple[Scope, ...] = ("plot",)
 _COLUMNS: tuple[Scope, ...] = ("columns",)
 _TYPING: tuple[Scope, ...] = ("typing",)
 _SCROLLED: tuple[Scope, ...] = ("table", "text")
@@ -146,7 +60,7 @@ def _key(
     sentence: str,
     group: Group,
     scopes: tuple[Scope, ...],
-    why_not: Why = _always,
+    why_not: Why = always,
     *,
     rank: int = 0,
     palette: bool = True,
@@ -157,6 +71,7 @@ def _key(
 KEYS: tuple[Key, ...] = (
     # -------------------------------------------------------------- everywhere
     _key("screen-runs", "1", "Runs", "Go to all runs.", "Go", _ALL),
+    _key("screen-compare", "2", "Compare", "Put the marked runs side by side.", "Go", _ALL),
     _key("screen-activity", "6", "Activity", "Go to jobs, faults and the journal.", "Go", _ALL),
     _key("filter", "slash", "Filter", "Filter the focused pane; Esc clears.", "Look", _ALL,
          rank=30),
@@ -172,7 +87,7 @@ KEYS: tuple[Key, ...] = (
     _key("zoom", "z", "Zoom", "Give the focused pane the whole screen, or give it back.", "Look",
          _ALL, rank=70),
     _key("export", "e", "Export", "Write what is on the screen to a file.", "Look", _ALL, rank=80),
-    _key("undo", "u", "Undo", "Take back your last edit.", "Change", _ALL, _needs_undo, rank=85),
+    _key("undo", "u", "Undo", "Take back your last edit.", "Change", _ALL, needs_undo, rank=85),
     _key("look-now", "r", "Look now", "Look for changes in the folder now.", "Look", _ALL),
     _key("copy", "y", "Copy", "Copy the cell, or the id of what is in focus.", "Look", _ALL),
     _key("copy-row", "Y", "Copy row", "Copy the row with its column names.", "Look", _ALL),
@@ -191,14 +106,14 @@ KEYS: tuple[Key, ...] = (
          palette=False),
     _key("top", "g home", "First", "Move to the first line.", "Move", _SCROLLED, palette=False),
     _key("bottom", "G end", "Last", "Move to the last line.", "Move", _SCROLLED, palette=False),
-    _key("open", "enter", "Open", "Open the row under the cursor.", "Go", _TABLE, _needs_row,
+    _key("open", "enter", "Open", "Open the row under the cursor.", "Go", _TABLE, needs_row,
          rank=10, palette=False),
     _key("mark", "space", "Mark", "Mark the row for comparing and overlaying, or unmark it.",
-         "Compare", _TABLE, _needs_row, rank=20),
+         "Compare", _TABLE, needs_row, rank=20),
     _key("sort", "s", "Sort", "Sort by this column, then by the earlier ones; again: by it alone.",
-         "Look", _TABLE, _needs_rows, rank=40),
+         "Look", _TABLE, needs_rows, rank=40),
     _key("sort-reverse", "S", "Reverse", "Turn the order of the column under the cursor.", "Look",
-         _TABLE, _needs_rows),
+         _TABLE, needs_rows),
     _key("narrower", "less_than_sign", "Narrower", "Make the column under the cursor narrower.",
          "Columns", _TABLE),
     _key("wider", "greater_than_sign", "Wider", "Make the column under the cursor wider.",
@@ -207,65 +122,100 @@ KEYS: tuple[Key, ...] = (
     _key("columns", "c", "Columns", "Choose, order, pin and hide columns.", "Columns", _RUNS,
          rank=50),
     _key("chart-columns", "c", "Grid", "Change how many charts stand side by side.", "Chart",
-         ("run",), _needs_metric, rank=50),
+         ("run", "compare"), needs_metric, rank=50),
     _key("group", "o", "Group", "Group runs by experiment, parent, group or a param.", "Look",
-         _RUNS, rank=62),
+         ("runs", "compare"), rank=62),
+    _key("why", "w", "Why", "Say why one of two marked runs is better than the other.", "Compare",
+         ("runs", "compare"), needs_two, rank=46),
     _key("collapse-seeds", "", "Collapse seeds", "Show runs equal in all but the seed as one row.",
          "Look", _RUNS),
     _key("baseline", "b", "Baseline", "Compare against this run, or stop comparing.", "Compare",
-         _BOTH, _needs_row, rank=45),
+         ("runs", "run", "compare"), needs_row, rank=45),
     _key("edit", "E", "Edit", "Change name, tags or note of this run or of all marked.", "Change",
-         _BOTH, _needs_writing, rank=55),
-    _key("rename", "", "Rename", "Change the name of the run.", "Change", _BOTH, _needs_writing),
+         _BOTH, needs_writing, rank=55),
+    _key("rename", "", "Rename", "Change the name of the run.", "Change", _BOTH, needs_writing),
     _key("tag", "", "Tag", "Change the tags of the run or of all marked.", "Change", _BOTH,
-         _needs_writing),
-    _key("note", "", "Note", "Write a note on the run.", "Change", _BOTH, _needs_writing),
+         needs_writing),
+    _key("note", "", "Note", "Write a note on the run.", "Change", _BOTH, needs_writing),
     _key("declare-killed", "", "Declare killed", "Say that a stale run is dead.", "Change", _BOTH,
-         _needs_writing),
-    _key("views", "V", "Views", "Open, save or remove a saved view.", "Look", _RUNS, rank=60),
+         needs_writing),
+    _key("views", "V", "Views", "Open, save or remove a saved view.", "Look",
+         ("runs", "compare"), rank=60),
     _key("archive", "D", "Archive", "Put the run or all marked away, or bring them back.", "Change",
-         _BOTH, _needs_writing, rank=75),
+         _BOTH, needs_writing, rank=75),
     _key("show-archived", "", "Show archived", "Show the archived runs alone, or the others again.",
          "Look", _RUNS),
-    _key("clear-marks", "", "Clear marks", "Unmark all rows.", "Compare", _RUNS),
+    _key("clear-marks", "", "Clear marks", "Unmark all rows.", "Compare", ("runs", "compare")),
     _key("follow", "f", "New rows", "Jump to new rows and follow them.", "Look",
          ("runs", "activity"), rank=65),
     _key("diff", "d", "Diff", "Show the uncommitted changes the run was started with.", "Look",
-         ("run",), _needs_diff, rank=60),
+         ("run",), needs_diff, rank=60),
     _key("copy-path", "", "Copy path", "Copy the path of the run's folder.", "Look", _BOTH,
-         _needs_row),
+         needs_row),
+    # -------------------------------------------------------------- comparing
+    _key("plot-kind", "K", "Kind", "Choose the kind of chart: curves, scatter, parallel and more.",
+         "Chart", _COMPARE, rank=32),
+    _key("equal", "equals_sign", "Equal rows", "Show the equal rows too, or the differences alone.",
+         "Compare", _COMPARE, rank=34),
+    _key("next-difference", "right_curly_bracket", "Next difference",
+         "Go to the next row that differs.", "Compare", _COMPARE, rank=36),
+    _key("previous-difference", "left_curly_bracket", "One before",
+         "Go to the row before that differs.", "Compare", _COMPARE),
     # -------------------------------------------------------------- activity
     _key("cancel-job", "D", "Cancel job", "Cancel the job under the cursor.", "Change",
-         ("activity",), _needs_row, rank=50),
+         ("activity",), needs_row, rank=50),
     # -------------------------------------------------------------- charts
     _key("chart-table", "t", "As table", "Show the chart as a table, or the table as a chart.",
-         "Chart", ("runs", "run", "chart"), _needs_metric, rank=68),
+         "Chart", ("runs", "run", "compare", "chart", "plot"), needs_metric, rank=68),
     _key("metric-next", "n", "Metric", "Show the next metric.", "Chart", ("runs", "chart"),
-         _needs_choice, rank=42),
+         needs_choice, rank=42),
     _key("metric-previous", "N", "Metric before", "Show the metric before.", "Chart",
-         ("runs", "chart"), _needs_choice),
-    _key("x-axis", "x", "x-axis", "Run the x-axis over steps, time, or time since the start.",
-         "Chart", _CHART, _needs_metric, rank=44),
-    _key("log-axis", "L", "Log", "Turn the logarithmic y-axis on or off.", "Chart", _CHART,
-         _needs_metric, rank=46),
+         ("runs", "compare", "chart"), needs_choice),
+    _key("x-axis", "x", "x-axis", "Choose the x-axis: steps, time, any logged metric; its scale.",
+         "Chart", _CHART, needs_metric, rank=44),
+    _key("y-axis", "X", "y-axis", "Choose what is drawn: values, best so far, differences.",
+         "Chart", _CHART, needs_metric, rank=45),
+    _key("log-axis", "L", "Log", "Turn the y-axis linear, logarithmic, or symmetric logarithmic.",
+         "Chart", _CHART, needs_metric, rank=46),
+    _key("at-step", "at", "At step", "Read all values at a place on the x-axis you type.", "Chart",
+         ("chart", "compare"), needs_metric),
     _key("curve-kind", "m", "Mean/raw", "Draw the mean, the raw values, or their envelope.",
-         "Chart", _CHART, _needs_metric, rank=47),
+         "Chart", _CHART, needs_metric, rank=47),
     _key("smooth-less", "less_than_sign", "Less smooth", "Smooth less.", "Chart", _CHART,
-         _needs_metric),
+         needs_metric),
     _key("smooth-more", "greater_than_sign", "Smoother", "Smooth more.", "Chart", _CHART,
-         _needs_metric, rank=48),
-    _key("zoom-in", "plus", "Zoom in", "Zoom into the x-axis.", "Chart", _CHART, _needs_metric),
+         needs_metric, rank=48),
+    _key("zoom-in", "plus", "Zoom in", "Zoom into the x-axis.", "Chart", _CHART, needs_metric),
     _key("zoom-out", "minus", "Zoom out", "Zoom out of the x-axis.", "Chart", _CHART,
-         _needs_metric),
-    _key("zoom-reset", "0", "Reset", "Show the whole curve again.", "Chart", _CHART, _needs_metric),
+         needs_metric),
+    _key("zoom-reset", "0", "Reset", "Show the whole curve again.", "Chart", _CHART, needs_metric),
     _key("pan-left", "left_square_bracket", "Pan left", "Move the window to the left.", "Chart",
-         _CHART, _needs_metric),
+         _CHART, needs_metric),
     _key("pan-right", "right_square_bracket", "Pan right", "Move the window to the right.", "Chart",
-         _CHART, _needs_metric),
+         _CHART, needs_metric),
     _key("crosshair", "i", "Crosshair", "Read values off at a step; ← → move it.", "Chart", _CHART,
-         _needs_metric, rank=49),
+         needs_metric, rank=49),
     _key("clip", "C", "Clip", "Leave outliers out of the y-axis, or let them in.", "Chart", _CHART,
-         _needs_metric),
+         needs_metric),
+    # -------------------------------------------------------------- charts over many runs
+    _key("plot-x", "x", "x-axis", "Choose the param, metric or time that is across.", "Chart",
+         _PLOT, rank=42),
+    _key("plot-y", "X", "y-axis", "Choose the param or metric that is up.", "Chart", _PLOT,
+         rank=44),
+    _key("plot-log", "L", "Log", "Turn the logarithmic axis on or off.", "Chart", _PLOT, rank=46),
+    _key("plot-previous", "left h", "Left", "Go to the axis or the point before.", "Move", _PLOT,
+         palette=False),
+    _key("plot-next", "right l", "Right", "Go to the next axis or point.", "Move", _PLOT,
+         palette=False),
+    _key("brush-narrow", "plus", "Narrow", "Narrow the part of the axis that is let through.",
+         "Chart", _PLOT, rank=47),
+    _key("brush-widen", "minus", "Widen", "Widen the part that is let through.", "Chart",
+         _PLOT),
+    _key("brush-down", "left_square_bracket", "Brush down", "Move that part down.", "Chart", _PLOT),
+    _key("brush-up", "right_square_bracket", "Brush up", "Move that part up.", "Chart", _PLOT),
+    _key("brush-reset", "0", "Reset", "Let every run through again.", "Chart", _PLOT),
+    _key("brush-apply", "enter", "As filter", "Filter the runs by what is let through.", "Chart",
+         _PLOT, palette=False),
     # -------------------------------------------------------------- choosing columns
     _key("column-show", "space", "Show", "Show or hide the column.", "Columns", _COLUMNS, rank=10,
          palette=False),

@@ -1,0 +1,155 @@
+"""What a key binding is: a value that knows its words, where it holds and why it is not possible.
+
+The keys themselves are listed in `workbench.tui.keys`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal[
+    "everywhere",
+    "table",
+    "text",
+    "chart",
+    "plot",
+    "runs",
+    "run",
+    "compare",
+    "why",
+    "activity",
+    "columns",
+    "typing",
+]
+Group = Literal["Go", "Move", "Look", "Compare", "Change", "Chart", "Columns", "Program"]
+
+TITLES: dict[Scope, str] = {
+    "runs": "Runs",
+    "run": "Run detail",
+    "compare": "Compare",
+    "why": "Why is it better?",
+    "activity": "Activity",
+    "columns": "Choosing columns",
+    "typing": "The filter line",
+    "chart": "A focused chart",
+    "plot": "A focused chart over many runs",
+    "table": "A focused table",
+    "text": "A focused text",
+    "everywhere": "Everywhere",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known when somebody asks whether a key is possible now."""
+
+    rows: int = 0
+    """Rows in the focused table."""
+    selected: bool = False
+    """There is a row under the cursor."""
+    marked: int = 0
+    read_only: str = ""
+    """Why nothing can be written here; empty when it can."""
+    undoable: bool = False
+    metrics: int = 0
+    """Metrics that the chart could show."""
+    new_rows: int = 0
+    archived: bool = False
+    """The run under the cursor is put away."""
+    diff: bool = True
+    """The run under the cursor has uncommitted changes stored."""
+
+
+_A_PAIR = 2
+
+Why = Callable[[Context], str | None]
+
+
+def always(_context: Context) -> str | None:
+    """Object to nothing."""
+    return None
+
+
+def needs_row(context: Context) -> str | None:
+    """Object when no row is chosen."""
+    return None if context.selected or context.marked else "There is no row under the cursor."
+
+
+def needs_rows(context: Context) -> str | None:
+    """Object to an empty table."""
+    return None if context.rows else "The table is empty."
+
+
+def needs_writing(context: Context) -> str | None:
+    """Object where nothing can be written."""
+    return context.read_only or needs_row(context)
+
+
+def needs_undo(context: Context) -> str | None:
+    """Object when nothing can be taken back."""
+    return context.read_only or (None if context.undoable else "There is no edit of yours to undo.")
+
+
+def needs_metric(context: Context) -> str | None:
+    """Object when there is no curve."""
+    return None if context.metrics else "There is no curve to draw."
+
+
+def needs_choice(context: Context) -> str | None:
+    """Object when there is no second metric."""
+    return None if context.metrics > 1 else "There is no other metric to show."
+
+
+def needs_two(context: Context) -> str | None:
+    """Object unless two runs are marked."""
+    return None if context.marked == _A_PAIR else "Mark exactly two runs to ask why."
+
+
+def needs_diff(context: Context) -> str | None:
+    """Object when no changes were stored."""
+    return needs_row(context) or (
+        None if context.diff else "No uncommitted changes were stored with this run."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing a key does."""
+
+    id: str
+    keys: tuple[str, ...]
+    """As typed: ``s``, ``slash``, ``ctrl+p``; none means palette only."""
+    words: str
+    """One or two words for the footer."""
+    sentence: str
+    """What it does, for help and manual."""
+    group: Group
+    scopes: tuple[Scope, ...]
+    why_not: Why = always
+    rank: int = 0
+    """Place in the footer, 1 first; 0 is never there."""
+    palette: bool = True
+
+    @property
+    def shown(self) -> str:
+        """Return the key as printed on the keyboard: the first two of its keys."""
+        return " ".join(symbol(key) for key in self.keys[:2])
+
+
+_SYMBOLS = {
+    "slash": "/", "colon": ":", "question_mark": "?", "enter": "↵", "escape": "Esc", "space": "␣",
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn",
+    "home": "Home", "end": "End", "tab": "Tab", "shift+tab": "⇧Tab", "less_than_sign": "<",
+    "greater_than_sign": ">", "plus": "+", "minus": "-", "left_square_bracket": "[",
+    "right_square_bracket": "]", "exclamation_mark": "!", "equals_sign": "=", "at": "@",
+    "left_curly_bracket": "{", "right_curly_bracket": "}",
+}  # fmt: skip
+
+
+def symbol(key: str) -> str:
+    """Return a key's name in as few characters as a person needs."""
+    if key in _SYMBOLS:
+        return _SYMBOLS[key]
+    if key.startswith("ctrl+"):
+        return f"^{key[5:]}"
+    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
