@@ -124,3 +124,31 @@ def test_the_nearest_workspace_above_is_meant(tmp_path: Path) -> None:
     assert find_workspace(tmp_path / "w", {}) == tmp_path / "w"
     assert find_workspace(inner, {VARIABLE: "/not/there"}) == Path("/not/there")
     assert find_workspace(inner, {VARIABLE: ""}) == tmp_path / "w" / "src" / "workbench_data"
+
+
+def test_a_metric_may_carry_a_tolerance(tmp_path):
+    """Direction and tolerance stand together, either may be left out."""
+    (tmp_path / "workbench.toml").write_text(
+        '[metrics]\nauc = "max"\nloss = {goal = "min", tolerance = 0.01}\nf1 = {tolerance = 1}\n',
+        encoding="utf-8",
+    )
+    found = read_settings(tmp_path)
+    assert dict(found.goals) == {"auc": "max", "loss": "min"}
+    assert dict(found.tolerances) == {"loss": 0.01, "f1": 1.0}
+
+
+@pytest.mark.parametrize("said", ["-1", "true", "inf", '"0.1"', "nan"])
+def test_a_tolerance_is_a_number_from_zero(tmp_path, said):
+    """What is no tolerance is refused with the name of the metric."""
+    text = f"[metrics]\nloss = {{tolerance = {said}}}\n"
+    (tmp_path / "workbench.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match='"loss" tolerance must be a number'):
+        read_settings(tmp_path)
+
+
+def test_a_metric_takes_nothing_else(tmp_path):
+    """A word that means nothing is refused, not ignored."""
+    text = '[metrics]\nloss = {gaol = "min"}\n'
+    (tmp_path / "workbench.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match="takes goal and tolerance"):
+        read_settings(tmp_path)

@@ -40,6 +40,11 @@ STALE_AFTER = 600.0
 """Seconds without a sign of life after which a run without an end is STALE."""
 HEARTBEAT_EVERY = 60.0
 
+REPRODUCES = "reproduces"
+"""The tag of a run that repeats another one: its id."""
+REPRODUCES_VARIABLE = "WORKBENCH_REPRODUCES"
+"""Names that id to a script that is run again; every run it starts is tagged with it."""
+
 
 class Goal:
     """The two directions a metric can be good in."""

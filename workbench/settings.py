@@ -6,6 +6,7 @@ Standard library only: a training script asks here where to write.
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from workbench.durable import write_once
@@ -39,6 +40,8 @@ class Settings(NamedTuple):
     """Names of params that are seeds. ``[runs] seeds``."""
     user: str
     """Who acts, when the system's user name should not be used. ``[user] name``."""
+    tolerances: Mapping[str, float] = MappingProxyType({})
+    """How far a metric may be off for a run to count as reproduced, by metric name."""
 
 
 DEFAULTS = Settings({}, (), ("seed", "random_state", "random_seed"), "")
@@ -144,16 +147,36 @@ def _parse(text: str, path: str) -> Settings:
             line=_line_of(str(error)),
             hint="Correct that line; until then the defaults count.",
         ) from None
-    goals = _table(table, "metrics", path)
-    for metric, goal in goals.items():
-        if goal not in ("min", "max"):
-            raise _wrong(f'[metrics] "{metric}" must be "min" or "max", not {goal!r}', path)
+    goals, tolerances = _metrics(_table(table, "metrics", path), path)
     sources = _texts(_table(table, "sources", path).get("folders", []), "[sources] folders", path)
     seeds = _texts(_table(table, "runs", path).get("seeds", DEFAULTS.seeds), "[runs] seeds", path)
     user = _table(table, "user", path).get("name", "")
     if not isinstance(user, str):
         raise _wrong("[user] name must be text", path)
-    return Settings(goals, sources, seeds, user)
+    return Settings(goals, sources, seeds, user, tolerances)
+
+
+def _metrics(table: Mapping[str, Any], path: str) -> tuple[Mapping[str, str], Mapping[str, float]]:
+    """Return directions and tolerances: each metric is ``"max"`` or ``{goal = …, tolerance = …}``."""
+    goals, tolerances = {}, {}
+    for metric, said in table.items():
+        parts = said if isinstance(said, dict) else {"goal": said}
+        if not set(parts) <= {"goal", "tolerance"}:
+            raise _wrong(f'[metrics] "{metric}" takes goal and tolerance', path)
+        if "goal" in parts:
+            if parts["goal"] not in ("min", "max"):
+                what = f'[metrics] "{metric}" must be "min" or "max", not {parts["goal"]!r}'
+                raise _wrong(what, path)
+            goals[metric] = parts["goal"]
+        if "tolerance" in parts:
+            tolerances[metric] = _tolerance(metric, parts["tolerance"], path)
+    return goals, tolerances
+
+
+def _tolerance(metric: str, said: object, path: str) -> float:
+    if isinstance(said, int | float) and not isinstance(said, bool) and 0 <= said < float("inf"):
+        return float(said)
+    raise _wrong(f'[metrics] "{metric}" tolerance must be a number from 0 up', path)
 
 
 def _table(table: Mapping[str, Any], name: str, path: str) -> Mapping[str, Any]:

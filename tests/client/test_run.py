@@ -302,6 +302,38 @@ def test_the_command_hides_what_options_call_a_secret(start, monkeypatch, worksp
     assert "t0ken" not in text
 
 
+def test_the_invocation_is_kept_without_the_interpreters_folder(start, monkeypatch, workspace):
+    """How Python was started can be repeated elsewhere; secrets are hidden in it too."""
+    monkeypatch.setattr(
+        "sys.orig_argv", ["/opt/py/bin/python3", "-m", "train", "--token", "s3cret"]
+    )
+    with start():
+        pass
+    text = (only_run(workspace) / "run.json").read_text(encoding="utf-8")
+    assert json.loads(text)["invocation"] == ["python", "-m", "train", "--token", "***"]
+    assert "s3cret" not in text
+
+
+def test_a_program_on_the_command_line_is_not_kept(start, monkeypatch, workspace):
+    """What stands behind -c may hold any secret: the invocation is empty then."""
+    monkeypatch.setattr("sys.orig_argv", ["python", "-c", "password = 's3cret'"])
+    monkeypatch.setattr("sys.argv", ["-c"])
+    with start():
+        pass
+    text = (only_run(workspace) / "run.json").read_text(encoding="utf-8")
+    assert json.loads(text)["invocation"] == []
+    assert "s3cret" not in text
+
+
+def test_a_run_that_repeats_another_is_tagged(start, monkeypatch, workspace):
+    """Runs of a script that is run again say whose repetition they are."""
+    monkeypatch.setenv("WORKBENCH_REPRODUCES", "01kb0000000000000000000007")
+    with start(tags={"team": "risk"}):
+        pass
+    card = json.loads((only_run(workspace) / "run.json").read_text(encoding="utf-8"))
+    assert card["tags"] == {"team": "risk", "reproduces": "01kb0000000000000000000007"}
+
+
 def test_a_resumed_run_counts_on_past_a_very_long_line(start):
     """The last step is found behind lines longer than one look, and without a step."""
     with start() as run:

@@ -33,9 +33,25 @@ def user_name() -> str | None:
 
 def command_line() -> list[str]:
     """Return the command as typed, without the values of options that name a secret."""
+    return _told(sys.argv)
+
+
+def invocation() -> list[str]:
+    """Return how Python was started: ``python``, its options, the script or ``-m``, the rest.
+
+    The interpreter is named without its folder, which means nothing elsewhere. Secrets are
+    left out as in `command_line`; so is a program given with ``-c``, which may hold any: it is
+    an empty list.
+    """
+    if not sys.orig_argv or sys.argv[:1] == ["-c"]:
+        return []
+    return ["python", *_told(sys.orig_argv[1:])]
+
+
+def _told(words_given: list[str]) -> list[str]:
     words: list[str] = []
     hide = False
-    for word in sys.argv:
+    for word in words_given:
         option, equals, _ = word.partition("=")
         secret = option.startswith("-") and any(part in option.lower() for part in _SECRET_WORDS)
         if hide:
@@ -68,6 +84,7 @@ def script_facts() -> dict[str, Any]:
     path = script()
     return {
         "command": command_line(),
+        "invocation": invocation(),
         "script": None if path is None else path.name,
         "python": sys.version.split(maxsplit=1)[0],
         "program": f"workbench {__version__}",

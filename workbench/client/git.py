@@ -30,12 +30,27 @@ class Repository(NamedTuple):
 
 
 def head_facts() -> dict[str, str | None] | None:
-    """Return commit, branch and remote of the script's repository; None outside of one."""
+    """Return what git knows of the script's repository; None outside of one.
+
+    ``folder`` is where the command was started, below the work tree; None when outside of it.
+    """
     repository = find_repository()
     if repository is None:
         return None
     commit, branch = head(repository)
-    return {"commit": commit, "branch": branch, "remote": remote(repository)}
+    return {
+        "commit": commit,
+        "branch": branch,
+        "remote": remote(repository),
+        "folder": _below(repository.tree),
+    }
+
+
+def _below(tree: Path) -> str | None:
+    try:
+        return Path.cwd().resolve().relative_to(tree.resolve()).as_posix()
+    except (ValueError, OSError):
+        return None
 
 
 def find_repository() -> Repository | None:

@@ -15,7 +15,16 @@ from workbench.client.run import Run
 from workbench.clock import SYSTEM
 from workbench.errors import NotAllowedError, NotFoundError, SettingsError, UsageError
 from workbench.ids import is_id, new_id
-from workbench.runfolder import CARD, FORMAT, METRICS, WRITERS, checked_name, encode_line
+from workbench.runfolder import (
+    CARD,
+    FORMAT,
+    METRICS,
+    REPRODUCES,
+    REPRODUCES_VARIABLE,
+    WRITERS,
+    checked_name,
+    encode_line,
+)
 from workbench.settings import FALLBACK, create_workspace, find_workspace, open_workspace
 
 _TAIL = 65536
@@ -146,6 +155,8 @@ def _new(asked: _Asked, root: Path, workspace_id: str | None) -> Run:
     run_id = new_id(now)
     name = asked.name or default_name(run_id)
     tags = {tag: text for tag, text in asked.tags.items() if text is not None}
+    if original := os.environ.get(REPRODUCES_VARIABLE):
+        tags.setdefault(REPRODUCES, original)
     card = {
         "format": FORMAT,
         "id": run_id,

@@ -26,6 +26,7 @@ class Git(Struct, gc=False):
     branch: str | None = None
     remote: str | None = None
     dirty: bool | None = None
+    folder: str | None = None
 
 
 class Card(Struct, gc=False):
@@ -42,6 +43,7 @@ class Card(Struct, gc=False):
     tags: dict[str, str | None] | None = None
     note: str | None = None
     command: list[str] | None = None
+    invocation: list[str] | None = None
     script: str | None = None
     host: str | None = None
     user: str | None = None

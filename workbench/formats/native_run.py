@@ -308,6 +308,8 @@ def _facts(start: Card, begun: Mapping[str, Any], later: Mapping[str, Any]) -> d
             facts[name] = value
     if start.command is not None:
         facts["command"] = shlex.join(start.command)
+    if start.invocation is not None:
+        facts["invocation"] = start.invocation
     if start.git is not None:
         git = msgspec.structs.asdict(start.git)
         facts.update({name: value for name, value in git.items() if value is not None})

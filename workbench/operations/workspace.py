@@ -31,6 +31,7 @@ _HEAD = """\
 # Which way a metric is good: "min" or "max". Scripts can say so themselves with
 # define_metric; without either the workbench guesses by name and says that it guessed.
 # "val/auc" = "max"
+# "val/loss" = { goal = "min", tolerance = 0.001 }    # how far off still counts as reproduced
 
 [runs]
 # Params that are seeds: runs equal in all others collapse to one row.
