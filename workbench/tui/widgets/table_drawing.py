@@ -29,10 +29,16 @@ def header_line(
     line = [Cell("   ")]
     for place, gap in _places(layout):
         title = _title(columns[place.at], sort, place.width)
-        style = "bold accent" if place.at == column else "dim"
+        style = _title_style(columns[place.at].ink, here=place.at == column)
         line += (Cell(title, style), gap)
     # The last gap goes: it would be what gets cut, with an ellipsis for nothing.
     return apart(line[:-1], (Cell(hidden_words(layout), "accent"),), width)
+
+
+def _title_style(ink: str, *, here: bool) -> str:
+    if ink:
+        return f"bold underline {ink}" if here else ink
+    return "bold accent" if here else "dim"
 
 
 def _title(column: Column, sort: Sequence[SortKey], width: int) -> str:
@@ -65,6 +71,9 @@ def row_line(
     bar = Cell(_BAR, f"accent {tint}") if look.cursor == "cursor" else Cell(" ", tint)
     line = [bar, Cell(fit(look.mark.text, 1), f"bold {look.mark.style} {tint}"), Cell(" ", tint)]
     used = 3
+    if row.span:
+        text, style = row.cells[0]
+        return (*line, Cell(fit(text, max(0, width - used)), f"{style}{weight} {tint}"))
     for place, gap in _places(layout):
         text, style = row.cells[place.at]
         under = "here" if look.cursor == "cursor" and place.at == look.column else tint

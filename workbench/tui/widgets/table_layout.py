@@ -49,7 +49,7 @@ def natural_widths(
     Widths only ever grow over ``known``, so that a new page does not make the
     whole table jump.
     """
-    sample = list(rows)
+    sample = [row for row in rows if not row.span]
     sorted_by = {key.column for key in sort}
     widths = {}
     for place, column in enumerate(columns):

@@ -24,6 +24,8 @@ class Column(NamedTuple):
     """Stays while the others scroll; pinned columns come first."""
     most: int = 32
     """The widest it becomes by itself."""
+    ink: str = ""
+    """The style of its title, where it stands for something that has a colour."""
 
 
 class SortKey(NamedTuple):
@@ -42,6 +44,8 @@ class Row(NamedTuple):
     """Stands for the rows below it."""
     about: object = None
     """What its owner knows of it beyond the cells; the table hands it back."""
+    span: bool = False
+    """The first cell takes the whole line; the others are blank."""
 
 
 class Page(NamedTuple):
