@@ -26,9 +26,20 @@ FULL = View(
     baseline="01kb",
     marks=("01kc", "01kd"),
     metric="val/auc",
-    log_y=True,
     smoothing=0.5,
     x="time",
+    screen="compare",
+    plot="scatter",
+    x_scale="symlog",
+    y_scale="log",
+    mode="envelope",
+    values="best",
+    at=12.0,
+    equal=True,
+    chart_columns=3,
+    x_column=Column("param", "lr"),
+    y_column=Column("metric", "val/auc", "best"),
+    z_column=Column("metric", "loss"),
 )
 
 
@@ -131,7 +142,48 @@ def test_a_part_that_does_not_fit_is_left_at_its_default(
         value = getattr(found, field.name)
         if field.name != part:
             assert value == getattr(FULL, field.name)
-        assert type(value) is type(getattr(FULL, field.name))
+        assert type(value) in (type(getattr(FULL, field.name)), type(getattr(View(), field.name)))
+
+
+def test_a_file_from_before_the_scales_is_read(root: Path) -> None:
+    """A logarithmic axis was a yes or a no then."""
+    with opened(root) as session:
+        session.state.mkdir(parents=True, exist_ok=True)
+        old = session.state / "runs.json"
+        old.write_text(json.dumps({"log_y": True, "metric": "loss"}), "utf-8")
+        assert views.left(session) == View(metric="loss", y_scale="log")
+        old.write_text(json.dumps({"log_y": True, "y_scale": "linear"}), "utf-8")
+        assert views.left(session) == View()
+
+
+@pytest.mark.parametrize(
+    ("part", "strange"),
+    [
+        ("screen", "drift"), ("plot", "pie"), ("x_scale", "cubic"), ("y_scale", "LOG"),
+        ("mode", ""), ("values", "worst"), ("x", "nope"), ("x", "metric:"), ("at", "12"),
+        ("at", float("nan")), ("chart_columns", -4), ("x_column", ["attribute", "nope"]),
+    ],
+)  # fmt: skip
+def test_what_nobody_knows_is_the_usual(root: Path, part: str, strange: Any) -> None:
+    """A newer program, or a slip of a hand, may have written it."""
+    with opened(root) as session:
+        session.state.mkdir(parents=True, exist_ok=True)
+        (session.state / "runs.json").write_text(json.dumps({part: strange}), "utf-8")
+        assert views.left(session) == View()
+
+
+def test_a_metric_can_stand_on_the_x_axis(root: Path) -> None:
+    """Its name is kept as it is."""
+    with opened(root) as session:
+        views.leave(session, View(x="metric:tokens/seen"))
+        assert views.left(session).x == "metric:tokens/seen"
+
+
+def test_a_comparison_is_listed_with_the_views(root: Path) -> None:
+    """It is opened by name like any other."""
+    with opened(root) as session:
+        views.save(session, "seeds", View(screen="compare", marks=("01kc", "01kd")))
+        assert [one.view.screen for one in views.saved(session)] == ["compare"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"view": 3}', '"x"', "[" * 100_000])

@@ -1,11 +1,12 @@
-"""Saved ways of looking at the runs table, and how it was left.
+"""Saved ways of looking at runs, in the table or side by side, and how the table was left.
 
 A saved view is kept with the workspace, one immutable file per save; the newest of
 a name counts. How the table was left is this person's own and stays on this machine.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -21,6 +22,18 @@ from workbench.operations.session import Session
 from workbench.runfolder import FORMAT, TEMPORARY
 
 VIEWS = "views"
+SCREENS = ("runs", "compare")
+PLOTS = (
+    "curves", "scatter", "parallel", "heat", "hist", "progress", "pareto", "importance",
+)  # fmt: skip
+AXES = ("step", "time", "relative")
+METRIC_AXIS = "metric:"
+"""Before the name of a metric whose values stand on the x-axis."""
+SCALES = ("linear", "log", "symlog")
+MODES = ("mean", "raw", "envelope")
+VALUES = ("value", "best", "difference")
+MOST_SIDE_BY_SIDE = 12
+"""Charts; each needs room for its labels."""
 _MOST_BYTES = 1 << 20
 _LATEST = 1e11
 _WIDEST = 1000
@@ -29,8 +42,10 @@ _WIDEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A way of looking at the runs table."""
+    """A way of looking at runs."""
 
+    screen: str = "runs"
+    """Where it was saved, one of `SCREENS`."""
     filter: str = ""
     columns: tuple[Column, ...] = ()
     """Empty: the default columns."""
@@ -47,9 +62,25 @@ class View:
     """Ids of the marked runs, in the order of marking."""
     metric: str = ""
     """What the chart shows."""
-    log_y: bool = False
-    smoothing: float = 0.0
+    plot: str = "curves"
+    """The kind of chart, one of `PLOTS`."""
     x: str = "step"
+    """One of `AXES`, or ``metric:`` and a name."""
+    x_scale: str = "linear"
+    y_scale: str = "linear"
+    smoothing: float = 0.0
+    mode: str = "mean"
+    values: str = "value"
+    """What is drawn of a curve: its values, the best so far, the difference to the baseline."""
+    at: float | None = None
+    """Place on the x-axis where values are read off."""
+    chart_columns: int = 0
+    """Charts side by side; 0 lets the width decide."""
+    equal: bool = False
+    """Whether what is the same in all runs is shown too."""
+    x_column: Column | None = None
+    y_column: Column | None = None
+    z_column: Column | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +102,7 @@ def save(session: Session, name: str, view: View) -> None:
     """
     if not name.strip():
         raise UsageError("A view needs a name.")
-    _publish(session, name.strip(), _encode(view))
+    _publish(session, name.strip(), _encode(view), screen=view.screen)
 
 
 def remove(session: Session, name: str) -> None:
@@ -88,7 +119,7 @@ def saved(session: Session) -> tuple[SavedView, ...]:
     newest: dict[str, Mapping[str, Any]] = {}
     for path in sorted(_folder(session).glob("*.json")):
         fields = _read(path)
-        if fields and fields.get("screen") == "runs" and isinstance(fields.get("name"), str):
+        if fields and fields.get("screen") in SCREENS and isinstance(fields.get("name"), str):
             newest[fields["name"]] = fields
     return tuple(
         SavedView(name, _decode(fields["view"]), str(fields.get("actor")), _time(fields))
@@ -115,13 +146,15 @@ def _folder(session: Session) -> Path:
     return (session.root if session.writable else session.state) / VIEWS
 
 
-def _publish(session: Session, name: str, view: Mapping[str, Any] | None) -> None:
+def _publish(
+    session: Session, name: str, view: Mapping[str, Any] | None, *, screen: str = SCREENS[0]
+) -> None:
     if not session.is_there():
         session.require_writable()  # says that it is away: nothing is made in its place
     now = session.clock.now()
     fields = {
         "format": FORMAT,
-        "screen": "runs",
+        "screen": screen,
         "name": name,
         "actor": actor(session),
         "time": now,
@@ -151,20 +184,11 @@ def _encode(view: View) -> dict[str, Any]:
 
 def _decode(fields: Mapping[str, Any]) -> View:
     """Return the view a file holds; a part that does not fit is left at its default."""
-    parts: dict[str, Any] = {}
-    readers = {
-        "columns": lambda v: tuple(_column(item) for item in v),
-        "sort": lambda v: tuple(Sort(_column(item[0]), bool(item[1])) for item in v),
-        "group": lambda v: tuple(_column(item) for item in v),
-        "widths": lambda v: tuple((str(title), min(int(width), _WIDEST)) for title, width in v),
-        "marks": lambda v: tuple(str(run) for run in v),
-        "pinned": int, "archived": bool, "log_y": bool, "smoothing": float,
-        "filter": str, "baseline": str, "metric": str, "x": str,
-    }  # fmt: skip
-    for name, read in readers.items():
+    parts: dict[str, Any] = {"y_scale": "log"} if fields.get("log_y") is True else {}
+    for name, read in _READERS.items():
         if name in fields:
             try:
-                parts[name] = read(fields[name])  # type: ignore[operator]
+                parts[name] = read(fields[name])
             except (TypeError, ValueError, IndexError, KeyError, OverflowError):
                 continue
     return View(**parts)
@@ -178,6 +202,65 @@ def _column(parts: Sequence[object]) -> Column:
     if kind == "attribute" and name not in ATTRIBUTES:
         raise ValueError(f"runs have no {name!r}")
     return Column(cast("Kind", kind), name, part)
+
+
+def _columns(value: Any) -> tuple[Column, ...]:
+    return tuple(_column(item) for item in value)
+
+
+def _column_or_none(value: Any) -> Column | None:
+    return None if value is None else _column(value)
+
+
+def _axis(value: Any) -> str:
+    if isinstance(value, str) and value.startswith(METRIC_AXIS) and value != METRIC_AXIS:
+        return value
+    return _one_of(AXES)(value)
+
+
+def _place(value: Any) -> float | None:
+    """Return a place on an axis; one that is no finite number is refused."""
+    if value is not None and not math.isfinite(value):
+        raise ValueError(f"{value!r} is no place")
+    return None if value is None else float(value)
+
+
+def _one_of(known: Collection[str]) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if value not in known:
+            raise ValueError(f"{value!r} is none of {known}")
+        return str(value)
+
+    return read
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "screen": _one_of(SCREENS),
+    "filter": str,
+    "columns": _columns,
+    "pinned": int,
+    "widths": lambda v: tuple((str(title), min(int(width), _WIDEST)) for title, width in v),
+    "sort": lambda v: tuple(Sort(_column(item[0]), bool(item[1])) for item in v),
+    "group": _columns,
+    "archived": bool,
+    "baseline": str,
+    "marks": lambda v: tuple(str(run) for run in v),
+    "metric": str,
+    "plot": _one_of(PLOTS),
+    "x": _axis,
+    "x_scale": _one_of(SCALES),
+    "y_scale": _one_of(SCALES),
+    "smoothing": float,
+    "mode": _one_of(MODES),
+    "values": _one_of(VALUES),
+    "at": _place,
+    "chart_columns": lambda v: max(0, min(int(v), MOST_SIDE_BY_SIDE)),
+    "equal": bool,
+    "x_column": _column_or_none,
+    "y_column": _column_or_none,
+    "z_column": _column_or_none,
+}
+"""How each part of a view is read from a file that anybody may have written."""
 
 
 def _time(fields: Mapping[str, Any]) -> float:

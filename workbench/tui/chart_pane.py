@@ -4,8 +4,7 @@ The owner says which runs and which metrics; the pane decides how many charts fi
 has them drawn off the UI thread, and keeps what a person chose.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -14,58 +13,24 @@ from textual.events import Resize
 from textual.message import Message
 from textual.reactive import reactive
 
-from workbench.charts.look import MODES
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell
+from workbench.tui.chart_keys import ChartKeys
+from workbench.tui.chart_settings import ChartSettings, Subject
 from workbench.tui.messages import CurvesReady
 from workbench.tui.offload import off_thread
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.lines import Lines, Rule
 
 if TYPE_CHECKING:
-    from workbench.operations.views import View
-    from workbench.tui.painter import Line, Painter
+    from workbench.tui.painter import Painter
 
-MOST_DRAWN = 10
-"""Curves in one chart; beyond, it is a tangle. The title says how many were left out."""
-SMOOTHINGS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99)
-X_AXES = ("step", "time", "relative")
 _LEAST_WIDE, _LEAST_HIGH = 38, 9
 _MOST_CHARTS = 12
 _REDRAW_S = 0.08
 
 
-@dataclass(frozen=True, slots=True)
-class ChartSettings:
-    """What a person chose for the charts."""
-
-    metric: str = ""
-    """Of the first chart; the others follow in order."""
-    x: str = "step"
-    log_y: bool = False
-    smoothing: float = 0.0
-    mode: str = MODES[0]
-    zoom: int = 0
-    """How often the x-axis was halved."""
-    pan: float = 0.5
-    """Where the middle of the window is, from 0 to 1."""
-    clip: bool = False
-    crosshair: float | None = None
-    columns: int = 0
-    """Charts side by side; 0 lets the width decide."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What the charts are about."""
-
-    lines: tuple["Line", ...] = ()
-    metrics: tuple[str, ...] = ()
-    left_out: int = 0
-    """Marked runs that are not drawn."""
-
-
-class ChartPane(Vertical):
+class ChartPane(ChartKeys, Vertical):
     """Show charts of the runs somebody chose."""
 
     DEFAULT_CSS = """
@@ -242,104 +207,6 @@ class ChartPane(Vertical):
 
     # ------------------------------------------------------------ keys
 
-    def _choose(self, **changes: Any) -> None:
-        self.settings = replace(self.settings, **changes)
-
-    def step_metric(self, by: int) -> None:
-        """Show the next metric, or the one before."""
-        metrics = self.subject.metrics
-        if metrics:
-            now = self.shown_metrics[0]
-            self._choose(metric=metrics[(metrics.index(now) + by) % len(metrics)])
-
-    def press_metric_next(self) -> None:
-        """Show the next metric."""
-        self.step_metric(1)
-
-    def press_metric_previous(self) -> None:
-        """Show the metric before."""
-        self.step_metric(-1)
-
-    def press_x_axis(self) -> None:
-        """Step, wall time, time since the start."""
-        self._choose(x=X_AXES[(_axis_at(self.settings.x) + 1) % len(X_AXES)])
-
-    def press_log_axis(self) -> None:
-        """Turn the logarithmic axis on or off."""
-        self._choose(log_y=not self.settings.log_y)
-
-    def press_curve_kind(self) -> None:
-        """Mean, raw, envelope."""
-        self._choose(mode=MODES[(MODES.index(self.settings.mode) + 1) % len(MODES)])
-
-    def press_smooth_more(self) -> None:
-        """Smooth more."""
-        self._smooth(1)
-
-    def press_smooth_less(self) -> None:
-        """Smooth less."""
-        self._smooth(-1)
-
-    def _smooth(self, by: int) -> None:
-        now = self.settings.smoothing
-        nearest = min(range(len(SMOOTHINGS)), key=lambda n: abs(SMOOTHINGS[n] - now))
-        self._choose(smoothing=SMOOTHINGS[max(0, min(nearest + by, len(SMOOTHINGS) - 1))])
-
-    def press_zoom_in(self) -> None:
-        """Halve the part of the x-axis that is shown."""
-        self._choose(zoom=min(self.settings.zoom + 1, 12))
-
-    def press_zoom_out(self) -> None:
-        """Double it."""
-        self._choose(zoom=max(self.settings.zoom - 1, 0))
-
-    def press_zoom_reset(self) -> None:
-        """Show everything."""
-        self._choose(zoom=0, pan=0.5)
-
-    def press_pan_left(self) -> None:
-        """Move the window to the left."""
-        self._pan(-1)
-
-    def press_pan_right(self) -> None:
-        """Move the window to the right."""
-        self._pan(1)
-
-    def _pan(self, way: int) -> None:
-        half = 0.5**self.settings.zoom / 2
-        self._choose(pan=max(half, min(1 - half, self.settings.pan + way * half)))
-
-    def press_crosshair(self) -> None:
-        """Read values off, or stop."""
-        self._choose(crosshair=0.5 if self.settings.crosshair is None else None)
-
-    def press_back(self) -> None:
-        """Take the crosshair away; without one, do what the screen does."""
-        if self.settings.crosshair is not None:
-            self._choose(crosshair=None)
-            return
-        back = getattr(self.screen, "press_back", None) or getattr(self.app, "press_back", None)
-        if back is not None:
-            back()
-
-    def press_left(self) -> None:
-        """Move the crosshair to the left."""
-        self._cross(-1)
-
-    def press_right(self) -> None:
-        """Move the crosshair to the right."""
-        self._cross(1)
-
-    def _cross(self, way: int) -> None:
-        if self.settings.crosshair is not None:
-            width = max(20, self.query_one(ChartView).size.width - 10)
-            place = self.settings.crosshair + way / width
-            self._choose(crosshair=max(0.0, min(1.0, place)))
-
-    def press_clip(self) -> None:
-        """Leave outliers out, or let them in."""
-        self._choose(clip=not self.settings.clip)
-
     def press_chart_table(self) -> None:
         """Show the values as a table, or the chart again."""
         self.toggle_class("-table")
@@ -362,32 +229,3 @@ class ChartPane(Vertical):
         """One chart, two, three side by side, as many as fit."""
         most = max(1, self.size.width // _LEAST_WIDE)
         self._choose(columns=(self.settings.columns + 1) % (most + 1))
-
-
-def settings_of(view: "View", now: ChartSettings) -> ChartSettings:
-    """Return how the charts are to look where a view says; the rest is as it is now.
-
-    Anybody may have written a view's file: an axis that is none is that of steps, and a
-    smoothing that is none is none.
-    """
-    usual = 0 <= view.smoothing <= SMOOTHINGS[-1]  # false of NaN as well
-    return replace(
-        now,
-        metric=view.metric,
-        x=X_AXES[_axis_at(view.x)],
-        log_y=view.log_y,
-        smoothing=view.smoothing if usual else 0.0,
-    )
-
-
-def _axis_at(x: str) -> int:
-    return X_AXES.index(x) if x in X_AXES else 0
-
-
-def drawn(lines: Sequence["Line"]) -> tuple[tuple["Line", ...], int]:
-    """Return the runs to draw, the focused one among them, and how many were left out."""
-    if len(lines) <= MOST_DRAWN:
-        return tuple(lines), 0
-    focused = [line for line in lines if line.focused]
-    others = [line for line in lines if not line.focused][: MOST_DRAWN - len(focused)]
-    return (*others, *focused), len(lines) - MOST_DRAWN

@@ -26,7 +26,7 @@ from workbench.runs.series import TIME as WALL
 from workbench.tui.cells import Cell, fit
 
 if TYPE_CHECKING:
-    from workbench.tui.chart_pane import ChartSettings
+    from workbench.tui.chart_settings import ChartSettings
 
 _MOST_REDUCTIONS = 400
 _MOST_VALUES = 1000
@@ -133,7 +133,7 @@ class Painter:
 def look_of(settings: "ChartSettings", theme: Theme) -> Look:
     """Return the look a person chose, without title and axis."""
     return Look(
-        log_y=settings.log_y,
+        log_y=settings.y_scale == "log",
         smoothing=settings.smoothing,
         mode=settings.mode,
         clip=settings.clip,

@@ -10,7 +10,7 @@ from workbench.charts.palette import DARK
 from workbench.operations import runs_table
 from workbench.operations.runs_table import RunQuery
 from workbench.operations.session import Session, open_session
-from workbench.tui.chart_pane import ChartSettings
+from workbench.tui.chart_settings import ChartSettings
 from workbench.tui.painter import Line, Painter, Wish, look_of
 
 WISH = Wish("chart-0", "metric_0", 120, 40)

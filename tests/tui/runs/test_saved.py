@@ -15,7 +15,7 @@ from workbench.errors import NotAllowedError
 from workbench.operations import views
 from workbench.operations.session import Session, open_session
 from workbench.operations.views import View
-from workbench.tui.chart_pane import ChartSettings, settings_of
+from workbench.tui.chart_settings import ChartSettings, settings_of
 from workbench.tui.runs.saved import choices_of
 from workbench.tui.runs.screen import RunsScreen
 from workbench.tui.widgets.choose import ChooseScreen
@@ -44,7 +44,7 @@ async def started(pilot: Pilot[None]) -> RunsScreen:
 
 async def test_a_saved_view_brings_its_charts(session: Session) -> None:
     """The next key of the charts changes what the view says, not what was there before."""
-    views.save(session, "curves", View(metric="loss", x="time", log_y=True, smoothing=0.6))
+    views.save(session, "curves", View(metric="loss", x="time", y_scale="log", smoothing=0.6))
     async with Stage(session, lambda: RunsScreen(session)).run_test(
         size=SIZE, notifications=True
     ) as pilot:
@@ -53,9 +53,9 @@ async def test_a_saved_view_brings_its_charts(session: Session) -> None:
         await until(pilot, lambda: "curves" in screen_text(pilot.app))
         await pilot.press(*"curves", "enter")
         await until(pilot, lambda: screen.view.x == "time")
-        assert screen.charts.settings == ChartSettings("loss", "time", log_y=True, smoothing=0.6)
+        assert screen.charts.settings == ChartSettings("loss", "time", y_scale="log", smoothing=0.6)
         screen.charts.press_log_axis()
-        await until(pilot, lambda: not screen.view.log_y)
+        await until(pilot, lambda: screen.view.y_scale != "log")
         assert (screen.view.x, screen.view.smoothing) == ("time", 0.6)
 
 

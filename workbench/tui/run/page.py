@@ -9,7 +9,8 @@ from textual.widget import Widget
 from workbench.charts.palette import colors
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, cut
-from workbench.tui.chart_pane import ChartPane, Subject
+from workbench.tui.chart_pane import ChartPane
+from workbench.tui.chart_settings import Subject
 from workbench.tui.keys import Scope
 from workbench.tui.messages import DetailReady, SparklinesReady
 from workbench.tui.offload import off_thread

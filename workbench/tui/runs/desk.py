@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.operations import views
 from workbench.operations.session import Session
-from workbench.tui.chart_pane import ChartPane, settings_of
+from workbench.tui.chart_pane import ChartPane
+from workbench.tui.chart_settings import settings_of
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import ViewReady
 from workbench.tui.offload import off_thread

@@ -12,7 +12,8 @@ from textual.widget import Widget
 from workbench.charts.palette import colors
 from workbench.operations import runs_table
 from workbench.tui.cells import Cell
-from workbench.tui.chart_pane import ChartPane, ChartSettings, Subject, drawn, settings_of
+from workbench.tui.chart_pane import ChartPane
+from workbench.tui.chart_settings import ChartSettings, Subject, drawn, kept, settings_of
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context as KeyContext
 from workbench.tui.keys import Scope
@@ -350,11 +351,7 @@ class RunsScreen(Filtering, Doing, SavedViews):
 
     def on_chart_pane_settings_changed(self, event: ChartPane.SettingsChanged) -> None:
         """Remember how the charts are to look."""
-        chosen = event.settings
-        self.view = replace(
-            self.view, metric=chosen.metric, x=chosen.x, log_y=chosen.log_y,
-            smoothing=chosen.smoothing,
-        )  # fmt: skip
+        self.view = kept(self.view, event.settings)
         self.remember()
 
     def press_metric_next(self) -> None:

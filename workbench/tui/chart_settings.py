@@ -1,0 +1,97 @@
+"""What a person chose for charts of curves, and what the charts are about: values only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from workbench.operations import views
+
+if TYPE_CHECKING:
+    from workbench.operations.views import View
+    from workbench.tui.painter import Line
+
+MOST_DRAWN = 10
+"""Curves in one chart; beyond, it is a tangle. The title says how many were left out."""
+SMOOTHINGS = (0.0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.99)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSettings:
+    """What a person chose for the charts."""
+
+    metric: str = ""
+    """Of the first chart; the others follow in order."""
+    x: str = "step"
+    """One of `views.AXES`, or ``metric:`` and a name."""
+    x_scale: str = "linear"
+    y_scale: str = "linear"
+    smoothing: float = 0.0
+    mode: str = "mean"
+    values: str = "value"
+    """One of `views.VALUES`."""
+    zoom: int = 0
+    """How often the x-axis was halved."""
+    pan: float = 0.5
+    """Where the middle of the window is, from 0 to 1."""
+    clip: bool = False
+    crosshair: float | None = None
+    columns: int = 0
+    """Charts side by side; 0 lets the width decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the charts are about."""
+
+    lines: tuple["Line", ...] = ()
+    metrics: tuple[str, ...] = ()
+    left_out: int = 0
+    """Marked runs that are not drawn."""
+
+
+def settings_of(view: "View", now: ChartSettings) -> ChartSettings:
+    """Return how the charts are to look where a view says; the rest is as it is now.
+
+    Anybody may have written a view's file: a smoothing that is none is none.
+    """
+    usual = 0 <= view.smoothing <= SMOOTHINGS[-1]  # false of NaN as well
+    return replace(
+        now,
+        metric=view.metric,
+        x=axis_of(view.x),
+        x_scale=view.x_scale,
+        y_scale=view.y_scale,
+        smoothing=view.smoothing if usual else 0.0,
+        mode=view.mode,
+        values=view.values,
+        columns=view.chart_columns,
+    )
+
+
+def kept(view: "View", chosen: ChartSettings) -> "View":
+    """Return the view with what was chosen for the charts."""
+    return replace(
+        view,
+        metric=chosen.metric,
+        x=chosen.x,
+        x_scale=chosen.x_scale,
+        y_scale=chosen.y_scale,
+        smoothing=chosen.smoothing,
+        mode=chosen.mode,
+        values=chosen.values,
+        chart_columns=chosen.columns,
+    )
+
+
+def axis_of(x: str) -> str:
+    """Return an x-axis that exists: the one asked for, or that of steps."""
+    return x if x in views.AXES or x.startswith(views.METRIC_AXIS) else views.AXES[0]
+
+
+def drawn(lines: Sequence["Line"]) -> tuple[tuple["Line", ...], int]:
+    """Return the runs to draw, the focused one among them, and how many were left out."""
+    if len(lines) <= MOST_DRAWN:
+        return tuple(lines), 0
+    focused = [line for line in lines if line.focused]
+    others = [line for line in lines if not line.focused][: MOST_DRAWN - len(focused)]
+    return (*others, *focused), len(lines) - MOST_DRAWN
