@@ -1,5 +1,7 @@
 """Numbers of runs by what people call them."""
 
+from fnmatch import fnmatchcase
+
 from workbench.catalogue.connection import Catalogue
 
 
@@ -16,6 +18,19 @@ def by_id_part(catalogue: Catalogue, part: str) -> tuple[int, ...]:
 def by_name(catalogue: Catalogue, name: str) -> tuple[int, ...]:
     """Return the runs of exactly this name; newest first."""
     return _runs(catalogue, "name = ?", name)
+
+
+def by_pattern(catalogue: Catalogue, pattern: str) -> tuple[int, ...]:
+    """Return the runs, archived ones aside, whose name fits ``gbm-*``; newest first."""
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "SELECT run, name FROM runs WHERE NOT archived "
+            "ORDER BY started DESC NULLS LAST, run_id DESC, run DESC"
+        )
+        .fetchall()
+    )
+    return tuple(run for run, name in rows if fnmatchcase(name, pattern))
 
 
 def _runs(catalogue: Catalogue, condition: str, value: str) -> tuple[int, ...]:

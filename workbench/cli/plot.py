@@ -1,6 +1,5 @@
 """``plot``: curves drawn in plain output."""
 
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,11 +7,10 @@ import click
 
 from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
-from workbench.errors import NotFoundError, UsageError
+from workbench.errors import NotFoundError
 
 if TYPE_CHECKING:
     from workbench.catalogue.cards import RunRecord
-    from workbench.operations.session import Session
     from workbench.runs.series import Series
 
 _AXES = ("step", "time", "relative")
@@ -42,10 +40,12 @@ def plot_command(
     RUN is an id, a unique part of an id, a unique name, or a pattern such as 'gbm-*';
     --filter chooses runs as everywhere. --json and --csv give the points instead.
     """
-    from workbench.runs.series import EMPTY  # noqa: PLC0415 - after parsing
+    from workbench.operations.select import chosen  # noqa: PLC0415 - after parsing
+    from workbench.runs.series import EMPTY  # noqa: PLC0415
 
     with opened(workspace) as session:
-        records = [one for one in _chosen(session, runs, asked["text"]) if metric in one.metrics]
+        named = chosen(session, runs, asked["text"])
+        records = [one for one in named if metric in one.metrics]
         if not records:
             raise NotFoundError(
                 f"None of these runs has a metric {metric!r}.",
@@ -63,33 +63,6 @@ def plot_command(
         output.lines(output.separated(("id", "name", "metric", "step", "time", "value"), rows))
     else:
         _draw(records, curves, metric, asked)
-
-
-def _chosen(session: "Session", words: tuple[str, ...], text: str) -> "list[RunRecord]":
-    """Return the runs that are named, fit a pattern or match the filter, each once."""
-    from workbench.catalogue.cards import cards  # noqa: PLC0415
-    from workbench.operations.listing import found  # noqa: PLC0415
-    from workbench.operations.runs_table import read_filter  # noqa: PLC0415
-    from workbench.operations.select import select  # noqa: PLC0415
-
-    if not words and not text:
-        raise UsageError("No run was named.", hint="Name runs, or choose them with --filter.")
-    records: dict[int, RunRecord] = {}
-    everyone: tuple[RunRecord, ...] | None = None
-    for word in words:
-        if not any(sign in word for sign in "*?["):
-            one = select(session, word)
-            records[one.run] = one
-            continue
-        everyone = everyone or cards(session.catalogue, found(session, None))
-        fit = [one for one in everyone if fnmatchcase(one.name, word)]
-        if not fit:
-            raise NotFoundError(f"No run's name fits {word!r}.")
-        records.update((one.run, one) for one in fit)
-    if text:
-        matching = found(session, read_filter(session, text))
-        records.update((one.run, one) for one in cards(session.catalogue, matching))
-    return list(records.values())
 
 
 def _draw(

@@ -1,8 +1,12 @@
-"""The run a person means: by id, by the beginning or end of an id, or by name."""
+"""The runs a person means: by id, by the beginning or end of an id, by name, or by pattern."""
+
+from collections.abc import Callable, Sequence
 
 from workbench.catalogue.cards import RunRecord, cards
-from workbench.catalogue.finding import by_id, by_id_part, by_name
+from workbench.catalogue.finding import by_id, by_id_part, by_name, by_pattern
 from workbench.errors import NotFoundError, UsageError
+from workbench.operations.listing import found
+from workbench.operations.runs_table import read_filter
 from workbench.operations.session import Session
 
 _SHORTEST_PART = 4
@@ -18,17 +22,60 @@ def select(session: Session, words: str) -> RunRecord:
         NotFoundError: No run has that id or name.
         UsageError: Several have.
     """
-    found = by_id(session.catalogue, words) or by_name(session.catalogue, words)
-    if not found and len(words) >= _SHORTEST_PART:
-        found = by_id_part(session.catalogue, words)
-    if not found:
+    runs = by_id(session.catalogue, words) or by_name(session.catalogue, words)
+    if not runs and len(words) >= _SHORTEST_PART:
+        runs = by_id_part(session.catalogue, words)
+    if not runs:
         raise NotFoundError(
             f"There is no run {words!r}.",
             hint="List the runs with: workbench runs",
         )
-    if len(found) > 1:
-        raise _several(session, words, found)
-    return cards(session.catalogue, found)[0]
+    if len(runs) > 1:
+        raise _several(session, words, runs)
+    return cards(session.catalogue, runs)[0]
+
+
+def chosen(
+    session: Session,
+    words: Sequence[str],
+    text: str = "",
+    *,
+    missing: Callable[[NotFoundError], None] | None = None,
+) -> tuple[RunRecord, ...]:
+    """Return the runs that are named, fit a pattern or match a filter, each once.
+
+    Args:
+        session: Where.
+        words: Ids, unique parts of ids, unique names, or patterns such as ``gbm-*``.
+        text: A filter; its runs follow those named.
+        missing: Is told of a word that names nothing, and the others go on; else that is raised.
+
+    Raises:
+        UsageError: Nothing is asked, or a word names several runs.
+        NotFoundError: A word names no run.
+    """
+    if not words and not text:
+        raise UsageError("No run was named.", hint="Name runs, or choose them with --filter.")
+    runs: list[int] = []
+    for word in words:
+        try:
+            runs += _meant(session, word)
+        except NotFoundError as error:
+            if missing is None:
+                raise
+            missing(error)
+    if text:
+        runs += found(session, read_filter(session, text))
+    return cards(session.catalogue, list(dict.fromkeys(runs)))
+
+
+def _meant(session: Session, word: str) -> tuple[int, ...]:
+    if not any(sign in word for sign in "*?["):
+        return (select(session, word).run,)
+    fit = by_pattern(session.catalogue, word)
+    if not fit:
+        raise NotFoundError(f"No run's name fits {word!r}.")
+    return fit
 
 
 def _several(session: Session, words: str, runs: tuple[int, ...]) -> UsageError:
