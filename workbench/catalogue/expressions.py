@@ -41,6 +41,12 @@ COMPARABLE = frozenset(("last", "min", "max", "best", "first"))
 SPREADABLE = frozenset(("duration", "size"))
 """Attributes of a group that are shown as mean and spread."""
 
+NUMBER_IN_TAG = (
+    r"CASE WHEN regexp_full_match(x.value, '[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+    r"(?:e[+-]?[0-9]+)?|inf(?:inity)?|nan)', 'i') THEN TRY_CAST(x.value AS DOUBLE) END"
+)
+"""The spellings `filters.quoting.reads_as_number` knows; a cast alone takes `1_0` and ` 1` too."""
+
 
 def metric_part(column: Column, goals: Mapping[str, str], alias: str) -> str:
     """Return the SQL of a metric's part; ``best`` follows the goal, and is last without one."""

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from workbench.catalogue.connection import Catalogue
+from workbench.catalogue.expressions import NUMBER_IN_TAG
 from workbench.clock import SYSTEM
 from workbench.errors import FilterError
 from workbench.filters.tree import (
@@ -72,11 +73,6 @@ _DATASET = {"name": "x.name", "hash": "x.hash", "digest": "x.hash", "role": "x.r
 _TIMES = frozenset(("started", "ended"))
 _EMPTY_IS_MISSING = frozenset(("note", "error"))
 """Every run has these texts; an empty one is what others call none."""
-_NUMBER_IN_TAG = (
-    r"CASE WHEN regexp_full_match(x.value, '[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
-    r"(?:e[+-]?[0-9]+)?|inf(?:inity)?|nan)', 'i') THEN TRY_CAST(x.value AS DOUBLE) END"
-)
-"""The spellings `filters.quoting.reads_as_number` knows; a cast alone takes `1_0` and ` 1` too."""
 _MILLISECONDS_FROM = 1e11
 _ORDER = frozenset(("<", "<=", ">", ">="))
 
@@ -171,7 +167,7 @@ def _stored(node: Compare | Like | Match | In, goals: Mapping[str, str], at: flo
         return _test(node, "x.text", "x.number", at)
     if field.kind == "dataset":
         return _test(node, _DATASET.get(field.name, "x.name"), None, at)
-    return _test(node, "x.value", _NUMBER_IN_TAG, at)
+    return _test(node, "x.value", NUMBER_IN_TAG, at)
 
 
 def _stored_value(field: Field, goals: Mapping[str, str]) -> str:

@@ -54,7 +54,7 @@ def prepare(
     cursor = catalogue.cursor()
     name = f"view_{next(_serial)}"
     joins, terms, values = _order(query.sort, goals)
-    where, wanted = _where(query, goals, now)
+    where, wanted = selection(query, goals, now)
     ranked = (
         f"SELECT r.run AS run, row_number() OVER (ORDER BY {terms}) AS rank {keys(query)} "
         f"FROM runs r {joins} {key_joins(query)} WHERE {where}"
@@ -79,7 +79,7 @@ def count_matching(
     catalogue: Catalogue, query: RunQuery, goals: Mapping[str, str], now: float | None = None
 ) -> int:
     """Return how many runs match, without ordering them."""
-    where, values = _where(query, goals, now)
+    where, values = selection(query, goals, now)
     return _one(catalogue.cursor(), f"SELECT count(*) FROM runs r WHERE {where}", values)
 
 
@@ -222,7 +222,10 @@ def _one(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()
     return int(found[0]) if found else 0
 
 
-def _where(query: RunQuery, goals: Mapping[str, str], now: float | None) -> tuple[str, list[Any]]:
+def selection(
+    query: RunQuery, goals: Mapping[str, str], now: float | None = None
+) -> tuple[str, list[Any]]:
+    """Return the condition a query sets, on the alias ``r`` of ``runs``, and what it binds."""
     where, values = _among(query)
     if query.filter is not None:
         sql, more = condition(query.filter, goals, now)
