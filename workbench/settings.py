@@ -157,7 +157,7 @@ def _parse(text: str, path: str) -> Settings:
 
 
 def _metrics(table: Mapping[str, Any], path: str) -> tuple[Mapping[str, str], Mapping[str, float]]:
-    """Return directions and tolerances: each metric is ``"max"`` or ``{goal = …, tolerance = …}``."""
+    """Return directions and tolerances; a metric is ``"max"`` or ``{goal = …, tolerance = …}``."""
     goals, tolerances = {}, {}
     for metric, said in table.items():
         parts = said if isinstance(said, dict) else {"goal": said}

@@ -59,7 +59,15 @@ def test_the_start_card_has_commit_branch_and_remote(repository):
         "commit": run_git(repository, "rev-parse", "HEAD"),
         "branch": "main",
         "remote": "https://example.org/p.git",
+        "folder": ".",
     }
+
+
+def test_the_start_card_says_where_below_the_work_tree(repository, monkeypatch):
+    """A command can be repeated from the folder it was started in."""
+    (repository / "experiments" / "gbm").mkdir(parents=True)
+    monkeypatch.chdir(repository / "experiments" / "gbm")
+    assert git.head_facts()["folder"] == "experiments/gbm"
 
 
 def test_packed_refs_and_detached_heads_are_read(repository):

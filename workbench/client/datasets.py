@@ -53,13 +53,30 @@ def _of_path(text: str, workspace: Path) -> tuple[str, dict[str, Any]]:
     path = Path(text)
     if not path.exists():
         raise NotFoundError(f"There is no dataset at {text}.", hint="Log it once it is there.")
-    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    files = _files(path)
     _warn_if_slow(path, sum(file.stat().st_size for file in files))
     if path.is_dir():
         return path.resolve().name, _facts(_shown(path, workspace), hash_=_hash_folder(path, files))
     rows, columns = _csv_shape(path)
     facts = _facts(_shown(path, workspace), _hash_file(path), rows, columns)
     return path.stem, facts
+
+
+def hash_of_path(path: Path) -> str:
+    """Return the hash a script would record of a file or folder now.
+
+    Raises:
+        OSError: It is not there, or is neither file nor folder.
+    """
+    if path.is_dir():
+        return _hash_folder(path, _files(path))
+    if path.exists() and not path.is_file():
+        raise FileNotFoundError(path)  # a pipe or a device would be read for ever
+    return _hash_file(path)
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
 
 
 def _facts(

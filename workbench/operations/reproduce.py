@@ -1,0 +1,293 @@
+"""What is needed to run a run again: source, packages, data, command.
+
+Everything comes from what the run recorded. What it did not record is said, because a
+repetition that quietly differs is worse than none.
+"""
+
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workbench.catalogue.cards import RunRecord
+from workbench.client.capture import packages as installed
+from workbench.client.card import HIDDEN, user_name
+from workbench.client.datasets import hash_of_path
+from workbench.durable import replace
+from workbench.errors import NotAllowedError
+from workbench.formats.contract import Dataset
+from workbench.operations import run_detail
+from workbench.operations.session import Session
+from workbench.runfolder import CARD, SOURCE_DIFF
+
+AS_IT_WAS, CHANGED, GONE, UNKNOWN = "as it was", "changed", "missing", "not recorded"
+
+
+class Data(NamedTuple):
+    """A dataset the run used, and what is there now."""
+
+    name: str
+    role: str
+    path: str
+    hash: str
+    state: str
+
+
+class Package(NamedTuple):
+    """A package of then and of now; None where it was or is not installed."""
+
+    name: str
+    then: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that is known of how to run a run again."""
+
+    record: RunRecord
+    folder: Path
+    """The run's own folder."""
+    command: tuple[str, ...]
+    """``python`` and its arguments; empty when it was not recorded."""
+    work_folder: str | None
+    """Where the command was started, below the repository's root."""
+    patch: Path | None
+    """The uncommitted changes as a patch file."""
+    python: str
+    packages: tuple[Package, ...]
+    data: tuple[Data, ...]
+    missing: tuple[str, ...]
+    """What was not recorded or is no longer there, in sentences."""
+
+    @property
+    def differing(self) -> tuple[Package, ...]:
+        """Return the packages of then that are others now."""
+        return tuple(one for one in self.packages if one.then != one.now)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """Return the packages of then as the lines of a requirements file."""
+        return tuple(f"{one.name}=={one.then}" for one in self.packages)
+
+
+def plan(session: Session, run: int) -> Plan:
+    """Return what is needed to run a run again.
+
+    Raises:
+        NotFoundError: It is no longer there.
+    """
+    found = run_detail.detail(session, run)
+    record, facts = found.record, found.record.facts
+    patch = found.folder / SOURCE_DIFF
+    data = tuple(_data(session, one) for one in record.datasets)
+    invocation = facts.get("invocation")
+    command = tuple(map(str, invocation)) if isinstance(invocation, list) else ()
+    work_folder = facts.get("folder")
+    return Plan(
+        record,
+        found.folder,
+        command,
+        work_folder if isinstance(work_folder, str) and _is_below(work_folder) else None,
+        patch if found.diff and patch.is_file() else None,
+        str(facts.get("python") or found.environment.get("python") or ""),
+        _packages(found.environment),
+        data,
+        tuple(_missing(record, command, found.environment, data, has_patch=bool(found.diff))),
+    )
+
+
+def steps(of: Plan, *, tree: str = "again") -> tuple[str, ...]:
+    """Return the commands a person types to run it again, one a line.
+
+    Args:
+        of: The plan.
+        tree: Folder for the checked out source.
+    """
+    lines = []
+    if of.record.commit:
+        lines.append(f"git worktree add --detach {shlex.quote(tree)} {of.record.commit}")
+        if of.patch is not None:
+            lines.append(
+                f"git -C {shlex.quote(tree)} apply --whitespace=nowarn {shlex.quote(str(of.patch))}"
+            )
+        lines.append(f"cd {shlex.quote(_joined(tree, of.work_folder))}")
+    if of.command:
+        lines.append(shlex.join(of.command))
+    return tuple(lines)
+
+
+def stranger(of: Plan) -> str:
+    """Return why a run counts as another person's, or nothing when it is mine.
+
+    The name in a run's card is what its author wrote; where the system knows who owns the
+    file, that must be me as well.
+    """
+    if of.record.format != "native":
+        return f"The run was recorded by another program ({of.record.format})."
+    me = user_name()
+    if of.record.user != me:
+        return f"The run is {of.record.user or 'nobody'}'s, and you are {me or 'nobody'}."
+    if hasattr(os, "getuid"):
+        owner = _owner(of.folder / CARD)
+        if owner is not None and owner != os.getuid():
+            return "The run's files belong to another account of this system."
+    return ""
+
+
+def require_runnable(of: Plan, *, here: bool) -> None:
+    """Refuse what cannot be run again, with the reason.
+
+    Raises:
+        NotAllowedError: The command, or a part of the source, is not known.
+    """
+    name = of.record.name
+    if not of.command:
+        raise NotAllowedError(
+            f"How {name} was started was not recorded.", hint="Run its script by hand."
+        )
+    if any(HIDDEN in word for word in of.command):
+        raise NotAllowedError(
+            f"The command of {name} held a secret, which was not recorded.",
+            hint="Run the command by hand.",
+        )
+    if of.command[0] != "python":
+        raise NotAllowedError(f"The command of {name} does not start Python.")
+    if here:
+        return
+    if not of.record.commit:
+        raise NotAllowedError(
+            f"{name} was not started inside a git repository.",
+            hint="Use --here in a folder that holds its source.",
+        )
+    if of.work_folder is None:
+        raise NotAllowedError(
+            f"Where below its repository {name} was started was not recorded.",
+            hint="Use --here in that folder.",
+        )
+    if of.record.facts.get("diff_cut"):
+        raise NotAllowedError(
+            f"The uncommitted changes of {name} were too large to be kept whole.",
+            hint="Use --here in a folder that holds its source.",
+        )
+
+
+def _is_below(folder: str) -> bool:
+    """Say whether a folder named in a run's card stays below the repository."""
+    path = Path(folder)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in folder
+
+
+def _joined(tree: str, folder: str | None) -> str:
+    return tree if folder in (None, "", ".") else f"{tree}/{folder}"
+
+
+def _owner(path: Path) -> int | None:
+    try:
+        return path.stat().st_uid
+    except OSError:
+        return None
+
+
+def _packages(environment: Mapping[str, Any]) -> tuple[Package, ...]:
+    then = environment.get("packages")
+    if not isinstance(then, dict):
+        return ()
+    now = installed()
+    return tuple(
+        Package(name, str(version), now.get(name)) for name, version in sorted(then.items())
+    )
+
+
+def _data(session: Session, dataset: Dataset) -> Data:
+    path, known = dataset.path or "", dataset.hash or ""
+    return Data(dataset.name, dataset.role, path, known, _state(session, path, known))
+
+
+def _state(session: Session, path: str, known: str) -> str:
+    if not path or not known or "://" in path:
+        return UNKNOWN
+    try:
+        now = hash_of_path(session.root / path)
+    except OSError:
+        return GONE
+    return AS_IT_WAS if now == known else CHANGED
+
+
+def _missing(
+    record: RunRecord,
+    command: tuple[str, ...],
+    environment: Mapping[str, Any],
+    data: tuple[Data, ...],
+    *,
+    has_patch: bool,
+) -> "list[str]":
+    """Return in sentences what a repetition cannot know."""
+    said = []
+    if not command:
+        said.append("How the run was started was not recorded.")
+    if not record.commit:
+        said.append("The run was not started inside a git repository: its source is not known.")
+    elif record.dirty and not has_patch:
+        said.append("There were uncommitted changes, and they were not kept.")
+    elif record.dirty is None and not has_patch:
+        said.append("Whether there were uncommitted changes was not recorded.")
+    if record.facts.get("diff_cut"):
+        said.append("The uncommitted changes were too large to be kept whole.")
+    if not environment:
+        said.append("The packages it ran with were not recorded.")
+    if not data:
+        said.append("The run named no dataset.")
+    said += [f"The data {one.name} {_SAID[one.state]}." for one in data if one.state != AS_IT_WAS]
+    return said
+
+
+_SAID = {
+    CHANGED: "is no longer what it was",
+    GONE: "is no longer at its place",
+    UNKNOWN: "has no recorded content to compare with",
+}
+
+
+def as_fields(of: Plan) -> dict[str, Any]:
+    """Return the plan as JSON-able fields."""
+    record = of.record
+    return {
+        "run": record.run_id,
+        "name": record.name,
+        "commit": record.commit,
+        "patch": str(of.patch) if of.patch else None,
+        "folder": of.work_folder,
+        "command": list(of.command),
+        "python": of.python,
+        "packages": [one._asdict() for one in of.packages],
+        "data": [one._asdict() for one in of.data],
+        "steps": list(steps(of)),
+        "missing": list(of.missing),
+    }
+
+
+def write(of: Plan, folder: Path) -> None:
+    """Write what is needed into a folder: patch, requirements, steps.
+
+    Raises:
+        NotAllowedError: It cannot be written.
+    """
+    said = [f"# ! {sentence}" for sentence in of.missing]
+    files = {
+        "requirements.txt": "\n".join((*of.requirements, "")),
+        "steps.sh": "\n".join((*steps(of), *said, "")),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if of.patch is not None:
+            replace(folder / "source.patch", of.patch.read_bytes())
+        for name, text in files.items():
+            replace(folder / name, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise NotAllowedError(
+            f"{folder} cannot be written: {error.strerror or error}.",
+            hint="Name another folder with --out.",
+        ) from None
