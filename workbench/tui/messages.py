@@ -87,6 +87,25 @@ class CurvesReady(_Newest):
         return self.chart
 
 
+class PictureReady(_Newest):
+    """A chart over many runs is ready; without a picture ``drawing`` is the reason in words."""
+
+    def __init__(self, asked: Any, picture: Any, drawing: Any) -> None:
+        super().__init__()
+        self.asked = asked
+        self.picture = picture
+        self.drawing = drawing
+
+
+class ColumnsReady(_Newest):
+    """The columns runs have were read, to choose one; ``now`` is the one that holds."""
+
+    def __init__(self, facts: Any, now: Any) -> None:
+        super().__init__()
+        self.facts = facts
+        self.now = now
+
+
 class CountReady(_Newest):
     """The filter being typed was counted, or could not be read."""
 
