@@ -82,6 +82,16 @@ def test_wrong_words_are_usage_errors(run: Run) -> None:
     assert "^" in done.stderr
 
 
+def test_one_form_is_printed_at_a_time(run: Run) -> None:
+    """Two forms asked for together are wrong words, whatever their order and command."""
+    for words in (("runs",), ("plot", "good", "-m", "loss"), ("formats",)):
+        done = run(*words, "--csv", "--json")
+        assert done.exit_code == 2
+        assert done.stdout == ""
+        assert "cannot be given together" in done.stderr
+    assert run("runs", "--json", "--json").exit_code == 0
+
+
 def test_the_reader_may_stop_reading(workspace: Path) -> None:
     """A pipe that is closed early ends the program quietly."""
     process = subprocess.Popen(

@@ -1,6 +1,6 @@
 """Options and opening that many commands share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from workbench.operations.session import Session
 
 DEBUG = "debug"
-Form = Literal["table", "json", "csv", "md"]
+Form = Literal["json", "csv", "md", "tex", "svg"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -49,21 +49,43 @@ workspace_option = click.option(
 )
 
 
+_SAYS: Mapping[Form, str] = {
+    "json": "Print JSON.",
+    "csv": "Print CSV; cells a spreadsheet would run as formulas are quoted.",
+    "md": "Print a Markdown table.",
+    "tex": "Print a LaTeX table (booktabs).",
+    "svg": "Print a picture, SVG.",
+}
+_FORM = "form"
+
+
 def form_options(*forms: Form) -> Callable[[_F], _F]:
-    """Add ``--json``, ``--csv`` and ``--md``, or those of them named."""
-    says = {
-        "json": "Print JSON.",
-        "csv": "Print CSV; cells a spreadsheet would run as formulas are quoted.",
-        "md": "Print a Markdown table.",
-    }
+    """Add ``--json``, ``--csv`` and ``--md``, or those of them named; one may be given."""
 
     def add(function: _F) -> _F:
         for form in reversed(forms or ("json", "csv", "md")):
-            option = click.option(f"--{form}", "form", flag_value=form, help=says[form])
+            option = click.option(
+                f"--{form}", f"as_{form}", is_flag=True, expose_value=False,
+                callback=_choose, help=_SAYS[form],
+            )  # fmt: skip
             function = option(function)
         return function
 
     return add
+
+
+def _choose(context: click.Context, option: click.Parameter, given: bool) -> None:
+    """Hand the command the one form that was asked for as ``form``.
+
+    Raises:
+        click.UsageError: Two were asked for.
+    """
+    form = option.opts[0].removeprefix("--")
+    before = context.params.setdefault(_FORM, None)
+    if given and before is not None:
+        raise click.UsageError(f"--{before} and --{form} cannot be given together.", context)
+    if given:
+        context.params[_FORM] = form
 
 
 def opened(path: Path | None, *, sweep: bool = True) -> "Session":

@@ -80,12 +80,14 @@ def _metrics(found: "RunDetail") -> Iterable[str]:
     if not metrics:
         return
     yield from ("", output.strong("metrics"))
-    titles = ("", "last", "min", "max", "count", "last step")
+    some = any(one.nans for one in metrics.values())
+    titles = ("", "last", "min", "max", "count", *(["NaN"] if some else []), "last step")
     headings = [output.Heading(title, "right" if title else "left") for title in titles]
     rows = [
         [
             f"  {name}", words.number(one.last), words.number(one.min),
-            words.number(one.max), str(one.count), words.value(one.last_step),
+            words.number(one.max), str(one.count), *([str(one.nans)] if some else []),
+            words.value(one.last_step),
         ]
         for name, one in sorted(metrics.items())
     ]  # fmt: skip
