@@ -1,0 +1,196 @@
+"""Ranges on columns: which runs lie inside, and the filter that finds the same runs.
+
+The chart tests arrays, the filter asks the catalogue, and both must find exactly the same
+runs: what a missing value, a NaN or a text means to a range is said here for both. A range
+holds neither missing values nor NaN; of a column of numbers it holds no texts.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from workbench.catalogue.query import Column
+from workbench.catalogue.values import Flags
+from workbench.errors import FilterError, UsageError
+from workbench.filters import Names
+from workbench.filters.fields import ATTRIBUTES, PARTS
+from workbench.filters.literals import number_of, value_for
+from workbench.filters.quoting import Word, unquote
+from workbench.filters.tree import (
+    Compare,
+    Field,
+    In,
+    Instant,
+    IsNull,
+    Node,
+    Number,
+    Text,
+    Truth,
+    Value,
+    conjunction,
+    disjunction,
+)
+from workbench.operations import columns
+from workbench.operations.many.asked import Range
+from workbench.operations.many.measured import Key, Measured
+
+_DOTS: Final = ".."
+_FILTER_NAMES: Final = {"commit": "git"}
+_TRUTHS: Final = frozenset(("dirty", "archived"))
+
+
+def read_range(text: str, names: Names, now: float) -> Range:
+    """Return the range of ``lr=0.001..0.01``, ``lr=..0.01``, ``opt=adam`` or ``started=-2d..``.
+
+    Args:
+        text: A column, an equals sign, and one value or two with two dots between.
+        names: The names there are.
+        now: What relative times count from, in seconds since 1970.
+
+    Raises:
+        UsageError: It cannot be read, or there is no such column.
+    """
+    name, mark, ends = text.partition("=")
+    if not mark or not name.strip() or not ends.strip():
+        raise UsageError(f"{text!r} is no range.", hint="Write one such as lr=0.001..0.01.")
+    column = columns.column(name, names)
+    low, dots, high = _parted(ends.strip())
+    one = _end(column, low.strip(), -math.inf, now)
+    return Range(column, one, _end(column, high.strip(), math.inf, now) if dots else one)
+
+
+def _parted(ends: str) -> tuple[str, str, str]:
+    """Return both ends and the dots between; what stands in quotes as a whole is one value."""
+    if ends[0] in "'\"" and ends.find(ends[0], 1) == len(ends) - 1:
+        return ends, "", ""
+    return ends.partition(_DOTS)
+
+
+def _end(column: Column, text: str, default: float, now: float) -> float | str:
+    """Return one end of a range, read as a filter would read it beside the column.
+
+    What a param or a tag holds is known only with the runs; its end stays as it is written.
+    """
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+    if not text:
+        return default
+    if column.kind in ("param", "tag"):
+        return unquote(text) if quoted else text
+    try:
+        value = value_for(_field(column), Word(unquote(text) if quoted else text, 0, quoted))
+    except FilterError as error:
+        raise UsageError(error.message, hint=error.hint) from None
+    match value:
+        case Number(number):
+            return number
+        case Instant():
+            return value.at(now)
+        case Truth(truth):
+            return str(truth).lower()
+        case Text(words):
+            return words
+
+
+def inside(what: Measured, low: float | str, high: float | str) -> Flags:
+    """Return which runs lie in a range of a column, both ends included."""
+    first, last = _ordered(what, low, high)
+    found: Flags = what.there & (what.places >= first) & (what.places <= last)
+    return found
+
+
+def _ordered(what: Measured, low: float | str, high: float | str) -> tuple[float, float]:
+    first, last = (_place(what, end) for end in (low, high))
+    return (last, first) if last < first else (first, last)
+
+
+def _place(what: Measured, end: float | str) -> float:
+    """Return where an end lies on the axis.
+
+    Raises:
+        UsageError: The column has no such category, or is of numbers.
+    """
+    if not isinstance(end, str):
+        return float(end)
+    if end in what.names:
+        return float(what.names.index(end))
+    number = number_of(end)
+    if number is not None and (not what.names or number.value in what.keys):
+        return float(what.keys.index(number.value)) if what.names else number.value
+    if not what.names:
+        raise UsageError(f"{what.label} has numbers, and {end!r} is none.")
+    raise UsageError(
+        f"{what.label} has no value {end!r}.", hint=f"Take one of {', '.join(what.names)}."
+    )
+
+
+def condition(what: Measured, low: float | str, high: float | str) -> Node:
+    """Return the filter that finds the runs `inside` a range, whatever else they are.
+
+    Raises:
+        UsageError: A filter cannot ask for the column.
+    """
+    field = _field(what.column)
+    first, last = _ordered(what, low, high)
+    if what.names:
+        return _of_categories(field, what, first, last)
+    if what.is_time:
+        return _of_times(field, first, last)
+    return conjunction([Compare(field, ">=", Number(first)), Compare(field, "<=", Number(last))])
+
+
+def _of_times(field: Field, first: float, last: float) -> Node:
+    """Return a range of moments; a moment without end is no value, so an open end is none."""
+    ends: list[Node] = [IsNull(field, negated=True)]
+    if math.isfinite(first):
+        ends.append(Compare(field, ">=", Instant(first)))
+    if math.isfinite(last):
+        ends.append(Compare(field, "<=", Instant(last)))
+    return conjunction(ends[1:] or ends)
+
+
+def _of_categories(field: Field, what: Measured, first: float, last: float) -> Node:
+    """Return the categories of a range by name; what is shown as other, as none of the rest."""
+    chosen = [key for place, key in enumerate(what.keys) if first <= place <= last]
+    found: list[Node] = []
+    if chosen:
+        found.append(In(field, tuple(_value(field, key) for key in chosen)))
+    if len(what.names) > len(what.keys) and first <= len(what.keys) <= last:
+        named = tuple(_value(field, key) for key in what.keys)
+        found.append(In(field, named, negated=True))
+    if not found:
+        return conjunction([IsNull(field), IsNull(field, negated=True)])
+    return disjunction(found)
+
+
+def _value(field: Field, key: Key) -> Value:
+    if field.kind == "attribute" and field.name in _TRUTHS:
+        return Truth(key == "true")
+    return Number(math.nan if np.isnan(key) else key) if isinstance(key, float) else Text(key)
+
+
+def _field(column: Column) -> Field:
+    """Return a column as a filter names it.
+
+    Raises:
+        UsageError: It cannot.
+    """
+    if column.kind == "metric":
+        part = next((part for part in PARTS if part == column.part), None)
+        if part is not None:
+            return Field("metric", column.name, part)
+    elif column.kind != "attribute":
+        return Field(column.kind, column.name)
+    elif _FILTER_NAMES.get(column.name, column.name) in ATTRIBUTES:
+        return Field("attribute", _FILTER_NAMES.get(column.name, column.name))
+    raise UsageError(
+        f"A filter cannot ask for {column.title}, so no range of it can be taken.",
+        hint="Take a range of another column.",
+    )
+
+
+def together(base: Node | None, conditions: Sequence[Node]) -> Node | None:
+    """Return the filter of the runs that match ``base`` and lie inside every range."""
+    parts = [*([] if base is None else [base]), *conditions]
+    return conjunction(parts) if parts else None
