@@ -14,6 +14,7 @@ from workbench.charts.curves import curve_chart, draw_curves, frame_for
 from workbench.charts.look import MODES, Look
 from workbench.charts.palette import LIGHT
 from workbench.charts.reduction import reduce_curve
+from workbench.charts.scaling import LOG, SCALES
 from workbench.charts.ticks import DURATION, TIME
 
 RAMP = np.linspace(0.0, 1.0, 101)
@@ -71,7 +72,7 @@ def test_nan_and_infinities_are_marked_and_counted():
 def test_a_log_axis_has_powers_of_ten():
     """A logarithmic axis is ruled by powers of ten, every second one where room is short."""
     loss = curve(10.0 ** -np.arange(0, 5, 0.1))
-    assert lines(chart(loss, width=40, height=10, title="loss", log_y=True)) == [
+    assert lines(chart(loss, width=40, height=10, title="loss", y_scale=LOG)) == [
         "loss  log                        ─ run-1",
         "   1 ┤⠲⠤⣄⡀",
         "     │   ⠉⠙⠒⠦⣄⣀",
@@ -117,7 +118,7 @@ def test_an_empty_chart_says_so():
         ([], {}, "No points of loss yet"),
         ([], {"empty": "Nothing marked"}, "Nothing marked"),
         ([math.nan, math.inf], {}, "Every point of loss here is NaN or infinite"),
-        ([-1.0, 0.0], {"log_y": True}, "No value of loss is above 0 for a log axis"),
+        ([-1.0, 0.0], {"y_scale": LOG}, "No value of loss is above 0 for a log axis"),
         ([1.0, 2.0], {"window": (5, 9)}, "No points of loss in this part"),
     ],
 )
@@ -128,7 +129,7 @@ def test_an_empty_chart_says_why(values, chosen, sentence):
 
 def test_a_log_axis_says_what_it_left_out():
     """Values and steps a log axis cannot show are counted in words."""
-    picture = chart(curve([1, 0, -3, 4]), width=100, log_y=True, log_x=True)
+    picture = chart(curve([1, 0, -3, 4]), width=100, y_scale=LOG, x_scale=LOG)
     assert "2 values <= 0 left out of the log axis" in picture.text
     assert "1 point at step <= 0 left out of the log axis" in picture.text
 
@@ -268,13 +269,13 @@ wild_curves = st.lists(
     wild_curves,
     st.integers(0, 70),
     st.integers(0, 14),
-    st.booleans(),
-    st.booleans(),
+    st.sampled_from(SCALES),
+    st.sampled_from(SCALES),
     st.sampled_from(MODES),
     st.sampled_from(["steps", "number", "time", "duration"]),
 )
 def test_any_curves_give_a_picture_of_the_asked_size(
-    given_curves, width, height, log_x, log_y, mode, kind
+    given_curves, width, height, x_scale, y_scale, mode, kind
 ):
     """Whatever the values, names and sizes: every row is there and no row is wider or narrower."""
     curves = [
@@ -289,8 +290,8 @@ def test_any_curves_give_a_picture_of_the_asked_size(
     ]
     look = Look(
         "τίτλος 漢字",
-        log_x=log_x,
-        log_y=log_y,
+        x_scale=x_scale,
+        y_scale=y_scale,
         mode=mode,
         x_kind=kind,
         smoothing=0.6,

@@ -62,6 +62,13 @@ def test_plot_draws(run: Run) -> None:
     assert "\x1b" not in done.stdout
 
 
+def test_plot_takes_a_scale_for_either_axis(run: Run) -> None:
+    """The chart says which axis is not linear; --log is short for one of them."""
+    drawn = run("plot", "good", "-m", "loss", "--scale", "symlog", "--x-scale", "log").stdout
+    assert "symlog · log step" in drawn.splitlines()[0]
+    assert "loss  log" in run("plot", "good", "-m", "loss", "--log").stdout
+
+
 def test_plot_chooses_by_pattern_and_filter(run: Run) -> None:
     """A pattern fits names, a filter anything; both can be had as data."""
     done = run("plot", "*oo*", "-f", "name = 'crashed'", "-m", "loss", "--json")

@@ -8,6 +8,7 @@ from workbench.charts import ticks
 from workbench.charts.drawing import Ink, Span, cells, clip, visible
 from workbench.charts.reduction import Frame
 from workbench.charts.scale import Scale
+from workbench.charts.scaling import LINEAR
 from workbench.charts.ticks import Tick, Ticks
 
 _ROWS_PER_TICK = 3
@@ -58,9 +59,10 @@ def most_y_ticks(rows: int) -> int:
 
 def y_ticks(scale: Scale, at_most: int) -> Ticks:
     """Return the ticks of the y-axis, at least two: one number gives no scale."""
-    make = ticks.logarithmic if scale.log else ticks.linear
-    found = make(scale.low, scale.high, at_most)
-    return found if len(found) > 1 else make(scale.low, scale.high, at_most + 2)
+    found = ticks.scaled(scale.low, scale.high, at_most, scale.by)
+    if len(found) > 1:
+        return found
+    return ticks.scaled(scale.low, scale.high, at_most + 2, scale.by)
 
 
 class Mark(NamedTuple):
@@ -84,8 +86,8 @@ def marks(frame: Frame, kind: str, width: int, zone: tzinfo | None) -> tuple[Mar
 
 
 def _ticks(frame: Frame, kind: str, at_most: int, zone: tzinfo | None) -> Ticks:
-    if frame.log_x:
-        return ticks.logarithmic(frame.low, frame.high, at_most)
+    if frame.x.kind != LINEAR:
+        return ticks.scaled(frame.low, frame.high, at_most, frame.x)
     return ticks.ticks(kind, frame.low, frame.high, at_most, zone)
 
 

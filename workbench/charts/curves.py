@@ -20,16 +20,16 @@ from workbench.charts.marks import (
     mark_point,
     place_letters,
 )
-from workbench.charts.notes import notes
+from workbench.charts.notes import linear_part, notes
 from workbench.charts.numbers import short
 from workbench.charts.palette import mixed
 from workbench.charts.reduction import Curve, Frame, Reduction, frame_of, reduce_curve
-from workbench.charts.scale import Scale, scale_of
+from workbench.charts.scale import Scale
 from workbench.charts.strokes import (
     Stroke,
-    extremes,
     main_line,
     raw_line,
+    scale_for,
     spread_of,
     strokes,
     value_at,
@@ -54,7 +54,7 @@ def curve_chart(
 
 def frame_for(curves: Sequence[Curve], width: int, look: Look) -> Frame:
     """Return the frame to reduce the curves to for a chart that wide with that look."""
-    return frame_of(curves, width, log_x=look.log_x, log_y=look.log_y, window=look.window)
+    return frame_of(curves, width, x_scale=look.x_scale, y_scale=look.y_scale, window=look.window)
 
 
 class Plot(NamedTuple):
@@ -78,12 +78,11 @@ def draw_curves(
 ) -> Drawing:
     """Return the chart of curves already reduced to ``frame``; cheap enough for every key."""
     drawn = strokes(curves, reduced, look)
-    scale = scale_of(
-        (part for stroke in drawn for part in extremes(stroke, look)),
-        log=look.log_y,
-        clip=look.clip,
+    scale = scale_for(drawn, reduced, look)
+    said = (linear_part(frame, scale, look), _crosshair_at(frame, look))
+    plot = _layout(
+        curves, reduced, drawn, scale, width, height, look, " · ".join(filter(None, said))
     )
-    plot = _layout(curves, reduced, drawn, width, height, look, _crosshair_at(frame, look))
     side = axes.side(scale, plot.rows, width - plot.margin)
     inner = max(width - side.width - plot.margin, 1)
     canvas = Canvas(inner + plot.margin, plot.rows)
@@ -109,6 +108,7 @@ def _layout(
     curves: Sequence[Curve],
     reduced: Sequence[Reduction],
     drawn: Sequence[Stroke],
+    scale: Scale | None,
     width: int,
     height: int,
     look: Look,
@@ -117,7 +117,7 @@ def _layout(
     """Share out the rows: the plot keeps at least half of a small chart."""
     note = notes(reduced, look) if height >= 8 else ""  # noqa: PLR2004 - rows; see the docstring
     axis_rows = 2 if height >= 6 else int(height >= 4)  # noqa: PLR2004
-    entries = _entries(curves, drawn, look) if look.legend else ()
+    entries = _entries(curves, drawn, scale, look) if look.legend else ()
     room = min(2, max(0, height - 6) // 2 + int(height > 2))  # noqa: PLR2004
     top = header(look, entries, width, room, at=at) if look.title or entries or look.aside else ()
     lettered = any(curve.letter for curve in curves)
@@ -126,8 +126,10 @@ def _layout(
     return Plot(top, rows, axis_rows, note, margin)
 
 
-def _entries(curves: Sequence[Curve], drawn: Sequence[Stroke], look: Look) -> tuple[Entry, ...]:
-    values = {id(stroke.curve): _read_off(stroke, look) for stroke in drawn}
+def _entries(
+    curves: Sequence[Curve], drawn: Sequence[Stroke], scale: Scale | None, look: Look
+) -> tuple[Entry, ...]:
+    values = {id(stroke.curve): _read_off(stroke, scale, look) for stroke in drawn}
     return tuple(
         Entry(
             curve.letter,
@@ -145,14 +147,14 @@ def _crosshair_at(frame: Frame, look: Look) -> str:
     if look.crosshair is None:
         return ""
     x = frame.low + look.crosshair * (frame.high - frame.low)
-    return place_label(look.x_kind, 10.0**x if look.log_x else x, look.x_label, look.zone)
+    return place_label(look.x_kind, frame.x.value(x), look.x_label, look.zone)
 
 
-def _read_off(stroke: Stroke, look: Look) -> str:
+def _read_off(stroke: Stroke, scale: Scale | None, look: Look) -> str:
     if look.crosshair is None:
         return ""
     value = value_at(stroke, look.crosshair)
-    return "–" if value is None else short(10.0**value if look.log_y else value)
+    return "–" if value is None or scale is None else short(scale.by.value(value))
 
 
 def _draw(canvas: Canvas, drawn: Sequence[Stroke], scale: Scale, inner: int, look: Look) -> None:

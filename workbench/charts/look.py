@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from workbench.charts.palette import DARK, Theme
+from workbench.charts.scaling import LINEAR, SCALES
 from workbench.charts.ticks import STEPS
 
 MEAN, RAW, ENVELOPE = "mean", "raw", "envelope"
@@ -19,15 +20,16 @@ class Look:
     ``smoothing`` is the weight of the past, 0 to 0.99, from one column to the next, so that a
     smoothed line looks alike whatever the number of points; below one point per column that
     is from one point to the next. ``window`` is the part of the x-axis shown, None is open.
-    ``crosshair`` is a place across the plot, 0 to 1. ``empty`` replaces the sentence for a
-    chart without points. ``zone`` None means this machine's time zone.
+    ``x_scale`` and ``y_scale`` are of ``scaling.SCALES``. ``crosshair`` is a place across the
+    plot, 0 to 1. ``empty`` replaces the sentence for a chart without points. ``zone`` None
+    means this machine's time zone.
     """
 
     title: str = ""
     x_label: str = "step"
     x_kind: str = STEPS
-    log_x: bool = False
-    log_y: bool = False
+    x_scale: str = LINEAR
+    y_scale: str = LINEAR
     smoothing: float = 0.0
     mode: str = MEAN
     window: tuple[float | None, float | None] = (None, None)
@@ -41,6 +43,9 @@ class Look:
     def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise ValueError(f"no such mode of a chart: {self.mode!r}")
+        for scale in (self.x_scale, self.y_scale):
+            if scale not in SCALES:
+                raise ValueError(f"no such scale of an axis: {scale!r}")
 
     @property
     def aside(self) -> str:
@@ -48,8 +53,8 @@ class Look:
         said = (
             (f"smoothed {self.smoothing:g}", self.smoothing > 0 and self.mode != RAW),
             (self.mode, self.mode != MEAN),
-            ("log", self.log_y),
-            (f"log {self.x_label}".rstrip(), self.log_x),
+            (self.y_scale, self.y_scale != LINEAR),
+            (f"{self.x_scale} {self.x_label}".rstrip(), self.x_scale != LINEAR),
             ("clipped", self.clip),
         )
         return " · ".join(words for words, so in said if so)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from workbench.charts.look import Look
-from workbench.charts.numbers import counted
-from workbench.charts.reduction import Reduction
+from workbench.charts.numbers import counted, power_label
+from workbench.charts.reduction import Frame, Reduction
+from workbench.charts.scale import Scale
+from workbench.charts.scaling import SYMLOG
 
 
 def notes(reduced: Sequence[Reduction], look: Look) -> str:
@@ -22,6 +24,14 @@ def notes(reduced: Sequence[Reduction], look: Look) -> str:
         (unplaced, f"{_points(unplaced)} without a {look.x_label or 'place'} left out"),
     )
     return " · ".join(words for number, words in said if number)
+
+
+def linear_part(frame: Frame, scale: Scale | None, look: Look) -> str:
+    """Return up to where a symmetric logarithm is nearly linear, in words; else nothing."""
+    y = f"linear to ±{power_label(scale.by.constant)}" if scale else ""
+    x = f"{look.x_label} linear to ±{power_label(frame.x.constant)}".lstrip()
+    said = ((y, look.y_scale == SYMLOG), (x, look.x_scale == SYMLOG))
+    return " · ".join(words for words, so in said if so and words)
 
 
 def _values(number: int) -> str:

@@ -17,11 +17,11 @@ from workbench.charts.drawing import Drawing, Ink, Row, Span, drawing, visible
 from workbench.charts.legend import Entry, header
 from workbench.charts.look import ENVELOPE, RAW, Look
 from workbench.charts.marks import ABOVE, BELOW, NAN, nan_columns, nearest_first
-from workbench.charts.notes import notes
+from workbench.charts.notes import linear_part, notes
 from workbench.charts.palette import mixed
 from workbench.charts.reduction import Curve, Frame, reduce_curve
-from workbench.charts.scale import Scale, scale_of
-from workbench.charts.strokes import Stroke, extremes, strokes
+from workbench.charts.scale import Scale
+from workbench.charts.strokes import Stroke, scale_for, strokes
 
 _FIGURE = threading.Lock()
 """Without it, two threads drawing at once mix their curves or crash plotext."""
@@ -52,15 +52,11 @@ def printed_curves(
     frame = frame_for(curves, width, look)
     reduced = [reduce_curve(curve, frame) for curve in curves]
     drawn = strokes(curves, reduced, look)
-    scale = scale_of(
-        (part for stroke in drawn for part in extremes(stroke, look)),
-        log=look.log_y,
-        clip=look.clip,
-    )
+    scale = scale_for(drawn, reduced, look)
     if plotext is None or scale is None or width < _SMALLEST[0] or height < _SMALLEST[1]:
         return ansi(curve_chart(curves, width=width, height=height, look=look), color=color)
     entries = [Entry(curve.letter, curve.label, curve.color, curve.focused) for curve in curves]
-    top = header(look, entries, width, 2)
+    top = header(look, entries, width, 2, at=linear_part(frame, scale, look))
     note = notes(reduced, look)
     below = [(Span(note, Ink(look.theme.muted)),)] if note else []
     size = _Size(width, height - len(top) - len(below))

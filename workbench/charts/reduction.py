@@ -10,15 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from workbench.charts.scaling import EDGE, LINEAR, LOG, SYMLOG, Scaling, scaling
 from workbench.runs.series import Columns, Floats, positive, positive_x, thin
 
 _COLUMNS_PER_CELL = 2
 
 _NOTHING = 1e-290
 """Sizes below this are drawn as zero: a tick between them could not be computed."""
-
-EDGE = 1e300
-"""What lies beyond is drawn at the edge: the width of a wider range is no number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,13 +35,13 @@ class Curve:
 
 
 class Frame(NamedTuple):
-    """The part of the x-axis that is shown and how finely; x are log10 if ``log_x``."""
+    """The part of the x-axis that is shown and how finely, in the drawn units of ``x``."""
 
     low: float
     high: float
     columns: int
-    log_x: bool
-    log_y: bool
+    x: Scaling
+    y_scale: str
 
 
 class Reduction(NamedTuple):
@@ -66,41 +64,37 @@ def frame_of(
     curves: Sequence[Curve],
     width: int,
     *,
-    log_x: bool = False,
-    log_y: bool = False,
+    x_scale: str = LINEAR,
+    y_scale: str = LINEAR,
     window: tuple[float | None, float | None] = (None, None),
 ) -> Frame:
     """Return the frame that holds all curves, or the window's part of them, at a width in cells."""
-    low, high = _extent(curves, log_x=log_x)
-    low, high = _windowed(low, high, window, log_x=log_x)
-    return Frame(*widened(low, high), max(width, 1) * _COLUMNS_PER_CELL, log_x, log_y)
+    x = scaling(x_scale, (curve.x for curve in curves), small=0.0)
+    low, high = _windowed(*_extent(curves, x), window, x)
+    return Frame(*widened(low, high), max(width, 1) * _COLUMNS_PER_CELL, x, y_scale)
 
 
-def _extent(curves: Sequence[Curve], *, log_x: bool) -> tuple[float, float]:
+def _extent(curves: Sequence[Curve], x: Scaling) -> tuple[float, float]:
     lows, highs = [], []
     for curve in curves:
-        shown = curve.x[np.isfinite(curve.x) & ((curve.x > 0) | (not log_x))]
+        shown = curve.x[np.isfinite(curve.x) & ((curve.x > 0) | (x.kind != LOG))]
         if len(shown):
             lows.append(float(shown.min()))
             highs.append(float(shown.max()))
     if not lows:
         return (0.0, 1.0)
-    return (_scaled(min(lows), log_x=log_x), _scaled(max(highs), log_x=log_x))
+    return x.place(min(lows)), x.place(max(highs))
 
 
 def _windowed(
-    low: float, high: float, window: tuple[float | None, float | None], *, log_x: bool
+    low: float, high: float, window: tuple[float | None, float | None], x: Scaling
 ) -> tuple[float, float]:
     left, right = window
-    if left is not None and (left > 0 or not log_x):
-        low = _scaled(left, log_x=log_x)
-    if right is not None and (right > 0 or not log_x):
-        high = _scaled(right, log_x=log_x)
+    if left is not None and (left > 0 or x.kind != LOG):
+        low = x.place(left)
+    if right is not None and (right > 0 or x.kind != LOG):
+        high = x.place(right)
     return min(low, high), max(low, high)
-
-
-def _scaled(value: float, *, log_x: bool) -> float:
-    return float(np.log10(value)) if log_x else value
 
 
 def widened(low: float, high: float) -> tuple[float, float]:
@@ -116,9 +110,17 @@ def widened(low: float, high: float) -> tuple[float, float]:
 
 def reduce_curve(curve: Curve, frame: Frame) -> Reduction:
     """Return the curve reduced to the columns of the frame."""
-    x, y, not_positive_x = positive_x(curve.x, curve.y) if frame.log_x else (curve.x, curve.y, 0)
-    x, y, not_positive = positive(x, y) if frame.log_y else (x, y, 0)
-    if frame.log_x:
-        x = np.log10(x)
+    x, y, not_positive_x = curve.x, curve.y, 0
+    if frame.x.kind == LOG:
+        x, y, not_positive_x = positive_x(x, y)
+    x, y, not_positive = positive(x, y) if frame.y_scale == LOG else (x, y, 0)
+    if frame.x.kind != LINEAR:
+        x = _placed(x, frame.x)
     columns = thin(x, y, low_x=frame.low, high_x=frame.high, columns=frame.columns)
     return Reduction(columns, not_positive, not_positive_x, len(curve.y))
+
+
+def _placed(x: Floats, by: Scaling) -> Floats:
+    """Return x in drawn units; an infinite x has no place, and keeps none."""
+    drawn = by.drawn(x)
+    return np.where(np.isfinite(x), drawn, x) if by.kind == SYMLOG else drawn

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from workbench.charts.canvas import Dots, Spread, band, line
 from workbench.charts.look import MEAN, RAW, Look
-from workbench.charts.reduction import EDGE, Curve, Reduction
-from workbench.charts.scale import Scale
+from workbench.charts.reduction import Curve, Reduction
+from workbench.charts.scale import Scale, scale_of
+from workbench.charts.scaling import Scaling, scaling
 from workbench.runs.series import Columns, smooth
 
 Floats = NDArray[np.float64]
@@ -20,7 +21,7 @@ _FEW = 4
 
 
 class Stroke(NamedTuple):
-    """A curve's filled columns, in drawn units (log10 on a logarithmic axis)."""
+    """A curve's filled columns, in drawn units."""
 
     curve: Curve
     columns: Columns
@@ -36,17 +37,28 @@ class Stroke(NamedTuple):
 
 def strokes(curves: Sequence[Curve], reductions: Sequence[Reduction], look: Look) -> list[Stroke]:
     """Return the curves in the order of drawing: the focused one last, so that it wins."""
+    by = scaling_of(reductions, look)
     pairs = sorted(zip(curves, reductions, strict=True), key=lambda pair: pair[0].focused)
     few = len(pairs) <= _FEW
-    return [_stroke(curve, reduction, look, few=few) for curve, reduction in pairs]
+    return [_stroke(curve, reduction, look, by, few=few) for curve, reduction in pairs]
 
 
-def _stroke(curve: Curve, reduction: Reduction, look: Look, *, few: bool) -> Stroke:
+def scaling_of(reductions: Sequence[Reduction], look: Look) -> Scaling:
+    """Return how the y-axis makes drawn units of the values."""
+    parts = ((one.columns.low, one.columns.high) for one in reductions)
+    return scaling(look.y_scale, (values for pair in parts for values in pair))
+
+
+def scale_for(drawn: Sequence[Stroke], reductions: Sequence[Reduction], look: Look) -> Scale | None:
+    """Return the y-axis that holds all strokes; None if there is nothing to hold."""
+    parts = (part for stroke in drawn for part in extremes(stroke, look))
+    return scale_of(parts, scaling_of(reductions, look), clip=look.clip)
+
+
+def _stroke(curve: Curve, reduction: Reduction, look: Look, by: Scaling, *, few: bool) -> Stroke:
     columns = reduction.columns
     index = np.flatnonzero(columns.finite)
-    mean, low, high = (
-        _drawn(part[index], look) for part in (columns.mean, columns.low, columns.high)
-    )
+    mean, low, high = (by.drawn(part[index]) for part in (columns.mean, columns.low, columns.high))
     smoothing = 0.0 if look.mode == RAW else look.smoothing
     faint = look.mode != RAW and (few or curve.focused) and (smoothing > 0 or look.mode != MEAN)
     return Stroke(
@@ -60,10 +72,6 @@ def _stroke(curve: Curve, reduction: Reduction, look: Look, *, few: bool) -> Str
         _broken(columns, index),
         faint,
     )
-
-
-def _drawn(values: Floats, look: Look) -> Floats:
-    return np.log10(values) if look.log_y else np.clip(values, -EDGE, EDGE)
 
 
 def _broken(columns: Columns, index: Ints) -> Dots:

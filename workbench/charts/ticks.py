@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from workbench.charts.numbers import power_label, short, tick_labels
+from workbench.charts.scaling import LOG, SYMLOG, Scaling
 
 STEPS, NUMBER, TIME, DURATION = "steps", "number", "time", "duration"
 """Kinds of axis: whole numbers, any numbers, seconds since 1970, seconds that have passed."""
@@ -30,7 +31,7 @@ _LAST_POWER = 300.0
 
 
 class Tick(NamedTuple):
-    """A place on an axis, in the units that are drawn (log10 on a logarithmic axis)."""
+    """A place on an axis, in the units that are drawn."""
 
     at: float
     label: str
@@ -98,6 +99,46 @@ def _round_numbers(low: float, high: float, at_most: int) -> Ticks:
     return tuple(
         Tick(math.log10(tick.at), tick.label) for tick in linear(low, high, at_most) if tick.at > 0
     )
+
+
+def symmetric(low: float, high: float, at_most: int, by: Scaling) -> Ticks:
+    """Return ticks of a symmetric logarithm: zero, and powers of ten on either side of it.
+
+    With less than two of them in sight round numbers.
+    """
+    every = 1
+    while len(shown := _mirrored(low, high, every, by)) > max(at_most, 2) + 1:
+        every += 1
+    if len(shown) > 1:
+        return tuple(Tick(by.place(value), _signed_label(value)) for value in shown)
+    plain = linear(by.value(low), by.value(high), at_most)
+    return tuple(Tick(by.place(tick.at), tick.label) for tick in plain)
+
+
+def _mirrored(low: float, high: float, every: int, by: Scaling) -> list[float]:
+    """Return zero and each power of ten above the constant, ``every`` apart, in the range.
+
+    The constant itself stands too near zero for a label of its own, unless there is no other.
+    """
+    first = round(math.log10(by.constant))
+    last = min(first + math.ceil(max(-low, high)), int(_LAST_POWER))
+    start = first + every if last > first + 1 else first
+    sizes = [10.0**power for power in range(start, last + 1, every)]
+    values = [*(-size for size in reversed(sizes)), 0.0, *sizes]
+    return [value for value in values if low - 1e-9 <= by.place(value) <= high + 1e-9]
+
+
+def _signed_label(value: float) -> str:
+    if value == 0:
+        return "0"
+    return ("-" if value < 0 else "") + power_label(abs(value))
+
+
+def scaled(low: float, high: float, at_most: int, by: Scaling) -> Ticks:
+    """Return the ticks of an axis of plain numbers on any scale, in drawn units."""
+    if by.kind == LOG:
+        return logarithmic(low, high, at_most)
+    return symmetric(low, high, at_most, by) if by.kind == SYMLOG else linear(low, high, at_most)
 
 
 def durations(low: float, high: float, at_most: int) -> Ticks:

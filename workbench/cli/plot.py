@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workbench.catalogue.cards import RunRecord
     from workbench.runs.series import Series
 
+_SCALES = ("linear", "log", "symlog")
 _AXES = ("step", "time", "relative")
 _HIGHEST_SMOOTHING = 0.99
 _MOST_CURVES = 32
@@ -28,7 +29,11 @@ _MOST_CURVES = 32
     "--smoothing", type=click.FloatRange(0, _HIGHEST_SMOOTHING), default=0.0, metavar="F",
     help="Weight of the past, 0 to 0.99.",
 )  # fmt: skip
-@click.option("--log", is_flag=True, help="Logarithmic y-axis.")
+@click.option("--log", is_flag=True, help="Logarithmic y-axis: --scale log.")
+@click.option("--scale", type=click.Choice(_SCALES), help="Scale of the y-axis.")
+@click.option(
+    "--x-scale", type=click.Choice(_SCALES), default="linear", help="Scale of the x-axis."
+)
 @click.option("--width", type=click.IntRange(20), metavar="N", help="Cells; default the terminal.")
 @click.option("--height", type=click.IntRange(6), default=20, metavar="N", help="Rows.")
 @form_options("json", "csv")
@@ -80,7 +85,8 @@ def _draw(
         title=metric,
         x_label=asked["axis"],
         x_kind=kind,
-        log_y=asked["log"],
+        x_scale=asked["x_scale"],
+        y_scale=asked["scale"] or ("log" if asked["log"] else "linear"),
         smoothing=asked["smoothing"],
     )
     inks = colors([one.run_id for one in records])
