@@ -59,7 +59,7 @@ class Scaling(NamedTuple):
             size = float(np.power(10.0, drawn if self.kind == LOG else abs(drawn)))
             if self.kind == LOG:
                 return size
-            return float(np.copysign((size - 1.0) * self.constant, drawn))
+            return float(np.copysign(min((size - 1.0) * self.constant, EDGE), drawn))
 
 
 def scaling(kind: str, values: Iterable[Floats] = (), *, small: float = _SMALL) -> Scaling:
