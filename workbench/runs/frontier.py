@@ -1,0 +1,63 @@
+"""The best there is: the runs no other beats in everything, and the best so far in time."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from workbench.runs.series import Flags, Floats
+
+MAX = "max"
+"""The goal of a metric of which more is better; of any other less is."""
+
+
+def pareto(values: Floats, goals: Sequence[str]) -> Flags:
+    """Return which rows no other row beats: as good in every column and better in one.
+
+    Rows with NaN are never among them; an infinity counts as the number it is. Equal rows
+    beat each other in nothing, so all of them are.
+
+    Args:
+        values: Shape ``(n, k)``.
+        goals: ``min`` or ``max`` for each of the columns.
+
+    Raises:
+        ValueError: There is not one goal for each column.
+    """
+    given = np.asarray(values, dtype=np.float64)
+    if given.ndim != 2 or given.shape[1] != len(goals):  # noqa: PLR2004 - rows and columns
+        raise ValueError("each column of a Pareto front needs its goal")
+    costs = given * np.array([-1.0 if goal == MAX else 1.0 for goal in goals])
+    found = np.zeros(len(given), dtype=np.bool_)
+    known = np.flatnonzero(~np.isnan(given).any(axis=1))
+    rows, which = np.unique(costs[known], axis=0, return_inverse=True)
+    found[known] = _unbeaten(rows)[which.ravel()]
+    return found
+
+
+def _unbeaten(rows: Floats) -> Flags:
+    """Return which of different rows, in ascending order of their columns, are unbeaten.
+
+    A row can only be beaten by one before it, so that each row left over beats what it can
+    and is never looked at again.
+    """
+    left = np.arange(len(rows))
+    found = np.zeros(len(rows), dtype=np.bool_)
+    while len(left):
+        first = left[0]
+        found[first] = True
+        left = left[(rows[left] < rows[first]).any(axis=1)]
+    return found
+
+
+def running_best(values: Sequence[float] | Floats, goal: str) -> Floats:
+    """Return the best value so far at each place; NaN before the first finite one.
+
+    Args:
+        values: In the order of time; NaN and infinities count for nothing.
+        goal: ``min`` or ``max``.
+    """
+    given = np.asarray(values, dtype=np.float64).ravel()
+    finite = np.where(np.isfinite(given), given, np.nan)
+    best = np.fmax if goal == MAX else np.fmin
+    found: Floats = best.accumulate(finite) if len(finite) else finite
+    return found
