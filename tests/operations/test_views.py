@@ -37,6 +37,7 @@ FULL = View(
     at=12.0,
     equal=True,
     chart_columns=3,
+    chart_rows=2,
     x_column=Column("param", "lr"),
     y_column=Column("metric", "val/auc", "best"),
     z_column=Column("metric", "loss"),

@@ -7,7 +7,7 @@ after the curve was handed out: it holds every metric of the run and takes sever
 as long as the one that was asked for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -59,25 +59,51 @@ class CurveStore:
 
     def many(self, runs: Sequence[int], metric: str) -> dict[int, Series]:
         """Return the curve of one metric of several runs; a run that cannot be read has none."""
+        return {run: found[metric] for run, found in self.several(runs, (metric,)).items()}
+
+    def of_run(self, run: int, metrics: Sequence[str]) -> dict[str, Series]:
+        """Return several curves of one run; its lines are read once for all of them."""
+        found = self.several([run], metrics).get(run, {})
+        return {metric: found[metric] if metric in found else empty() for metric in metrics}
+
+    def several(
+        self,
+        runs: Sequence[int],
+        metrics: Sequence[str],
+        going: Callable[[], bool] = lambda: True,
+    ) -> dict[int, dict[str, Series]]:
+        """Return several curves of several runs; the lines of each run are read once.
+
+        Args:
+            runs: A run that cannot be read is left out.
+            metrics: A run without one has an empty curve for it.
+            going: Asked before each run; where it says no, the runs from there on are left out.
+        """
         found = {}
         for place in places(self._catalogue, runs):
+            if not going():
+                break
             try:
-                found[place.run] = self._one(place, metric)
+                self._widen(place, metrics)
+                found[place.run] = {metric: self._one(place, metric) for metric in metrics}
             except OSError:
                 continue  # gone or unreachable; the sweep reports it
         self._copy_soon()
         return found
 
-    def of_run(self, run: int, metrics: Sequence[str]) -> dict[str, Series]:
-        """Return several curves of one run; its lines are read once for all of them."""
-        for place in places(self._catalogue, [run]):
-            with self._lock:
-                held = self._held.setdefault(place.run, _Held(place.stamp))
+    def _widen(self, place: RunPlace, metrics: Sequence[str]) -> None:
+        """Have all of these metrics read in one pass, where the lines must be read at all."""
+        with self._lock:
+            held = self._held.get(place.run)
+            ready = held.ready if held is not None and held.stamp == place.stamp else {}
+            if not place.live and (ready.keys() >= set(metrics) or self._copy_of(place).exists()):
+                return
+            if held is None or (not place.live and held.stamp != place.stamp):
+                held = self._held[place.run] = _Held(place.stamp)
                 self._forget_old()
-                if not held.metrics.issuperset(metrics):
-                    held.metrics |= frozenset(metrics)
-                    held.progress, held.points, held.ready = None, {}, {}
-        return {metric: self.series(run, metric) for metric in metrics}
+            if not held.metrics.issuperset(metrics):
+                held.metrics |= frozenset(metrics)
+                held.progress, held.points, held.ready = None, {}, {}
 
     def _one(self, place: RunPlace, metric: str) -> Series:
         with self._lock:

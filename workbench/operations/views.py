@@ -31,9 +31,10 @@ METRIC_AXIS = "metric:"
 """Before the name of a metric whose values stand on the x-axis."""
 SCALES = ("linear", "log", "symlog")
 MODES = ("mean", "raw", "envelope")
-VALUES = ("value", "best", "difference")
+VALUE, BEST, DIFFERENCE = "value", "best", "difference"
+VALUES = (VALUE, BEST, DIFFERENCE)
 MOST_SIDE_BY_SIDE = 12
-"""Charts; each needs room for its labels."""
+"""Charts in a row or a column; each needs room for its labels."""
 _MOST_BYTES = 1 << 20
 _LATEST = 1e11
 _WIDEST = 1000
@@ -76,6 +77,8 @@ class View:
     """Place on the x-axis where values are read off."""
     chart_columns: int = 0
     """Charts side by side; 0 lets the width decide."""
+    chart_rows: int = 0
+    """Charts above each other; 0 lets the height decide."""
     equal: bool = False
     """Whether what is the same in all runs is shown too."""
     x_column: Column | None = None
@@ -255,6 +258,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "values": _one_of(VALUES),
     "at": _place,
     "chart_columns": lambda v: max(0, min(int(v), MOST_SIDE_BY_SIDE)),
+    "chart_rows": lambda v: max(0, min(int(v), MOST_SIDE_BY_SIDE)),
     "equal": bool,
     "x_column": _column_or_none,
     "y_column": _column_or_none,

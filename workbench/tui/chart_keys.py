@@ -4,16 +4,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workbench.operations import views
+from workbench.tui.chart_choices import changes_of, x_choices, y_choices
 from workbench.tui.chart_settings import SMOOTHINGS, ChartSettings, Subject
-from workbench.tui.widgets.chart_view import ChartView
+from workbench.tui.widgets.choose import ChooseScreen
+from workbench.tui.widgets.prompt import PromptScreen
 
 if TYPE_CHECKING:
     from textual.reactive import reactive
     from textual.widget import Widget
 
+    from workbench.charts.reduction import Frame
+
     _Widget = Widget
 else:
     _Widget = object
+
+_MOST_ZOOM = 12
+_MOST_ROWS = 4
 
 
 class ChartKeys(_Widget):
@@ -22,13 +29,22 @@ class ChartKeys(_Widget):
     if TYPE_CHECKING:
         settings: reactive[ChartSettings]
         subject: reactive[Subject]
+        reading: bool
 
         @property
         def shown_metrics(self) -> tuple[str, ...]:
             """The metric of each chart."""
 
+        def seen(self) -> tuple[Frame, int] | None:
+            """What the chart in focus shows of the x-axis, and its width in cells."""
+
+        def stop_reading(self) -> None:
+            """Let go of what is being read."""
+
     def _choose(self, **changes: Any) -> None:
         self.settings = replace(self.settings, **changes)
+
+    # ------------------------------------------------------------ metrics and axes
 
     def step_metric(self, by: int) -> None:
         """Show the next metric, or the one before."""
@@ -46,12 +62,23 @@ class ChartKeys(_Widget):
         self.step_metric(-1)
 
     def press_x_axis(self) -> None:
-        """Step, wall time, time since the start."""
-        self._choose(x=_after(self.settings.x, views.AXES))
+        """Choose what stands on the x-axis, and its scale."""
+        offers = x_choices(self.settings, self.subject.metrics)
+        self.app.push_screen(ChooseScreen("x-axis", offers), self._take)
+
+    def press_y_axis(self) -> None:
+        """Choose what is drawn, and the scale of the y-axis."""
+        self.app.push_screen(ChooseScreen("y-axis", y_choices(self.settings)), self._take)
+
+    def _take(self, choice: str | None) -> None:
+        if choice is not None:
+            self._choose(**changes_of(choice))
 
     def press_log_axis(self) -> None:
-        """Turn the logarithmic axis on or off."""
-        self._choose(y_scale=_after(self.settings.y_scale, views.SCALES[:2]))
+        """Turn the y-axis linear, logarithmic, symmetrically logarithmic."""
+        self._choose(y_scale=_after(self.settings.y_scale, views.SCALES))
+
+    # ------------------------------------------------------------ lines
 
     def press_curve_kind(self) -> None:
         """Mean, raw, envelope."""
@@ -70,13 +97,22 @@ class ChartKeys(_Widget):
         nearest = min(range(len(SMOOTHINGS)), key=lambda n: abs(SMOOTHINGS[n] - now))
         self._choose(smoothing=SMOOTHINGS[max(0, min(nearest + by, len(SMOOTHINGS) - 1))])
 
+    def press_clip(self) -> None:
+        """Leave outliers out, or let them in."""
+        self._choose(clip=not self.settings.clip)
+
+    # ------------------------------------------------------------ the part that is seen
+
     def press_zoom_in(self) -> None:
-        """Halve the part of the x-axis that is shown."""
-        self._choose(zoom=min(self.settings.zoom + 1, 12))
+        """Halve the part of the x-axis that is shown, around the crosshair where there is one."""
+        middle = self._crosshair_share()
+        zoom = min(self.settings.zoom + 1, _MOST_ZOOM)
+        self._choose(zoom=zoom, pan=_kept_in(self.settings.pan if middle is None else middle, zoom))
 
     def press_zoom_out(self) -> None:
         """Double it."""
-        self._choose(zoom=max(self.settings.zoom - 1, 0))
+        zoom = max(self.settings.zoom - 1, 0)
+        self._choose(zoom=zoom, pan=_kept_in(self.settings.pan, zoom))
 
     def press_zoom_reset(self) -> None:
         """Show everything."""
@@ -91,21 +127,30 @@ class ChartKeys(_Widget):
         self._pan(1)
 
     def _pan(self, way: int) -> None:
-        half = 0.5**self.settings.zoom / 2
-        self._choose(pan=max(half, min(1 - half, self.settings.pan + way * half)))
+        zoom = self.settings.zoom
+        self._choose(pan=_kept_in(self.settings.pan + way * 0.5**zoom / 2, zoom))
+
+    def _crosshair_share(self) -> float | None:
+        """Return where the crosshair stands in the whole of the x-axis, 0 to 1."""
+        from workbench.tui.chart_axis import crosshair  # noqa: PLC0415 - numpy
+
+        seen = self.seen()
+        share = crosshair(seen[0], self.settings.at) if seen else None
+        if share is None:
+            return None
+        return self.settings.pan + (share - 0.5) * 0.5**self.settings.zoom
+
+    # ------------------------------------------------------------ the crosshair
 
     def press_crosshair(self) -> None:
         """Read values off, or stop."""
-        self._choose(crosshair=0.5 if self.settings.crosshair is None else None)
+        from workbench.tui.chart_axis import middle  # noqa: PLC0415 - numpy
 
-    def press_back(self) -> None:
-        """Take the crosshair away; without one, do what the screen does."""
-        if self.settings.crosshair is not None:
-            self._choose(crosshair=None)
-            return
-        back = getattr(self.screen, "press_back", None) or getattr(self.app, "press_back", None)
-        if back is not None:
-            back()
+        seen = self.seen()
+        if self.settings.at is not None:
+            self._choose(at=None)
+        elif seen is not None:
+            self._choose(at=middle(seen[0], self.settings.x))
 
     def press_left(self) -> None:
         """Move the crosshair to the left."""
@@ -116,14 +161,68 @@ class ChartKeys(_Widget):
         self._cross(1)
 
     def _cross(self, way: int) -> None:
-        if self.settings.crosshair is not None:
-            width = max(20, self.query_one(ChartView).size.width - 10)
-            place = self.settings.crosshair + way / width
-            self._choose(crosshair=max(0.0, min(1.0, place)))
+        from workbench.tui.chart_axis import beside  # noqa: PLC0415 - numpy
 
-    def press_clip(self) -> None:
-        """Leave outliers out, or let them in."""
-        self._choose(clip=not self.settings.clip)
+        at, seen = self.settings.at, self.seen()
+        if at is not None and seen is not None:
+            frame, width = seen
+            self._choose(at=beside(frame, at, way, width, self.settings.x))
+
+    def press_at_step(self) -> None:
+        """Read all values at a place somebody types."""
+        from workbench.tui.chart_axis import axis_label, wanted_place  # noqa: PLC0415 - numpy
+
+        x, at = self.settings.x, self.settings.at
+
+        def check(text: str) -> str | None:
+            known = not text.strip() or wanted_place(text, x) is not None
+            return None if known else f"{text.strip()} is no place on the axis of {axis_label(x)}."
+
+        def take(text: str | None) -> None:
+            if text is not None:
+                self._choose(at=wanted_place(text, x) if text.strip() else None)
+
+        title, now = f"Read values at {axis_label(x)}", "" if at is None else f"{at:.12g}"
+        hint = "A number; nothing takes the crosshair away."
+        self.app.push_screen(PromptScreen(title, now, hint=hint, check=check), take)
+
+    # ------------------------------------------------------------ the grid, and back
+
+    def press_chart_columns(self) -> None:
+        """One chart, two, three side by side; then as many as fit."""
+        self.cycle_columns()
+
+    def cycle_columns(self) -> None:
+        """One chart, two, three side by side; then as many as fit."""
+        from workbench.charts.grid import most_columns  # noqa: PLC0415 - after the first paint
+
+        most = min(most_columns(self.size.width), max(1, len(self.subject.metrics)))
+        self._choose(columns=(self.settings.columns + 1) % (most + 1))
+
+    def press_chart_rows(self) -> None:
+        """One chart, two, three above each other; then as many as fit."""
+        from workbench.charts.grid import most_rows  # noqa: PLC0415 - after the first paint
+
+        most = min(most_rows(self.size.height), max(1, len(self.subject.metrics)), _MOST_ROWS)
+        self._choose(rows=(self.settings.rows + 1) % (most + 1))
+
+    def press_back(self) -> None:
+        """Stop reading, or take the crosshair away; else do what the screen does."""
+        if self.reading:
+            self.stop_reading()
+            return
+        if self.settings.at is not None:
+            self._choose(at=None)
+            return
+        back = getattr(self.screen, "press_back", None) or getattr(self.app, "press_back", None)
+        if back is not None:
+            back()
+
+
+def _kept_in(pan: float, zoom: int) -> float:
+    """Return the middle of a window that does not reach beyond the ends."""
+    half = 0.5**zoom / 2
+    return max(half, min(1 - half, pan))
 
 
 def _after(now: str, known: tuple[str, ...]) -> str:

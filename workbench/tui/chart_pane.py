@@ -1,7 +1,8 @@
 """Charts of some runs: one, or a grid of them, with the keys that belong to charts.
 
 The owner says which runs and which metrics; the pane decides how many charts fit,
-has them drawn off the UI thread, and keeps what a person chose.
+has them drawn off the UI thread, and keeps what a person chose. One drawing is under
+way at a time: a wish that comes meanwhile makes it let go, and begins when it has.
 """
 
 from collections.abc import Callable
@@ -13,21 +14,34 @@ from textual.events import Resize
 from textual.message import Message
 from textual.reactive import reactive
 
+from workbench.charts.grid import grid
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell
 from workbench.tui.chart_keys import ChartKeys
 from workbench.tui.chart_settings import ChartSettings, Subject
-from workbench.tui.messages import CurvesReady
+from workbench.tui.messages import CurvesMissed, CurvesReady, WentWrong
 from workbench.tui.offload import off_thread
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.lines import Lines, Rule
+from workbench.tui.widgets.strip import LineStrip
+from workbench.words import count, duration
 
 if TYPE_CHECKING:
-    from workbench.tui.painter import Painter
+    from collections.abc import Sequence
 
-_LEAST_WIDE, _LEAST_HIGH = 38, 9
+    from workbench.charts.reduction import Frame
+    from workbench.tui.painter import Painter, Picture
+
 _MOST_CHARTS = 12
-_REDRAW_S = 0.08
+_REDRAW_S = 0.05
+"""Wishes that come so close together are one drawing."""
+_PATIENCE_S = 0.15
+"""From then on it is said that curves are being read."""
+_SECOND_S = 1.0
+_MOST_READ_OUT = 3
+"""Lines under the hairline; a tenth of a small screen."""
+_AXIS_CELLS = 10
+_STOPPED = "Stopped reading; a key of the charts begins again."
 
 
 class ChartPane(ChartKeys, Vertical):
@@ -39,6 +53,7 @@ class ChartPane(ChartKeys, Vertical):
     ChartPane #values { display: none; }
     ChartPane.-table Grid { display: none; }
     ChartPane.-table #values { display: block; }
+    ChartPane.-table LineStrip { display: none; }
     """
 
     settings: reactive[ChartSettings] = reactive(ChartSettings(), init=False)
@@ -55,20 +70,35 @@ class ChartPane(ChartKeys, Vertical):
 
     def __init__(self, session: Session, *, single: bool = False, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
+        self.reading = False
+        """Curves have been read for longer than a moment."""
         self._session = session
         self._single = single
         self._painter: Painter | None = None
         self._pending: Any = None
+        self._slow: Any = None
+        self._asked = 0
+        """Of the newest drawing that somebody wanted."""
+        self._since: float | None = None
+        """When the drawing under way began, on the steady clock."""
+        self._again = False
+        self._stopped = False
+        self._pictures: dict[str, Picture] = {}
 
     def compose(self) -> ComposeResult:
         """Put a hairline over as many charts as there could be."""
         yield Rule((Cell("charts", "dim"),))
+        yield LineStrip()
         with Grid():
             for number in range(_MOST_CHARTS):
                 chart = ChartView(id=f"chart-{number}")
                 chart.display = number == 0
                 yield chart
         yield Lines(id="values")
+
+    def on_unmount(self) -> None:
+        """Let go of what is being read."""
+        self._asked += 1
 
     # ------------------------------------------------------------ what is shown
 
@@ -79,30 +109,35 @@ class ChartPane(ChartKeys, Vertical):
         if not metrics:
             return ()
         start = metrics.index(self.settings.metric) if self.settings.metric in metrics else 0
-        turned = metrics[start:] + metrics[:start]
-        return turned[: self._fitting()]
-
-    def _fitting(self) -> int:
         columns, rows = self._shape()
-        return max(1, min(columns * rows, _MOST_CHARTS))
+        return (metrics[start:] + metrics[:start])[: max(1, columns * rows)]
 
     def _shape(self) -> tuple[int, int]:
         if self._single:
             return 1, 1
-        wide, high = self.size.width, max(1, self.size.height - 1)
-        columns = self.settings.columns or max(1, wide // _LEAST_WIDE)
-        count = len(self.subject.metrics) or 1
-        columns = min(columns, count, _MOST_CHARTS)
-        rows = max(1, high // _LEAST_HIGH)
-        return columns, min(rows, -(-count // columns))
+        chosen, high = self.settings, self.size.height - 1
+        charts = min(len(self.subject.metrics), _MOST_CHARTS)
+        found = grid(charts, self.size.width, high, columns=chosen.columns, rows=chosen.rows)
+        return found.columns, found.rows
+
+    def seen(self) -> "tuple[Frame, int] | None":
+        """Return what the chart in focus shows of the x-axis, and its width in cells."""
+        picture = self._pictures.get(self._in_focus())
+        return (picture.frame, picture.wish.width - _AXIS_CELLS) if picture else None
+
+    def _in_focus(self) -> str:
+        focused = self.screen.focused
+        inside = isinstance(focused, ChartView) and focused in self.query(ChartView)
+        return str(focused.id) if inside and focused is not None else "chart-0"
 
     def on_resize(self, _event: Resize) -> None:
         """Lay the charts out for the new size."""
         self._lay_out()
 
-    def watch_subject(self) -> None:
-        """Draw other runs."""
-        self._lay_out()
+    def watch_subject(self, before: Subject, now: Subject) -> None:
+        """Draw other runs; the same ones again unless somebody stopped that."""
+        if not self._stopped or (before.shown, before.metrics) != (now.shown, now.metrics):
+            self._lay_out()
 
     def watch_settings(self) -> None:
         """Draw in another way, and say so."""
@@ -117,12 +152,13 @@ class ChartPane(ChartKeys, Vertical):
         if not self.is_mounted:
             return
         columns, rows = self._shape()
-        grid = self.query_one(Grid)
+        place = self.query_one(Grid)
         metrics = self.shown_metrics
-        grid.styles.grid_size_columns = max(1, min(columns, len(metrics) or 1))
-        grid.styles.grid_size_rows = max(1, min(rows, -(-len(metrics) // columns) or 1))
-        for number, chart in enumerate(grid.query(ChartView)):
+        place.styles.grid_size_columns = max(1, min(columns, len(metrics) or 1))
+        place.styles.grid_size_rows = max(1, min(rows, -(-len(metrics) // max(columns, 1)) or 1))
+        for number, chart in enumerate(place.query(ChartView)):
             chart.display = number < max(1, len(metrics))
+        self._stopped = False
         self._title()
         self.draw_soon()
 
@@ -130,82 +166,164 @@ class ChartPane(ChartKeys, Vertical):
         metrics, all_ = self.shown_metrics, self.subject.metrics
         title = [Cell("charts" if len(metrics) != 1 else metrics[0], "bold")]
         if len(all_) > len(metrics) > 0:
-            title.append(Cell(f"  {len(metrics)} of {len(all_)} metrics", "dim"))
-        end = [Cell(f"x = {self.settings.x}", "dim")]
-        if self.subject.left_out:
-            end.insert(0, Cell(f"{self.subject.left_out} more runs not drawn  ", "warn"))
+            title.append(Cell(f"  {len(metrics)} of {count(len(all_))} metrics", "dim"))
         rule = self.query_one(Rule)
-        rule.title, rule.end = tuple(title), tuple(end)
+        rule.title, rule.end = tuple(title), self._facts()
         rule.refresh()
+
+    def _facts(self) -> tuple[Cell, ...]:
+        """Return what stands at the right of the hairline."""
+        facts = []
+        if self.reading and self._since is not None:
+            past = self._session.clock.steady() - self._since
+            facts.append(
+                Cell("reading …" if past < _SECOND_S else f"reading {duration(past)} …", "accent")
+            )
+        elif self._stopped:
+            facts.append(Cell("stopped reading", "warn"))
+        if self.subject.left_out:
+            shown = len(self.subject.shown)
+            facts.append(Cell(f"{shown} of {shown + self.subject.left_out} runs drawn", "warn"))
+        facts.append(Cell(f"x = {self.settings.x.removeprefix('metric:')}", "dim"))
+        return tuple(cell for fact in facts for cell in (Cell("  "), fact))[1:]
 
     # ------------------------------------------------------------ drawing
 
     def draw_soon(self) -> None:
-        """Draw when nothing else was asked for a moment."""
-        if self._pending is not None:
-            self._pending.stop()
-        self._pending = self.set_timer(_REDRAW_S, self._draw)
+        """Draw in a moment, together with what else is wanted until then."""
+        if self._pending is None:
+            self._pending = self.set_timer(_REDRAW_S, self._draw)
 
     def on_drawing_wanted(self, event: DrawingWanted) -> None:
         """Draw for the size a chart has now."""
         event.stop()
-        self.draw_soon()
+        if not self._stopped:
+            self.draw_soon()
 
     def _draw(self) -> None:
-        lines, metrics = self.subject.lines, self.shown_metrics
+        self._pending = None
+        if self._since is not None:
+            self._asked += 1  # the drawing under way lets go
+            self._again = True
+            return
         charts = [chart for chart in self.query(ChartView) if chart.display]
+        metrics = self.shown_metrics
         if not charts:
             return  # no chart is mounted yet: it asks when it is
-        if not lines or not metrics:
+        if not self.subject.shown or not metrics:
+            self._pictures = {}
+            self.query_one(LineStrip).lines = ()
             charts[0].words = self._why_empty()
             return
-        sizes = [(chart.id or "", chart.size.width, chart.size.height) for chart in charts]
         wanted = [
-            (id_, metric, wide, high)
-            for (id_, wide, high), metric in zip(sizes, metrics, strict=False)
-            if wide > 0 and high > 0
+            (chart.id or "", metric, *chart.size)
+            for chart, metric in zip(charts, metrics, strict=False)
+            if chart.size.width > 0 and chart.size.height > 0
         ]
-        settings, theme = self.settings, chart_theme(self.app)
+        self._begin(wanted, metrics[0])
+
+    def _begin(self, wanted: list[tuple[str, str, int, int]], metric: str) -> None:
+        self._asked += 1
+        asked, self._since = self._asked, self._session.clock.steady()
+        self._slow = self.set_timer(_PATIENCE_S, self._say_reading)
+        subject, settings, theme = self.subject, self.settings, chart_theme(self.app)
         as_table = self.has_class("-table")
+
+        def going() -> bool:
+            return self._asked == asked
 
         def work() -> CurvesReady:
             from workbench.tui.painter import Wish, look_of  # noqa: PLC0415 - numpy, after the paint
 
-            painter = self._ready_painter()
+            painter, look = self._ready_painter(), look_of(settings, theme)
             if as_table:
-                return CurvesReady("table", painter.values(metrics[0], lines, settings.x), (0, 0))
+                values = painter.values(metric, subject, settings, look, going)
+                return CurvesReady("table", values if going() else None, (0, 0))
             wishes = [Wish(*one) for one in wanted]
-            look = look_of(settings, theme)
-            return CurvesReady("charts", painter.paint(wishes, lines, settings, look), (0, 0))
+            return CurvesReady(
+                "charts", painter.paint(wishes, subject, settings, look, going), (0, 0)
+            )
 
-        off_thread(self, work, group="charts", doing="Draw curves")
+        off_thread(self, work, group="charts", wrong=CurvesMissed)
 
     def _ready_painter(self) -> "Painter":
         if self._painter is None:
             from workbench.tui.painter import Painter  # noqa: PLC0415
 
-            self._painter = Painter(self._session.curves())
+            self._painter = Painter(self._session.curves(), lambda: self._session.goals)
         return self._painter
+
+    def _say_reading(self) -> None:
+        """Say that curves are being read, and for how long."""
+        if self._since is not None:
+            self.reading = True
+            self._slow = self.set_timer(_SECOND_S, self._say_reading)
+            for chart in self.query(ChartView):
+                if chart.drawing is None:
+                    chart.words = "reading …"
+            self._title()
+
+    def stop_reading(self) -> None:
+        """Let go of what is being read; what was drawn stays."""
+        if self._since is None:
+            return
+        self._asked += 1
+        self._again, self._stopped = False, True
+        for chart in self.query(ChartView):
+            if chart.drawing is None:
+                chart.words = _STOPPED
+
+    def _done(self) -> None:
+        """Take up what was wanted meanwhile."""
+        self._slow.stop()
+        said, self.reading, self._since = self.reading, False, None
+        if said or self._stopped:
+            self._title()
+        if self._again:
+            self._again = False
+            self.draw_soon()
 
     def on_curves_ready(self, event: CurvesReady) -> None:
         """Show the pictures that are still of the right size."""
         event.stop()
+        self._done()
         if event.chart == "table":
-            self.query_one("#values", Lines).show(event.drawing)
+            if event.drawing is not None:
+                self.query_one("#values", Lines).show(event.drawing)
             return
-        for picture in event.drawing:
+        self._show(event.drawing)
+
+    def _show(self, pictures: "Sequence[Picture]") -> None:
+        for picture in pictures:
+            self._pictures[picture.wish.chart] = picture
             chart = self.query_one(f"#{picture.wish.chart}", ChartView)
-            if (chart.size.width, chart.size.height) != (picture.wish.width, picture.wish.height):
-                continue
-            chart.words = ""
-            chart.drawing = picture.drawing
+            if chart.size == (picture.wish.width, picture.wish.height):
+                chart.words = ""
+                chart.drawing = picture.drawing
+        self._read_out()
+
+    def _read_out(self) -> None:
+        """Write the values under the crosshair below the hairline."""
+        picture = self._pictures.get(self._in_focus()) or self._pictures.get("chart-0")
+        lines: tuple[Any, ...] = ()
+        if self.settings.at is not None and picture is not None and picture.read is not None:
+            from workbench.tui.chart_values import read_out_lines  # noqa: PLC0415 - numpy
+
+            lines = read_out_lines(picture.read, self.size.width, _MOST_READ_OUT)
+        self.query_one(LineStrip).lines = lines
+
+    def on_curves_missed(self, event: CurvesMissed) -> None:
+        """Say why there is no picture."""
+        event.stop()
+        self._done()
+        self.post_message(WentWrong("Draw curves", event.error))
 
     def _why_empty(self) -> str:
-        if not self.subject.lines:
+        if not self.subject.shown:
             return "Put the cursor on a run to see its curves."
         return "This run has logged no metric yet."
 
-    # ------------------------------------------------------------ keys
+    # ------------------------------------------------------------ out of the screen
 
     def press_chart_table(self) -> None:
         """Show the values as a table, or the chart again."""
@@ -214,18 +332,15 @@ class ChartPane(ChartKeys, Vertical):
 
     def printing(self) -> Callable[[], tuple[str, ...]]:
         """Return what prints the charts as they are now, for a file; to be called in a worker."""
-        lines, metrics, settings = self.subject.lines, self.shown_metrics, self.settings
+        subject, metrics, settings = self.subject, self.shown_metrics, self.settings
         theme = chart_theme(self.app)
 
         def print_charts() -> tuple[str, ...]:
             from workbench.tui.painter import look_of  # noqa: PLC0415 - numpy
 
             painter, look = self._ready_painter(), look_of(settings, theme)
-            return tuple(painter.printed(one, lines, settings, look) for one in metrics if lines)
+            return tuple(
+                painter.printed(one, subject, settings, look) for one in metrics if subject.shown
+            )
 
         return print_charts
-
-    def cycle_columns(self) -> None:
-        """One chart, two, three side by side, as many as fit."""
-        most = max(1, self.size.width // _LEAST_WIDE)
-        self._choose(columns=(self.settings.columns + 1) % (most + 1))

@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from workbench.operations import views
-
-if TYPE_CHECKING:
-    from workbench.operations.views import View
-    from workbench.tui.painter import Line
+from workbench.operations.views import View
 
 MOST_DRAWN = 10
 """Curves in one chart; beyond, it is a tangle. The title says how many were left out."""
@@ -34,22 +30,66 @@ class ChartSettings:
     pan: float = 0.5
     """Where the middle of the window is, from 0 to 1."""
     clip: bool = False
-    crosshair: float | None = None
+    at: float | None = None
+    """Where the crosshair stands on the x-axis, the same in all charts; None is nowhere."""
     columns: int = 0
     """Charts side by side; 0 lets the width decide."""
+    rows: int = 0
+    """Charts above each other; 0 lets the height decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A run to draw."""
+
+    run: int
+    label: str
+    color: int
+    letter: str = ""
+    focused: bool = False
+
+    @property
+    def runs(self) -> tuple[int, ...]:
+        """The run alone, as a group has several."""
+        return (self.run,)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Runs to draw as one line, their mean, with a band of one deviation around it."""
+
+    label: str
+    color: int
+    letter: str
+    runs: tuple[int, ...]
+    focused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What the charts are about."""
 
-    lines: tuple["Line", ...] = ()
+    lines: tuple[Line, ...] = ()
     metrics: tuple[str, ...] = ()
     left_out: int = 0
     """Marked runs that are not drawn."""
+    groups: tuple[Group, ...] = ()
+    """Drawn in place of the lines, where there are any."""
+    baseline: int | None = None
+    """The run that differences are against."""
+
+    @property
+    def shown(self) -> tuple[Line, ...] | tuple[Group, ...]:
+        """What is drawn: the groups, or the runs one by one."""
+        return self.groups or self.lines
+
+    @property
+    def runs(self) -> tuple[int, ...]:
+        """Every run that is drawn, each once."""
+        return tuple(dict.fromkeys(run for one in self.shown for run in one.runs))
 
 
-def settings_of(view: "View", now: ChartSettings) -> ChartSettings:
+def settings_of(view: View, now: ChartSettings) -> ChartSettings:
     """Return how the charts are to look where a view says; the rest is as it is now.
 
     Anybody may have written a view's file: a smoothing that is none is none.
@@ -64,11 +104,13 @@ def settings_of(view: "View", now: ChartSettings) -> ChartSettings:
         smoothing=view.smoothing if usual else 0.0,
         mode=view.mode,
         values=view.values,
+        at=view.at,
         columns=view.chart_columns,
+        rows=view.chart_rows,
     )
 
 
-def kept(view: "View", chosen: ChartSettings) -> "View":
+def kept(view: View, chosen: ChartSettings) -> View:
     """Return the view with what was chosen for the charts."""
     return replace(
         view,
@@ -79,7 +121,9 @@ def kept(view: "View", chosen: ChartSettings) -> "View":
         smoothing=chosen.smoothing,
         mode=chosen.mode,
         values=chosen.values,
+        at=chosen.at,
         chart_columns=chosen.columns,
+        chart_rows=chosen.rows,
     )
 
 
@@ -88,7 +132,7 @@ def axis_of(x: str) -> str:
     return x if x in views.AXES or x.startswith(views.METRIC_AXIS) else views.AXES[0]
 
 
-def drawn(lines: Sequence["Line"]) -> tuple[tuple["Line", ...], int]:
+def drawn(lines: Sequence[Line]) -> tuple[tuple[Line, ...], int]:
     """Return the runs to draw, the focused one among them, and how many were left out."""
     if len(lines) <= MOST_DRAWN:
         return tuple(lines), 0

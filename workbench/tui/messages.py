@@ -106,6 +106,14 @@ class ColumnsReady(_Newest):
         self.now = now
 
 
+class CurvesMissed(Message, bubble=False):
+    """Curves could not be read or drawn; ``error`` says why."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 class CountReady(_Newest):
     """The filter being typed was counted, or could not be read."""
 

@@ -61,9 +61,7 @@ class _Chart(NamedTuple):
 class Painter:
     """Draws the charts of one screen; one thread at a time."""
 
-    def __init__(
-        self, store: CurveStore, goals: Callable[[], Mapping[str, str]] = dict
-    ) -> None:
+    def __init__(self, store: CurveStore, goals: Callable[[], Mapping[str, str]] = dict) -> None:
         self._store = store
         self._goals = goals
         self._lock = Lock()
@@ -100,20 +98,27 @@ class Painter:
     def printed(self, metric: str, subject: Subject, settings: ChartSettings, look: Look) -> str:
         """Return one chart as it stands in printed output: plain text of 100 by 24 cells."""
         with self._lock:
-            chart = self._one(metric, subject, settings, look)
+            chart = self._one(metric, subject, settings, look, lambda: True)
             curves = [one.curve for one in chart.drawn]
             return printed_curves(curves, width=100, height=24, look=chart.look, color=False)
 
     def values(
-        self, metric: str, subject: Subject, settings: ChartSettings, look: Look
+        self,
+        metric: str,
+        subject: Subject,
+        settings: ChartSettings,
+        look: Look,
+        going: Going = lambda: True,
     ) -> tuple[Row, ...]:
         """Return one metric of the runs as the lines of a table, the last places of it."""
         with self._lock:
-            chart = self._one(metric, subject, settings, look)
+            chart = self._one(metric, subject, settings, look, going)
             return table_lines(chart.title, chart.drawn, settings.x)
 
-    def _one(self, metric: str, subject: Subject, settings: ChartSettings, look: Look) -> _Chart:
-        found = self._read([metric], subject, settings, lambda: True)
+    def _one(
+        self, metric: str, subject: Subject, settings: ChartSettings, look: Look, going: Going
+    ) -> _Chart:
+        found = self._read([metric], subject, settings, going)
         goals = self._goals() if settings.values == BEST else {}
         return self._chart(found, metric, subject, settings, look, goals)
 

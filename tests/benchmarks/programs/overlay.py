@@ -10,8 +10,8 @@ from workbench.charts.palette import DARK
 from workbench.operations import runs_table
 from workbench.operations.runs_table import RunQuery
 from workbench.operations.session import Session, open_session
-from workbench.tui.chart_settings import ChartSettings
-from workbench.tui.painter import Line, Painter, Wish, look_of
+from workbench.tui.chart_settings import ChartSettings, Line, Subject
+from workbench.tui.painter import Painter, Wish, look_of
 
 WISH = Wish("chart-0", "metric_0", 120, 40)
 AGAIN = tuple(
@@ -27,14 +27,15 @@ def measured(session: Session, source: str) -> dict[str, object]:
         shutil.rmtree(copies, ignore_errors=True)
     runs = runs_table.runs_in(session, runs_table.prepare(session, RunQuery()))
     lines = [Line(run, f"run-{run}", 0x5588CC, chr(97 + k % 26)) for k, run in enumerate(runs)]
+    subject = Subject(tuple(lines), (WISH.metric,))
     painter = Painter(session.curves())
     began = perf_counter()
-    pictures = painter.paint([WISH], lines, ChartSettings(), look_of(ChartSettings(), DARK))
+    pictures = painter.paint([WISH], subject, ChartSettings(), look_of(ChartSettings(), DARK))
     first = 1000 * (perf_counter() - began)
     again = []
     for settings in AGAIN:
         before = process_time()
-        painter.paint([WISH], lines, settings, look_of(settings, DARK))
+        painter.paint([WISH], subject, settings, look_of(settings, DARK))
         again.append(1000 * (process_time() - before))
     if source == "copies":
         session.curves().wait_for_copies()

@@ -10,7 +10,7 @@ from workbench.charts.palette import colors
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, cut
 from workbench.tui.chart_pane import ChartPane
-from workbench.tui.chart_settings import Subject
+from workbench.tui.chart_settings import Line, Subject
 from workbench.tui.keys import Scope
 from workbench.tui.messages import DetailReady, SparklinesReady
 from workbench.tui.offload import off_thread
@@ -195,8 +195,6 @@ class RunPage(RunChanges):
         return colors([run_id], chart_theme(self.app))[run_id]
 
     def _show_charts(self, opened: Opened) -> None:
-        from workbench.tui.painter import Line  # noqa: PLC0415 - numpy, after the first paint
-
         record = opened.detail.record
         line = Line(record.run, record.name, self._color(record.run_id), focused=True)
         pane = self.query_one("#chart-pane", ChartPane)

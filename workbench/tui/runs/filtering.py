@@ -50,8 +50,10 @@ class Filtering(RunsDesk):
             self.change(filter="")
 
     def press_back(self) -> None:
-        """Leave the chart, take the filter off, then the group, then the archived view."""
-        if not self.table.has_focus:
+        """Stop reading curves, leave the chart, take filter, group and archived view off."""
+        if self.charts.reading:
+            self.charts.stop_reading()
+        elif not self.table.has_focus:
             self.table.focus()
         elif self.view.filter:
             self.change(filter="")
