@@ -13,13 +13,12 @@ from workbench.charts.palette import colors
 from workbench.operations import runs_table
 from workbench.tui.cells import Cell
 from workbench.tui.chart_pane import ChartPane
-from workbench.tui.chart_settings import ChartSettings, Subject, drawn, kept, settings_of
+from workbench.tui.chart_settings import ChartSettings, settings_of
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context as KeyContext
 from workbench.tui.keys import Scope
 from workbench.tui.messages import (
     CatalogueChanged,
-    DetailReady,
     RowsMissed,
     RowsReady,
     ViewReady,
@@ -29,13 +28,13 @@ from workbench.tui.messages import (
 from workbench.tui.offload import off_thread
 from workbench.tui.palette import Named
 from workbench.tui.present import short_id
+from workbench.tui.runs.charting import Charting
 from workbench.tui.runs.doing import Doing
 from workbench.tui.runs.empty import empty_for
 from workbench.tui.runs.filtering import Filtering
 from workbench.tui.runs.loader import Known, Loaded, fetch, sorted_by
-from workbench.tui.runs.overview import overview_lines
 from workbench.tui.runs.saved import SavedViews
-from workbench.tui.runs.state import Mark, in_order, toggled
+from workbench.tui.runs.state import toggled
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.tui.widgets.filter_box import FilterBox
@@ -59,7 +58,7 @@ _RELOAD_WHILE_READING_S = 1.5
 """And this often while a large folder is read for the first time: each answer slows that down."""
 
 
-class RunsScreen(Filtering, Doing, SavedViews):
+class RunsScreen(Filtering, Doing, SavedViews, Charting):
     """Show every run, and the curves of some."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("runs",)
@@ -190,7 +189,7 @@ class RunsScreen(Filtering, Doing, SavedViews):
             self._reloading = self.set_timer(_RELOAD_S, self._reload_now)
             return
         self.reload()
-        self._look_at(self.rested_on)
+        self.look_at(self.rested_on)
 
     def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
         """Say how the folder is watched."""
@@ -242,56 +241,8 @@ class RunsScreen(Filtering, Doing, SavedViews):
             self.new_runs = frozenset()
             self.tell_header(new=0)
         self.rested_on = run
-        self._look_at(run)
+        self.look_at(run)
         self.keys_changed()
-
-    def _look_at(self, run: int | None) -> None:
-        if run is None:
-            return
-
-        marked = [mark.run for mark in self.marks() if mark.run != run]
-
-        def work() -> DetailReady:
-            from workbench.catalogue.cards import cards  # noqa: PLC0415 - after the first paint
-
-            found = cards(self.session.catalogue, [run, *marked])
-            here = next((record for record in found if record.run == run), None)
-            return DetailReady(run, (here, [name for one in found for name in one.metrics]))
-
-        off_thread(self, work, group="overview", doing="Show the run")
-
-    def on_detail_ready(self, event: DetailReady) -> None:
-        """Show the overview and the curves of the run under the cursor."""
-        record, metrics = event.detail
-        if record is None or event.run != self.rested_on:
-            return
-        now = self.session.clock.now()
-        self.query_one("#overview", Lines).draw = lambda width: overview_lines(record, now, width)
-        shown = self.loaded.columns if self.loaded else ()
-        self._metrics = in_order(dict.fromkeys(metrics), shown)
-        self._show_charts(record.name, record.run_id)
-        self.keys_changed()
-
-    def _show_charts(self, name: str, run_id: str) -> None:
-        from workbench.tui.painter import Line  # noqa: PLC0415 - numpy, after the first paint
-
-        marks = self.marks()
-        ids = [mark.run_id for mark in marks]
-        held = self._held_colors = colors(
-            [*ids, *([] if run_id in ids else [run_id])],
-            chart_theme(self.app),
-            self._held_colors,
-        )
-        lines: list[Line] = [
-            Line(mark.run, self._name_of(mark), held[mark.run_id], mark.letter,
-                 focused=mark.run == self.rested_on)
-            for mark in marks
-        ]  # fmt: skip
-        if run_id not in ids and self.rested_on is not None:
-            letter = "•" if marks else ""
-            lines.append(Line(self.rested_on, name, held[run_id], letter, focused=True))
-        chosen, left_out = drawn(lines)
-        self.charts.subject = Subject(chosen, self._metrics, left_out)
 
     def on_mark_pressed(self, event: MarkPressed) -> None:
         """Mark a run, or not any more."""
@@ -300,10 +251,6 @@ class RunsScreen(Filtering, Doing, SavedViews):
             return
         if isinstance(event.row.about, Known):
             self.change(marks=toggled(self.view, event.row.about.run_id).marks)
-
-    def _name_of(self, mark: Mark) -> str:
-        known = self.loaded.known.get(mark.run) if self.loaded else None
-        return known.name if known else short_id(mark.run_id)
 
     def _show_marks(self) -> None:
         marks = self.marks()
@@ -348,23 +295,6 @@ class RunsScreen(Filtering, Doing, SavedViews):
         widths = dict(self.view.widths) | {event.column.key: event.width}
         self.view = replace(self.view, widths=tuple(widths.items()))
         self.remember()
-
-    def on_chart_pane_settings_changed(self, event: ChartPane.SettingsChanged) -> None:
-        """Remember how the charts are to look."""
-        self.view = kept(self.view, event.settings)
-        self.remember()
-
-    def press_metric_next(self) -> None:
-        """Show the next metric."""
-        self.charts.step_metric(1)
-
-    def press_metric_previous(self) -> None:
-        """Show the metric before."""
-        self.charts.step_metric(-1)
-
-    def press_chart_table(self) -> None:
-        """Show the chart's values as a table, or the chart again."""
-        self.charts.press_chart_table()
 
     def press_follow(self) -> None:
         """Jump to the newest run and stay with what comes."""
