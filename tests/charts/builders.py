@@ -8,11 +8,15 @@ from workbench.charts.reduction import Curve
 COLORS = (0x56B4E9, 0xE69F00, 0x009E73, 0xD55E00)
 
 
-def curve(y, x=None, *, label="run-1", letter="", focused=False, color=COLORS[0]):
-    """Return a curve of these values over 0, 1, 2, ... unless told otherwise."""
+def curve(y, x=None, *, label="run-1", letter="", focused=False, color=COLORS[0], spread=None):
+    """Return a curve of these values over 0, 1, 2, ... unless told otherwise.
+
+    ``spread`` is half the height of a band around it.
+    """
     values = np.asarray(y, dtype=float)
     places = np.arange(len(values), dtype=float) if x is None else np.asarray(x, dtype=float)
-    return Curve(label, places, values, color, letter, focused)
+    band = () if spread is None else (values - spread, values + spread)
+    return Curve(label, places, values, color, letter, focused, *band)
 
 
 def is_exactly(picture, width, height):

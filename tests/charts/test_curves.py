@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.charts.builders import COLORS, curve, is_exactly
-from workbench.charts.curves import curve_chart, draw_curves, frame_for
+from workbench.charts.curves import AREA, curve_chart, draw_curves, frame_for
 from workbench.charts.look import MODES, Look
-from workbench.charts.palette import LIGHT
+from workbench.charts.palette import LIGHT, mixed
 from workbench.charts.reduction import reduce_curve
 from workbench.charts.scaling import LOG, SCALES
 from workbench.charts.ticks import DURATION, TIME
@@ -300,3 +300,53 @@ def test_any_curves_give_a_picture_of_the_asked_size(
         clip=True,
     )
     assert is_exactly(curve_chart(curves, width=width, height=height, look=look), width, height)
+
+
+def test_a_band_is_a_faint_area_behind_its_line():
+    """The area spans low to high, is weaker than the line, and the title says what it is."""
+    picture = chart(curve(np.full(9, 5.0), spread=2.0), width=60, height=16, title="loss")
+    assert "loss  mean ± std" in picture.text
+    faint = mixed(COLORS[0], Look().theme.background, AREA)
+    rows = [at for at, row in enumerate(picture.rows) if any(s.style.color == faint for s in row)]
+    assert len(rows) == rows[-1] - rows[0] > 8  # one row is the line's
+    assert "⣿⣿⣿⣿⣿⣿⣿⣿" in inks(picture, faint)
+    assert inks(picture, COLORS[0]).count("⠤") > 40
+
+
+def test_a_band_sets_the_range_it_needs():
+    """Its edges are inside the y-axis; below zero of a log axis it goes to the floor."""
+    assert "7" in chart(curve(np.full(9, 5.0), spread=2.0), height=16).text
+    wide = chart(curve(np.full(9, 5.0), spread=6.0), height=16, y_scale=LOG)
+    assert "left out" not in wide.text
+    assert {line.split("┤")[0].strip() for line in lines(wide) if "┤" in line} == {"1", "10"}
+
+
+def test_a_band_stops_where_there_is_none():
+    """A band is drawn only from where both its edges are known."""
+    one = curve(np.full(40, 5.0), spread=2.0)
+    one.low[20:] = math.nan
+    faint = mixed(COLORS[0], Look().theme.background, AREA)
+    columns = [
+        at
+        for row in chart(one, legend=False).rows
+        for at, color in enumerate(
+            color for span in row for color in [span.style.color] * len(span.text)
+        )
+        if color == faint
+    ]
+    assert 25 < max(columns) < 36
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(wild, wild, wild, wild), max_size=12),
+    st.sampled_from(SCALES),
+    st.sampled_from(SCALES),
+    st.sampled_from(MODES),
+)
+def test_any_band_gives_a_picture_of_the_asked_size(points, x_scale, y_scale, mode):
+    """Whatever the edges of a band, on any axes."""
+    x, y, low, high = np.asarray(points, dtype=float).reshape(-1, 4).T
+    one = replace(curve(y, x), low=low, high=high)
+    look = Look(x_scale=x_scale, y_scale=y_scale, mode=mode, smoothing=0.5)
+    assert is_exactly(curve_chart([one], width=50, height=12, look=look), 50, 12)

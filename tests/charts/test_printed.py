@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from tests.charts.builders import COLORS, curve
-from workbench.charts.curves import curve_chart
+from workbench.charts.curves import AREA, curve_chart
 from workbench.charts.drawing import cells
 from workbench.charts.look import MODES, Look
+from workbench.charts.palette import mixed
 from workbench.charts.printed import ansi, printed_curves
 
 RAMP = np.linspace(0.0, 1.0, 101)
@@ -104,3 +105,17 @@ def test_the_focused_curve_is_printed_last():
     plot = text.split("\n", 1)[1]
     assert "38;2;230;159;0" in plot
     assert "38;2;86;180;233" not in plot
+
+
+def test_a_band_is_printed_behind_its_line():
+    """With colour it is a filled area, without it two edges, and the line is over it."""
+    one = curve(np.full(9, 5.0), spread=2.0)
+    text = printed_curves([one], width=60, height=16, look=Look("loss"))
+    faint = mixed(COLORS[0], Look().theme.background, AREA)
+    codes = ";".join(str(faint >> shift & 0xFF) for shift in (16, 8, 0))
+    assert len([line for line in text.split("\n") if f"38;2;{codes}" in line]) > 7
+    assert any("38;2;86;180;233" in line for line in text.split("\n")[4:])
+    plain = printed_curves([one], width=60, height=16, look=Look("loss"), color=False)
+    rows = [line for line in plain.split("\n") if re.search("[\u2801-\u28ff]{30}", line)]
+    assert len(rows) == 3
+    assert plain.startswith("loss  mean ± std")

@@ -153,6 +153,23 @@ def band(
     return spread
 
 
+def area(
+    x: NDArray[np.int64],
+    top: NDArray[np.float64],
+    bottom: NDArray[np.float64],
+    broken: Dots,
+    wide: int,
+) -> Spread:
+    """Return the dots between two lines through points, filled from point to point."""
+    if len(x) == 0:
+        return _blank(wide)
+    columns = np.arange(wide)
+    segment = np.clip(np.searchsorted(x, columns, side="right") - 1, 0, len(x) - 1)
+    shown = (columns >= x[0]) & (columns <= x[-1])
+    shown &= (columns == x[segment]) | ~broken[segment]
+    return _rounded(np.interp(columns, x, top), np.interp(columns, x, bottom), shown)
+
+
 def _rounded(top: NDArray[np.float64], bottom: NDArray[np.float64], shown: Dots) -> Spread:
     """Return whole dots; a halfway point belongs to the dot above, so that steps do not double."""
     high = np.rint(top).astype(np.int64)

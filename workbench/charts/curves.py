@@ -10,7 +10,7 @@ from typing import NamedTuple
 from workbench.charts import axes
 from workbench.charts.canvas import Canvas
 from workbench.charts.drawing import Drawing, Ink, Row, Span, drawing, shorten, visible
-from workbench.charts.legend import Entry, header
+from workbench.charts.legend import Entry, header, most_rows
 from workbench.charts.look import ENVELOPE, RAW, Look
 from workbench.charts.marks import (
     draw_crosshair,
@@ -20,13 +20,14 @@ from workbench.charts.marks import (
     mark_point,
     place_letters,
 )
-from workbench.charts.notes import linear_part, notes
+from workbench.charts.notes import beside, notes
 from workbench.charts.numbers import short
 from workbench.charts.palette import mixed
 from workbench.charts.reduction import Curve, Frame, Reduction, frame_of, reduce_curve
 from workbench.charts.scale import Scale
 from workbench.charts.strokes import (
     Stroke,
+    area_of,
     main_line,
     raw_line,
     scale_for,
@@ -36,8 +37,11 @@ from workbench.charts.strokes import (
 )
 from workbench.charts.ticks import place_label
 
-FAINT, _BAND = 0.38, 0.30
-"""Shares of a curve's colour in its raw values and in its envelope; more competes with the line."""
+FAINT, AREA = 0.38, 0.30
+"""Shares of a curve's colour in its raw values and in its band or envelope.
+
+More competes with the line.
+"""
 _LETTER_ROOM = 2
 _NARROW = 24
 
@@ -79,7 +83,7 @@ def draw_curves(
     """Return the chart of curves already reduced to ``frame``; cheap enough for every key."""
     drawn = strokes(curves, reduced, look)
     scale = scale_for(drawn, reduced, look)
-    said = (linear_part(frame, scale, look), _crosshair_at(frame, look))
+    said = (beside(curves, frame, scale, look), _crosshair_at(frame, look))
     plot = _layout(
         curves, reduced, drawn, scale, width, height, look, " · ".join(filter(None, said))
     )
@@ -118,7 +122,7 @@ def _layout(
     note = notes(reduced, look) if height >= 8 else ""  # noqa: PLR2004 - rows; see the docstring
     axis_rows = 2 if height >= 6 else int(height >= 4)  # noqa: PLR2004
     entries = _entries(curves, drawn, scale, look) if look.legend else ()
-    room = min(2, max(0, height - 6) // 2 + int(height > 2))  # noqa: PLR2004
+    room = min(most_rows(height), max(0, height - 6) // 2 + int(height > 2))  # noqa: PLR2004
     top = header(look, entries, width, room, at=at) if look.title or entries or look.aside else ()
     lettered = any(curve.letter for curve in curves)
     margin = _LETTER_ROOM if lettered and width >= _NARROW else 0
@@ -174,7 +178,11 @@ def _draw(canvas: Canvas, drawn: Sequence[Stroke], scale: Scale, inner: int, loo
 def _draw_faint(
     canvas: Canvas, drawn: Sequence[Stroke], scale: Scale, wide: int, look: Look
 ) -> None:
-    make, share = (spread_of, _BAND) if look.mode == ENVELOPE else (raw_line, FAINT)
+    for stroke in drawn:
+        if stroke.band is not None:
+            ink = Ink(mixed(stroke.curve.color, look.theme.background, AREA))
+            canvas.fill(area_of(stroke, scale, wide, canvas.dots_high), ink)
+    make, share = (spread_of, AREA) if look.mode == ENVELOPE else (raw_line, FAINT)
     for stroke in drawn:
         if stroke.faint:
             ink = Ink(mixed(stroke.curve.color, look.theme.background, share))

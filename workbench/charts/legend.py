@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workbench.charts.drawing import Ink, Row, Span, cells, fit, shorten, visible
+from workbench.charts.drawing import ELLIPSIS, Ink, Row, Span, cells, clip, fit, shorten, visible
 from workbench.charts.look import Look
 
-_WIDEST_LABEL, _NARROWEST_LABEL = 32, 6
-_GAP = "   "
+_WIDEST_LABEL, _READABLE = 32, 12
+_CAPS = (_WIDEST_LABEL, 24, 16, _READABLE, 8, 6, 4)
+_GAP, _TIGHT = "   ", "  "
+_SEPARATORS, _CLOSING = " /-_", " /_)]"
+_TALL = (14, 20)
+"""From so many rows on a chart gives up a third one and a fourth, if its legend needs it."""
 
 
 class Entry(NamedTuple):
@@ -20,12 +24,17 @@ class Entry(NamedTuple):
     value: str = ""
 
 
+def most_rows(height: int) -> int:
+    """Return how many rows title and legend may take of a chart that high."""
+    return 2 + sum(height >= tall for tall in _TALL)
+
+
 def header(
     look: Look, entries: Sequence[Entry], width: int, rows: int, *, at: str = ""
 ) -> tuple[Row, ...]:
     """Return at most ``rows`` lines: the title, with the legend beside it or below it.
 
-    ``at`` says where the crosshair stands.
+    ``at`` says what else stands beside the title: where the crosshair is.
     """
     if rows < 1:
         return ()
@@ -35,8 +44,8 @@ def header(
     if beside:
         blank = left + len(_GAP) - sum(cells(span.text) for span in beside)
         return (fit([*title, Span(" " * blank), *beside], width),)
-    below = legend(entries, width) if rows > 1 else ()
-    return (fit(title, width), fit(below, width)) if below else (fit(title, width),)
+    below = _below(entries, width, rows - 1)
+    return (fit(title, width), *(fit(line, width) for line in below))
 
 
 def _title(look: Look, at: str, width: int) -> list[Span]:
@@ -56,33 +65,123 @@ def legend(entries: Sequence[Entry], width: int, *, whole: bool = False) -> tupl
         width: Cells to fit into.
         whole: Return nothing rather than cut a label.
     """
-    for cap in (_WIDEST_LABEL,) if whole else (_WIDEST_LABEL, 24, 16, 12, 8, _NARROWEST_LABEL):
-        spans = _entries(entries, cap)
-        if _width(spans) <= width:
-            return spans
-    return () if whole else _as_many(entries, width)
+    spans = _joined(entries, _WIDEST_LABEL)
+    if _width(spans) <= width:
+        return spans
+    lines = () if whole else _below(entries, width, 1)
+    return lines[0] if lines else ()
 
 
-def _as_many(entries: Sequence[Entry], width: int) -> tuple[Span, ...]:
+def _below(entries: Sequence[Entry], width: int, most: int) -> tuple[tuple[Span, ...], ...]:
+    """Return the legend in few lines of a width: whole, else without what all labels share.
+
+    Another line is begun before labels are cut so far that they cannot be read.
+    """
+    if not entries or most < 1:
+        return ()
+    whole = _joined(entries, _WIDEST_LABEL)
+    if _width(whole) <= width:
+        return (whole,)
+    apart = _without_shared(entries)
+    for number in range(1, most + 1):
+        for cap in _CAPS:
+            lines = _wrapped(apart, cap, width)
+            if len(lines) <= number and (cap >= _READABLE or number == most):
+                return lines
+    return _as_many(apart, width)
+
+
+def _without_shared(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    labels = without_shared([visible(entry.label) for entry in entries])
+    return tuple(entry._replace(label=label) for entry, label in zip(entries, labels, strict=True))
+
+
+def without_shared(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return the labels without the words all of them begin with, and those all end with."""
+    if len(labels) < 2:  # noqa: PLR2004 - one label shares nothing
+        return tuple(labels)
+    cuts = range(_shared(labels), 0, -1)
+    start = next((at for at in cuts if all(_begins(label, at) for label in labels)), 0)
+    rest = [label[start:] for label in labels]
+    ends = range(_shared([label[::-1] for label in rest]), 0, -1)
+    end = next((at for at in ends if all(_begins_end(label, at) for label in rest)), 0)
+    return tuple(label[: len(label) - end] for label in rest)
+
+
+def _shared(labels: Sequence[str]) -> int:
+    """Return how many characters all labels begin with."""
+    first, last = min(labels), max(labels)
+    pairs = enumerate(zip(first, last, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(first), len(last)))
+
+
+def _begins(label: str, at: int) -> bool:
+    """Tell whether a word begins at a place of the label."""
+    return bool(label[at:].strip()) and _parts_words(label, at - 1)
+
+
+def _begins_end(label: str, size: int) -> bool:
+    """Tell whether the last ``size`` characters of the label are words after a separator."""
+    return bool(label[:-size].strip()) and _parts_words(label, len(label) - size)
+
+
+def _parts_words(text: str, at: int) -> bool:
+    """Tell whether a character is between two words: the sign in =-3 and in 1e-3 is not."""
+    before = text[at - 1] if at > 0 else ""
+    if text[at] not in _SEPARATORS or not (before.isalnum() or before in _CLOSING):
+        return False
+    return not (text[at] == "-" and before in "eE" and text[at - 2].isdigit())
+
+
+def cut_middle(text: str, width: int) -> str:
+    """Return the text with an ellipsis in its middle if it is wider: names differ at the end."""
+    if cells(text) <= width:
+        return text
+    if width < 3:  # noqa: PLR2004 - a beginning, an ellipsis, an end
+        return shorten(text, width)
+    end = clip(text[::-1], (width - 1) // 2)[::-1]
+    return clip(text, width - 1 - cells(end)) + ELLIPSIS + end
+
+
+def _wrapped(entries: Sequence[Entry], cap: int, width: int) -> tuple[tuple[Span, ...], ...]:
+    gap = Span(_GAP if cap >= _READABLE else _TIGHT)
+    lines: list[list[Span]] = [[]]
+    left = width
+    for entry in entries:
+        spans = _entry(entry, cap)
+        size = _width(spans)
+        if lines[-1] and size + cells(gap.text) > left:
+            lines.append([])
+            left = width
+        if lines[-1]:
+            spans = [gap, *spans]
+        if size > width:
+            return ((),) * (len(entries) + 1)
+        lines[-1] += spans
+        left -= _width(spans)
+    return tuple(map(tuple, lines))
+
+
+def _as_many(entries: Sequence[Entry], width: int) -> tuple[tuple[Span, ...], ...]:
     for number in range(len(entries) - 1, 0, -1):
-        rest = Span(f"{_GAP}+{len(entries) - number}")
-        spans = (*_entries(entries[:number], _NARROWEST_LABEL), rest)
+        rest = Span(f"{_TIGHT}+{len(entries) - number}")
+        spans = (*_joined(entries[:number], _CAPS[-1], _TIGHT), rest)
         if _width(spans) <= width:
-            return spans
+            return (spans,)
     return ()
 
 
-def _entries(entries: Sequence[Entry], cap: int) -> tuple[Span, ...]:
+def _joined(entries: Sequence[Entry], cap: int, gap: str = _GAP) -> tuple[Span, ...]:
     spans: list[Span] = []
     for entry in entries:
         if spans:
-            spans.append(Span(_GAP))
+            spans.append(Span(gap))
         spans += _entry(entry, cap)
     return tuple(spans)
 
 
 def _entry(entry: Entry, cap: int) -> list[Span]:
-    label = shorten(visible(entry.label), cap)
+    label = cut_middle(visible(entry.label), cap)
     said = f" {label} {entry.value}" if entry.value else f" {label}"
     return [
         Span(entry.letter or "─", Ink(entry.color, bold=True)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workbench.charts.look import Look
 from workbench.charts.numbers import counted, power_label
-from workbench.charts.reduction import Frame, Reduction
+from workbench.charts.reduction import Curve, Frame, Reduction
 from workbench.charts.scale import Scale
 from workbench.charts.scaling import SYMLOG
 
@@ -26,11 +26,15 @@ def notes(reduced: Sequence[Reduction], look: Look) -> str:
     return " · ".join(words for number, words in said if number)
 
 
-def linear_part(frame: Frame, scale: Scale | None, look: Look) -> str:
-    """Return up to where a symmetric logarithm is nearly linear, in words; else nothing."""
+def beside(curves: Sequence[Curve], frame: Frame, scale: Scale | None, look: Look) -> str:
+    """Return what a reader must know of bands and scales, in words beside the title.
+
+    That is what a band stands for, and up to where a symmetric logarithm is nearly linear.
+    """
     y = f"linear to ±{power_label(scale.by.constant)}" if scale else ""
     x = f"{look.x_label} linear to ±{power_label(frame.x.constant)}".lstrip()
-    said = ((y, look.y_scale == SYMLOG), (x, look.x_scale == SYMLOG))
+    banded = any(curve.banded for curve in curves)
+    said = (("mean ± std", banded), (y, look.y_scale == SYMLOG), (x, look.x_scale == SYMLOG))
     return " · ".join(words for words, so in said if so and words)
 
 

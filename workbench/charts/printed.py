@@ -12,16 +12,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from workbench.charts import axes
-from workbench.charts.curves import FAINT, curve_chart, frame_for
+from workbench.charts.canvas import Dots
+from workbench.charts.curves import AREA, FAINT, curve_chart, frame_for
 from workbench.charts.drawing import Drawing, Ink, Row, Span, drawing, visible
-from workbench.charts.legend import Entry, header
+from workbench.charts.legend import Entry, header, most_rows
 from workbench.charts.look import ENVELOPE, RAW, Look
 from workbench.charts.marks import ABOVE, BELOW, NAN, nan_columns, nearest_first
-from workbench.charts.notes import linear_part, notes
+from workbench.charts.notes import beside, notes
 from workbench.charts.palette import mixed
 from workbench.charts.reduction import Curve, Frame, reduce_curve
 from workbench.charts.scale import Scale
-from workbench.charts.strokes import Stroke, scale_for, strokes
+from workbench.charts.strokes import Ints, Stroke, scale_for, strokes
 
 _FIGURE = threading.Lock()
 """Without it, two threads drawing at once mix their curves or crash plotext."""
@@ -56,12 +57,12 @@ def printed_curves(
     if plotext is None or scale is None or width < _SMALLEST[0] or height < _SMALLEST[1]:
         return ansi(curve_chart(curves, width=width, height=height, look=look), color=color)
     entries = [Entry(curve.letter, curve.label, curve.color, curve.focused) for curve in curves]
-    top = header(look, entries, width, 2, at=linear_part(frame, scale, look))
+    top = header(look, entries, width, most_rows(height), at=beside(curves, frame, scale, look))
     note = notes(reduced, look)
     below = [(Span(note, Ink(look.theme.muted)),)] if note else []
     size = _Size(width, height - len(top) - len(below))
     with _FIGURE:
-        plot = _plot(plotext, drawn, frame, scale, size, look)
+        plot = _plot(plotext, drawn, frame, scale, size, look, color=color)
     plot = plot if color else str(plotext.uncolorize(plot))
     parts = (_printed(top, width, color=color), plot, _printed(below, width, color=color))
     return "\n".join(line.rstrip() for part in parts if part for line in part.splitlines())
@@ -82,7 +83,14 @@ def _plotext() -> Any:
 
 
 def _plot(
-    plotext: Any, drawn: Sequence[Stroke], frame: Frame, scale: Scale, size: _Size, look: Look
+    plotext: Any,
+    drawn: Sequence[Stroke],
+    frame: Frame,
+    scale: Scale,
+    size: _Size,
+    look: Look,
+    *,
+    color: bool,
 ) -> str:
     plotext.terminal.limit(False, False)
     figure = plotext.figure
@@ -92,8 +100,9 @@ def _plot(
     figure.axes(active=False, axis="x", side="upper")
     figure.axes(active=False, axis="y", side="right")
     _rule(figure, frame, scale, size, look)
-    for stroke in drawn:
-        for trace in _traces(stroke, look):
+    shaded = (_shade(stroke, scale, look, color=color) for stroke in drawn)
+    for traces in (*shaded, *(_traces(stroke, look) for stroke in drawn)):
+        for trace in traces:
             marker = plotext.marker("braille", _rgb(trace.color))
             figure.draw(figure.signal(trace.x, trace.y, marker=marker).lines())
     for mark in (*_marks(drawn, scale), *_letters(drawn, scale, size.height - _MARGIN_ROWS)):
@@ -122,10 +131,30 @@ class _Trace(NamedTuple):
     color: int
 
 
+def _shade(stroke: Stroke, scale: Scale, look: Look, *, color: bool) -> Iterator[_Trace]:
+    """Yield what fills the curve's band: a line up and down through every column of it.
+
+    Without colour only its edges: the line itself would be lost in the area.
+    """
+    if stroke.band is None:
+        return
+    band, centres = stroke.band, stroke.columns.centres
+    faint = mixed(stroke.curve.color, look.theme.background, AREA)
+    low, high = (np.clip(part, scale.low, scale.high) for part in (band.low, band.high))
+    for part in _parts(band.filled, band.broken):
+        at = np.arange(band.filled[part[0]], band.filled[part[-1]] + 1)
+        edges = [np.interp(at, band.filled[part], edge[part]) for edge in (low, high)]
+        if color:
+            both = np.column_stack(edges).ravel().tolist()
+            yield _Trace(np.repeat(centres[at], 2).tolist(), both, faint)
+        else:
+            yield from (_Trace(centres[at].tolist(), edge.tolist(), faint) for edge in edges)
+
+
 def _traces(stroke: Stroke, look: Look) -> Iterator[_Trace]:
     """Yield what to draw of a curve in unbroken parts, the faint before the bright."""
     faint = mixed(stroke.curve.color, look.theme.background, FAINT)
-    for part in _parts(stroke):
+    for part in _parts(stroke.filled, stroke.broken):
         x = stroke.columns.centres[stroke.filled[part]]
         both = np.repeat(x, 2).tolist()
         extremes_of = np.column_stack((stroke.low[part], stroke.high[part])).ravel().tolist()
@@ -139,9 +168,9 @@ def _traces(stroke: Stroke, look: Look) -> Iterator[_Trace]:
         yield _Trace(x.tolist(), stroke.line[part].tolist(), stroke.curve.color)
 
 
-def _parts(stroke: Stroke) -> list[Any]:
-    places = np.arange(len(stroke.filled))
-    return [part for part in np.split(places, np.flatnonzero(stroke.broken) + 1) if len(part)]
+def _parts(filled: Ints, broken: Dots) -> list[Any]:
+    places = np.arange(len(filled))
+    return [part for part in np.split(places, np.flatnonzero(broken) + 1) if len(part)]
 
 
 class _Mark(NamedTuple):

@@ -23,7 +23,8 @@ _NOTHING = 1e-290
 class Curve:
     """A curve to draw, in the order of logging.
 
-    ``letter`` names it at the end of its line, so that colour is never needed.
+    ``letter`` names it at the end of its line, so that colour is never needed. ``low`` and
+    ``high`` are a band around it, one of each for every point.
     """
 
     label: str
@@ -32,6 +33,13 @@ class Curve:
     color: int
     letter: str = ""
     focused: bool = False
+    low: Floats | None = None
+    high: Floats | None = None
+
+    @property
+    def banded(self) -> bool:
+        """Whether there is a band around the curve."""
+        return self.low is not None and self.high is not None
 
 
 class Frame(NamedTuple):
@@ -52,6 +60,8 @@ class Reduction(NamedTuple):
     """Values that a logarithmic y-axis cannot show."""
     not_positive_x: int
     points: int
+    band: tuple[Floats, Floats] | None = None
+    """Low and high of the curve's band in each column, NaN where there is none."""
 
     @property
     def odd(self) -> int:
@@ -114,13 +124,30 @@ def reduce_curve(curve: Curve, frame: Frame) -> Reduction:
     if frame.x.kind == LOG:
         x, y, not_positive_x = positive_x(x, y)
     x, y, not_positive = positive(x, y) if frame.y_scale == LOG else (x, y, 0)
-    if frame.x.kind != LINEAR:
-        x = _placed(x, frame.x)
-    columns = thin(x, y, low_x=frame.low, high_x=frame.high, columns=frame.columns)
-    return Reduction(columns, not_positive, not_positive_x, len(curve.y))
+    columns = _thinned(x, y, frame)
+    band = _band(curve, frame) if curve.banded else None
+    return Reduction(columns, not_positive, not_positive_x, len(curve.y), band)
+
+
+def _thinned(x: Floats, values: Floats, frame: Frame) -> Columns:
+    x = _placed(x, frame.x) if frame.x.kind != LINEAR else x
+    return thin(x, values, low_x=frame.low, high_x=frame.high, columns=frame.columns)
 
 
 def _placed(x: Floats, by: Scaling) -> Floats:
     """Return x in drawn units; an infinite x has no place, and keeps none."""
     drawn = by.drawn(x)
     return np.where(np.isfinite(x), drawn, x) if by.kind == SYMLOG else drawn
+
+
+def _band(curve: Curve, frame: Frame) -> tuple[Floats, Floats]:
+    """Return low and high of the band per column, where the curve itself can be shown."""
+    kept = np.isfinite(curve.y)
+    kept &= (curve.x > 0) | (frame.x.kind != LOG)
+    kept &= (curve.y > 0) | (frame.y_scale != LOG)
+    low, high = (
+        _thinned(curve.x[kept], part[kept], frame).mean
+        for part in (curve.low, curve.high)
+        if part is not None
+    )
+    return low, high

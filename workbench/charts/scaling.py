@@ -37,9 +37,10 @@ class Scaling(NamedTuple):
     constant: float = 1.0
 
     def drawn(self, values: Floats) -> Floats:
-        """Return values in drawn units; none are <= 0 on a logarithmic scale."""
+        """Return values in drawn units; <= 0 is minus infinity on a logarithmic scale."""
         if self.kind == LOG:
-            return np.log10(values)
+            with np.errstate(divide="ignore"):
+                return np.log10(np.maximum(values, 0.0))
         near = np.clip(values, -EDGE, EDGE)
         if self.kind == LINEAR:
             return near

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.charts.canvas import Dots, Spread, band, line
+from workbench.charts.canvas import Dots, Spread, area, band, line
 from workbench.charts.look import MEAN, RAW, Look
 from workbench.charts.reduction import Curve, Reduction
 from workbench.charts.scale import Scale, scale_of
-from workbench.charts.scaling import Scaling, scaling
+from workbench.charts.scaling import LOG, Scaling, scaling
 from workbench.runs.series import Columns, smooth
 
 Floats = NDArray[np.float64]
@@ -18,6 +18,18 @@ Ints = NDArray[np.int64]
 
 _FEW = 4
 """Up to so many curves each shows its raw values faintly; more would be one grey band."""
+
+
+class Band(NamedTuple):
+    """The columns in which a curve has a band, and its edges there in drawn units.
+
+    ``low`` is minus infinity where a logarithmic axis cannot show it.
+    """
+
+    filled: Ints
+    low: Floats
+    high: Floats
+    broken: Dots
 
 
 class Stroke(NamedTuple):
@@ -33,6 +45,7 @@ class Stroke(NamedTuple):
     broken: Dots
     faint: bool
     """Whether the raw values are drawn behind the line."""
+    band: Band | None = None
 
 
 def strokes(curves: Sequence[Curve], reductions: Sequence[Reduction], look: Look) -> list[Stroke]:
@@ -71,7 +84,17 @@ def _stroke(curve: Curve, reduction: Reduction, look: Look, by: Scaling, *, few:
         high,
         _broken(columns, index),
         faint,
+        _band(reduction, by, smoothing) if reduction.band else None,
     )
+
+
+def _band(reduction: Reduction, by: Scaling, smoothing: float) -> Band | None:
+    low, high = reduction.band or (np.empty(0), np.empty(0))
+    index = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
+    if not len(index):
+        return None
+    low, high = (smooth(by.drawn(part[index]), smoothing) for part in (low, high))
+    return Band(index, low, high, _broken(reduction.columns, index))
 
 
 def _broken(columns: Columns, index: Ints) -> Dots:
@@ -83,17 +106,32 @@ def _broken(columns: Columns, index: Ints) -> Dots:
 
 def extremes(stroke: Stroke, look: Look) -> tuple[Floats, ...]:
     """Return the values that the y-axis must hold."""
+    around = _reach(stroke, look)
     if look.mode == MEAN:
-        return (stroke.line, stroke.mean) if stroke.faint else (stroke.line,)
-    return (stroke.low, stroke.high)
+        return (*around, stroke.line, stroke.mean) if stroke.faint else (*around, stroke.line)
+    return (*around, stroke.low, stroke.high)
 
 
-def on_dots(stroke: Stroke, wide: int) -> tuple[Ints, Ints]:
+def _reach(stroke: Stroke, look: Look) -> tuple[Floats, ...]:
+    """Return what the y-axis must hold of a band.
+
+    On a logarithmic axis its lower edge may be near zero, decades below the line; one of
+    them is enough to see where it goes.
+    """
+    if stroke.band is None or not len(stroke.line):
+        return ()
+    low = stroke.band.low
+    if look.y_scale == LOG:
+        low = np.maximum(low, stroke.line.min() - 1.0)
+    return (low, stroke.band.high)
+
+
+def on_dots(filled: Ints, columns: int, wide: int) -> tuple[Ints, Ints]:
     """Return the dot column of each filled column, and where a new dot column begins.
 
     There are always at least as many columns as dots, so several may share one.
     """
-    dots = stroke.filled * wide // max(len(stroke.columns.finite), 1)
+    dots = filled * wide // max(columns, 1)
     fresh = np.flatnonzero(np.diff(dots, prepend=-1))
     return dots[fresh], fresh
 
@@ -109,7 +147,7 @@ def raw_line(stroke: Stroke, scale: Scale, wide: int, high: int) -> Spread:
 
 
 def _line(stroke: Stroke, values: Floats, scale: Scale, wide: int, high: int) -> Spread:
-    at, fresh = on_dots(stroke, wide)
+    at, fresh = on_dots(stroke.filled, len(stroke.columns.finite), wide)
     if not len(at):
         return line(at, values, stroke.broken, wide)
     sizes = np.diff(np.append(fresh, len(values)))
@@ -119,11 +157,21 @@ def _line(stroke: Stroke, values: Floats, scale: Scale, wide: int, high: int) ->
 
 def spread_of(stroke: Stroke, scale: Scale, wide: int, high: int) -> Spread:
     """Return the dots between the extremes of each column."""
-    at, fresh = on_dots(stroke, wide)
+    at, fresh = on_dots(stroke.filled, len(stroke.columns.finite), wide)
     if not len(at):
         return line(at, stroke.low, stroke.broken, wide)
     top = scale.rows(np.maximum.reduceat(stroke.high, fresh), high)
     return band(at, top, scale.rows(np.minimum.reduceat(stroke.low, fresh), high), wide)
+
+
+def area_of(stroke: Stroke, scale: Scale, wide: int, high: int) -> Spread:
+    """Return the dots of the curve's band."""
+    if stroke.band is None:
+        return area(np.zeros(0, dtype=np.int64), np.empty(0), np.empty(0), stroke.broken, wide)
+    at, fresh = on_dots(stroke.band.filled, len(stroke.columns.finite), wide)
+    top = scale.rows(np.maximum.reduceat(stroke.band.high, fresh), high)
+    bottom = scale.rows(np.minimum.reduceat(stroke.band.low, fresh), high)
+    return area(at, top, bottom, np.logical_or.reduceat(stroke.band.broken, fresh), wide)
 
 
 def value_at(stroke: Stroke, place: float) -> float | None:

@@ -1,0 +1,97 @@
+"""Legends: what all labels share goes first, the middle before the end, nothing is wider."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.charts.builders import COLORS
+from workbench.charts.drawing import cells
+from workbench.charts.legend import Entry, cut_middle, header, legend, most_rows, without_shared
+from workbench.charts.look import Look
+from workbench.charts.palette import letters
+
+
+def entries(labels):
+    """Return an entry for each label, with letters."""
+    return [
+        Entry(letter, label, COLORS[0], focused=False)
+        for letter, label in zip(letters(len(labels)), labels, strict=True)
+    ]
+
+
+def text(rows):
+    """Return rows of spans as lines of text."""
+    return ["".join(span.text for span in row).rstrip() for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("labels", "short"),
+    [
+        (("sweep lr=0.01", "sweep lr=0.02"), ("lr=0.01", "lr=0.02")),
+        (("net-a-final", "net-b-final"), ("a", "b")),
+        (("lr=1e-3", "lr=1e-4"), ("lr=1e-3", "lr=1e-4")),
+        (("a=1e-3", "a=2e-3"), ("a=1e-3", "a=2e-3")),
+        (("lr=-1", "lr=-2"), ("lr=-1", "lr=-2")),
+        (("lr=0.01", "lr=0.02"), ("lr=0.01", "lr=0.02")),
+        (("one two", "one two"), ("two", "two")),
+        (("one", "one two"), ("one", "one two")),
+        (("exp/1/seed 3", "exp/2/seed 3"), ("1", "2")),
+        (("only one",), ("only one",)),
+        ((), ()),
+    ],
+)
+def test_what_labels_share_is_dropped_in_whole_words(labels, short):
+    """Words at either end go, parts of numbers and of words stay."""
+    assert without_shared(labels) == short
+
+
+@given(st.lists(st.text("ab1e -_/", max_size=12), max_size=5))
+def test_labels_that_differ_still_differ(labels):
+    """Dropping what is shared never makes two labels one, and never empties one."""
+    short = without_shared(labels)
+    assert len(set(short)) == len(set(labels))
+    assert all(
+        bool(after.strip()) == bool(before.strip())
+        for before, after in zip(labels, short, strict=True)
+    )
+
+
+@given(st.text(max_size=30), st.integers(0, 20))
+def test_a_label_cut_in_the_middle_fits(label, width):
+    """However wide its characters, a cut label is at most as wide as asked."""
+    assert cells(cut_middle(label, width)) <= width or cells(label) <= width
+
+
+def test_the_end_of_a_label_stays():
+    """Names differ at their ends, so the middle goes."""
+    assert cut_middle("learning-rate=0.003", 9) == "lear….003"
+
+
+def test_ten_curves_are_told_apart_at_80_columns():
+    """With ten curves of two params each every label stands whole, on as many lines as it takes."""
+    labels = [f"sweep lr={10 ** -(at % 4):g} depth={at}" for at in range(10)]
+    rows = text(header(Look("val/loss"), entries(labels), 80, most_rows(24)))
+    assert len(rows) <= 4
+    assert all(label.removeprefix("sweep ") in " ".join(rows) for label in labels)
+    assert "sweep" not in " ".join(rows)
+
+
+def test_a_small_chart_has_all_letters_in_one_line():
+    """Without room for a second line the labels are cut, and no curve is left out."""
+    labels = [f"network-{at:03d}" for at in range(10)]
+    rows = text(header(Look("val/loss"), entries(labels), 80, most_rows(12)))
+    assert len(rows) == 2
+    assert rows[1].split() == [word for at in range(10) for word in ("abcdefghij"[at], f"{at:03d}")]
+
+
+def test_a_legend_that_fits_keeps_what_is_shared():
+    """Nothing is dropped where there is room."""
+    assert text([legend(entries(["net one", "net two"]), 40)]) == ["a net one   b net two"]
+
+
+@given(st.lists(st.text(max_size=40), max_size=14), st.integers(0, 120), st.integers(0, 4))
+def test_no_line_is_wider_than_asked(labels, width, rows):
+    """Whatever the labels: at most so many lines, none wider than the chart."""
+    found = header(Look("loss"), entries(labels), width, rows)
+    assert len(found) <= rows
+    assert all(sum(cells(span.text) for span in row) == width for row in found)
