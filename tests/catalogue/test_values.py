@@ -55,6 +55,7 @@ def test_numbers_texts_and_what_is_missing_are_told_apart() -> None:
     np.testing.assert_array_equal(found[LR].numbers, [math.nan, math.nan, 0.2, 0.1])
     assert found[LR].texts.tolist() == [None, "auto", None, None]
     assert found[LR].there.tolist() == [True, True, True, True]
+    assert found[LR].as_text.tolist() == [False, True, False, False]
     np.testing.assert_array_equal(found[LOSS].numbers, [math.nan, math.nan, math.nan, 2.0])
     assert found[LOSS].there.tolist() == [False, False, True, True]
     assert found[TEAM].texts.tolist() == [None, None, "risk", None]
@@ -84,7 +85,7 @@ def test_nothing_asked_is_nothing_answered() -> None:
     nobody = Column("param", "nobody")
     found = values(catalogue, np.array([1, 4]), (nobody,), {})[nobody]
     assert found.there.tolist() == [False, False]
-    assert not found.has_texts
+    assert not found.as_text.any()
 
 
 def test_what_the_matching_runs_have_is_counted() -> None:

@@ -43,9 +43,10 @@ class Values(NamedTuple):
     there: Flags
 
     @property
-    def has_texts(self) -> bool:
-        """Whether any run has a text there."""
-        return bool(np.count_nonzero(self.there & (self.texts != None)))  # noqa: E711 - by element
+    def as_text(self) -> Flags:
+        """Return which runs have a text there."""
+        found: Flags = self.there & (self.texts != None)  # noqa: E711 - element by element
+        return found
 
 
 def everyone(

@@ -1,6 +1,14 @@
 """Charts of many runs: which runs, which columns, which kind, and the same as a table.
 
-`picture` is all the front ends call. The columns of the whole population are read as
-arrays, the runs outside the ranges fall away, and what is left goes to one of the
-constructors of figures; every figure's numbers come along as rows.
+`picture` is what the front ends call. The columns of the whole population are read as
+arrays, runs outside the ranges fall away, what is left becomes a figure, and every
+figure's numbers come along as rows. `choices` are the columns an axis may have,
+`read_range` reads a range as people write it.
 """
+
+from workbench.operations.many.asked import KINDS, Asked, Picture, Range, Summary
+from workbench.operations.many.brushing import read_range
+from workbench.operations.many.choosing import choices
+from workbench.operations.many.picture import picture
+
+__all__ = ["KINDS", "Asked", "Picture", "Range", "Summary", "choices", "picture", "read_range"]

@@ -2,14 +2,14 @@
 
 import math
 from collections import Counter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from workbench.catalogue.expressions import NUMERIC
 from workbench.catalogue.query import Column
-from workbench.catalogue.values import Flags, Floats, Values
-from workbench.words import value, visible
+from workbench.catalogue.values import Flags, Floats, Ints, Values
+from workbench.words import iso, value, visible
 
 MOST_CATEGORIES: Final = 12
 OTHER: Final = "other"
@@ -58,12 +58,15 @@ class Measured(NamedTuple):
         found: Flags = self.drawable & (self.places > 0) if log else self.drawable
         return found
 
-    def cell(self, index: int) -> float | str | None:
-        """Return what a table shows of a run: a number, a category's name, or nothing."""
-        place = float(self.places[index])
-        if not self.names:
-            return place if self.there[index] and not np.isnan(place) else None
-        return None if np.isnan(place) else self.names[int(place)]
+    def cells(self, at: Ints) -> list[Any]:
+        """Return what a table shows of these runs: numbers, names, ISO times, or None."""
+        places = self.places[at].tolist()
+        if self.names:
+            return [None if math.isnan(place) else self.names[int(place)] for place in places]
+        if self.is_time:
+            return [None if math.isnan(place) else iso(place) for place in places]
+        there = (self.there & ~self.texts)[at].tolist()
+        return [place if given else None for place, given in zip(places, there, strict=True)]
 
 
 def measured(column: Column, found: Values) -> Measured:
@@ -75,7 +78,7 @@ def measured(column: Column, found: Values) -> Measured:
     there = found.there
     if column.kind == "attribute" and column.name in _EMPTY_IS_NONE:
         there = there & (found.texts != "")
-    texts = there & np.not_equal(found.texts, None)
+    texts = there & found.as_text
     if column.kind == "metric" or (column.kind == "attribute" and column.name in NUMERIC):
         return Measured(column, found.numbers, there, texts)
     numbers = found.numbers[there & ~texts]

@@ -1,0 +1,80 @@
+"""A chart of many runs from what is asked: read, choose, brush, draw."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from workbench.catalogue.query import Column
+from workbench.catalogue.values import everyone
+from workbench.charts.figure import Axis, Figure
+from workbench.charts.palette import DARK, Theme
+from workbench.errors import UsageError
+from workbench.operations.labels import labels
+from workbench.operations.many import asked as kinds
+from workbench.operations.many.asked import KINDS, Asked, Picture
+from workbench.operations.many.bargains import front
+from workbench.operations.many.choosing import filled
+from workbench.operations.many.drawing import Drawn
+from workbench.operations.many.points import progress, scatter
+from workbench.operations.many.population import Population, populate, query_of
+from workbench.operations.session import Session
+
+_DRAWN: Final[Mapping[str, Callable[[Population, Theme, Mapping[str, str]], Drawn]]] = {
+    kinds.SCATTER: scatter,
+    kinds.PROGRESS: progress,
+    kinds.PARETO: front,
+}
+
+
+def picture(session: Session, asked: Asked, theme: Theme = DARK) -> Picture:
+    """Return the chart that is asked for, with its table and what has to be said of it.
+
+    Args:
+        session: Where.
+        asked: Which chart of which runs; columns that are None are chosen.
+        theme: The colours.
+
+    Raises:
+        FilterError: The filter cannot be read.
+        UsageError: There is no such kind, or the runs do not have what it needs.
+        NotFoundError: No run has one of the columns.
+    """
+    if asked.kind not in KINDS:
+        raise UsageError(
+            f"There is no chart of kind {asked.kind!r}.", hint=f"Take one of {', '.join(KINDS)}."
+        )
+    query = query_of(session, asked)
+    everybody = everyone(session.catalogue, query, session.goals, session.clock.now())
+    if not len(everybody.runs):
+        return _blank(asked)
+    asked = filled(session, query, everybody.runs, asked)
+    population = populate(session, query, everybody, asked, _columns(asked))
+    drawn = _DRAWN[asked.kind](population, theme, _labels(session, population))
+    return Picture(
+        drawn.figure,
+        drawn.headings,
+        drawn.rows,
+        drawn.said,
+        asked,
+        int(population.inside.sum()),
+        len(population),
+        None if drawn.here is None else int(everybody.runs[drawn.here]),
+        population.filter,
+        drawn.groups,
+    )
+
+
+def _columns(asked: Asked) -> tuple[Column, ...]:
+    return (*(one for one in (asked.x, asked.y, asked.z) if one is not None), *asked.axes)
+
+
+def _labels(session: Session, population: Population) -> Mapping[str, str]:
+    """Return what the marked runs are called, by their ids."""
+    numbers = {run: int(population.everyone.runs[at]) for run, at in population.marked()}
+    found = labels(session, list(numbers.values()))
+    return {run: found.get(number, run) for run, number in numbers.items()}
+
+
+def _blank(asked: Asked) -> Picture:
+    nothing = Axis("", 0.0, 1.0)
+    figure = Figure("", "", nothing, nothing, empty="No run matches.")
+    return Picture(figure, (), (), (), asked, 0, 0, None, asked.filter)
