@@ -1,7 +1,5 @@
 """Histograms: numpy's bins where there are not too many, nothing lost without being counted."""
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -36,7 +34,7 @@ def test_every_value_is_in_a_bin_or_counted(values, bins):
     """Counts and what was left out make up all values, and edges rise."""
     found = histogram(values, bins)
     assert found.counts.sum() + found.left_out == len(values)
-    assert found.left_out == sum(not math.isfinite(value) for value in values)
+    assert found.left_out == sum(not abs(value) <= 1e300 for value in values)
     if len(found.edges):
         assert len(found.edges) == len(found.counts) + 1
         assert (np.diff(found.edges / 2) > 0).all()

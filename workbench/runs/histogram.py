@@ -10,6 +10,9 @@ from workbench.runs.series import Floats, Ints
 MOST_BINS = 60
 """More bins than this are noise on any screen, and one far outlier would ask for millions."""
 
+_LARGEST = 1e300
+"""The width of a wider range is no number; what lies beyond counts as infinite."""
+
 
 class Histogram(NamedTuple):
     """Counts between neighbouring edges; one edge more than counts, none of either if empty.
@@ -33,15 +36,15 @@ def histogram(values: Sequence[float] | Floats, bins: int | None = None) -> Hist
     Source: Freedman and Diaconis (1981), On the histogram as a density estimator: L2 theory.
     """
     given = np.asarray(values, dtype=np.float64).ravel()
-    finite = given[np.isfinite(given)]
+    finite = given[np.abs(given) <= _LARGEST]
     left_out = len(given) - len(finite)
     if not len(finite):
         return Histogram(np.empty(0), np.empty(0, dtype=np.int64), left_out)
     low, high = _range(finite)
     number = bins or _bins(finite, low, high)
-    edges = _edges(low, high, number)
+    edges = np.linspace(low, high, number + 1)
     if len(np.unique(edges)) <= number:
-        edges = _edges(low, high, 1)
+        edges = np.array([low, high])
     counts, edges = np.histogram(finite, edges)
     return Histogram(edges, counts.astype(np.int64), left_out)
 
@@ -49,23 +52,13 @@ def histogram(values: Sequence[float] | Floats, bins: int | None = None) -> Hist
 def _range(finite: Floats) -> tuple[float, float]:
     """Return the range of the values, or some range around them where all are one."""
     low, high = float(finite.min()), float(finite.max())
-    if high > low:
-        return low, high
-    room = max(abs(low) * 1e-3, 0.5)
-    return low - min(room, 1e300), high + min(room, 1e300)
-
-
-def _edges(low: float, high: float, number: int) -> Floats:
-    """Return evenly spaced edges; halved and doubled, lest the widest range overflow."""
-    edges: Floats = np.clip(np.linspace(low / 2, high / 2, number + 1), low / 2, high / 2) * 2
-    edges[0], edges[-1] = low, high
-    return edges
+    room = max(abs(low) * 1e-3, 0.5) if high == low else 0.0
+    return low - room, high + room
 
 
 def _bins(finite: Floats, low: float, high: float) -> int:
     quarter, three = np.quantile(finite, (0.25, 0.75))
-    width = 2 * (three / 2 - quarter / 2) * 2 / np.cbrt(len(finite))
+    width = 2 * (three - quarter) / np.cbrt(len(finite))
     if not width > 0:
         return min(int(np.ceil(np.log2(len(finite)) + 1)), MOST_BINS)
-    parts = (high / 2 - low / 2) / (width / 2)
-    return int(min(max(np.ceil(parts), 1), MOST_BINS))
+    return int(min(max(np.ceil((high - low) / width), 1), MOST_BINS))
