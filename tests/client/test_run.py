@@ -314,6 +314,20 @@ def test_the_invocation_is_kept_without_the_interpreters_folder(start, monkeypat
     assert "s3cret" not in text
 
 
+def test_a_script_is_named_from_the_folder_it_was_started_in(
+    start, monkeypatch, workspace, tmp_path
+):
+    """A whole path would name the script of now, not the one that is checked out later."""
+    monkeypatch.chdir(tmp_path)
+    script = str(tmp_path / "jobs" / "train.py")
+    monkeypatch.setattr("sys.argv", [script, "--lr", "1"])
+    monkeypatch.setattr("sys.orig_argv", ["python", "-u", script, "--lr", "1"])
+    with start():
+        pass
+    card = json.loads((only_run(workspace) / "run.json").read_text(encoding="utf-8"))
+    assert card["invocation"] == ["python", "-u", str(Path("jobs", "train.py")), "--lr", "1"]
+
+
 def test_a_program_on_the_command_line_is_not_kept(start, monkeypatch, workspace):
     """What stands behind -c may hold any secret: the invocation is empty then."""
     monkeypatch.setattr("sys.orig_argv", ["python", "-c", "password = 's3cret'"])

@@ -33,9 +33,11 @@ def start(here: Surroundings) -> Iterator[Callable[..., "Terminal"]]:
 
     running: list[Terminal] = []
 
-    def begin(*words: str | Path, size: tuple[int, int] = SMALL, **more: str) -> Terminal:
+    def begin(
+        *words: str | Path, size: tuple[int, int] = SMALL, cwd: Path | None = None, **more: str
+    ) -> Terminal:
         terminal = Terminal(
-            [*PROGRAM, *map(str, words)], here.environment(**more), here.places, size
+            [*PROGRAM, *map(str, words)], here.environment(**more), cwd or here.places, size
         )
         running.append(terminal)
         return terminal

@@ -39,13 +39,21 @@ def command_line() -> list[str]:
 def invocation() -> list[str]:
     """Return how Python was started: ``python``, its options, the script or ``-m``, the rest.
 
-    The interpreter is named without its folder, which means nothing elsewhere. Secrets are
-    left out as in `command_line`; so is a program given with ``-c``, which may hold any: it is
-    an empty list.
+    The interpreter is named without its folder, and the script from the current one on: a
+    whole path means nothing elsewhere. Secrets are left out as in `command_line`; so is a
+    program given with ``-c``, which may hold any: it is an empty list.
     """
     if not sys.orig_argv or sys.argv[:1] == ["-c"]:
         return []
-    return ["python", *_told(sys.orig_argv[1:])]
+    words = [_from_here(word) if word in sys.argv[:1] else word for word in sys.orig_argv[1:]]
+    return ["python", *_told(words)]
+
+
+def _from_here(path: str) -> str:
+    try:
+        return os.path.relpath(path) if os.path.isabs(path) else path  # noqa: PTH117 - as typed
+    except ValueError:  # another drive
+        return path
 
 
 def _told(words_given: list[str]) -> list[str]:
