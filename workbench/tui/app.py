@@ -128,6 +128,16 @@ class WorkbenchApp(Keyed, App[None]):
         while len(self.screen_stack) > 1 and self.screen is not self._runs:
             self.pop_screen()
 
+    def press_screen_compare(self) -> None:
+        """Put the marked runs side by side."""
+        from workbench.tui.compare.screen import CompareScreen  # noqa: PLC0415 - when asked for
+
+        if isinstance(self.screen, CompareScreen):
+            return
+        self.press_screen_runs()
+        runs = self._runs
+        self.push_screen(CompareScreen(self.session, runs.view, runs.take_over, runs.held_colors))
+
     def press_screen_activity(self) -> None:
         """Go to what happened."""
         from workbench.tui.activity.screen import ActivityScreen  # noqa: PLC0415 - when asked for

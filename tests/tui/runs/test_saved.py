@@ -16,8 +16,8 @@ from workbench.operations import views
 from workbench.operations.session import Session, open_session
 from workbench.operations.views import View
 from workbench.tui.chart_settings import ChartSettings, settings_of
-from workbench.tui.runs.saved import choices_of
 from workbench.tui.runs.screen import RunsScreen
+from workbench.tui.saved_views import choices_of
 from workbench.tui.widgets.choose import ChooseScreen
 
 SIZE = (120, 40)

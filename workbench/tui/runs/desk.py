@@ -106,6 +106,26 @@ class RunsDesk(WorkbenchScreen):
         self.charts.settings = settings_of(view, self.charts.settings)
         self.change()
 
+    @property
+    def held_colors(self) -> dict[str, int]:
+        """Return the colours given so far, so that a run has the same one on every screen."""
+        return self._held_colors
+
+    def take_over(self, view: "View") -> None:
+        """Look as another screen over the same runs does now; its charts are drawn on return."""
+        before, self.view = self.view, view
+        self.remember()
+        if (before.marks, before.baseline, before.group, before.filter) != (
+            view.marks, view.baseline, view.group, view.filter,
+        ):  # fmt: skip
+            self.reload()
+
+    def on_screen_resume(self) -> None:
+        """Draw the charts as they were left on another screen."""
+        wanted = settings_of(self.view, self.charts.settings)
+        if wanted != self.charts.settings:
+            self.charts.settings = wanted
+
     def reload(self) -> None:
         """Answer the view again, keeping the cursor on its run."""
         self._generation += 1

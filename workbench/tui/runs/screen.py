@@ -33,8 +33,8 @@ from workbench.tui.runs.doing import Doing
 from workbench.tui.runs.empty import empty_for
 from workbench.tui.runs.filtering import Filtering
 from workbench.tui.runs.loader import Known, Loaded, fetch, sorted_by
-from workbench.tui.runs.saved import SavedViews
 from workbench.tui.runs.state import toggled
+from workbench.tui.saved_views import SavedViews
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.tui.widgets.filter_box import FilterBox

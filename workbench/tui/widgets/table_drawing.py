@@ -72,8 +72,9 @@ def row_line(
     line = [bar, Cell(fit(look.mark.text, 1), f"bold {look.mark.style} {tint}"), Cell(" ", tint)]
     used = 3
     if row.span:
-        text, style = row.cells[0]
-        return (*line, Cell(fit(text, max(0, width - used)), f"{style}{weight} {tint}"))
+        said = tuple(cell for cell in row.cells if cell.text)
+        whole = apart(said, (), max(0, width - used))
+        return (*line, *(Cell(text, f"{style} {tint}") for text, style in whole))
     for place, gap in _places(layout):
         text, style = row.cells[place.at]
         under = "here" if look.cursor == "cursor" and place.at == look.column else tint

@@ -45,7 +45,7 @@ class Row(NamedTuple):
     about: object = None
     """What its owner knows of it beyond the cells; the table hands it back."""
     span: bool = False
-    """The first cell takes the whole line; the others are blank."""
+    """The cells are pieces of one line across all columns."""
 
 
 class Page(NamedTuple):

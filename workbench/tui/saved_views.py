@@ -1,12 +1,14 @@
 """Saved views: opening one, keeping this one, taking one away; their files never hold up a key."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from workbench.operations import views
+from workbench.operations.session import Session
 from workbench.operations.views import SavedView, View
+from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import Finished, SavedViewsReady
 from workbench.tui.offload import off_thread
-from workbench.tui.runs.desk import RunsDesk
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import PromptScreen
 from workbench.tui.widgets.toast import tell
@@ -19,11 +21,18 @@ _FIXED = (
 )
 
 
-class SavedViews(RunsDesk):
-    """The part of the runs screen that opens and saves views."""
+class SavedViews(WorkbenchScreen):
+    """The part of a screen of runs that opens and saves views."""
 
+    session: Session
+    view: View
     saved: tuple[SavedView, ...] = ()
     _views_dialog: ChooseScreen | None = None
+
+    if TYPE_CHECKING:
+
+        def show_view(self, view: View) -> None:
+            """Look as a whole view says; screens know how."""
 
     def press_views(self) -> None:
         """Open, save or remove a saved view; those saved are listed as soon as they are read."""
