@@ -57,8 +57,7 @@ def test_plot_draws(run: Run) -> None:
     lines = done.stdout.splitlines()
     assert len(lines) <= 13
     assert max(map(len, lines)) <= 60
-    assert "good" in lines[0]
-    assert "crashed" in lines[0]
+    assert "a lr=0.1   b lr=0.2" in lines[0]
     assert "\x1b" not in done.stdout
 
 
@@ -67,6 +66,16 @@ def test_plot_takes_a_scale_for_either_axis(run: Run) -> None:
     drawn = run("plot", "good", "-m", "loss", "--scale", "symlog", "--x-scale", "log").stdout
     assert "symlog · log step" in drawn.splitlines()[0]
     assert "loss  log" in run("plot", "good", "-m", "loss", "--log").stdout
+
+
+def test_plot_puts_another_metric_across(run: Run) -> None:
+    """A metric against a metric, where a run has both."""
+    drawn = run("plot", "good", "-m", "loss", "--x", "val/auc")
+    assert drawn.exit_code == 0
+    assert "val/auc" in drawn.stdout
+    refused = run("plot", "crashed", "-m", "loss", "--x", "val/auc")
+    assert refused.exit_code == 2
+    assert "None of these runs has a metric 'val/auc'." in refused.stderr
 
 
 def test_plot_chooses_by_pattern_and_filter(run: Run) -> None:

@@ -1,133 +1,100 @@
-"""``plot``: curves drawn in plain output."""
+"""``plot``: curves of some runs, or one chart of many, drawn in plain output."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 import click
 
-from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
-from workbench.errors import NotFoundError
+from workbench.errors import UsageError
 
-if TYPE_CHECKING:
-    from workbench.catalogue.cards import RunRecord
-    from workbench.runs.series import Series
-
-_SCALES = ("linear", "log", "symlog")
-_AXES = ("step", "time", "relative")
-_HIGHEST_SMOOTHING = 0.99
-_MOST_CURVES = 32
+_CURVES: Final = "curves"
+_KINDS: Final = (
+    _CURVES, "scatter", "parallel", "heat", "hist", "progress", "pareto", "importance",
+)  # fmt: skip
+_SCALES: Final = ("linear", "log", "symlog")
+_HIGHEST_SMOOTHING: Final = 0.99
+_NOT_OF_CURVES: Final = ("y", "z", "axes", "group", "brush", "archived")
 
 
 @command("plot")
-@click.argument("runs", nargs=-1, metavar="RUN...")
-@click.option("-m", "--metric", required=True, help="The metric to draw.")
+@click.argument("runs", nargs=-1, metavar="[RUN]...")
+@click.option("-k", "--kind", type=click.Choice(_KINDS), default=_CURVES, help="The chart to draw.")
+@click.option("-m", "--metric", default="", metavar="NAME", help="The metric that counts.")
 @workspace_option
 @click.option("-f", "--filter", "text", default="", metavar="TEXT", help="Runs that match.")
-@click.option("--x", "axis", type=click.Choice(_AXES), default="step", help="What is across.")
+@click.option("--archived", is_flag=True, help="Of the archived runs, and only those.")
+@click.option(
+    "--x", metavar="NAME", default="",
+    help="What is across: step, time, relative or a metric for curves, else any column.",
+)  # fmt: skip
+@click.option("--y", metavar="COLUMN", default="", help="What is up.")
+@click.option("--z", metavar="COLUMN", default="", help="Value of a heat map, third of a front.")
+@click.option(
+    "--axes", metavar="COLUMNS", default="",
+    help="Axes of parallel coordinates, or params to rank, with commas.",
+)  # fmt: skip
+@click.option("--group", metavar="COLUMNS", default="", help="Letter and mean of runs alike here.")
+@click.option(
+    "--brush", metavar="RANGE", multiple=True,
+    help="Leave out runs outside, such as lr=0.001..0.01; repeat it.",
+)  # fmt: skip
 @click.option(
     "--smoothing", type=click.FloatRange(0, _HIGHEST_SMOOTHING), default=0.0, metavar="F",
-    help="Weight of the past, 0 to 0.99.",
+    help="Weight of the past in curves, 0 to 0.99.",
 )  # fmt: skip
 @click.option("--log", is_flag=True, help="Logarithmic y-axis: --scale log.")
 @click.option("--scale", type=click.Choice(_SCALES), help="Scale of the y-axis.")
 @click.option(
     "--x-scale", type=click.Choice(_SCALES), default="linear", help="Scale of the x-axis."
 )
-@click.option("--width", type=click.IntRange(20), metavar="N", help="Cells; default the terminal.")
-@click.option("--height", type=click.IntRange(6), default=20, metavar="N", help="Rows.")
-@form_options("json", "csv")
+@click.option(
+    "--width", type=click.IntRange(20), metavar="N", help="Cells, or pixels of a picture."
+)
+@click.option("--height", type=click.IntRange(6), metavar="N", help="Rows, or pixels of a picture.")
+@click.option("--light", is_flag=True, help="A picture on a light ground.")
+@form_options("json", "csv", "svg")
 def plot_command(
-    runs: tuple[str, ...], metric: str, workspace: Path | None, form: str | None, **asked: Any
+    runs: tuple[str, ...], kind: str, workspace: Path | None, form: str | None, **asked: Any
 ) -> None:
-    """Draw a metric of one run or several.
+    """Draw curves of some runs, or one chart of many.
 
-    RUN is an id, a unique part of an id, a unique name, or a pattern such as 'gbm-*';
-    --filter chooses runs as everywhere. --json and --csv give the points instead.
+    RUN is an id, a unique part of an id, a unique name, or a pattern such as 'gbm-*'.
+
+    Curves are of the metric that -m names, over the runs named or chosen by --filter. Every
+    other kind is of all runs that match the filter, with the runs that are named drawn bright;
+    columns that are not named are chosen: the metric that counts and the params that go most
+    with it. --json and --csv give the chart as a table, --svg as a picture.
     """
-    from workbench.operations.select import chosen  # noqa: PLC0415 - after parsing
-    from workbench.runs.series import EMPTY  # noqa: PLC0415
-
+    _fit(kind, asked)
     with opened(workspace) as session:
-        named = chosen(session, runs, asked["text"])
-        records = [one for one in named if metric in one.metrics]
-        if not records:
-            raise NotFoundError(
-                f"None of these runs has a metric {metric!r}.",
-                hint="See the metrics of a run with: workbench show RUN",
+        if kind == _CURVES:
+            from workbench.cli.plot_curves import plot_curves  # noqa: PLC0415 - after parsing
+
+            plot_curves(session, runs, form, asked)
+        else:
+            from workbench.cli.plot_many import plot_many  # noqa: PLC0415
+
+            plot_many(session, kind, runs, form, asked)
+
+
+def _fit(kind: str, asked: Mapping[str, Any]) -> None:
+    """See that the options belong to the kind of chart.
+
+    Raises:
+        UsageError: One does not.
+    """
+    if kind == _CURVES:
+        given = [name for name in _NOT_OF_CURVES if asked[name]]
+        if given:
+            raise UsageError(
+                f"--{given[0]} is for charts of many runs.", hint="Choose one with --kind."
             )
-        if form is None and len(records) > _MOST_CURVES:
-            output.say(f"The first {_MOST_CURVES} of {len(records):,} runs are drawn.")
-            records = records[:_MOST_CURVES]
-        drawn = session.curves().many([one.run for one in records], metric)
-        curves = {one.run: drawn.get(one.run, EMPTY) for one in records}
-    if form == "json":
-        output.json_array(_fields(one, metric, curves[one.run]) for one in records)
-    elif form == "csv":
-        rows = (row for one in records for row in _points(one, metric, curves[one.run]))
-        output.lines(output.separated(("id", "name", "metric", "step", "time", "value"), rows))
-    else:
-        _draw(records, curves, metric, asked)
-
-
-def _draw(
-    records: "list[RunRecord]", curves: "dict[int, Series]", metric: str, asked: dict[str, Any]
-) -> None:
-    from workbench.charts.look import Look  # noqa: PLC0415
-    from workbench.charts.palette import colors, letters  # noqa: PLC0415
-    from workbench.charts.printed import printed_curves  # noqa: PLC0415
-    from workbench.charts.reduction import Curve  # noqa: PLC0415
-    from workbench.charts.ticks import DURATION, STEPS, TIME  # noqa: PLC0415
-    from workbench.runs.series import last_per_step, positions  # noqa: PLC0415
-
-    kind = {"step": STEPS, "time": TIME, "relative": DURATION}[asked["axis"]]
-    look = Look(
-        title=metric,
-        x_label=asked["axis"],
-        x_kind=kind,
-        x_scale=asked["x_scale"],
-        y_scale=asked["scale"] or ("log" if asked["log"] else "linear"),
-        smoothing=asked["smoothing"],
-    )
-    inks = colors([one.run_id for one in records])
-    drawn = []
-    for letter, one in zip(letters(len(records)), records, strict=True):
-        points = last_per_step(curves[one.run])
-        x = positions(points, asked["axis"])
-        name = output.visible(one.name)
-        drawn.append(Curve(name, x, points.values, inks[one.run_id], letter))
-    wide = asked["width"] or min(output.width(), 100)
-    picture = printed_curves(
-        drawn, width=wide, height=asked["height"], look=look, color=output.coloured()
-    )
-    output.lines(picture.splitlines())
-
-
-def _fields(run: "RunRecord", metric: str, points: "Series") -> dict[str, Any]:
-    return {
-        "id": run.run_id,
-        "name": run.name,
-        "metric": metric,
-        "steps": [_step(step) for step in points.steps.tolist()],
-        "times": [_time(time) for time in points.times.tolist()],
-        "values": points.values.tolist(),
-    }
-
-
-def _points(run: "RunRecord", metric: str, points: "Series") -> list[tuple[Any, ...]]:
-    columns = (points.steps.tolist(), points.times.tolist(), points.values.tolist())
-    return [
-        (run.run_id, run.name, metric, _step(step), _time(time), value)
-        for step, time, value in zip(*columns, strict=True)
-    ]
-
-
-def _step(step: float) -> int | float | None:
-    """Return a step; None where the run gave none."""
-    if step != step:  # noqa: PLR0124 - the NaN test
-        return None
-    return int(step) if step.is_integer() else step
-
-
-def _time(time: float) -> float | None:
-    return None if time != time else time  # noqa: PLR0124 - the NaN test
+        if not asked["metric"]:
+            raise UsageError("Curves need a metric.", hint="Name it with -m, or choose a --kind.")
+        return
+    if asked["smoothing"]:
+        raise UsageError("--smoothing is for curves.", hint="Leave it out.")
+    if "symlog" in (asked["scale"], asked["x_scale"]):
+        raise UsageError("A symmetric log scale is for curves.", hint="Take log or linear.")

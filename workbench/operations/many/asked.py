@@ -61,8 +61,8 @@ class Summary(NamedTuple):
     mean: float
     std: float | None
     """Sample standard deviation; None for one value."""
-    best: float
-    """By the metric's goal; NaN where it has none."""
+    best: float | None
+    """By the metric's goal; None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)

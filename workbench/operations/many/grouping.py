@@ -1,6 +1,5 @@
 """Runs that have some columns in common: one colour and letter, one mean and spread."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -77,7 +76,7 @@ def summaries(groups: Groups, values: Floats, goal: str) -> tuple[Summary, ...]:
         own = values[groups.of == code]
         finite = own[np.isfinite(own)]
         mean, std, n, _ = spread(finite.tolist())
-        best = math.nan
+        best = None
         if n and goal:
             best = float(finite.min() if goal == "min" else finite.max())
         found.append(Summary(groups.letters[code], name, n, mean, std, best))
