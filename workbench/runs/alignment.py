@@ -28,7 +28,7 @@ def held(x: Floats, values: Floats, places: Floats) -> Floats:
 
     Of several points at one x the last logged one counts.
     """
-    x, values = _ordered(x, values)
+    x, values = ordered(x, values)
     found = np.full(len(places), np.nan)
     before = np.searchsorted(x, places, side="right") - 1
     known = (before >= 0) & ~np.isnan(places)
@@ -36,7 +36,8 @@ def held(x: Floats, values: Floats, places: Floats) -> Floats:
     return found
 
 
-def _ordered(x: Floats, values: Floats) -> tuple[Floats, Floats]:
+def ordered(x: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Return the points that have a finite x in its order, those of one x as they were logged."""
     placed = np.isfinite(x)
     if not placed.all():
         x, values = x[placed], values[placed]
@@ -104,7 +105,7 @@ def band(curves: Sequence[tuple[Floats, Floats]]) -> Band:
     not where that value is NaN or infinite. The places are all x of all curves; with
     more than ``MOST_PLACES`` of them, so many evenly spaced ones, first and last kept.
     """
-    placed = [_ordered(x, values) for x, values in curves]
+    placed = [ordered(x, values) for x, values in curves]
     x = _places([places for places, _ in placed])
     rows = [_within(places, values, x) for places, values in placed]
     values = np.asarray(rows, dtype=np.float64).reshape(len(rows), len(x))
