@@ -6,9 +6,23 @@ baseline" are the same on the screen and in print.
 
 from typing import NamedTuple
 
+from workbench.charts.ticks import DURATION, NUMBER, STEPS
+from workbench.charts.ticks import TIME as MOMENTS
 from workbench.operations.views import BEST, DIFFERENCE, METRIC_AXIS
 from workbench.runs.alignment import against, best_so_far, held, minus
-from workbench.runs.series import EMPTY, STEP, Floats, Series, last_per_step, positions
+from workbench.runs.series import (
+    EMPTY,
+    RELATIVE,
+    STEP,
+    TIME,
+    Floats,
+    Series,
+    last_per_step,
+    positions,
+)
+
+_KINDS = {STEP: STEPS, TIME: MOMENTS, RELATIVE: DURATION}
+_LABELS = {STEP: "step", TIME: "time", RELATIVE: "since start"}
 
 
 class Trace(NamedTuple):
@@ -35,6 +49,16 @@ def standing(trace: Trace, places: Floats) -> Standing:
 def axis_metric(x: str) -> str:
     """Return the metric that stands on an x-axis; nothing where it is steps or time."""
     return x.removeprefix(METRIC_AXIS) if x.startswith(METRIC_AXIS) else ""
+
+
+def axis_kind(x: str) -> str:
+    """Return how the places of an x-axis read: as steps, moments, durations or numbers."""
+    return _KINDS.get(x, NUMBER)
+
+
+def axis_label(x: str) -> str:
+    """Return what stands on an x-axis in words."""
+    return axis_metric(x) or _LABELS.get(x, _LABELS[STEP])
 
 
 def placed(points: Series, x: str, axis: Series | None = None) -> Trace:
