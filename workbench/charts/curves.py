@@ -83,7 +83,7 @@ def draw_curves(
     """Return the chart of curves already reduced to ``frame``; cheap enough for every key."""
     drawn = strokes(curves, reduced, look)
     scale = scale_for(drawn, reduced, look)
-    said = (beside(curves, frame, scale, look), _crosshair_at(frame, look))
+    said = (beside(curves, frame, scale, look), crosshair_at(frame, look))
     plot = _layout(
         curves, reduced, drawn, scale, width, height, look, " · ".join(filter(None, said))
     )
@@ -133,7 +133,7 @@ def _layout(
 def _entries(
     curves: Sequence[Curve], drawn: Sequence[Stroke], scale: Scale | None, look: Look
 ) -> tuple[Entry, ...]:
-    values = {id(stroke.curve): _read_off(stroke, scale, look) for stroke in drawn}
+    values = {id(stroke.curve): read_off(stroke, scale, look) for stroke in drawn}
     return tuple(
         Entry(
             curve.letter,
@@ -146,7 +146,7 @@ def _entries(
     )
 
 
-def _crosshair_at(frame: Frame, look: Look) -> str:
+def crosshair_at(frame: Frame, look: Look) -> str:
     """Return where the crosshair stands, in words: step 4200, 14:02:10, 1h30m."""
     if look.crosshair is None:
         return ""
@@ -154,7 +154,8 @@ def _crosshair_at(frame: Frame, look: Look) -> str:
     return place_label(look.x_kind, frame.x.value(x), look.x_label, look.zone)
 
 
-def _read_off(stroke: Stroke, scale: Scale | None, look: Look) -> str:
+def read_off(stroke: Stroke, scale: Scale | None, look: Look) -> str:
+    """Return a curve's value under the crosshair; empty without one."""
     if look.crosshair is None:
         return ""
     value = value_at(stroke, look.crosshair)
@@ -200,12 +201,13 @@ def _draw_bright(canvas: Canvas, stroke: Stroke, scale: Scale, wide: int, look: 
 
 def _say_empty(canvas: Canvas, reduced: Sequence[Reduction], look: Look) -> None:
     """Write into the middle of a plot without a line why there is none."""
-    sentence = shorten(visible(look.empty or _why_empty(reduced, look)), canvas.width)
+    sentence = shorten(visible(look.empty or why_empty(reduced, look)), canvas.width)
     column = (canvas.width - len(sentence)) // 2
     canvas.put((canvas.height - 1) // 2, column, sentence, Ink(look.theme.muted))
 
 
-def _why_empty(reduced: Sequence[Reduction], look: Look) -> str:
+def why_empty(reduced: Sequence[Reduction], look: Look) -> str:
+    """Return why there is no line to draw."""
     name = look.title or "this metric"
     if not any(reduction.points for reduction in reduced):
         return f"No points of {name} yet"

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from workbench.charts import axes
-from workbench.charts.canvas import Dots
 from workbench.charts.curves import AREA, FAINT, curve_chart, frame_for
 from workbench.charts.drawing import Drawing, Ink, Row, Span, drawing, visible
 from workbench.charts.legend import Entry, header, most_rows
@@ -22,7 +21,7 @@ from workbench.charts.notes import beside, notes
 from workbench.charts.palette import mixed
 from workbench.charts.reduction import Curve, Frame, reduce_curve
 from workbench.charts.scale import Scale
-from workbench.charts.strokes import Ints, Stroke, scale_for, strokes
+from workbench.charts.strokes import Stroke, scale_for, strokes, unbroken
 
 _FIGURE = threading.Lock()
 """Without it, two threads drawing at once mix their curves or crash plotext."""
@@ -141,7 +140,7 @@ def _shade(stroke: Stroke, scale: Scale, look: Look, *, color: bool) -> Iterator
     band, centres = stroke.band, stroke.columns.centres
     faint = mixed(stroke.curve.color, look.theme.background, AREA)
     low, high = (np.clip(part, scale.low, scale.high) for part in (band.low, band.high))
-    for part in _parts(band.filled, band.broken):
+    for part in unbroken(band.filled, band.broken):
         at = np.arange(band.filled[part[0]], band.filled[part[-1]] + 1)
         edges = [np.interp(at, band.filled[part], edge[part]) for edge in (low, high)]
         if color:
@@ -154,7 +153,7 @@ def _shade(stroke: Stroke, scale: Scale, look: Look, *, color: bool) -> Iterator
 def _traces(stroke: Stroke, look: Look) -> Iterator[_Trace]:
     """Yield what to draw of a curve in unbroken parts, the faint before the bright."""
     faint = mixed(stroke.curve.color, look.theme.background, FAINT)
-    for part in _parts(stroke.filled, stroke.broken):
+    for part in unbroken(stroke.filled, stroke.broken):
         x = stroke.columns.centres[stroke.filled[part]]
         both = np.repeat(x, 2).tolist()
         extremes_of = np.column_stack((stroke.low[part], stroke.high[part])).ravel().tolist()
@@ -166,11 +165,6 @@ def _traces(stroke: Stroke, look: Look) -> Iterator[_Trace]:
         elif stroke.faint:
             yield _Trace(x.tolist(), stroke.mean[part].tolist(), faint)
         yield _Trace(x.tolist(), stroke.line[part].tolist(), stroke.curve.color)
-
-
-def _parts(filled: Ints, broken: Dots) -> list[Any]:
-    places = np.arange(len(filled))
-    return [part for part in np.split(places, np.flatnonzero(broken) + 1) if len(part)]
 
 
 class _Mark(NamedTuple):

@@ -126,6 +126,12 @@ def _reach(stroke: Stroke, look: Look) -> tuple[Floats, ...]:
     return (low, stroke.band.high)
 
 
+def unbroken(filled: Ints, broken: Dots) -> list[Ints]:
+    """Return the indices into filled columns, in the parts between two breaks of the line."""
+    places = np.arange(len(filled))
+    return [part for part in np.split(places, np.flatnonzero(broken) + 1) if len(part)]
+
+
 def on_dots(filled: Ints, columns: int, wide: int) -> tuple[Ints, Ints]:
     """Return the dot column of each filled column, and where a new dot column begins.
 
