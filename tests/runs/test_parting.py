@@ -92,6 +92,13 @@ def test_a_last_jump_is_no_parting():
     assert parting((STEPS, noisy(1)), (STEPS, b)) is None
 
 
+def test_a_difference_too_new_to_last_is_no_parting():
+    """Four of a hundred points are fewer than the smoothing needs to tell them from a jump."""
+    a, b = noisy(1), noisy(2)
+    assert parting((STEPS, a), (STEPS, b + np.where(STEPS >= 96, 5.0, 0.0))) is None
+    assert parting((STEPS, a), (STEPS, b + np.where(STEPS >= 90, 5.0, 0.0))).x == 90
+
+
 def test_points_that_are_not_finite_are_left_out():
     """NaN and infinities neither part curves nor hide that they part."""
     a, b = noisy(1), noisy(2) - np.where(STEPS >= 60, 0.5, 0.0)
