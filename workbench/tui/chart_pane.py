@@ -344,3 +344,17 @@ class ChartPane(ChartKeys, Vertical):
             )
 
         return print_charts
+
+    def picturing(self) -> Callable[[], dict[str, str]]:
+        """Return what makes an SVG of every chart shown, by metric; to be called in a worker."""
+        subject, metrics, settings = self.subject, self.shown_metrics, self.settings
+        theme = chart_theme(self.app)
+
+        def picture_charts() -> dict[str, str]:
+            from workbench.tui.painter import look_of  # noqa: PLC0415 - numpy
+
+            painter, look = self._ready_painter(), look_of(settings, theme)
+            shown = metrics if subject.shown else ()
+            return {one: painter.pictured(one, subject, settings, look) for one in shown}
+
+        return picture_charts

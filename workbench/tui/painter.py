@@ -102,6 +102,14 @@ class Painter:
             curves = [one.curve for one in chart.drawn]
             return printed_curves(curves, width=100, height=24, look=chart.look, color=False)
 
+    def pictured(self, metric: str, subject: Subject, settings: ChartSettings, look: Look) -> str:
+        """Return one chart as an SVG picture."""
+        from workbench.charts.svg_curves import curves_svg  # noqa: PLC0415 - when asked for
+
+        with self._lock:
+            chart = self._one(metric, subject, settings, look, lambda: True)
+            return curves_svg([one.curve for one in chart.drawn], look=chart.look)
+
     def values(
         self,
         metric: str,

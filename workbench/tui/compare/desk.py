@@ -134,6 +134,7 @@ class CompareDesk(WorkbenchScreen):
             self.view.marks,
             self.view.baseline,
             self.view.at if self.view.x == AXES[0] else None,
+            self.view.columns,
             choices,
             row.key if row is not None else None,  # type: ignore[arg-type]
             table.span_around(table.cursor),

@@ -7,9 +7,12 @@ from workbench.operations.runs_table import Column
 from workbench.operations.views import AXES, View
 from workbench.tui.compare.desk import CompareDesk
 from workbench.tui.compare.state import next_difference, next_order
+from workbench.tui.messages import Finished
+from workbench.tui.offload import off_thread
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.narrow import NarrowBox
 from workbench.tui.widgets.toast import tell
+from workbench.words import plural
 
 if TYPE_CHECKING:
     from workbench.operations.compare import Compared
@@ -217,3 +220,21 @@ class CompareDoing(CompareDesk):
             cells = "\t".join(cell.text.strip() for cell in row.cells)
             self.app.copy_to_clipboard(f"{head}\n{cells}")
             tell(self.app, "Copied the row with the names of its runs.")
+
+    def press_export(self) -> None:
+        """Write the comparison as Markdown and its charts as SVG into the current folder."""
+        from workbench.operations.export_pages import export_comparison  # noqa: PLC0415 - when asked
+
+        shown, session, equal = self.shown, self.session, self.view.equal
+        if shown is None:
+            return
+        pictures = self.charts.picturing()
+
+        def work() -> Finished:
+            paths = export_comparison(
+                session, shown.comparison, pictures(), order=shown.runs, equal=equal
+            )
+            more = f" and {plural(len(paths) - 1, 'chart')} beside it" if len(paths) > 1 else ""
+            return Finished(f"Wrote {paths[0]}{more}")
+
+        off_thread(self, work, group="export", doing="Export")

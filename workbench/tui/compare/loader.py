@@ -4,12 +4,15 @@ Every function takes a session and frozen values and returns frozen values; none
 touches a widget.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
+from workbench.operations import runs_table
 from workbench.operations.session import Session
 from workbench.tui.compare.rows import lay_out, page_of
 from workbench.tui.compare.state import LEAST, Loaded, Shown, Wanted
+from workbench.tui.runs.state import in_order
 from workbench.tui.widgets.table_values import PAGE_ROWS, Page
 
 if TYPE_CHECKING:
@@ -36,9 +39,11 @@ def _compared(session: Session, wanted: Wanted) -> "Comparison | None":
     from workbench.operations.compare import compare  # noqa: PLC0415 - after the first paint
 
     try:
-        return compare(session, wanted.run_ids, baseline=wanted.baseline, at=wanted.at)
+        found = compare(session, wanted.run_ids, baseline=wanted.baseline, at=wanted.at)
     except UsageError:
         return None
+    columns = wanted.columns or runs_table.default_columns(runs_table.columns(session))
+    return replace(found, metrics=in_order(found.metrics, columns))
 
 
 def _pages(shown: Shown, wanted: Wanted, position: int | None) -> tuple[Page, ...]:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench import words
+from workbench.operations import compared_text
 from workbench.runs.comparing import MISSING, Fact, Line, order, tree
-from workbench.runs.deltas import BETTER, WORSE, delta
+from workbench.runs.deltas import BETTER, WORSE, Delta
+from workbench.tui import present
 from workbench.tui.cells import Cell
-from workbench.tui.compare.best import best
-from workbench.tui.compare.state import Choices, Key, Shown
-from workbench.tui.compare.values import shown_value
+from workbench.tui.compare.state import Choices, Key, Order, Shown
+from workbench.tui.compare.titles import title
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_layout import GAP, MARKS, RULE
 from workbench.tui.widgets.table_values import Column, Page, Row, Sheet
@@ -17,20 +18,23 @@ from workbench.tui.widgets.table_values import Column, Page, Row, Sheet
 if TYPE_CHECKING:
     from workbench.operations.compare import Comparison
 
+_MACHINE = "system/"
+"""Metrics of the machine say least about a model: the last of their section."""
 NAME, SHARED = "name", "shared"
 _INDENT = 2
-_DELTA_WIDE = 8
-"""Cells of a difference with three digits and its sign; a longer one pushes its value out."""
-_NARROWEST, _WIDEST = 12, 36
+_DELTA_WIDE = 9
+"""Cells of a blank and a difference of three digits; a longer one pushes its value out."""
+_LEAST_NAME, _LEAST_RUN, _WIDEST = 12, 19, 36
+"""A column that takes a number whole; runs beyond the edge are scrolled to, not squeezed in."""
 _NAME_SHARE = 0.36
 """Of the table's width, at most, for the names; they stay while the runs scroll."""
 _VERDICTS = {BETTER: "good", WORSE: "bad"}
-_BEST = {"max": "↑ ", "min": "↓ "}
 
 
 def lay_out(comparison: "Comparison", choices: Choices, generation: int) -> Shown:
     """Return a comparison as rows, in the order and as narrow as somebody chose."""
     facts = [fact for fact in comparison.facts if holds(fact.name, choices.typed)]
+    facts.sort(key=lambda fact: fact.section == "metrics" and fact.name.startswith(_MACHINE))
     lines = tuple(line for line in tree(facts, equal=choices.equal) if not line.equal)
     keys = _keys(lines)
     runs = _run_order(comparison, choices)
@@ -92,9 +96,10 @@ def _run_order(comparison: "Comparison", choices: Choices) -> tuple[int, ...]:
 def _columns(comparison: "Comparison", runs: Sequence[int], choices: Choices) -> tuple[Column, ...]:
     """Return the name, how many share a value where that says something, and every run."""
     several = len(runs) > 2  # noqa: PLR2004 - of two runs, none shares what differs
-    wide = max(_NARROWEST, int(choices.width * _NAME_SHARE))
+    wide = max(_LEAST_NAME, int(choices.width * _NAME_SHARE))
     room = choices.width - MARKS - RULE - GAP - min(wide, _WIDEST) - (several * (GAP + 5))
-    most = max(_NARROWEST, min(_WIDEST, room // max(1, len(runs)) - GAP))
+    least = _LEAST_RUN + max(_pads(comparison), default=0) // 2
+    most = max(least, min(_WIDEST, room // max(1, len(runs)) - GAP))
     names = [Column(NAME, "", pinned=True, most=min(wide, _WIDEST))]
     if several:
         names.append(Column(SHARED, "same", "right", pinned=True))
@@ -103,11 +108,10 @@ def _columns(comparison: "Comparison", runs: Sequence[int], choices: Choices) ->
 
 def _run_column(comparison: "Comparison", run: int, choices: Choices, most: int) -> Column:
     one = comparison.runs[run]
-    title = f"{one.letter} {words.visible(one.label)}".strip()
-    title = f"{title} (base)" if run == comparison.baseline else title
+    said = title(one, most, base=run == comparison.baseline)
     color = (choices.colors or {}).get(one.run_id)
     return Column(
-        one.run_id, title, "right", most=most, ink="" if color is None else f"#{color:06x}"
+        one.run_id, said, "right", most=most, ink="" if color is None else f"#{color:06x}"
     )
 
 
@@ -126,7 +130,7 @@ def _row(shown: Shown, key: Key, line: Line) -> Row:
     said = _counted(differ, equal)
     style = "bold" if differ else "dim"
     cells = (Cell(line.label, style), Cell(f"  {said}", "faint"), *[blank] * (blanks - 2))
-    return Row(key, cells, group=bool(differ), span=True)
+    return Row(key, cells, group=bool(differ) or shown.choices.equal, span=True)
 
 
 def _counted(differ: int, equal: int) -> str:
@@ -141,62 +145,62 @@ def _indented(line: Line) -> str:
 
 
 def _fact_cells(shown: Shown, line: Line, fact: Fact) -> tuple[Cell, ...]:
-    comparison, runs = shown.comparison, shown.runs
+    """Return the name, how many share a value, and the value of each run.
+
+    What most runs have is dim: the others stand out.
+    """
     shares = fact.shares
-    common = max(shares, default=0)
-    differs = common < len(fact.values)
-    usual = common if common * 2 > len(fact.values) else 0  # most have it: the others stand out
-    cells = [Cell(_indented(line), "" if differs else "dim")]
+    common, number = max(shares, default=0), len(shares)
+    usual = common if common * 2 > number else 0
+    name = _name(line, fact, shown.choices.order)
+    cells = [Cell(name, "" if common < number else "dim")]
     if shown.beside > 1:
-        cells.append(Cell(f"{common}/{len(fact.values)}" if differs else "all", "faint"))
-    if fact.section == "metrics":
-        return (*cells, *_metric_cells(fact, runs, comparison.baseline))
-    pad = _padding(comparison)
-    cells += [
-        _value(fact, run, "dim" if not differs or shares[run] == usual else "", pad[run])
-        for run in runs
+        cells.append(Cell(f"{common}/{number}" if common < number else "all", "faint"))
+    values = _values(fact, shown.comparison)
+    return (
+        *cells,
+        *(
+            Cell(values[run].text, values[run].style or ("dim" if shares[run] == usual else ""))
+            for run in shown.runs
+        ),
+    )
+
+
+def _name(line: Line, fact: Fact, order: Order | None) -> str:
+    """Return a row's name, with an arrow where the runs are ordered by it."""
+    if order is None or (order.section, order.name) != (fact.section, fact.name):
+        return _indented(line)
+    return f"{_indented(line)} {'▼' if order.descending else '▲'}"
+
+
+def _values(fact: Fact, comparison: "Comparison") -> list[Cell]:
+    """Return the value of each run; of a metric with its difference, the best with an arrow."""
+    texts, winners = compared_text.cells(fact), compared_text.best(fact)
+    found = compared_text.deltas(fact, comparison.baseline)
+    pads = _pads(comparison)
+    return [
+        _value(fact, fact.values[run], texts[run], found[run], winner=run in winners, pad=pads[run])
+        for run in range(len(texts))
     ]
-    return tuple(cells)
 
 
-def _padding(comparison: "Comparison") -> list[str]:
-    """Return blanks for each run's cells, so that values stand in line with those of metrics."""
+def _value(
+    fact: Fact, value: Any, text: str, found: Delta | None, *, winner: bool, pad: int
+) -> Cell:
+    if fact.section != "metrics" or value is MISSING:
+        if value is not MISSING and (fact.section, fact.name) == ("run", "status"):
+            text = present.status(str(value).upper()).text
+        blank = " " * pad if len(text) <= _DELTA_WIDE else ""  # a long text takes the whole column
+        return Cell(text + blank, "faint" if value is MISSING else "")
+    said = words.delta(found.difference) if found and found.difference is not None else ""
+    style = "best " if winner else ""
+    verdict = _VERDICTS.get(found.verdict, "") if found else ""
+    arrow = f"{compared_text.ARROWS[fact.goal]} " if winner else ""
+    return Cell(arrow + text + (f" {said:>{pad - 1}}" if pad else ""), (style + verdict).strip())
+
+
+def _pads(comparison: "Comparison") -> list[int]:
+    """Return the cells kept for differences, so that all values of a run stand in one line."""
     base = comparison.baseline
-    metrics = base is not None and bool(comparison.metrics)
-    pad = " " * (_DELTA_WIDE + 1)
-    return [pad if metrics and run != base else "" for run in range(len(comparison.runs))]
-
-
-def _value(fact: Fact, run: int, style: str, pad: str) -> Cell:
-    cell = shown_value(fact, fact.values[run])
-    return Cell(cell.text + pad, cell.style or style)
-
-
-def _metric_cells(fact: Fact, runs: Sequence[int], baseline: int | None) -> list[Cell]:
-    winners = best(fact)
-    base = fact.values[baseline] if baseline is not None else None
-    return [_metric(fact, run, base, baseline, winner=run in winners) for run in runs]
-
-
-def _metric(fact: Fact, run: int, base: Any, baseline: int | None, *, winner: bool) -> Cell:
-    """Return a metric's value, the best with its direction, and the difference to the baseline."""
-    value = fact.values[run]
-    text = (_BEST[fact.goal] if winner else "") + shown_value(fact, value).text
-    style = "best" if winner else ""
-    if baseline is None:
-        return Cell(text, style or _quiet(value))
-    if run == baseline:
-        return Cell(text, style)
-    found = delta(_float(value), _float(base), fact.goal or None)
-    said = words.delta(found.difference) if found.difference is not None else ""
-    verdict = _VERDICTS.get(found.verdict, _quiet(value))
-    return Cell(f"{text} {said:>{_DELTA_WIDE}}", f"{style} {verdict}".strip())
-
-
-def _quiet(value: Any) -> str:
-    return "faint" if value is MISSING else ""
-
-
-def _float(value: Any) -> float | None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number else None
+    wide = _DELTA_WIDE if base is not None and comparison.metrics else 0
+    return [0 if run == base else wide for run in range(len(comparison.runs))]

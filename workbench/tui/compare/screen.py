@@ -130,7 +130,7 @@ class CompareScreen(CompareDoing, SavedViews):
         """Show a comparison, unless a newer one was shown."""
         if self.is_past(event.generation):
             return
-        first, loaded = self.loaded is None, event.view
+        first, here, loaded = self.loaded is None, self.run_here, event.view
         self.loaded = loaded
         self._show_empty(loaded)
         if loaded.shown is not None:
@@ -139,8 +139,8 @@ class CompareScreen(CompareDoing, SavedViews):
                 loaded.shown.sheet, loaded.pages, key=key, position=loaded.position
             )
             if first:
-                self.table.column = loaded.shown.beside
                 self.table.move_to(loaded.position or 0)
+            self.table.column = loaded.shown.column_of(here.run_id if here else "")
             self.show_charts()
         self._show_words(loaded)
 

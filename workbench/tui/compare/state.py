@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.operations.runs_table import Column
 from workbench.operations.views import View
 from workbench.runs.comparing import Fact, Line
 from workbench.tui.widgets.table_values import Page, Sheet
@@ -47,6 +48,8 @@ class Wanted:
     marked: tuple[str, ...]
     baseline: str
     at: float | None
+    columns: tuple[Column, ...]
+    """Of the runs table, whose order the metrics of the charts keep; empty for the default."""
     choices: Choices
     cursor: Key | None
     """The row under the cursor, to be found again."""
@@ -80,6 +83,12 @@ class Shown:
         place = column - self.beside
         found = 0 <= place < len(self.runs)
         return self.comparison.runs[self.runs[place]] if found else None
+
+    def column_of(self, run_id: str) -> int:
+        """Return the column of a run, the first run's if it is gone."""
+        runs = self.comparison.runs
+        there = (n for n, run in enumerate(self.runs) if runs[run].run_id == run_id)
+        return self.beside + next(there, 0)
 
     @property
     def beside(self) -> int:

@@ -224,6 +224,12 @@ class Doing(RunsDesk):
             ChooseColumnsScreen(loaded.facts, loaded.columns, self.view.pinned), take
         )
 
+    def press_why(self) -> None:
+        """Say why one of the two marked runs is better."""
+        from workbench.tui.compare.why import why_of  # noqa: PLC0415 - when asked for
+
+        self.app.push_screen(why_of(self.session, self.view))
+
     # ------------------------------------------------------------ taking things along
 
     def press_copy(self) -> None:

@@ -1,0 +1,101 @@
+"""A comparison, or the page that says why, as files a person can take along.
+
+Markdown into the current folder, and the charts beside it as SVG pictures the page shows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace as changed
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench import words
+from workbench.durable import replace
+from workbench.errors import NotAllowedError
+from workbench.ids import slug
+from workbench.operations.session import Session
+
+if TYPE_CHECKING:
+    from workbench.operations.compare import Comparison
+    from workbench.operations.why import Why
+
+
+def export_comparison(
+    session: Session,
+    comparison: "Comparison",
+    pictures: Mapping[str, str],
+    *,
+    order: Sequence[int],
+    equal: bool,
+) -> tuple[Path, ...]:
+    """Write a comparison as Markdown, its charts as pictures beside it.
+
+    Args:
+        session: Where; only the time is asked of it.
+        comparison: What to write.
+        pictures: SVG by metric.
+        order: Places of the runs in the order of the columns.
+        equal: Write also what is the same for all runs.
+
+    Returns:
+        The Markdown file, then the pictures.
+
+    Raises:
+        NotAllowedError: The current folder cannot be written.
+    """
+    from workbench.operations.compared_forms import markdown, markdown_text  # noqa: PLC0415
+    from workbench.operations.compared_text import texts  # noqa: PLC0415
+
+    stem = _stem(session, "compare")
+    shown = ordered(comparison, order)
+    files = {f"{stem}-{slug(metric)}.svg": svg for metric, svg in pictures.items()}
+    images = [
+        f"![{markdown_text(metric)}]({name})" for metric, name in zip(pictures, files, strict=False)
+    ]
+    title = f"# {words.plural(len(shown.runs), 'run')} compared"
+    page = [title, "", *markdown(shown, texts(shown, equal=equal))]
+    page += [line for image in images for line in ("", image)]
+    return _written({f"{stem}.md": "\n".join(page) + "\n"} | files)
+
+
+def export_why(session: Session, found: "Why") -> Path:
+    """Write the page that says why as Markdown, and return where it is.
+
+    Raises:
+        NotAllowedError: The current folder cannot be written.
+    """
+    from workbench.operations.why import why_markdown  # noqa: PLC0415 - when asked for
+
+    return _written({f"{_stem(session, 'why')}.md": why_markdown(found).rstrip() + "\n"})[0]
+
+
+def ordered(comparison: "Comparison", order: Sequence[int]) -> "Comparison":
+    """Return a comparison with its runs in another order."""
+    base = comparison.baseline
+    return changed(
+        comparison,
+        runs=tuple(comparison.runs[run] for run in order),
+        facts=tuple(
+            fact._replace(values=tuple(fact.values[run] for run in order))
+            for fact in comparison.facts
+        ),
+        baseline=None if base is None else list(order).index(base),
+    )
+
+
+def _stem(session: Session, what: str) -> str:
+    stamp = datetime.fromtimestamp(session.clock.now()).astimezone().strftime("%Y%m%d-%H%M%S")
+    return f"{what}-{stamp}"
+
+
+def _written(files: Mapping[str, str]) -> tuple[Path, ...]:
+    paths = {Path.cwd() / name: text for name, text in files.items()}
+    for path, text in paths.items():
+        try:
+            replace(path, text.encode("utf-8", "replace"))
+        except OSError as error:
+            raise NotAllowedError(
+                f"{path} cannot be written: {error.strerror or error}.",
+                hint="Start the workbench in a folder you may write to.",
+            ) from None
+    return tuple(paths)
