@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from workbench.catalogue.expressions import NUMERIC
 from workbench.catalogue.query import Column
 from workbench.catalogue.values import Flags
 from workbench.errors import FilterError, UsageError
@@ -52,20 +53,20 @@ def read_range(text: str, names: Names, now: float) -> Range:
     Raises:
         UsageError: It cannot be read, or there is no such column.
     """
-    name, mark, ends = text.partition("=")
-    if not mark or not name.strip() or not ends.strip():
+    name, mark, written = text.partition("=")
+    if not mark or not name.strip() or not written.strip():
         raise UsageError(f"{text!r} is no range.", hint="Write one such as lr=0.001..0.01.")
     column = columns.column(name, names)
-    low, dots, high = _parted(ends.strip())
+    low, dots, high = _parted(written.strip())
     one = _end(column, low.strip(), -math.inf, now)
     return Range(column, one, _end(column, high.strip(), math.inf, now) if dots else one)
 
 
-def _parted(ends: str) -> tuple[str, str, str]:
+def _parted(written: str) -> tuple[str, str, str]:
     """Return both ends and the dots between; what stands in quotes as a whole is one value."""
-    if ends[0] in "'\"" and ends.find(ends[0], 1) == len(ends) - 1:
-        return ends, "", ""
-    return ends.partition(_DOTS)
+    if written[0] in "'\"" and written.find(written[0], 1) == len(written) - 1:
+        return written, "", ""
+    return written.partition(_DOTS)
 
 
 def _end(column: Column, text: str, default: float, now: float) -> float | str:
@@ -95,12 +96,17 @@ def _end(column: Column, text: str, default: float, now: float) -> float | str:
 
 def inside(what: Measured, low: float | str, high: float | str) -> Flags:
     """Return which runs lie in a range of a column, both ends included."""
-    first, last = _ordered(what, low, high)
+    first, last = ends(what, low, high)
     found: Flags = what.there & (what.places >= first) & (what.places <= last)
     return found
 
 
-def _ordered(what: Measured, low: float | str, high: float | str) -> tuple[float, float]:
+def ends(what: Measured, low: float | str, high: float | str) -> tuple[float, float]:
+    """Return where a range begins and ends on the axis, the lower end first.
+
+    Raises:
+        UsageError: The column has no such category, or is of numbers.
+    """
     first, last = (_place(what, end) for end in (low, high))
     return (last, first) if last < first else (first, last)
 
@@ -132,8 +138,8 @@ def condition(what: Measured, low: float | str, high: float | str) -> Node:
         UsageError: A filter cannot ask for the column.
     """
     field = _field(what.column)
-    first, last = _ordered(what, low, high)
-    if what.names:
+    first, last = ends(what, low, high)
+    if what.names or (field.kind == "attribute" and what.column.name not in NUMERIC):
         return _of_categories(field, what, first, last)
     if what.is_time:
         return _of_times(field, first, last)
@@ -142,12 +148,12 @@ def condition(what: Measured, low: float | str, high: float | str) -> Node:
 
 def _of_times(field: Field, first: float, last: float) -> Node:
     """Return a range of moments; a moment without end is no value, so an open end is none."""
-    ends: list[Node] = [IsNull(field, negated=True)]
+    tests: list[Node] = [IsNull(field, negated=True)]
     if math.isfinite(first):
-        ends.append(Compare(field, ">=", Instant(first)))
+        tests.append(Compare(field, ">=", Instant(first)))
     if math.isfinite(last):
-        ends.append(Compare(field, "<=", Instant(last)))
-    return conjunction(ends[1:] or ends)
+        tests.append(Compare(field, "<=", Instant(last)))
+    return conjunction(tests[1:] or tests)
 
 
 def _of_categories(field: Field, what: Measured, first: float, last: float) -> Node:

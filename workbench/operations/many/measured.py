@@ -17,6 +17,9 @@ _TIMES: Final = frozenset(("started", "ended"))
 _EMPTY_IS_NONE: Final = frozenset(("note", "error"))
 """Texts that every run has; an empty one is what others call none."""
 
+_LARGEST: Final = 1e300
+"""A chart cannot hold what lies beyond: the width of its axis would be no number."""
+
 Key = float | str
 
 
@@ -51,7 +54,8 @@ class Measured(NamedTuple):
     @property
     def drawable(self) -> Flags:
         """Which runs have a place on the axis."""
-        return np.isfinite(self.places)
+        found: Flags = np.abs(self.places) <= _LARGEST
+        return found
 
     def shown(self, *, log: bool) -> Flags:
         """Return which runs have a place on the axis, logarithmic or not."""

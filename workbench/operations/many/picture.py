@@ -1,6 +1,7 @@
 """A chart of many runs from what is asked: read, choose, brush, draw."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from workbench.catalogue.query import Column
@@ -11,17 +12,23 @@ from workbench.errors import UsageError
 from workbench.operations.labels import labels
 from workbench.operations.many import asked as kinds
 from workbench.operations.many.asked import KINDS, Asked, Picture
-from workbench.operations.many.bargains import front
 from workbench.operations.many.choosing import filled
-from workbench.operations.many.drawing import Drawn
-from workbench.operations.many.points import progress, scatter
+from workbench.operations.many.drawing import Drawn, noted
+from workbench.operations.many.grids import heat, hist
+from workbench.operations.many.lines import parallel
+from workbench.operations.many.points import front, progress, scatter
 from workbench.operations.many.population import Population, populate, query_of
+from workbench.operations.many.ranking import importance
 from workbench.operations.session import Session
 
 _DRAWN: Final[Mapping[str, Callable[[Population, Theme, Mapping[str, str]], Drawn]]] = {
     kinds.SCATTER: scatter,
     kinds.PROGRESS: progress,
     kinds.PARETO: front,
+    kinds.PARALLEL: parallel,
+    kinds.HEAT: heat,
+    kinds.HIST: hist,
+    kinds.IMPORTANCE: importance,
 }
 
 
@@ -50,7 +57,7 @@ def picture(session: Session, asked: Asked, theme: Theme = DARK) -> Picture:
     population = populate(session, query, everybody, asked, _columns(asked))
     drawn = _DRAWN[asked.kind](population, theme, _labels(session, population))
     return Picture(
-        drawn.figure,
+        replace(drawn.figure, notes=noted(drawn.said)),
         drawn.headings,
         drawn.rows,
         drawn.said,
