@@ -117,8 +117,8 @@ def number(value: float | None, digits: int = 4, *, pad: bool = False) -> str:
     """
     if value is None:
         return UNKNOWN
-    if isinstance(value, int) and abs(value) < _LONGEST_WHOLE:
-        return str(value)
+    if isinstance(value, int):
+        return str(value) if abs(value) < _LONGEST_WHOLE else _whole(value, digits)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("∞" if value > 0 else "-∞")
     if value == 0:
@@ -134,6 +134,14 @@ def _significant(value: float, digits: int, *, pad: bool) -> str:
     stem, _, _ = f"{value:.{digits - 1}e}".partition("e")
     stem = stem if pad or "." not in stem else stem.rstrip("0").rstrip(".")
     return f"{stem}e{exponent}"
+
+
+def _whole(value: int, digits: int) -> str:
+    """Return a whole number too long to be written out; no float need hold it."""
+    from decimal import Decimal  # noqa: PLC0415 - hardly ever
+
+    stem, _, power = f"{Decimal(value):.{digits - 1}e}".partition("e")
+    return f"{stem.rstrip('0').rstrip('.')}e{int(power)}"
 
 
 def delta(value: float | None, digits: int = 3) -> str:
