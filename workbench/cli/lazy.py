@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "runs": "runs",
     "show": "show",
     "compare": "compare",
+    "diff": "diff",
     "plot": "plot",
     "reproduce": "reproduce",
     "notes": "notes",

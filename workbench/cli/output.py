@@ -246,3 +246,9 @@ def lines(texts: Iterable[str]) -> None:
     """Print lines of data as they come."""
     for text in texts:
         print(text)
+
+
+def raw(data: bytes) -> None:
+    """Print bytes as they are, for another program; never to a terminal."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)

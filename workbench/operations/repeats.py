@@ -1,0 +1,64 @@
+"""The runs that repeat a run's recipe over seeds or folds, and a metric's value in each."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import NamedTuple
+
+from workbench.catalogue import finding
+from workbench.catalogue.cards import RunRecord, cards
+from workbench.operations.session import Session
+from workbench.runs.recipe import recipe
+
+FOLDS = ("fold", "cv_fold", "fold_id", "fold_index")
+"""Params that name a part of the data, and not a choice somebody made."""
+
+
+class Repeats(NamedTuple):
+    """A metric's last value by seed and fold, over the runs of one recipe."""
+
+    recipe: str
+    values: Mapping[Hashable, float]
+    doubled: int
+    """Runs left out because another one has the same seed and fold."""
+
+
+def repeats(session: Session, record: RunRecord, metric: str) -> Repeats:
+    """Return a metric over the finished runs of a run's recipe; the run itself always counts.
+
+    Archived runs do not count. Of two with the same seed and fold the run itself does, else
+    the later.
+    """
+    seeds = (*session.settings.seeds, *FOLDS)
+    mark = _mark(record, seeds)
+    values: dict[Hashable, float] = {}
+    doubled = 0
+    for one in (*_candidates(session, record), record):
+        if metric not in one.metrics or _mark(one, seeds) != mark:
+            continue
+        place = _place(one, seeds)
+        doubled += place in values
+        values[place] = one.metrics[metric].last
+    return Repeats(mark, values, doubled)
+
+
+def _candidates(session: Session, record: RunRecord) -> Iterable[RunRecord]:
+    """Return other finished runs that may be of the recipe, the oldest first."""
+    folds = [name for name in record.params if name.rpartition(".")[2] in FOLDS]
+    if folds:
+        runs = finding.with_param(session.catalogue, record.experiment, folds[0])
+    else:
+        runs = finding.by_recipe(session.catalogue, record.recipe)
+    return cards(session.catalogue, [run for run in runs if run != record.run])
+
+
+def _mark(record: RunRecord, seeds: tuple[str, ...]) -> str:
+    return recipe(record.experiment, record.params, seeds, record.run_id)
+
+
+def _place(record: RunRecord, seeds: tuple[str, ...]) -> Hashable:
+    """Return the seed and fold of a run; of one that names neither, the run itself."""
+    named = [
+        (leaf, repr(value))
+        for name, value in sorted(record.params.items())
+        if (leaf := name.rpartition(".")[2]) in seeds or name in seeds
+    ]
+    return tuple(named) or record.run_id
