@@ -10,13 +10,15 @@ from workbench import words
 from workbench.charts.figure import FIXED, RIGHT, Axis, Boxes, Figure, Layer, Note, Path, axis_of
 from workbench.charts.palette import DARK, Theme
 from workbench.charts.ticks import Tick
+from workbench.runs.correlation import Correlation
 from workbench.runs.importance import Importance, Ranking
 
 _WORDS = 0.45
 """Room right of the longest bar for its words, as a share of it."""
 
 _APART = 0.015
-_THICK = 0.5
+_THICK = 0.35
+"""Half the height of a bar, as a share of its row."""
 
 
 class Bar(NamedTuple):
@@ -116,10 +118,14 @@ def importances(ranking: Ranking, *, metric: str, theme: Theme = DARK, noun: str
         label = "drop in R² when shuffled"
         return bars(rows, title=title, label=label, aside=aside, notes=notes, theme=theme)
     found = [row for row in ranking.rows if row.rho is not None and math.isfinite(row.rho.rho)]
-    rows = [Bar(row.name, abs(row.rho.rho), said=row.rho.text) for row in found if row.rho]
+    rows = [Bar(row.name, abs(row.rho.rho), said=_correlated(row.rho)) for row in found if row.rho]
     empty = "" if rows else (ranking.words or f"No {noun}s with {metric} yet")
     notes = f"{ranking.words}: only rank correlations" if rows else ranking.words
     return bars(rows, title=title, label="|ρ|", aside=n, notes=notes, empty=empty, theme=theme)
+
+
+def _correlated(rho: Correlation) -> str:
+    return rho.text.rpartition(", n")[0]
 
 
 def _said(row: Importance) -> str:

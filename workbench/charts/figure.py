@@ -115,7 +115,8 @@ class Figure:
     """A chart to be drawn; later layers over earlier ones.
 
     ``empty`` says why there is nothing to draw; then there are no layers. ``verticals`` are
-    places on the x-axis with an axis of their own. All texts are a user's, still to be made
+    places on the x-axis with an axis of their own, ``pointed`` is the one under the cursor.
+    All texts are a user's, still to be made
     visible by whoever draws them.
     """
 
@@ -128,6 +129,7 @@ class Figure:
     notes: str = ""
     empty: str = ""
     verticals: tuple[float, ...] = ()
+    pointed: float | None = None
 
 
 class Bright(NamedTuple):

@@ -16,7 +16,7 @@ _GAP = 2
 _BARE_PLOT = 10
 """A plot narrower than this is worth more than its y labels."""
 
-_NARROWEST_NAME = 4
+_NARROWEST_NAME, _READABLE_NAME = 4, 8
 
 
 class Gutter(NamedTuple):
@@ -82,8 +82,8 @@ def _named(axis: Axis, width: int) -> tuple[Mark, ...]:
     for every in range(1, len(plain) + 1):
         found = _marks(tuple(plain[::every]), axis, width)
         between = [after.cell - before.cell for before, after in pairwise(found)]
-        room = min(between, default=width) - 1
-        if room >= _NARROWEST_NAME or room >= max(cells(mark.tick.label) for mark in found):
+        room = min(between, default=width + 1) - 1
+        if room >= min(_READABLE_NAME, max(cells(mark.tick.label) for mark in found)):
             return tuple(
                 Mark(mark.cell, Tick(mark.tick.at, shorten(mark.tick.label, room)))
                 for mark in found
@@ -119,7 +119,6 @@ def axis_rows(axis: Axis, found: Sequence[Mark], left: int, width: int, theme: T
     name = visible(axis.label)
     if name and cells(name) < left:
         names.write(0, left - 1 - cells(name), name, Ink(theme.muted))
-    elif name and end + _GAP < width:
-        name = shorten(name, width - end - _GAP)
+    elif name and end + _GAP + cells(name) <= width:
         names.write(0, left + width - cells(name), name, Ink(theme.muted))
     return [(Span(baseline(found, left, width), Ink(theme.axis)),), names.rows()[0]]

@@ -32,10 +32,10 @@ from workbench.charts.look import Look
 from workbench.charts.palette import DARK, Theme
 from workbench.charts.sheet import Sheet, one_cell, wrapped
 
-_FEW_PER_CELL = 1 / 12
+_FEW_PER_CELL = 1 / 6
 """Fewer points than this are drawn as signs; more need the finer places of braille dots."""
 
-_NARROWEST_TITLE = 8
+_NARROWEST_TITLE = 12
 _FURTHEST = 4
 
 
@@ -43,9 +43,9 @@ def draw_figure(figure: Figure, *, width: int, height: int, theme: Theme = DARK)
     """Return the figure in ``width`` by ``height`` cells."""
     if width < 1 or height < 1:
         return drawing(width, height, ())
-    top = _top(figure, width, height, theme)
+    top = top_rows(figure, width, height, theme)
     axis_room = 2 if height >= 6 else int(height >= 4)  # noqa: PLR2004 - as on charts of curves
-    figure, below = _noted(figure, width, height, height - len(top) - axis_room)
+    figure, below = noted(figure, width, height, height - len(top) - axis_room)
     rows = max(1, height - len(top) - axis_room - len(below))
     side = Gutter({}, 0) if figure.empty else gutter(figure.y, rows, width)
     inner = max(width - side.width, 1)
@@ -60,24 +60,31 @@ def draw_figure(figure: Figure, *, width: int, height: int, theme: Theme = DARK)
     return drawing(width, height, lines)
 
 
-def _top(figure: Figure, width: int, height: int, theme: Theme) -> tuple[Row, ...]:
+def top_rows(figure: Figure, width: int, height: int, theme: Theme) -> tuple[Row, ...]:
     """Return the title, which makes way for what stands beside it, and the legend."""
     if not (figure.title or figure.aside or figure.entries):
         return ()
     room = min(2, max(0, height - 6) // 2 + int(height > 2))  # noqa: PLR2004 - likewise
-    aside = cells(visible(figure.aside))
-    left = max(width - aside - 2, _NARROWEST_TITLE) if aside else width
-    look = Look(title=shorten(visible(figure.title), left), theme=theme)
-    return header(look, figure.entries, width, room, at=figure.aside)
+    left = width - cells(visible(figure.aside)) - 2
+    beside = figure.aside and not _crowded(figure, width)
+    look = Look(title=shorten(visible(figure.title), left if beside else width), theme=theme)
+    return header(look, figure.entries, width, room, at=figure.aside if beside else "")
 
 
-def _noted(figure: Figure, width: int, height: int, rows: int) -> tuple[Figure, list[str]]:
+def _crowded(figure: Figure, width: int) -> bool:
+    """Tell whether what stands beside the title would leave too little of it."""
+    wish = min(cells(visible(figure.title)), _NARROWEST_TITLE)
+    return cells(visible(figure.aside)) + 2 + wish > width
+
+
+def noted(figure: Figure, width: int, height: int, rows: int) -> tuple[Figure, list[str]]:
     """Return the figure with as many bars as have a row, and the lines below it that say so."""
     tight = height < 8  # noqa: PLR2004 - rows; the plot keeps at least half of a small chart
     most = 2 if height >= 16 else 1  # noqa: PLR2004
     room = rows if tight else rows - 1
     count = len(figure.y.ticks)
-    notes = figure.notes
+    aside = figure.aside if _crowded(figure, width) else ""
+    notes = " · ".join(part for part in (aside, figure.notes) if part)
     if _has_bars(figure) and count > max(room, 1):
         kept = max(room, 1)
         top = max(tick.at for tick in figure.y.ticks)
@@ -86,7 +93,8 @@ def _noted(figure: Figure, width: int, height: int, rows: int) -> tuple[Figure, 
     if tight or not notes:
         return figure, []
     lines = wrapped(visible(notes), width)
-    return figure, [*lines[: most - 1], shorten(" ".join(lines[most - 1 :]), width)][:most]
+    last = shorten(" ".join(lines[most - 1 :]), width)
+    return figure, [line for line in (*lines[: most - 1], last) if line]
 
 
 def _has_bars(figure: Figure) -> bool:
@@ -139,7 +147,7 @@ def _draw(sheet: Sheet, figure: Figure, theme: Theme) -> None:
     plane = _Plane(figure.x, figure.y, sheet.dots_wide, sheet.dots_high)
     points = sum(len(layer.x) for layer in figure.layers if isinstance(layer, Dots))
     sparse = points <= sheet.width * sheet.height * _FEW_PER_CELL
-    _rule(sheet, plane, figure.verticals, theme)
+    _rule(sheet, plane, figure, theme)
     for bright in (False, True):
         for layer in figure.layers:
             if isinstance(layer, Boxes) and not bright:
@@ -155,12 +163,14 @@ def _draw(sheet: Sheet, figure: Figure, theme: Theme) -> None:
     _name_side(sheet, figure, theme)
 
 
-def _rule(sheet: Sheet, plane: _Plane, verticals: Iterable[float], theme: Theme) -> None:
+def _rule(sheet: Sheet, plane: _Plane, figure: Figure, theme: Theme) -> None:
     """Draw the axes of parallel coordinates, under everything else."""
-    for x in verticals:
+    for x in figure.verticals:
+        here = x == figure.pointed
+        sign, ink = ("┃", Ink(theme.series[-2], bold=True)) if here else ("│", Ink(theme.axis))
         _, columns = plane.cells(np.array([x]), np.array([plane.y.low]))
         for column in columns.tolist():
-            sheet.block(range(sheet.height), range(column, column + 1), "│", Ink(theme.axis))
+            sheet.block(range(sheet.height), range(column, column + 1), sign, ink)
 
 
 def _draw_dots(sheet: Sheet, plane: _Plane, layer: Dots, *, sparse: bool) -> None:
@@ -227,7 +237,7 @@ def _place_sign(
     alone: bool,
 ) -> None:
     size = cells(sign)
-    for row, column in _nearby(*cell) if alone else (cell,):
+    for row, column in around(*cell) if alone else (cell,):
         start = max(0, min(column, sheet.width - size))
         places = {(row, at) for at in range(start, start + size)}
         if 0 <= row < sheet.height and 0 <= column < sheet.width and not places & taken:
@@ -236,12 +246,15 @@ def _place_sign(
             return
 
 
-def _nearby(row: int, column: int) -> Iterable[tuple[int, int]]:
-    """Return a cell and those around it, nearest first; a row counts as two columns."""
+def around(row: int, column: int) -> Iterable[tuple[int, int]]:
+    """Return a cell as row and column, and those around it, nearest first.
+
+    A row counts as two columns, as it is about as high as two are wide.
+    """
     away = range(-_FURTHEST, _FURTHEST + 1)
-    around = [(down, across) for down in away for across in away]
-    around.sort(key=lambda step: (2 * abs(step[0]) + abs(step[1]), -step[1], step[0]))
-    return ((row + down, column + across) for down, across in around)
+    steps = [(down, across) for down in away for across in away]
+    steps.sort(key=lambda step: (2 * abs(step[0]) + abs(step[1]), -step[1], step[0]))
+    return ((row + down, column + across) for down, across in steps)
 
 
 def _name_side(sheet: Sheet, figure: Figure, theme: Theme) -> None:

@@ -9,7 +9,7 @@ from workbench.charts.numbers import short
 from workbench.charts.palette import DARK, Theme, mixed
 from workbench.charts.sheet import SHADES
 from workbench.charts.ticks import Tick
-from workbench.runs.heat import Heat
+from workbench.runs.heat import PART, Heat
 
 _VIRIDIS = (
     *(0x440154, 0x482878, 0x3E4989, 0x31688E, 0x26828E),
@@ -75,8 +75,13 @@ def _sides(at: np.ndarray) -> tuple[Floats, Floats]:
 
 
 def _axis(names: tuple[object, ...], label: str) -> Axis:
-    ticks = tuple(Tick(float(at), words.value(name)) for at, name in enumerate(names))
+    ticks = tuple(Tick(float(at), _begin(words.value(name))) for at, name in enumerate(names))
     return Axis(label, -0.5, max(len(names), 1) - 0.5, ticks, FIXED)
+
+
+def _begin(name: str) -> str:
+    """Return where a part begins: from there to the next one is how all axes are read."""
+    return name.partition(PART)[0]
 
 
 def _levels(means: np.ndarray) -> tuple[float, ...]:

@@ -13,6 +13,9 @@ from workbench.charts.ticks import STEPS, ticks
 from workbench.runs.histogram import Histogram, histogram
 
 _COLUMN = 0.75
+_APART = 0.15
+"""Room left and right of the column of a category."""
+
 _HEADROOM = 1.12
 _ABOVE = 0.04
 """How far above its column a letter stands, as a share of the highest one."""
@@ -51,7 +54,7 @@ def distribution(
     highest = int(found.counts.max())
     middle = float(np.median(places[np.isfinite(places)]))
     entries: list[Entry] = []
-    layers: list[Layer] = [_columns(found, theme)]
+    layers: list[Layer] = [_columns(found, _APART if values.names else 0.0, theme)]
     if not values.names:
         said = f"median {say(values, middle)}"
         entries.append(Entry("│", said, theme.series[1], focused=False))
@@ -73,12 +76,12 @@ def _counts(highest: int, noun: str) -> Axis:
     return Axis(f"{noun}s", 0.0, high, ticks(STEPS, 0.0, high, 6), STEPS)
 
 
-def _columns(found: Histogram, theme: Theme) -> Boxes:
+def _columns(found: Histogram, apart: float, theme: Theme) -> Boxes:
     color = mixed(theme.series[0], theme.background, _COLUMN)
     counts = found.counts.astype(np.float64)
     return Boxes(
-        found.edges[:-1],
-        found.edges[1:],
+        found.edges[:-1] + apart,
+        found.edges[1:] - apart,
         np.zeros(len(counts)),
         counts,
         (color,) * len(counts),

@@ -84,12 +84,10 @@ def parallel(
     layers: list[Layer] = _lines(heights, dim, shown, theme)
     layers += _marked(columns, places, brushes, theme)
     layers += _ends(columns, places, theme)
-    if cursor is not None and 0 <= cursor < len(columns):
-        line = np.array([float(cursor)] * 2)
-        layers.append(Path(line, np.array([0.0, 1.0]), theme.series[-2], bright=True))
     entries = tuple(Entry(one.letter, one.label, one.color, focused=False) for one in shown)
     verticals = tuple(float(at) for at in range(len(columns)))
-    return Figure(title, said, x, y, tuple(layers), entries, notes, "", verticals)
+    pointed = None if cursor is None else float(cursor)
+    return Figure(title, said, x, y, tuple(layers), entries, notes, "", verticals, pointed)
 
 
 def _across(columns: Sequence[Values], cursor: int | None, width: int) -> Axis:

@@ -23,10 +23,10 @@ from workbench.charts.reduction import Curve, Frame, reduce_curve
 from workbench.charts.scale import Scale
 from workbench.charts.strokes import Stroke, scale_for, strokes, unbroken
 
-_FIGURE = threading.Lock()
+ONE_FIGURE = threading.Lock()
 """Without it, two threads drawing at once mix their curves or crash plotext."""
 
-_SMALLEST = (30, 10)
+SMALLEST = (30, 10)
 _MARGIN_ROWS = 3
 
 
@@ -48,19 +48,19 @@ def printed_curves(
         color: Whether to colour it with escape sequences.
     """
     look = look or Look()
-    plotext = _plotext()
+    plotext = find_plotext()
     frame = frame_for(curves, width, look)
     reduced = [reduce_curve(curve, frame) for curve in curves]
     drawn = strokes(curves, reduced, look)
     scale = scale_for(drawn, reduced, look)
-    if plotext is None or scale is None or width < _SMALLEST[0] or height < _SMALLEST[1]:
+    if plotext is None or scale is None or width < SMALLEST[0] or height < SMALLEST[1]:
         return ansi(curve_chart(curves, width=width, height=height, look=look), color=color)
     entries = [Entry(curve.letter, curve.label, curve.color, curve.focused) for curve in curves]
     top = header(look, entries, width, most_rows(height), at=beside(curves, frame, scale, look))
     note = notes(reduced, look)
     below = [(Span(note, Ink(look.theme.muted)),)] if note else []
     size = _Size(width, height - len(top) - len(below))
-    with _FIGURE:
+    with ONE_FIGURE:
         plot = _plot(plotext, drawn, frame, scale, size, look, color=color)
     plot = plot if color else str(plotext.uncolorize(plot))
     parts = (_printed(top, width, color=color), plot, _printed(below, width, color=color))
@@ -72,7 +72,7 @@ class _Size(NamedTuple):
     height: int
 
 
-def _plotext() -> Any:
+def find_plotext() -> Any:
     """Return plotext, or None where no wheel of it exists (Intel Macs, musl)."""
     try:
         import plotext
@@ -102,10 +102,10 @@ def _plot(
     shaded = (_shade(stroke, scale, look, color=color) for stroke in drawn)
     for traces in (*shaded, *(_traces(stroke, look) for stroke in drawn)):
         for trace in traces:
-            marker = plotext.marker("braille", _rgb(trace.color))
+            marker = plotext.marker("braille", rgb(trace.color))
             figure.draw(figure.signal(trace.x, trace.y, marker=marker).lines())
     for mark in (*_marks(drawn, scale), *_letters(drawn, scale, size.height - _MARGIN_ROWS)):
-        figure.draw(figure.text(mark.x, mark.y, plotext.colorize(mark.sign, _rgb(mark.color))))
+        figure.draw(figure.text(mark.x, mark.y, plotext.colorize(mark.sign, rgb(mark.color))))
     text = str(figure.build())
     figure.clear()
     return text
@@ -202,7 +202,8 @@ def _letters(drawn: Sequence[Stroke], scale: Scale, rows: int) -> Iterator[_Mark
             yield _Mark(stroke.curve.letter, x, y, stroke.curve.color)
 
 
-def _rgb(color: int) -> tuple[int, int, int]:
+def rgb(color: int) -> tuple[int, int, int]:
+    """Return red, green and blue, each 0 to 255."""
     return color >> 16, color >> 8 & 0xFF, color & 0xFF
 
 
@@ -226,5 +227,5 @@ def _escaped(span: Span) -> str:
         codes.append("2")
     for ground, value in (("38", span.style.color), ("48", span.style.back)):
         if value is not None:
-            codes.append(";".join((ground, "2", *map(str, _rgb(value)))))
+            codes.append(";".join((ground, "2", *map(str, rgb(value)))))
     return f"\x1b[{';'.join(codes)}m{span.text}\x1b[0m" if codes else span.text

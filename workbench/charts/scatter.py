@@ -165,7 +165,8 @@ def pareto(
     front = frontier.pareto(np.column_stack(sides), goals)
     title = f"Pareto front of {y.label}, {x.label}" + (f", {third.label}" if third else "")
     n = _complete(sides)
-    aside = f"{words.count(int(front.sum()))} of {words.plural(n, noun)}, {_aims(goals)}"
+    labels = [x.label, y.label, *([third.label] if third else [])]
+    aside = f"{words.count(int(front.sum()))} of {words.plural(n, noun)}, {_aims(labels, goals)}"
     figure = _figure(x, y, found, title, aside, noun, lacking(third, noun) if third else ())
     if figure.empty:
         return figure
@@ -182,8 +183,9 @@ def _complete(sides: Sequence[Floats]) -> int:
     return int((~np.isnan(np.column_stack(sides)).any(axis=1)).sum())
 
 
-def _aims(goals: Sequence[str]) -> str:
-    return " and ".join("more" if goal == frontier.MAX else "less" for goal in goals) + " is better"
+def _aims(labels: Sequence[str], goals: Sequence[str]) -> str:
+    aims = ("more" if goal == frontier.MAX else "less" for goal in goals)
+    return ", ".join(f"{aim} {label}" for aim, label in zip(aims, labels, strict=True))
 
 
 def _staircase(found: Cloud, front: Flags, goal: str, theme: Theme) -> Path:

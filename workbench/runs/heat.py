@@ -10,6 +10,9 @@ from workbench import words
 from workbench.runs.series import Floats, Ints
 
 MOST = 12
+PART = " … "
+"""Between the first and the last value of a part."""
+
 _DIGITS = 3
 
 
@@ -109,7 +112,7 @@ def _binned(keys: Sequence[tuple[int, float, str] | None], most: int) -> _Side:
     edges = np.unique(np.quantile(finite, np.linspace(0, 1, most + 1), method="nearest"))
     places = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
     names = tuple(
-        f"{words.number(low, _DIGITS)} … {words.number(high, _DIGITS)}"
+        f"{words.number(low, _DIGITS)}{PART}{words.number(high, _DIGITS)}"
         for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
     )
     return _Side(names, np.where(np.isfinite(numbers), places, -1).astype(np.int64), True)
