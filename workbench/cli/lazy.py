@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "compare": "compare",
     "diff": "diff",
     "plot": "plot",
+    "report": "report",
     "reproduce": "reproduce",
     "notes": "notes",
     "sql": "sql",
