@@ -22,6 +22,9 @@ START, MIDDLE, END = "start", "middle", "end"
 
 _PALE, _DARK = 0xE6E6E6, 0x1C1C1C
 _GRID = 0.28
+_DUST = 0.01
+"""Less than this is not too wide: it is what is left of adding and taking away."""
+
 _NARROW, _BROAD = frozenset(" iljtfrI.,:;'|!()[]/-"), frozenset("mwMW@%…—±")
 _OVER, _UNDER = 0.80, 0.25
 """How far a line of text reaches above and below its baseline, in its size."""
@@ -47,7 +50,7 @@ def skin_of(theme: Theme) -> Skin:
 def ink_on(background: int) -> int:
     """Return the colour in which text can be read on a background."""
     red, green, blue = (background >> shift & 0xFF for shift in (16, 8, 0))
-    return _DARK if red * 0.299 + green * 0.587 + blue * 0.114 > 140 else _PALE  # noqa: PLR2004
+    return _DARK if red * 0.299 + green * 0.587 + blue * 0.114 > 125 else _PALE  # noqa: PLR2004
 
 
 class Box(NamedTuple):
@@ -114,6 +117,7 @@ def _width(char: str) -> float:
 def cut(text: str, size: float, room: float, *, bold: bool = False) -> str:
     """Return the clean text, its middle left out if it is wider than the room for it."""
     text = clean(text)
+    room += _DUST
     if width_of(text, size, bold=bold) <= room:
         return text
     low, high = 0, len(text)
@@ -159,15 +163,24 @@ def paint(color: int) -> str:
     return f"#{color:06x}"
 
 
-def written(label: Label) -> str:
-    """Return a label as an element."""
+def written(label: Label, halo: int | None = None) -> str:
+    """Return a label as an element, nothing for no text.
+
+    A halo in the colour of the page keeps lines off it.
+    """
+    text = clean(label.text)
+    if not text.strip():
+        return ""
     look = {"font_weight": "700"} if label.bold else {}
+    if halo is not None:
+        wide = number(label.size / 4)
+        look |= {"stroke": paint(halo), "stroke_width": wide, "paint_order": "stroke"}
     if label.anchor != START:
         look["text_anchor"] = label.anchor
     baseline = label.y + label.size * (_OVER - _UNDER) / 2 * 1.2
     return element(
         "text",
-        escape(clean(label.text)),
+        escape(text),
         x=label.x,
         y=baseline,
         font_size=label.size,
@@ -215,7 +228,7 @@ def page(title: str, parts: Iterable[str], width: float, height: float, theme: T
     ground = rectangle(Box(0.0, 0.0, width, height), theme.background)
     return element(
         "svg",
-        "\n".join(("", name, ground, *parts, "")),
+        "\n".join(("", name, ground, *filter(None, parts), "")),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {number(width)} {number(height)}",
         width=width,

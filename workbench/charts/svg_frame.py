@@ -32,6 +32,9 @@ Floats = NDArray[np.float64]
 
 _SMALLEST = 0.35
 _ENTRY_LINES = 3
+_LINE, _LEAST = 1.1, 0.55
+"""Lines of text are so far apart, in their size; names shrink to this share of it."""
+
 _GUTTER_SHARE = 0.28
 """At most this share of the picture is the labels of the y-axis."""
 
@@ -111,24 +114,31 @@ def head(
 def _legend(
     entries: Sequence[Entry], room: float, top: float, sizes: Sizes, skin: Skin
 ) -> tuple[Label, ...]:
-    """Return the entries in at most three lines; how many there is no room for is said."""
+    """Return the entries in at most three lines; how many there is no room for is said.
+
+    The sign of an entry has its colour; words have that of text, which is always read.
+    """
     short = without_shared([clean(entry.label) for entry in entries])
     gap, size = sizes.text * 1.4, sizes.text
     x, line = 0.0, 0
     found: list[Label] = []
     for at, (entry, label) in enumerate(zip(entries, short, strict=True)):
-        words = " ".join(part for part in (entry.letter or "•", label, entry.value) if part)
-        text = cut(words, size, room / 3, bold=True)
-        wide = width_of(text, size, bold=True)
-        rest = width_of(f"+{len(entries) - at}", size) + gap if line == _ENTRY_LINES - 1 else 0.0
+        sign = cut(entry.letter or "•", size, room / 6, bold=True)
+        text = cut(f"{label} {entry.value}".strip(), size, room / 3, bold=True)
+        after = width_of(sign, size, bold=True) + size * 0.35
+        wide = after + width_of(text, size, bold=True)
+        more = f"+{len(entries) - at}"
+        last = line == _ENTRY_LINES - 1
+        rest = gap + width_of(more, size) if last and at < len(entries) - 1 else 0.0
         if found and x + wide + rest > room:
-            if line == _ENTRY_LINES - 1:
+            if last:
                 y = top + size * (0.7 + line * 1.35)
-                more = Label(sizes.edge + x, y, f"+{len(entries) - at}", size, skin.muted)
-                return (*found, more)
+                return (*found, Label(sizes.edge + x, y, more, size, skin.muted))
             x, line = 0.0, line + 1
         y = top + size * (0.7 + line * 1.35)
-        found.append(Label(sizes.edge + x, y, text, size, entry.color, bold=entry.focused))
+        found.append(Label(sizes.edge + x, y, sign, size, entry.color, bold=True))
+        words = Label(sizes.edge + x + after, y, text, size, skin.text, bold=entry.focused)
+        found.append(words)
         x += wide + gap
     return tuple(found)
 
@@ -169,15 +179,16 @@ def tick_labels(
 
 def _side_labels(plane: Plane, y: Ticks, sizes: Sizes, skin: Skin) -> list[Label]:
     right = plane.box.left - sizes.small * 0.5
-    room = right - sizes.edge * 0.5
+    shown = [tick for tick in y if plane.y[0] <= tick.at <= plane.y[1]]
+    places = [plane.at(plane.x[0], tick.at)[1] for tick in shown]
+    apart = _nearest(places, plane.box.bottom) / _LINE
+    size = min(sizes.small, max(apart, sizes.small * _LEAST))
     found: list[Label] = []
-    for tick in y:
-        if plane.y[0] <= tick.at <= plane.y[1]:
-            at = plane.at(plane.x[0], tick.at)[1]
-            text = cut(tick.label, sizes.small, room)
-            label = Label(right, at, text, sizes.small, skin.muted, END)
-            if not any(label.box.meets(other.box) for other in found):
-                found.append(label)
+    for tick, place in zip(shown, places, strict=True):
+        text = cut(tick.label, size, right - sizes.edge * 0.5)
+        label = Label(right, place, text, size, skin.muted, END)
+        if not any(label.box.meets(other.box) for other in found):
+            found.append(label)
     return found
 
 
@@ -185,13 +196,15 @@ def _foot_labels(plane: Plane, x: Ticks, width: float, sizes: Sizes, skin: Skin)
     y = plane.box.bottom + sizes.small * 1.1
     shown = [tick for tick in x if plane.x[0] <= tick.at <= plane.x[1]]
     places = [plane.at(tick.at, plane.y[0])[0] for tick in shown]
-    room = max(_nearest(places, width - 2 * sizes.edge) - sizes.small * 0.6, sizes.small * 2)
+    room = _nearest(places, width - 2 * sizes.edge) - sizes.small * 0.6
+    widest = max((width_of(clean(tick.label), 1.0) for tick in shown), default=1.0)
+    size = min(sizes.small, max(room / max(widest, 1.0), sizes.small * _LEAST))
     found: list[Label] = []
     for tick, place in zip(shown, places, strict=True):
-        text = cut(tick.label, sizes.small, room)
-        half = width_of(text, sizes.small) / 2
+        text = cut(tick.label, size, max(room, size * 2))
+        half = width_of(text, size) / 2
         at = min(max(place, half + 1), width - half - 1)
-        label = Label(at, y, text, sizes.small, skin.muted, MIDDLE)
+        label = Label(at, y, text, size, skin.muted, MIDDLE)
         if not any(label.box.meets(other.box) for other in found):
             found.append(label)
     return found
