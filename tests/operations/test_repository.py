@@ -54,7 +54,7 @@ def poison(folder: Path, marker: Path) -> None:
         "core.pager": touch,
         "core.sshCommand": touch,
         "core.hooksPath": (folder / "evil").as_posix(),
-        "remote.far.url": f"ext::{touch}",
+        "remote.far.url": f"ext::touch {marker.as_posix()}",
         "remote.far.promisor": "true",
         "protocol.allow": "always",
         "protocol.ext.allow": "always",
@@ -222,6 +222,8 @@ def test_without_git_there_is_a_sentence(
 def test_a_folder_shaped_like_a_repository_is_none(tmp_path: Path) -> None:
     """Settings of a bare repository, which anybody can drop into a shared folder, are not read."""
     git(tmp_path, "init", "-q", "--bare", "shared")
+    for name, value in (("core.bare", "false"), ("core.worktree", str(tmp_path / "shared"))):
+        git(tmp_path, "config", "--file", "shared/config", name, value)
     assert repository_at(tmp_path / "shared").repository is None
 
 

@@ -26,6 +26,8 @@ from workbench.words import count, plural, visible
 MOST_BYTES = 1 << 20
 _UNTRACKED = "Files that git does not track are not compared."
 _SHORT = 12
+_MOST_SAID = 10
+"""Files named one by one of those that could not be compared."""
 
 
 class Changed(NamedTuple):
@@ -159,7 +161,9 @@ def _difference(
     compared: Compared, basis: str, gaps: Sequence[str], *, whole: bool
 ) -> CodeDifference:
     patch, shown = _bounded(compared.files)
-    missing = [*gaps, *compared.missing]
+    missing = [*gaps, *map(visible, compared.missing[:_MOST_SAID])]
+    if len(compared.missing) > _MOST_SAID:
+        missing.append(f"And {plural(len(compared.missing) - _MOST_SAID, 'file')} more like these.")
     if shown < len(compared.files):
         rest = len(compared.files) - shown
         missing.append(

@@ -105,7 +105,7 @@ def sections(found: Why) -> tuple[Section, ...]:
     order = ("Params", "Code", "Packages", "Data", "Metrics", "Environment")
     parts += [by_title[name] for name in order if name in by_title]
     same = _same(found, [name for name in order if name not in by_title])
-    notes = [WhyLine(one, "warn") for one in (*found.said, *found.code.missing)]
+    notes = [WhyLine(visible(one), "warn") for one in (*found.said, *found.code.missing)]
     if same:
         parts.append(Section("No difference known", (WhyLine(same, "dim"),)))
     if notes:
