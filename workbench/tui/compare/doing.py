@@ -164,7 +164,7 @@ class CompareDoing(CompareDesk):
         """Say why one of the two marked runs is better."""
         from workbench.tui.compare.why import why_of  # noqa: PLC0415 - when asked for
 
-        self.app.push_screen(why_of(self.session, self.view))
+        self.app.push_screen(why_of(self.session, self.view, self.charts.shown_metrics))
 
     def press_code_diff(self) -> None:
         """Show how the code of the column's run differs from the baseline's, or the first's."""

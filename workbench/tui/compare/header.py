@@ -18,6 +18,8 @@ def header_facts(shown: Shown | None, metric: str, at: float | None) -> tuple[st
         facts.append(f"metric {metric}")
     if at is not None:
         facts.append(f"at step {words.number(at, 12)}")
+    if choices.equal:
+        facts.append("all rows")
     if choices.typed:
         facts.append(f"/{choices.typed}")
     if choices.order is not None:

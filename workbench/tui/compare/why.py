@@ -1,6 +1,6 @@
 """Why one of two runs is better, on one page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -136,12 +136,15 @@ class WhyScreen(WorkbenchScreen):
         self.dismiss(None)
 
 
-def why_of(session: Session, view: View) -> WhyScreen:
-    """Return the page about the two marked runs: the baseline, or the one marked first, is A."""
+def why_of(session: Session, view: View, metrics: Sequence[str]) -> WhyScreen:
+    """Return the page about the two marked runs: the baseline, or the one marked first, is A.
+
+    It is about the first of the ``metrics`` that are on the screen.
+    """
     a, b = view.marks
     if view.baseline == b:
         a, b = b, a
-    return WhyScreen(session, a, b, view.metric)
+    return WhyScreen(session, a, b, next(iter(metrics), view.metric))
 
 
 def answer(session: Session, a: str, b: str, metric: str) -> "Why":

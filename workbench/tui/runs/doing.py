@@ -228,7 +228,7 @@ class Doing(RunsDesk):
         """Say why one of the two marked runs is better."""
         from workbench.tui.compare.why import why_of  # noqa: PLC0415 - when asked for
 
-        self.app.push_screen(why_of(self.session, self.view))
+        self.app.push_screen(why_of(self.session, self.view, self.charts.shown_metrics))
 
     # ------------------------------------------------------------ taking things along
 

@@ -1,0 +1,1 @@
+"""Tests of the screen on which marked runs stand side by side."""

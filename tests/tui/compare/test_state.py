@@ -1,0 +1,65 @@
+"""What a person chose for a comparison, and where keys go from it."""
+
+import pytest
+
+from tests.tui.compare.test_rows import METRICS, PARAMS, comparison, shown
+from workbench.operations.views import View
+from workbench.runs.comparing import Fact
+from workbench.tui.compare.state import Order, ids_of, next_difference, next_order
+from workbench.tui.compare.titles import shortened
+
+LOSS = Fact("metrics", "loss", (1.0, 2.0), "min")
+AUC = Fact("metrics", "auc", (1.0, 2.0), "max")
+LR = Fact("params", "lr", (1.0, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("fact", "descending"), [(LOSS, False), (AUC, True), (LR, False), (AUC._replace(goal=""), True)]
+)
+def test_the_best_comes_first(fact: Fact, descending: bool) -> None:
+    """A loss begins with the smallest, any other metric with the largest, params go up."""
+    found = next_order(None, fact, turn=False)
+    assert found is not None
+    assert found.descending is descending
+    assert next_order(None, fact, turn=True) == found._replace(descending=not descending)
+
+
+def test_the_same_row_again_gives_back_the_order_of_marking() -> None:
+    """Ordering toggles; reversing turns."""
+    by_loss = Order("metrics", "loss", False)
+    assert next_order(by_loss, LOSS, turn=False) is None
+    assert next_order(by_loss, LOSS, turn=True) == Order("metrics", "loss", True)
+    assert next_order(by_loss, AUC, turn=False) == Order("metrics", "auc", True)
+
+
+def test_a_baseline_that_is_not_marked_is_compared_too() -> None:
+    """It is what the differences are against, so it has a column."""
+    assert ids_of(View(marks=("x", "y"), baseline="z")) == ("x", "y", "z")
+    assert ids_of(View(marks=("x", "y"), baseline="y")) == ("x", "y")
+
+
+def test_the_next_difference_passes_over_headings_and_equal_rows() -> None:
+    """Forwards and backwards, and not beyond the ends."""
+    made, rows = shown(comparison(PARAMS, METRICS), equal=True)
+    names = [row.cells[0].text for row in rows]
+    extra, lr, auc = names.index("extra"), names.index("lr"), names.index("auc")
+    assert made.differing == (extra, lr, auc)
+    assert next_difference(made, 0, 1) == extra
+    assert next_difference(made, lr, 1) == auc
+    assert next_difference(made, auc, -1) == lr
+    assert next_difference(made, auc, 1) is None
+    assert next_difference(made, extra, -1) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "width", "said"),
+    [
+        ("lr=0.1", 10, "lr=0.1"),
+        ("l2=0.01 learning_rate=0.1", 17, "l2=0.01 lear…=0.1"),
+        ("l2=0.01 learning_rate=0.1", 8, "l2=0.01…"),
+        ("a long name", 6, "a lon…"),
+    ],
+)
+def test_a_label_gives_up_its_names_before_its_values(label: str, width: int, said: str) -> None:
+    """The value is what tells runs apart."""
+    assert shortened(label, width) == said

@@ -1,0 +1,95 @@
+"""Charts over many runs in place of the curves: which kind, and what was chosen for it."""
+
+from typing import ClassVar
+
+from workbench.operations.many import KINDS, asked_of, kept
+from workbench.operations.views import PLOTS
+from workbench.tui.compare.desk import CompareDesk
+from workbench.tui.plot.keys import AskedChanged, FilterChosen
+from workbench.tui.plot.pane import PlotPane
+from workbench.tui.widgets.choose import Choice, ChooseScreen
+from workbench.tui.widgets.toast import tell
+
+SENTENCES = {
+    "curves": "the metrics of the marked runs over steps or time",
+    "scatter": "any param or metric against any other",
+    "parallel": "params and a metric side by side, a line a run",
+    "heat": "two params by the mean of a metric",
+    "hist": "a metric over the runs",
+    "progress": "a metric against the start of each run, and the best so far",
+    "pareto": "the runs no other beats in two metrics at once",
+    "importance": "which params go with a metric",
+}
+
+
+class ComparePlots(CompareDesk):
+    """The part of the compare screen that shows charts over many runs."""
+
+    PLOT_CSS: ClassVar[str] = """
+    CompareScreen #plot { display: none; }
+    CompareScreen.-plot #plot { display: block; }
+    CompareScreen.-plot #charts { display: none; }
+    CompareScreen.-plot.-empty #desk { display: block; }
+    CompareScreen.-plot.-empty #empty, CompareScreen.-plot.-empty #table-pane { display: none; }
+    """
+
+    @property
+    def plot(self) -> PlotPane:
+        """Return the chart over many runs."""
+        return self.query_one("#plot", PlotPane)
+
+    @property
+    def plots(self) -> bool:
+        """Whether a chart over many runs stands where the curves would."""
+        return self.view.plot in KINDS
+
+    def show_plot(self) -> None:
+        """Show the kind of chart the view says, about the runs there are now."""
+        self.set_class(self.plots, "-plot")
+        if not self.plots:
+            return
+        asked, before = asked_of(self.view), self.plot.asked
+        if before is not None and before.kind == asked.kind:
+            asked = before.about(asked)
+        self.plot.asked = asked
+
+    def press_plot_kind(self) -> None:
+        """Choose the kind of chart."""
+        choices = [Choice(kind, kind, SENTENCES[kind], now=kind == self.view.plot) for kind in PLOTS]
+        self.app.push_screen(ChooseScreen("Kind of chart", choices), self._take_kind)
+
+    def _take_kind(self, kind: str | None) -> None:
+        if kind is None or kind == self.view.plot:
+            return
+        self.keep(plot=kind, x_column=None, y_column=None, z_column=None)
+        self.show_plot()
+        if self.plots:
+            self.call_after_refresh(self.plot.query_one("#plot-view").focus)
+        elif self.shown is not None:
+            self.table.focus()
+        self.keys_changed()
+
+    def on_asked_changed(self, event: AskedChanged) -> None:
+        """Remember what was chosen for the chart."""
+        self.view = kept(self.view, event.asked)
+        self.keep()
+
+    def on_filter_chosen(self, event: FilterChosen) -> None:
+        """Show only the runs that are let through, here and on the runs screen."""
+        self.keep(filter=event.text)
+        self.plot.asked = asked_of(self.view)
+        tell(self.app, f"The filter is now {event.text}")
+
+    def press_metric_next(self) -> None:
+        """Show the next metric."""
+        self._step_metric(1)
+
+    def press_metric_previous(self) -> None:
+        """Show the metric before."""
+        self._step_metric(-1)
+
+    def _step_metric(self, by: int) -> None:
+        if self.plots:
+            self.plot.step_metric(by)
+        else:
+            self.charts.step_metric(by)
