@@ -24,8 +24,9 @@ def plot_many(
 
     theme = LIGHT if asked["light"] else DARK
     found = picture(session, _asked(session, kind, words, asked), theme)
-    for sentence in found.said:
-        output.say(visible(sentence))
+    if form in ("json", "csv"):
+        for sentence in found.said:  # a chart has them below itself
+            output.say(visible(sentence))
     if form == "json":
         output.json_array(dict(zip(found.headings, row, strict=True)) for row in found.rows)
     elif form == "csv":

@@ -86,3 +86,5 @@ class Picture:
     filter: str
     """The filter that finds exactly the runs inside."""
     groups: tuple[Summary, ...] = ()
+    extents: tuple[tuple[Column, float, float], ...] = ()
+    """Each axis drawn, in order: its column and how far all runs reach on it."""

@@ -85,8 +85,13 @@ class Choice:
         return tuple(sorted(found, key=lambda one: (-one.runs, one.column.name)))
 
     def by_correlation(self, target: Column) -> tuple[Column, ...]:
-        """Return the varying params, those that go most with ``target`` first, texts last."""
-        found = self.varying()[:_CANDIDATES]
+        """Return the varying params, those that go most with ``target`` first, texts last.
+
+        Seeds are none of them, unless nothing else varies.
+        """
+        varying = self.varying()
+        found = [one for one in varying if not self._is_seed(one.column.name)] or varying
+        found = found[:_CANDIDATES]
         numeric = [one.column for one in found if one.numeric]
         runs = self._runs[:: max(1, len(self._runs) // _SAMPLE)]
         goals = self._session.goals
@@ -98,6 +103,9 @@ class Choice:
         }
         rest = [one.column for one in found if not one.numeric]
         return (*sorted(numeric, key=lambda column: -strengths[column]), *rest)
+
+    def _is_seed(self, name: str) -> bool:
+        return not {name, name.rpartition(".")[2]}.isdisjoint(self._session.settings.seeds)
 
 
 def filled(session: Session, query: RunQuery, runs: Ints, asked: Asked) -> Asked:

@@ -1,12 +1,21 @@
 """A line a run over many axes: parallel coordinates, with the ranges on their axes."""
 
+from typing import Final
+
 import numpy as np
 
+from workbench.catalogue.query import Column
+from workbench.catalogue.values import Ints
 from workbench.charts.palette import Theme
 from workbench.charts.parallel import parallel as lines
+from workbench.charts.placing import Values
 from workbench.operations.many import brushing
 from workbench.operations.many.drawing import Drawn, Labels, headings_of, marked, rows_of, side
+from workbench.operations.many.measured import LARGEST
 from workbench.operations.many.population import Population, said
+
+_WIDE: Final = 100.0
+"""From this ratio of largest to smallest on, a linear axis would show the largest alone."""
 
 
 def parallel(population: Population, theme: Theme, labels: Labels) -> Drawn:
@@ -24,7 +33,7 @@ def parallel(population: Population, theme: Theme, labels: Labels) -> Drawn:
             elsewhere &= brushing.inside(what, low, high)
     at = np.flatnonzero(elsewhere)
     figure = lines(
-        [side(population, column, at) for column in axes],
+        [_axis(population, column, at) for column in axes],
         bright=marked(population, at, theme, labels),
         cursor=population.asked.cursor,
         brushes=ranges,
@@ -33,3 +42,13 @@ def parallel(population: Population, theme: Theme, labels: Labels) -> Drawn:
     inside = np.flatnonzero(population.inside)
     rows = tuple(rows_of(population, inside, axes))
     return Drawn(figure, headings_of(axes), rows, said(population, axes))
+
+
+def _axis(population: Population, column: Column, at: Ints) -> Values:
+    """Return an upright axis; a logarithmic one where the values are spread over powers of ten."""
+    found = side(population, column, at)
+    known = found.places[np.abs(found.places) <= LARGEST]
+    if found.names or found.time or not len(known) or not known.min() > 0:
+        return found
+    wide = float(known.max()) >= float(known.min()) * _WIDE
+    return found._replace(label=f"{found.label} (log)", log=True) if wide else found

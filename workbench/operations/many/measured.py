@@ -17,7 +17,7 @@ _TIMES: Final = frozenset(("started", "ended"))
 _EMPTY_IS_NONE: Final = frozenset(("note", "error"))
 """Texts that every run has; an empty one is what others call none."""
 
-_LARGEST: Final = 1e300
+LARGEST: Final = 1e300
 """A chart cannot hold what lies beyond: the width of its axis would be no number."""
 
 Key = float | str
@@ -54,7 +54,7 @@ class Measured(NamedTuple):
     @property
     def drawable(self) -> Flags:
         """Which runs have a place on the axis."""
-        found: Flags = np.abs(self.places) <= _LARGEST
+        found: Flags = np.abs(self.places) <= LARGEST
         return found
 
     def shown(self, *, log: bool) -> Flags:

@@ -1,6 +1,6 @@
 """A chart of many runs from what is asked: read, choose, brush, draw."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -31,6 +31,8 @@ _DRAWN: Final[Mapping[str, Callable[[Population, Theme, Mapping[str, str]], Draw
     kinds.IMPORTANCE: importance,
 }
 
+_GROUPED: Final = frozenset((kinds.SCATTER, kinds.PROGRESS, kinds.PARETO))
+
 
 def picture(session: Session, asked: Asked, theme: Theme = DARK) -> Picture:
     """Return the chart that is asked for, with its table and what has to be said of it.
@@ -56,18 +58,30 @@ def picture(session: Session, asked: Asked, theme: Theme = DARK) -> Picture:
     asked = filled(session, query, everybody.runs, asked)
     population = populate(session, query, everybody, asked, _columns(asked))
     drawn = _DRAWN[asked.kind](population, theme, _labels(session, population))
+    said = drawn.said
+    if asked.group and asked.kind not in _GROUPED:
+        said = (*said, f"Groups have no place in a chart of kind {asked.kind}.")
     return Picture(
-        replace(drawn.figure, notes=noted(drawn.said)),
+        replace(drawn.figure, notes=noted(said)),
         drawn.headings,
         drawn.rows,
-        drawn.said,
+        said,
         asked,
         int(population.inside.sum()),
         len(population),
         None if drawn.here is None else int(everybody.runs[drawn.here]),
         population.filter,
         drawn.groups,
+        tuple(_extents(population, asked)),
     )
+
+
+def _extents(population: Population, asked: Asked) -> Iterator[tuple[Column, float, float]]:
+    for column in dict.fromkeys(_columns(asked)):
+        found = population.columns[column]
+        places = found.places[found.drawable]
+        if len(places):
+            yield column, float(places.min()), float(places.max())
 
 
 def _columns(asked: Asked) -> tuple[Column, ...]:
