@@ -10,7 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import arrival, indexing, logging_calls, overlay, painting, starting, tables
+from tests.benchmarks import (
+    arrival,
+    comparing,
+    indexing,
+    logging_calls,
+    many,
+    overlay,
+    painting,
+    starting,
+    tables,
+)
 from tests.benchmarks.place import FULL, TINY, Place
 from tests.benchmarks.rows import BROKEN, Measure, Row, figure
 
@@ -20,7 +30,9 @@ SUBJECTS: Mapping[str, Measure] = {
     "indexing": indexing.rows,
     "starting": starting.rows,
     "tables": tables.rows,
+    "comparing": comparing.rows,
     "overlay": overlay.rows,
+    "many": many.rows,
     "painting": painting.rows,
 }
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,15 @@ def test_every_form_can_be_read(run: Run) -> None:
     assert "loss" not in text.partition("| --- |")[2].partition("\n\n")[0]
     assert "\\bottomrule" in run("compare", "good", "diverged", "--tex").stdout
     assert run("compare", "good", "diverged", "--md", "--tex").exit_code == 2
+
+
+def test_a_picture_is_valid_whatever_a_run_is_called(run: Run, workspace: Path) -> None:
+    """An SVG holds every name and value as text, on a dark ground or a light one."""
+    write_run(workspace, number=9, name="<b>&", params={"lr": 0.5, "opt": {"b<": 1}})
+    pages = [run("compare", "good", "<b>&", "crashed", "--svg", *more).stdout
+             for more in ((), ("--light",))]  # fmt: skip
+    assert pages[0] != pages[1]
+    for page in pages:
+        texts = ["".join(one.itertext()) for one in ET.fromstring(page).iter()]  # noqa: S314 - our own
+        for text in ("params", "lr", "opt.b<", "0.5", "1/3", "3 runs compared"):
+            assert text in texts

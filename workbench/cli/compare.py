@@ -120,16 +120,34 @@ def _print_form(found: "Comparison", table: "Table", form: str, *, light: bool) 
 
 
 def _svg(found: "Comparison", table: "Table", *, light: bool) -> str:
-    from workbench.charts.palette import DARK, LIGHT  # noqa: PLC0415
+    """Return the table as a picture; names are whole there, not a tree."""
+    from workbench.charts.palette import DARK, LIGHT, colors  # noqa: PLC0415
     from workbench.charts.svg_table import table_svg  # noqa: PLC0415
+    from workbench.operations.compared_text import folded  # noqa: PLC0415
 
-    rows = [[_label(row), *_cells(row, len(found.runs), star=False)] for row in table.rows]
-    best = {(n, place + 1) for n, row in enumerate(table.rows) for place in row.best}
-    sections = {(n, 0) for n, row in enumerate(table.rows) if row.depth == 0}
-    title = f"{len(found.runs):,} runs compared"
+    theme = LIGHT if light else DARK
+    shown = [row for row in table.rows if row.cells or row.depth == 0]
+    rows = [_picture_row(row) for row in shown]
+    inks = colors([one.run_id for one in found.runs], theme)
     return table_svg(
-        title, ["", *table.headings], rows, theme=LIGHT if light else DARK, bold=best | sections
+        f"{len(found.runs):,} runs compared",
+        ["", *table.headings, *(["alike"] if _has_alike(table) else [])],
+        rows,
+        theme=theme,
+        bold={(n, place + 1) for n, row in enumerate(shown) for place in row.best},
+        colors=[None, *(inks[one.run_id] for one in found.runs)],
+        aside=folded(table),
     )
+
+
+def _picture_row(row: "Row") -> list[str]:
+    if row.fact is None:
+        return [row.label]
+    return [row.whole, *_cells(row, len(row.cells), star=False), *filter(None, [row.alike])]
+
+
+def _has_alike(table: "Table") -> bool:
+    return any(row.alike for row in table.rows)
 
 
 def _print(found: "Comparison", table: "Table") -> None:
@@ -146,7 +164,7 @@ def _print(found: "Comparison", table: "Table") -> None:
     labels = [_label(row) for row in table.rows]
     columns = list(zip(*(_cells(row, len(found.runs)) for row in table.rows), strict=True))
     shown = [_shorter(column) for column in _rows_shorter(columns)]
-    for places in _blocks(labels, shown, table.headings, alike=len(found.runs) > 2):  # noqa: PLR2004
+    for places in _blocks(labels, shown, table.headings, alike=_has_alike(table)):
         output.line()
         _print_block(table, labels, shown, places)
 
@@ -220,7 +238,7 @@ def _widest(texts: Sequence[str]) -> int:
 def _print_block(
     table: "Table", labels: Sequence[str], columns: Sequence[Sequence[str]], places: Sequence[int]
 ) -> None:
-    alike = any(row.alike for row in table.rows)
+    alike = _has_alike(table)
     heads = [output.Heading("")]
     heads += [output.Heading(output.cut(table.headings[n], _WIDEST_CELL)) for n in places]
     heads += [output.Heading("alike", "right")] if alike else []

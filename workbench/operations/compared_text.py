@@ -43,6 +43,19 @@ class Row(NamedTuple):
     alike: str = ""
     """``3/5``: how many of the runs have the commonest value; only of three runs or more."""
 
+    @property
+    def whole(self) -> str:
+        """Return the label where no branches stand above it: the whole name of the fact."""
+        if self.fact is None:
+            return self.label
+        name = words.visible(_TITLES.get(self.fact.name, self.fact.name))
+        return f"{name} {self.arrow}".rstrip()
+
+    @property
+    def arrow(self) -> str:
+        """Return which way is better, ``↓`` or ``↑``; nothing where that is not known."""
+        return "" if self.fact is None else ARROWS.get(self.fact.goal, "")
+
 
 class Table(NamedTuple):
     """A comparison in texts."""
