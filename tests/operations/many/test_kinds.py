@@ -93,6 +93,13 @@ def test_parallel_axes_are_params_by_strength_and_then_the_metric(session: Sessi
     assert found.said == ("4 of 40 runs have no lr.",)
 
 
+def test_more_marks_than_can_be_told_apart_are_said(session: Session) -> None:
+    """Eight lines are bright, and how many are not is no secret."""
+    found = drawn(session, "parallel", marks=tuple(run_id(number) for number in range(11)))
+    assert len(found.figure.entries) == 8
+    assert "3 marked runs beyond 8 not bright." in found.said
+
+
 def test_ranges_on_axes_and_elsewhere_leave_lines_out(session: Session) -> None:
     """The table holds the runs inside all of them, and so does the filter."""
     brush = ((LR, 0.001, 0.01), (OPT, "adam", "adam"), (Column("param", "seed"), 0, 19))

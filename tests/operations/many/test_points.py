@@ -187,6 +187,7 @@ def test_the_run_under_the_cursor_is_known(session: Session) -> None:
     last = picture(session, asked("scatter", x=LR, y=LOSS, cursor=999))
     assert last.here is not None
     assert ids[last.here] == last.rows[-1][0]
+    assert last.asked.cursor == len(last.rows) - 1
     assert picture(session, asked("scatter", x=LR, y=LOSS)).here is None
 
 

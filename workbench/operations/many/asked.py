@@ -76,7 +76,7 @@ class Picture:
     said: tuple[str, ...]
     """What is left out and what has to be known, in sentences."""
     asked: Asked
-    """With the columns that were chosen."""
+    """With the columns that were chosen, and the cursor kept on what there is."""
     inside: int
     """Runs within every range of the brush."""
     total: int

@@ -13,7 +13,7 @@ from workbench.operations.labels import labels
 from workbench.operations.many import asked as kinds
 from workbench.operations.many.asked import KINDS, Asked, Picture
 from workbench.operations.many.choosing import filled
-from workbench.operations.many.drawing import Drawn, noted
+from workbench.operations.many.drawing import Drawn, noted, pointed
 from workbench.operations.many.grids import heat, hist
 from workbench.operations.many.lines import parallel
 from workbench.operations.many.points import front, progress, scatter
@@ -66,7 +66,7 @@ def picture(session: Session, asked: Asked, theme: Theme = DARK) -> Picture:
         drawn.headings,
         drawn.rows,
         said,
-        asked,
+        replace(asked, cursor=_kept(asked, len(drawn.rows))),
         int(population.inside.sum()),
         len(population),
         None if drawn.here is None else int(everybody.runs[drawn.here]),
@@ -77,11 +77,16 @@ def picture(session: Session, asked: Asked, theme: Theme = DARK) -> Picture:
 
 
 def _extents(population: Population, asked: Asked) -> Iterator[tuple[Column, float, float]]:
-    for column in dict.fromkeys(_columns(asked)):
+    for column in dict.fromkeys(asked.axes or _columns(asked)):
         found = population.columns[column]
         places = found.places[found.drawable]
         if len(places):
             yield column, float(places.min()), float(places.max())
+
+
+def _kept(asked: Asked, points: int) -> int | None:
+    """Return the cursor, kept on the points or axes there are."""
+    return pointed(asked.cursor, len(asked.axes) if asked.kind == kinds.PARALLEL else points)
 
 
 def _columns(asked: Asked) -> tuple[Column, ...]:
