@@ -6,9 +6,10 @@ way at a time: a wish that comes meanwhile makes it let go, and begins when it h
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Grid, Vertical
 from textual.events import Resize
 from textual.message import Message
@@ -16,14 +17,18 @@ from textual.reactive import reactive
 
 from workbench.charts.grid import grid
 from workbench.operations.session import Session
+from workbench.operations.views import METRIC_AXIS
 from workbench.tui.cells import Cell
 from workbench.tui.chart_keys import ChartKeys
 from workbench.tui.chart_settings import ChartSettings, Subject
-from workbench.tui.messages import CurvesMissed, CurvesReady, WentWrong
+from workbench.tui.keyed import Keyed, bindings
+from workbench.tui.keys import Scope
+from workbench.tui.messages import CurvesMissed, CurvesReady
 from workbench.tui.offload import off_thread
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.strip import LineStrip
+from workbench.tui.widgets.toast import tell_error
 from workbench.words import count, duration
 
 if TYPE_CHECKING:
@@ -44,8 +49,11 @@ _AXIS_CELLS = 10
 _STOPPED = "Stopped reading; a key of the charts begins again."
 
 
-class ChartPane(ChartKeys, Vertical):
-    """Show charts of the runs somebody chose."""
+class ChartPane(ChartKeys, Keyed, Vertical):
+    """Show charts of the runs somebody chose; its keys hold for the table of them too."""
+
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("chart",)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("chart")]
 
     DEFAULT_CSS = """
     ChartPane { height: 1fr; }
@@ -184,7 +192,8 @@ class ChartPane(ChartKeys, Vertical):
         if self.subject.left_out:
             shown = len(self.subject.shown)
             facts.append(Cell(f"{shown} of {shown + self.subject.left_out} runs drawn", "warn"))
-        facts.append(Cell(f"x = {self.settings.x.removeprefix('metric:')}", "dim"))
+        x, scale = self.settings.x.removeprefix(METRIC_AXIS), self.settings.x_scale
+        facts.append(Cell(f"x = {x}" if scale == "linear" else f"x = {x}, {scale}", "dim"))
         return tuple(cell for fact in facts for cell in (Cell("  "), fact))[1:]
 
     # ------------------------------------------------------------ drawing
@@ -316,7 +325,7 @@ class ChartPane(ChartKeys, Vertical):
         """Say why there is no picture."""
         event.stop()
         self._done()
-        self.post_message(WentWrong("Draw curves", event.error))
+        tell_error(self.app, "Draw curves", event.error)
 
     def _why_empty(self) -> str:
         if not self.subject.shown:
@@ -326,8 +335,12 @@ class ChartPane(ChartKeys, Vertical):
     # ------------------------------------------------------------ out of the screen
 
     def press_chart_table(self) -> None:
-        """Show the values as a table, or the chart again."""
+        """Show the values as a table, or the chart again; the focus stays inside."""
+        inside = self.has_focus_within
         self.toggle_class("-table")
+        if inside:
+            shown = self.query_one("#values" if self.has_class("-table") else "#chart-0")
+            self.call_after_refresh(shown.focus)
         self.draw_soon()
 
     def printing(self) -> Callable[[], tuple[str, ...]]:
