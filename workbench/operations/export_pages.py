@@ -3,6 +3,8 @@
 Markdown into the current folder, and the charts beside it as SVG pictures the page shows.
 """
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace as changed
 from datetime import datetime
@@ -13,10 +15,13 @@ from workbench import words
 from workbench.durable import replace
 from workbench.errors import NotAllowedError
 from workbench.ids import slug
+from workbench.operations.export import defused
 from workbench.operations.session import Session
 
 if TYPE_CHECKING:
+    from workbench.charts.palette import Theme
     from workbench.operations.compare import Comparison
+    from workbench.operations.many import Picture
     from workbench.operations.why import Why
 
 
@@ -67,6 +72,34 @@ def export_why(session: Session, found: "Why") -> Path:
     from workbench.operations.why import why_markdown  # noqa: PLC0415 - when asked for
 
     return _written({f"{_stem(session, 'why')}.md": why_markdown(found).rstrip() + "\n"})[0]
+
+
+def export_plot(session: Session, found: "Picture", theme: "Theme") -> tuple[Path, ...]:
+    """Write a chart over many runs: as a picture, as printed text, and its numbers as CSV.
+
+    Raises:
+        NotAllowedError: The current folder cannot be written.
+    """
+    from workbench.charts.figure_printed import printed_figure  # noqa: PLC0415 - when asked for
+    from workbench.charts.svg_figure import figure_svg  # noqa: PLC0415
+
+    stem = _stem(session, found.asked.kind)
+    printed = printed_figure(found.figure, width=100, height=24, color=False)
+    return _written(
+        {
+            f"{stem}.svg": figure_svg(found.figure, theme=theme),
+            f"{stem}.txt": "\n".join((printed, *found.said, "")),
+            f"{stem}.csv": _csv(found.headings, found.rows),
+        }
+    )
+
+
+def _csv(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow([defused(heading) for heading in headings])
+    writer.writerows(["" if cell is None else defused(str(cell)) for cell in row] for row in rows)
+    return buffer.getvalue()
 
 
 def ordered(comparison: "Comparison", order: Sequence[int]) -> "Comparison":

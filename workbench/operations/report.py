@@ -14,7 +14,7 @@ from workbench.operations import compared_forms, listing, overlay, reproduce, ru
 from workbench.operations.compare import Comparison, compare
 from workbench.operations.compared_forms import markdown_text
 from workbench.operations.compared_text import texts
-from workbench.operations.many import KINDS, Asked, picture
+from workbench.operations.many import KINDS, asked_of, picture
 from workbench.operations.session import Session
 from workbench.operations.views import SavedView, View
 from workbench.operations.why import why
@@ -131,23 +131,6 @@ def _many(session: Session, view: View) -> str:
         return str(error)
     drawn = printed_figure(found.figure, width=_WIDE, height=_HIGH, color=False)
     return "\n".join((drawn, *found.said))
-
-
-def asked_of(view: View) -> Asked:
-    """Return the question for a view's chart of many runs."""
-    return Asked(
-        view.plot,
-        view.filter,
-        view.x_column,
-        view.y_column,
-        view.z_column,
-        metric=view.metric,
-        marks=view.marks,
-        archived=view.archived,
-        log_x=view.x_scale == "log",
-        log_y=view.y_scale == "log",
-        group=view.group,
-    )
 
 
 def _why(session: Session, view: View, ids: Sequence[str]) -> Iterator[str]:

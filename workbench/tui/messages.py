@@ -5,6 +5,7 @@ stands in for those still waiting (`can_replace`), so a slow screen never works
 through a queue of stale news.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from textual.message import Message
@@ -112,6 +113,15 @@ class CurvesMissed(Message, bubble=False):
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
+
+
+class MetricsReady(_Newest):
+    """The names of all metrics were read, to go ``by`` so many places further."""
+
+    def __init__(self, metrics: Sequence[str], by: int) -> None:
+        super().__init__()
+        self.metrics = metrics
+        self.by = by
 
 
 class CountReady(_Newest):

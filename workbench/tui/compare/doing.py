@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from workbench.catalogue.query import SEEDS
 from workbench.operations.runs_table import Column
 from workbench.operations.views import AXES, View
-from workbench.tui.compare.desk import CompareDesk
+from workbench.tui.compare.plots import ComparePlots
 from workbench.tui.compare.state import next_difference, next_order
 from workbench.tui.messages import Finished
 from workbench.tui.offload import off_thread
@@ -21,7 +21,7 @@ _NO_RUN = "Put the cursor on the column of a run."
 _LONGEST = 60
 
 
-class CompareDoing(CompareDesk):
+class CompareDoing(ComparePlots):
     """The part of the compare screen that answers keys."""
 
     def place_of(self, view: View) -> float | None:
@@ -182,18 +182,6 @@ class CompareDoing(CompareDesk):
 
     # ------------------------------------------------------------ the charts' keys, from the table
 
-    def press_chart_table(self) -> None:
-        """Show the chart's values as a table, or the chart again."""
-        self.charts.press_chart_table()
-
-    def press_metric_next(self) -> None:
-        """Show the next metric."""
-        self.charts.step_metric(1)
-
-    def press_metric_previous(self) -> None:
-        """Show the metric before."""
-        self.charts.step_metric(-1)
-
     def press_chart_columns(self) -> None:
         """Change how many charts stand side by side."""
         self.charts.cycle_columns()
@@ -226,6 +214,8 @@ class CompareDoing(CompareDesk):
         from workbench.operations.export_pages import export_comparison  # noqa: PLC0415 - when asked
 
         shown, session, equal = self.shown, self.session, self.view.equal
+        if self.plots:
+            self.export_plot()
         if shown is None:
             return
         pictures = self.charts.picturing()

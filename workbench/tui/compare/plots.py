@@ -1,37 +1,30 @@
 """Charts over many runs in place of the curves: which kind, and what was chosen for it."""
 
-from typing import ClassVar
-
-from workbench.operations.many import KINDS, asked_of, kept
+from workbench.operations.many import KINDS, asked_of, carried, kept
 from workbench.operations.views import PLOTS
 from workbench.tui.compare.desk import CompareDesk
+from workbench.tui.messages import Finished
+from workbench.tui.offload import off_thread
 from workbench.tui.plot.keys import AskedChanged, FilterChosen
 from workbench.tui.plot.pane import PlotPane
+from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.toast import tell
 
 SENTENCES = {
-    "curves": "the metrics of the marked runs over steps or time",
-    "scatter": "any param or metric against any other",
-    "parallel": "params and a metric side by side, a line a run",
-    "heat": "two params by the mean of a metric",
+    "curves": "metrics of the marked runs",
+    "scatter": "a param or metric against another",
+    "parallel": "params side by side, a line a run",
+    "heat": "two params, the mean of a metric",
     "hist": "a metric over the runs",
-    "progress": "a metric against the start of each run, and the best so far",
-    "pareto": "the runs no other beats in two metrics at once",
+    "progress": "a metric over time, and the best",
+    "pareto": "runs no other beats in two metrics",
     "importance": "which params go with a metric",
 }
 
 
 class ComparePlots(CompareDesk):
     """The part of the compare screen that shows charts over many runs."""
-
-    PLOT_CSS: ClassVar[str] = """
-    CompareScreen #plot { display: none; }
-    CompareScreen.-plot #plot { display: block; }
-    CompareScreen.-plot #charts { display: none; }
-    CompareScreen.-plot.-empty #desk { display: block; }
-    CompareScreen.-plot.-empty #empty, CompareScreen.-plot.-empty #table-pane { display: none; }
-    """
 
     @property
     def plot(self) -> PlotPane:
@@ -46,16 +39,19 @@ class ComparePlots(CompareDesk):
     def show_plot(self) -> None:
         """Show the kind of chart the view says, about the runs there are now."""
         self.set_class(self.plots, "-plot")
+        self.plot.display, self.charts.display = self.plots, not self.plots
         if not self.plots:
             return
         asked, before = asked_of(self.view), self.plot.asked
         if before is not None and before.kind == asked.kind:
-            asked = before.about(asked)
+            asked = carried(before, asked)
         self.plot.asked = asked
 
     def press_plot_kind(self) -> None:
         """Choose the kind of chart."""
-        choices = [Choice(kind, kind, SENTENCES[kind], now=kind == self.view.plot) for kind in PLOTS]
+        choices = [
+            Choice(kind, kind, SENTENCES[kind], now=kind == self.view.plot) for kind in PLOTS
+        ]
         self.app.push_screen(ChooseScreen("Kind of chart", choices), self._take_kind)
 
     def _take_kind(self, kind: str | None) -> None:
@@ -64,7 +60,7 @@ class ComparePlots(CompareDesk):
         self.keep(plot=kind, x_column=None, y_column=None, z_column=None)
         self.show_plot()
         if self.plots:
-            self.call_after_refresh(self.plot.query_one("#plot-view").focus)
+            self.plot.query_one("#plot-view").focus()
         elif self.shown is not None:
             self.table.focus()
         self.keys_changed()
@@ -79,6 +75,27 @@ class ComparePlots(CompareDesk):
         self.keep(filter=event.text)
         self.plot.asked = asked_of(self.view)
         tell(self.app, f"The filter is now {event.text}")
+
+    def press_chart_table(self) -> None:
+        """Show the chart's values as a table, or the chart again."""
+        if self.plots:
+            self.plot.press_chart_table()
+        else:
+            self.charts.press_chart_table()
+
+    def export_plot(self) -> None:
+        """Write the chart over many runs: picture, text and numbers."""
+        from workbench.operations.export_pages import export_plot  # noqa: PLC0415 - when asked
+
+        found, session, theme = self.plot.picture, self.session, chart_theme(self.app)
+        if found is None:
+            return
+
+        def work() -> Finished:
+            paths = export_plot(session, found, theme)
+            return Finished(f"Wrote {paths[0]}, and its text and numbers beside it")
+
+        off_thread(self, work, group="export-plot", doing="Export")
 
     def press_metric_next(self) -> None:
         """Show the next metric."""

@@ -30,6 +30,7 @@ from workbench.tui.messages import (
     WentWrong,
 )
 from workbench.tui.offload import off_thread
+from workbench.tui.plot.pane import PlotPane
 from workbench.tui.saved_views import SavedViews
 from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.tui.widgets.lines import Lines, Rule
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 _RELOAD_S = 1.0
 """The runs are compared anew at most this often while they log."""
+_MANY = 2
+"""A chart over many runs always has another metric to go to."""
 _MOST_SAID = 3
 """Lines for what is missing; the rest is counted."""
 
@@ -69,6 +72,10 @@ class CompareScreen(CompareDoing, SavedViews):
     CompareScreen.-empty #empty { display: block; }
     CompareScreen.-blank #table { display: none; }
     CompareScreen.-blank #blank { display: block; }
+    CompareScreen #plot { display: none; }
+    CompareScreen.-plot #charts-pane { height: 3fr; }
+    CompareScreen.-plot.-empty #desk { display: block; }
+    CompareScreen.-plot.-empty #empty, CompareScreen.-plot.-empty #table-pane { display: none; }
     """
 
     _reloading: "Timer | None" = None
@@ -87,6 +94,7 @@ class CompareScreen(CompareDoing, SavedViews):
                 yield missing
             with Container(id="charts-pane", classes="pane"):
                 yield ChartPane(self.session, id="charts")
+                yield PlotPane(self.session, id="plot")
 
     def on_mount(self) -> None:
         """Compare the runs that are marked."""
@@ -113,7 +121,7 @@ class CompareScreen(CompareDoing, SavedViews):
             marked=len(self.view.marks),
             read_only=self.session.why_not,
             undoable=self.session.writable,
-            metrics=len(shown.comparison.metrics) if shown else 0,
+            metrics=_MANY if self.plots else len(shown.comparison.metrics) if shown else 0,
         )
 
     def show_view(self, view: View) -> None:
@@ -142,6 +150,7 @@ class CompareScreen(CompareDoing, SavedViews):
                 self.table.move_to(loaded.position or 0)
             self.table.column = loaded.shown.column_of(here.run_id if here else "")
             self.show_charts()
+        self.show_plot()
         self._show_words(loaded)
 
     def _show_empty(self, loaded: Loaded) -> None:
@@ -150,7 +159,7 @@ class CompareScreen(CompareDoing, SavedViews):
         self.set_class(empty is not None and loaded.shown is not None, "-blank")
         if empty is not None:
             self.query_one("#empty" if loaded.shown is None else "#blank", EmptyState).empty = empty
-        elif self.focused is None:  # the table was hidden while it had the focus
+        elif self.focused is None and not self.plots:  # the table was hidden while it had the focus
             self.call_after_refresh(self.table.focus)
 
     def show_charts(self) -> None:

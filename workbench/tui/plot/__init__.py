@@ -1,0 +1,1 @@
+"""The pane of charts over many runs, and what its keys mean."""

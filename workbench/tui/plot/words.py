@@ -1,0 +1,64 @@
+"""What a chart over many runs says in words: its numbers as a table, the choices for its axes."""
+
+from typing import TYPE_CHECKING, Any
+
+from workbench.operations.runs_table import Column, ColumnFacts
+from workbench.tui.cells import Cell, Line
+from workbench.tui.widgets.choose import Choice
+from workbench.words import count, plural, value, visible
+
+if TYPE_CHECKING:
+    from workbench.operations.many import Picture
+
+_MOST_ROWS = 1000
+_CELL = 14
+
+
+def table_lines(found: "Picture") -> tuple[Line, ...]:
+    """Return the numbers of a chart as lines; of very many the first thousand, and that is said."""
+    widths = [
+        max(_CELL, *(len(_said(row[place])) for row in found.rows[:50]), len(heading))
+        if found.rows else max(_CELL, len(heading))
+        for place, heading in enumerate(found.headings)
+    ]  # fmt: skip
+    head = tuple(
+        Cell(f"{visible(heading):>{wide}}  ", "bold")
+        for heading, wide in zip(found.headings, widths, strict=True)
+    )
+    rows = [
+        tuple(
+            Cell(f"{_said(cell)[:wide]:>{wide}}  ") for cell, wide in zip(row, widths, strict=True)
+        )
+        for row in found.rows[:_MOST_ROWS]
+    ]
+    said = [(Cell(visible(sentence), "dim"),) for sentence in found.said]
+    if len(found.rows) > _MOST_ROWS:
+        said.append((Cell(f"the first {count(_MOST_ROWS)} of {count(len(found.rows))}", "dim"),))
+    return (*said, head, *rows)
+
+
+def _said(cell: Any) -> str:
+    return value(cell)
+
+
+def choices_of(facts: tuple[ColumnFacts, ...], now: Column | None) -> tuple[Choice, ...]:
+    """Return what may stand on an axis: the start, metrics, params, then the rest."""
+    times = (Column("attribute", "started"), Column("attribute", "duration"))
+    ranked = sorted(facts, key=lambda one: (_KINDS.index(one.column.kind), one.column.name))
+    return (
+        Choice(":", "By itself", "what goes best with the other axis", now=now is None),
+        *(
+            Choice(
+                f"{one.column.kind}:{one.column.name}", visible(one.column.title),
+                f"{one.column.kind} of {plural(one.runs, 'run')}", now=one.column == now,
+            )
+            for one in ranked if one.column.kind != "tag"
+        ),
+        *(
+            Choice(f"{one.kind}:{one.name}", one.title, "of every run", now=one == now)
+            for one in times
+        ),
+    )  # fmt: skip
+
+
+_KINDS = ("metric", "param", "tag", "attribute")
