@@ -17,8 +17,9 @@ from workbench.catalogue.values import everyone, values
 from workbench.errors import UsageError
 from workbench.filters import Names, parse, render
 from workbench.operations.many.asked import Range
-from workbench.operations.many.brushing import condition, inside, read_range, together
+from workbench.operations.many.brushing import condition, inside, together
 from workbench.operations.many.measured import measured
+from workbench.operations.many.ranges import read_range
 
 LR, LOSS, TEAM = Column("param", "lr"), Column("metric", "loss"), Column("tag", "team")
 STARTED, STATUS = Column("attribute", "started"), Column("attribute", "status")

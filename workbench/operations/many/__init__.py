@@ -7,9 +7,9 @@ figure's numbers come along as rows. `choices` are the columns an axis may have,
 """
 
 from workbench.operations.many.asked import KINDS, Asked, Picture, Range, Summary
-from workbench.operations.many.brushing import read_range
-from workbench.operations.many.choosing import choices
+from workbench.operations.many.offered import choices
 from workbench.operations.many.picture import picture
+from workbench.operations.many.ranges import read_range
 from workbench.operations.many.viewed import asked_of, carried, kept
 
 __all__ = [

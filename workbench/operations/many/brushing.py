@@ -14,11 +14,9 @@ import numpy as np
 from workbench.catalogue.expressions import NUMERIC
 from workbench.catalogue.query import Column
 from workbench.catalogue.values import Flags
-from workbench.errors import FilterError, UsageError
-from workbench.filters import Names
+from workbench.errors import UsageError
 from workbench.filters.fields import ATTRIBUTES, PARTS
-from workbench.filters.literals import number_of, value_for
-from workbench.filters.quoting import Word, unquote
+from workbench.filters.literals import number_of
 from workbench.filters.tree import (
     Compare,
     Field,
@@ -33,65 +31,10 @@ from workbench.filters.tree import (
     conjunction,
     disjunction,
 )
-from workbench.operations import columns
-from workbench.operations.many.asked import Range
 from workbench.operations.many.measured import Key, Measured
 
-_DOTS: Final = ".."
 _FILTER_NAMES: Final = {"commit": "git"}
 _TRUTHS: Final = frozenset(("dirty", "archived"))
-
-
-def read_range(text: str, names: Names, now: float) -> Range:
-    """Return the range of ``lr=0.001..0.01``, ``lr=..0.01``, ``opt=adam`` or ``started=-2d..``.
-
-    Args:
-        text: A column, an equals sign, and one value or two with two dots between.
-        names: The names there are.
-        now: What relative times count from, in seconds since 1970.
-
-    Raises:
-        UsageError: It cannot be read, or there is no such column.
-    """
-    name, mark, written = text.partition("=")
-    if not mark or not name.strip() or not written.strip():
-        raise UsageError(f"{text!r} is no range.", hint="Write one such as lr=0.001..0.01.")
-    column = columns.column(name, names)
-    low, dots, high = _parted(written.strip())
-    one = _end(column, low.strip(), -math.inf, now)
-    return Range(column, one, _end(column, high.strip(), math.inf, now) if dots else one)
-
-
-def _parted(written: str) -> tuple[str, str, str]:
-    """Return both ends and the dots between; what stands in quotes as a whole is one value."""
-    if written[0] in "'\"" and written.find(written[0], 1) == len(written) - 1:
-        return written, "", ""
-    return written.partition(_DOTS)
-
-
-def _end(column: Column, text: str, default: float, now: float) -> float | str:
-    """Return one end of a range, read as a filter would read it beside the column.
-
-    What a param or a tag holds is known only with the runs; its end stays as it is written.
-    """
-    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
-    if not text:
-        return default
-    if column.kind in ("param", "tag"):
-        return unquote(text) if quoted else text
-    try:
-        value = value_for(_field(column), Word(unquote(text) if quoted else text, 0, quoted))
-    except FilterError as error:
-        raise UsageError(error.message, hint=error.hint) from None
-    match value:
-        case Number(number):
-            return number
-        case Instant():
-            return value.at(now)
-        case Truth(truth):
-            return str(truth).lower()
-        case Text(words):
-            return words
 
 
 def inside(what: Measured, low: float | str, high: float | str) -> Flags:
@@ -137,7 +80,7 @@ def condition(what: Measured, low: float | str, high: float | str) -> Node:
     Raises:
         UsageError: A filter cannot ask for the column.
     """
-    field = _field(what.column)
+    field = field_of(what.column)
     first, last = ends(what, low, high)
     if what.names or (field.kind == "attribute" and what.column.name not in NUMERIC):
         return _of_categories(field, what, first, last)
@@ -176,7 +119,7 @@ def _value(field: Field, key: Key) -> Value:
     return Number(math.nan if np.isnan(key) else key) if isinstance(key, float) else Text(key)
 
 
-def _field(column: Column) -> Field:
+def field_of(column: Column) -> Field:
     """Return a column as a filter names it.
 
     Raises:

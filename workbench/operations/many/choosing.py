@@ -21,7 +21,6 @@ from workbench.operations.many.asked import (
     Asked,
 )
 from workbench.operations.many.measured import measured
-from workbench.operations.runs_table import columns as all_columns
 from workbench.operations.runs_table import default_columns
 from workbench.operations.session import Session
 from workbench.runs.correlation import rank_correlation
@@ -32,7 +31,6 @@ MOST_AXES: Final = 7
 _CANDIDATES: Final = 64
 _SAMPLE: Final = 4000
 """Runs that are looked at to choose: the choice needs the order of strengths, not their digits."""
-_ATTRIBUTES: Final = ("started", "duration", "size", "experiment", "status", "user", "host")
 
 
 class Choice:
@@ -188,25 +186,3 @@ _CHOSEN: Final = {
     SCATTER: _scatter, PARALLEL: _parallel, HEAT: _heat, HIST: _hist, PROGRESS: _progress,
     PARETO: _pareto, IMPORTANCE: _importance,
 }  # fmt: skip
-
-
-def choices(session: Session) -> tuple[ColumnFacts, ...]:
-    """Return the columns an axis may have: metrics that count first, then params, then the rest."""
-    facts = all_columns(session)
-    first = default_columns(facts)
-    rank = {column: place for place, column in enumerate(first)}
-    kinds = ("metric", "param", "tag")
-
-    def order(one: ColumnFacts) -> tuple[int, int, int, str]:
-        place = rank.get(one.column, len(rank))
-        return (kinds.index(one.column.kind), place, -one.runs, one.column.name)
-
-    return (*sorted(facts, key=order), *_attributes(facts))
-
-
-def _attributes(facts: Sequence[ColumnFacts]) -> tuple[ColumnFacts, ...]:
-    runs = max((one.runs for one in facts), default=0)
-    numeric = frozenset(("started", "duration", "size"))
-    return tuple(
-        ColumnFacts(Column("attribute", name), runs, 2, "", name in numeric) for name in _ATTRIBUTES
-    )
