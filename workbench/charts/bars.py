@@ -9,6 +9,7 @@ import numpy as np
 from workbench import words
 from workbench.charts.figure import FIXED, RIGHT, Axis, Boxes, Figure, Layer, Note, Path, axis_of
 from workbench.charts.palette import DARK, Theme
+from workbench.charts.placing import SMALLEST
 from workbench.charts.ticks import Tick
 from workbench.runs.correlation import Correlation
 from workbench.runs.importance import Importance, Ranking
@@ -16,6 +17,7 @@ from workbench.runs.importance import Importance, Ranking
 _WORDS = 0.45
 """Room right of the longest bar for its words, as a share of it."""
 
+_LONGEST = 1e300
 _APART = 0.015
 _THICK = 0.35
 """Half the height of a bar, as a share of its row."""
@@ -79,7 +81,10 @@ def bars(
 
 
 def _finite(number: float) -> float:
-    return number if math.isfinite(number) else 0.0
+    """Return a number that a bar can have; one beyond any width is as long as one can be."""
+    if math.isnan(number) or abs(number) < SMALLEST:
+        return 0.0
+    return max(-_LONGEST, min(number, _LONGEST))
 
 
 def _across(values: np.ndarray, spreads: np.ndarray, label: str) -> Axis:

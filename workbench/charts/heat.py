@@ -16,6 +16,9 @@ _VIRIDIS = (
     *(0x1F9E89, 0x35B779, 0x6ECE58, 0xB5DE2B, 0xFDE725),
 )
 
+_LARGEST = 1e300
+"""The width of a wider range is no number."""
+
 
 def viridis(level: float) -> int:
     """Return the colour of a level from 0 to 1: dark violet over green to yellow."""
@@ -85,10 +88,11 @@ def _begin(name: str) -> str:
 
 
 def _levels(means: np.ndarray) -> tuple[float, ...]:
-    low, high = float(means.min()), float(means.max())
+    near = np.clip(means, -_LARGEST, _LARGEST)
+    low, high = float(near.min()), float(near.max())
     if not high > low:
         return (0.5,) * len(means)
-    return tuple(((means / 2 - low / 2) / (high / 2 - low / 2)).tolist())
+    return tuple(((near - low) / (high - low)).tolist())
 
 
 def _entries(means: np.ndarray, theme: Theme) -> tuple[Entry, ...]:

@@ -103,7 +103,7 @@ def _height(column: Values, places: Floats) -> Floats:
     low, high = _range(column, places)
     if not high > low:
         return np.where(np.isfinite(places), 0.5, np.nan)
-    found: Floats = np.clip((places / 2 - low / 2) / (high / 2 - low / 2), 0, 1)
+    found: Floats = np.clip((places - low) / (high - low), 0, 1)
     return found
 
 
@@ -186,7 +186,7 @@ def _marked(
 def _between(end: float, low: float, high: float) -> float:
     if not high > low:
         return 0.5
-    return min(max((end / 2 - low / 2) / (high / 2 - low / 2), 0.0), 1.0)
+    return min(max((end - low) / (high - low), 0.0), 1.0)
 
 
 def _ends(columns: Sequence[Values], places: Sequence[Floats], theme: Theme) -> list[Layer]:

@@ -19,6 +19,9 @@ MOST_NAMES = 12
 
 OTHER = "other"
 _LARGEST = 1e300
+SMALLEST = 1e-290
+"""Sizes below this are drawn as zero: a tick between them could not be computed."""
+
 _GOLDEN = 0.6180339887498949
 
 
@@ -55,13 +58,18 @@ def values_of(
 
 
 def _number(one: float) -> float:
-    return float(one) if abs(one) <= _LARGEST or one != one else math.copysign(math.inf, one)  # noqa: PLR0124 - NaN
+    """Return a number as a float; what no float holds is infinite."""
+    try:
+        return float(one)
+    except OverflowError:
+        return math.inf if one > 0 else -math.inf
 
 
 def drawn(values: Values) -> Floats:
     """Return values in drawn units; NaN for what has no place on the axis."""
     places = np.asarray(values.places, dtype=np.float64)
     there = np.abs(places) <= _LARGEST
+    places = np.where(np.abs(places) < SMALLEST, 0.0, places)
     if values.log and not values.names:
         there &= places > 0
         return np.log10(np.where(there, places, np.nan))
@@ -88,7 +96,7 @@ def lacking(values: Values, noun: str) -> tuple[str, ...]:
     places = np.asarray(values.places, dtype=np.float64)
     missing = int(np.isnan(places).sum())
     infinite = int((np.abs(places) > _LARGEST).sum())
-    negative = int((places <= 0).sum()) if values.log and not values.names else 0
+    negative = int((places < SMALLEST).sum()) if values.log and not values.names else 0
     said = (
         (missing, f"{_have(missing, noun)} no {values.label}"),
         (infinite, f"{_have(infinite, noun)} an infinite {values.label}"),
