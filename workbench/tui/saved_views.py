@@ -1,7 +1,8 @@
 """Saved views: opening one, keeping this one, taking one away; their files never hold up a key."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
 from workbench.operations import views
 from workbench.operations.session import Session
@@ -23,6 +24,9 @@ _FIXED = (
 
 class SavedViews(WorkbenchScreen):
     """The part of a screen of runs that opens and saves views."""
+
+    KEPT_AS: ClassVar[str] = "runs"
+    """The screen a view that is saved here opens again."""
 
     session: Session
     view: View
@@ -70,7 +74,7 @@ class SavedViews(WorkbenchScreen):
 
     def _save_view(self, name: str | None) -> None:
         if name and name.strip():
-            session, view = self.session, self.view
+            session, view = self.session, replace(self.view, screen=self.KEPT_AS)
             said = f"Saved the view {name.strip()}."
             self._keep(lambda: views.save(session, name, view), "Save the view", said)
 

@@ -1,5 +1,6 @@
 """Runs to put side by side, and the screen over them."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,3 +58,13 @@ async def shows(pilot: Pilot[None], *words: str) -> str:
     """Wait until all words are on the screen, and return it."""
     await until(pilot, lambda: all(word in screen_text(pilot.app) for word in words))
     return screen_text(pilot.app)
+
+
+def written(folder: Path, pattern: str) -> list[Path]:
+    """Return the files that were written, by name."""
+    return sorted(folder.glob(pattern))
+
+
+def delete(root: Path, number: int) -> None:
+    """Take a run's folder away, as somebody else may at any time."""
+    shutil.rmtree(next(root.glob(f"runs/*/{run_id(number)}")))

@@ -1,13 +1,21 @@
-"""The compare screen: at both sizes, with few and very many runs and rows, live, and by its keys."""
+"""The compare screen: at both sizes, with few and very many runs, live, and by its keys."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.building import BEGIN, append_metrics, run_id, write_run
-from tests.tui.compare.builders import NARROW, WIDE, Desk, opened, shows, write_runs
+from tests.tui.compare.builders import (
+    NARROW,
+    WIDE,
+    Desk,
+    delete,
+    opened,
+    shows,
+    write_runs,
+    written,
+)
 from tests.tui.looking import lines_with, screen_text, until
 from workbench.operations.session import Session
 from workbench.operations.views import View
@@ -254,9 +262,9 @@ async def test_e_writes_the_page_and_its_charts(
         await shows(pilot, "a lr=1", "┤")
         await pilot.press("e")
         await shows(pilot, "Wrote", "2 charts beside")
-    page = next(tmp_path.glob("compare-*.md")).read_text("utf-8")
+    page = written(tmp_path, "compare-*.md")[0].read_text("utf-8")
     assert "| lr | 1 | 0.1 |" in page
-    pictures = sorted(tmp_path.glob("compare-*.svg"))
+    pictures = written(tmp_path, "compare-*.svg")
     assert len(pictures) == 2
     assert all(f"]({picture.name})" in page for picture in pictures)
     assert all(picture.read_text("utf-8").startswith("<svg") for picture in pictures)
@@ -292,7 +300,7 @@ async def test_a_run_deleted_meanwhile_is_said_and_the_rest_stays(tmp_path: Path
         async with desk.app.run_test(size=NARROW) as pilot:
             await shows(pilot, "3 runs")
             for number in (1, 2):
-                shutil.rmtree(next(tmp_path.glob(f"runs/churn/{run_id(number)}")))
+                delete(tmp_path, number)
                 desk.app.watch_again()
                 await shows(pilot, "any more" if number == 1 else "Too few of the marked runs")
             assert desk.screen.view.marks == tuple(run_id(k) for k in range(3))

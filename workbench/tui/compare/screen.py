@@ -15,18 +15,17 @@ from workbench.tui.compare.desk import watch_below
 from workbench.tui.compare.doing import CompareDoing
 from workbench.tui.compare.empty import empty_for
 from workbench.tui.compare.header import header_facts, missing_lines, table_title
+from workbench.tui.compare.news import CompareNews
 from workbench.tui.compare.rows import page_of
-from workbench.tui.compare.state import Loaded, ids_of
+from workbench.tui.compare.state import Loaded
 from workbench.tui.compare.subject import subject_of
 from workbench.tui.compare.table import CompareTable
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import (
-    CatalogueChanged,
     RowsMissed,
     RowsReady,
     ViewReady,
-    WatchStatusChanged,
     WentWrong,
 )
 from workbench.tui.offload import off_thread
@@ -40,21 +39,21 @@ from workbench.tui.widgets.toast import tell_error
 
 if TYPE_CHECKING:
     from textual.events import Resize
-    from textual.timer import Timer
 
-_RELOAD_S = 1.0
-"""The runs are compared anew at most this often while they log."""
 _MANY = 2
 """A chart over many runs always has another metric to go to."""
+_SETTLE_S = 0.2
+"""A crosshair that rests this long is worth reading every metric there."""
 _MOST_SAID = 3
 """Lines for what is missing; the rest is counted."""
 
 
-class CompareScreen(CompareDoing, SavedViews):
+class CompareScreen(CompareDoing, CompareNews, SavedViews):
     """Show marked runs side by side."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("compare",)
     TITLE_WORDS: ClassVar[str] = "Compare"
+    KEPT_AS: ClassVar[str] = "compare"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("compare")]
     AUTO_FOCUS: ClassVar[str] = "#table"
     DEFAULT_CSS = """
@@ -77,8 +76,6 @@ class CompareScreen(CompareDoing, SavedViews):
     CompareScreen.-plot.-empty #desk { display: block; }
     CompareScreen.-plot.-empty #empty, CompareScreen.-plot.-empty #table-pane { display: none; }
     """
-
-    _reloading: "Timer | None" = None
 
     def body(self) -> Iterable[Widget]:
         """Return the table and the charts: above each other, or side by side."""
@@ -128,6 +125,9 @@ class CompareScreen(CompareDoing, SavedViews):
         """Look as a saved view says: here, or on the runs screen if it was saved there."""
         self.view = view
         self.keep()
+        if view.screen != self.KEPT_AS:
+            self.dismiss(None)
+            return
         self.order, self.typed = None, ""
         self.charts.settings = settings_of(view, self.charts.settings)
         self.reload()
@@ -217,25 +217,6 @@ class CompareScreen(CompareDoing, SavedViews):
         self._asked_at = None
         tell_error(self.app, event.doing, event.error)
 
-    # ------------------------------------------------------------ news
-
-    def on_catalogue_changed(self, event: CatalogueChanged) -> None:
-        """Compare anew at a calm pace when one of these runs has logged, changed or gone."""
-        changes = event.changes
-        runs = {one.run for one in self.shown.comparison.runs} if self.shown else set()
-        touched = changes.changed | changes.new | changes.gone
-        few = len(runs) < len(ids_of(self.view))  # one that was gone may be back
-        if self._reloading is None and (changes.edits or few or runs & touched):
-            self._reloading = self.set_timer(_RELOAD_S, self._reload_now)
-
-    def _reload_now(self) -> None:
-        self._reloading = None
-        self.reload()
-
-    def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
-        """Say how the folder is watched."""
-        self.tell_header(watch=event.status)
-
     # ------------------------------------------------------------ the cursor and the charts
 
     def on_compare_table_column_moved(self) -> None:
@@ -253,10 +234,6 @@ class CompareScreen(CompareDoing, SavedViews):
         if after != before:
             self.view = after
             self.keep()
-        if self.place_of(after) != self.place_of(before) and self._reloading is None:
-            self._reloading = self.set_timer(_SETTLE_S, self._reload_now)
+        if self.place_of(after) != self.place_of(before):
+            self.reload_soon(_SETTLE_S)
         self._show_facts()
-
-
-_SETTLE_S = 0.2
-"""A crosshair that rests this long is worth reading every metric there."""

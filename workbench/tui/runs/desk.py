@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.operations import views
 from workbench.operations.session import Session
 from workbench.tui.chart_pane import ChartPane
-from workbench.tui.chart_settings import settings_of
+from workbench.tui.chart_settings import kept, settings_of
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import ViewReady
 from workbench.tui.offload import off_thread
@@ -34,10 +34,10 @@ _PATIENCE_S = 10.0
 class RunsDesk(WorkbenchScreen):
     """What the parts of the runs screen share."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, view: "View | None" = None) -> None:
         super().__init__()
         self.session = session
-        self.view: View = views.left(session)
+        self.view: View = view or views.left(session)
         self.loaded: Loaded | None = None
         self.expanded: frozenset[str] = frozenset()
         self.rested_on: int | None = None
@@ -105,6 +105,8 @@ class RunsDesk(WorkbenchScreen):
         self.view = view
         self.charts.settings = settings_of(view, self.charts.settings)
         self.change()
+        if view.screen == "compare":
+            self.app.press_screen_compare()  # type: ignore[attr-defined]
 
     @property
     def held_colors(self) -> dict[str, int]:
@@ -115,9 +117,7 @@ class RunsDesk(WorkbenchScreen):
         """Look as another screen over the same runs does now; its charts are drawn on return."""
         before, self.view = self.view, view
         self.remember()
-        if (before.marks, before.baseline, before.group, before.filter) != (
-            view.marks, view.baseline, view.group, view.filter,
-        ):  # fmt: skip
+        if kept(view, settings_of(before, self.charts.settings)) != before:
             self.reload()
 
     def on_screen_resume(self) -> None:
