@@ -51,10 +51,23 @@ def runs_command(
             _print(session, query, limit, form)
 
 
-def print_table(session: "Session") -> None:
-    """Print all runs as `runs` does without options."""
-    query = _query(session, every=False)
+def print_table(session: "Session", view: str = "") -> None:
+    """Print all runs as `runs` does without options, or those of a saved view as it shows them."""
+    query = _viewed(session, view) if view else _query(session, every=False)
     _print(session, query, None, None)
+
+
+def _viewed(session: "Session", name: str) -> "RunQuery":
+    from workbench.operations import runs_table, views  # noqa: PLC0415 - after parsing
+
+    view = views.named(session, name).view
+    return runs_table.RunQuery(
+        filter=runs_table.read_filter(session, view.filter),
+        columns=view.columns or runs_table.default_columns(runs_table.columns(session)),
+        sort=view.sort,
+        group=view.group,
+        archived=view.archived,
+    )
 
 
 def _query(

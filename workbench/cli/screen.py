@@ -12,7 +12,8 @@ from workbench.cli.options import command, opened, workspace_option
 @command("open")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @workspace_option
-def open_command(path: Path | None, workspace: Path | None) -> None:
+@click.option("--view", default="", metavar="NAME", help="As this saved view shows them.")
+def open_command(path: Path | None, workspace: Path | None, view: str) -> None:
     """Open a workspace or a folder of runs on the screen.
 
     PATH may be a workspace, a bare mlruns/ or any folder with runs somewhere below it; a
@@ -25,12 +26,12 @@ def open_command(path: Path | None, workspace: Path | None) -> None:
         from workbench.cli.runs import print_table  # noqa: PLC0415 - without a terminal only
 
         with opened(chosen) as session:
-            print_table(session)
+            print_table(session, view)
         return
-    show(chosen)
+    show(chosen, view)
 
 
-def show(path: Path | None) -> None:
+def show(path: Path | None, view: str = "") -> None:
     """Open the screens; they sweep by themselves.
 
     Nothing that is loaded here is ever garbage: looking for some would take a tenth of the
@@ -38,6 +39,11 @@ def show(path: Path | None) -> None:
     """
     gc.disable()
     session = opened(path, sweep=False)
+    saved = None
+    if view:
+        from workbench.operations.views import named  # noqa: PLC0415 - when asked for
+
+        saved = named(session, view).view
     from workbench.tui.app import run_app  # noqa: PLC0415 - the deferred import
 
-    run_app(session)
+    run_app(session, saved)

@@ -28,28 +28,13 @@ _WIDE, _HIGH = 90, 20
 _A_PAIR = 2
 
 
-def named(session: Session, name: str) -> SavedView:
-    """Return a saved view by its name.
-
-    Raises:
-        NotFoundError: There is none; names those there are.
-    """
-    known = views.saved(session)
-    found = next((one for one in known if one.name == name), None)
-    if found is not None:
-        return found
-    there = ", ".join(repr(one.name) for one in known)
-    hint = f"Take one of {there}." if there else "Save one on the screen with V."
-    raise NotFoundError(f"There is no saved view {name!r}.", hint=hint)
-
-
 def report(session: Session, name: str) -> Iterator[str]:
     """Yield the lines of a note about a saved view.
 
     Raises:
         NotFoundError: There is no such view, or none of its runs is there.
     """
-    saved = named(session, name)
+    saved = views.named(session, name)
     view = saved.view
     runs = runs_of(session, view)
     if not runs:

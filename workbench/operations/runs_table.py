@@ -1,6 +1,6 @@
 """The runs table: what is asked, what comes back, page by page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from workbench.catalogue import columns as column_facts
 from workbench.catalogue import table
@@ -37,6 +37,7 @@ __all__ = [
     "count_matching",
     "default_columns",
     "drop",
+    "in_order",
     "members",
     "names",
     "page",
@@ -164,3 +165,13 @@ def _rank(facts: ColumnFacts) -> int:
     if facts.column.name.casefold().startswith(("val", "test", "valid", "eval")):
         return 1
     return 2 if facts.goal else 3
+
+
+def in_order(metrics: Iterable[str], columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return a run's metrics as the table orders them, then its others, the machine's last."""
+    places = {column.name: n for n, column in enumerate(columns) if column.kind == "metric"}
+    return tuple(
+        sorted(
+            metrics, key=lambda name: (name.startswith("system/"), places.get(name, len(places)))
+        )
+    )

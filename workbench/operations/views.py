@@ -14,7 +14,7 @@ from typing import Any, cast, get_args
 from workbench.catalogue.expressions import ATTRIBUTES
 from workbench.catalogue.query import Column, Kind, Sort
 from workbench.durable import replace, write_once
-from workbench.errors import FormatError, NotAllowedError, UsageError
+from workbench.errors import FormatError, NotAllowedError, NotFoundError, UsageError
 from workbench.formats.opening import read_small
 from workbench.ids import new_id
 from workbench.operations.edits import actor
@@ -129,6 +129,21 @@ def saved(session: Session) -> tuple[SavedView, ...]:
         for name, fields in sorted(newest.items())
         if isinstance(fields.get("view"), dict)
     )
+
+
+def named(session: Session, name: str) -> SavedView:
+    """Return a saved view by its name.
+
+    Raises:
+        NotFoundError: There is none; names those there are.
+    """
+    known = saved(session)
+    found = next((one for one in known if one.name == name), None)
+    if found is not None:
+        return found
+    there = ", ".join(repr(one.name) for one in known)
+    hint = f"Take one of {there}." if there else "Save one on the screen with V."
+    raise NotFoundError(f"There is no saved view {name!r}.", hint=hint)
 
 
 def leave(session: Session, view: View) -> None:

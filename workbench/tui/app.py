@@ -25,6 +25,7 @@ from workbench.tui.widgets.too_small import guard_size
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from workbench.operations.views import View
     from workbench.sync.watch import Watch
 
 _STATUS_EVERY_S = 1.0
@@ -40,11 +41,12 @@ class WorkbenchApp(Keyed, App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, view: "View | None" = None) -> None:
         super().__init__()
         self.session = session
         self._watch: Watch | None = None
-        self._runs = RunsScreen(session)
+        self._runs = RunsScreen(session, view)
+        self._asked = view
         self._activity: Screen[Any] | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -62,6 +64,8 @@ class WorkbenchApp(Keyed, App[None]):
         gc.enable()
         self._watch = self.session.watch(self._changed, self._failed)
         self.set_interval(_STATUS_EVERY_S, self._tell_status)
+        if self._asked is not None and self._asked.screen == "compare":
+            self.press_screen_compare()
 
     # ------------------------------------------------------------ news, from the watcher's thread
 
@@ -188,9 +192,9 @@ class WorkbenchApp(Keyed, App[None]):
             self.exit()
 
 
-def run_app(session: Session) -> None:
-    """Show the workbench until somebody leaves it."""
+def run_app(session: Session, view: "View | None" = None) -> None:
+    """Show the workbench, as a saved view says, until somebody leaves it."""
     try:
-        WorkbenchApp(session).run()
+        WorkbenchApp(session, view).run()
     finally:
         session.close()

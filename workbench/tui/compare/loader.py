@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
 from workbench.operations import runs_table
+from workbench.operations.runs_table import in_order
 from workbench.operations.session import Session
 from workbench.tui.compare.rows import lay_out, page_of
 from workbench.tui.compare.state import LEAST, Loaded, Shown, Wanted
-from workbench.tui.runs.state import in_order
 from workbench.tui.widgets.table_values import PAGE_ROWS, Page
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.charts.palette import colors
+from workbench.operations.runs_table import in_order
 from workbench.operations.session import Session
 from workbench.tui.chart_pane import ChartPane
 from workbench.tui.chart_settings import Line, Subject, drawn, kept
@@ -12,7 +13,7 @@ from workbench.tui.offload import off_thread
 from workbench.tui.present import short_id
 from workbench.tui.runs.desk import RunsDesk
 from workbench.tui.runs.overview import overview_lines
-from workbench.tui.runs.state import Mark, in_order
+from workbench.tui.runs.state import Mark
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.lines import Lines
 

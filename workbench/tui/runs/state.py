@@ -1,11 +1,10 @@
 """What the runs screen remembers, as values: the view, the marks, what is new."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from workbench.charts.palette import letters
-from workbench.operations.runs_table import Column
 from workbench.operations.views import View
 
 
@@ -30,14 +29,4 @@ def marks_of(view: View, numbers: Mapping[str, int]) -> tuple[Mark, ...]:
     return tuple(
         Mark(run_id, numbers[run_id], letter)
         for run_id, letter in zip(there, letters(len(there)), strict=True)
-    )
-
-
-def in_order(metrics: Iterable[str], columns: Sequence[Column]) -> tuple[str, ...]:
-    """Return a run's metrics as the table orders them, then its others, the machine's last."""
-    places = {column.name: n for n, column in enumerate(columns) if column.kind == "metric"}
-    return tuple(
-        sorted(
-            metrics, key=lambda name: (name.startswith("system/"), places.get(name, len(places)))
-        )
     )
