@@ -66,4 +66,4 @@ def test_a_log_axis_has_bins_in_powers():
 def test_nothing_to_draw_is_said():
     """An empty histogram says why it is empty."""
     assert distribution(values([])).empty == "No runs yet"
-    assert distribution(values([math.nan])).empty == "No run has a auc"
+    assert distribution(values([math.nan])).empty == "No run has auc"

@@ -46,7 +46,7 @@ def distribution(
     notes = " · ".join(lacking(values, noun))
     n = int(found.counts.sum())
     if not n:
-        why = f"No {noun} has a {values.label}" if len(places) else f"No {noun}s yet"
+        why = f"No {noun} has {values.label}" if len(places) else f"No {noun}s yet"
         return Figure(title, "", axis_for(values, places), _counts(1, noun), notes=notes, empty=why)
     x = axis_for(values, places)
     if not values.names:
