@@ -6,7 +6,7 @@ from tests.tui.compare.test_rows import METRICS, PARAMS, comparison, shown
 from workbench.operations.views import View
 from workbench.runs.comparing import Fact
 from workbench.tui.compare.state import Order, ids_of, next_difference, next_order
-from workbench.tui.compare.titles import shortened
+from workbench.tui.compare.titles import shortened, telling
 
 LOSS = Fact("metrics", "loss", (1.0, 2.0), "min")
 AUC = Fact("metrics", "auc", (1.0, 2.0), "max")
@@ -63,3 +63,20 @@ def test_the_next_difference_passes_over_headings_and_equal_rows() -> None:
 def test_a_label_gives_up_its_names_before_its_values(label: str, width: int, said: str) -> None:
     """The value is what tells runs apart."""
     assert shortened(label, width) == said
+
+
+@pytest.mark.parametrize(
+    ("texts", "width", "said"),
+    [
+        (("/a/b/train.py", "/a/b/tune.py"), 20, ("/a/b/train.py", "/a/b/tune.py")),
+        (("/a/b/train.py", "/a/b/tune.py", "—"), 10, ("…train.py", "…tune.py", "—")),
+        (("train --lr 1", "tune --lr 1"), 8, ("train --lr 1", "tune --lr 1")),
+        (("/a/b/train.py", "/a/b/train.py"), 5, ("/a/b/train.py", "/a/b/train.py")),
+        ((), 5, ()),
+    ],
+)
+def test_long_texts_begin_where_they_differ(
+    texts: tuple[str, ...], width: int, said: tuple[str, ...]
+) -> None:
+    """Two paths that were cut to the same text would look equal."""
+    assert telling(texts, width) == said

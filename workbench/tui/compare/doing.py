@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workbench.catalogue.query import SEEDS
+from workbench.operations import compared_text
 from workbench.operations.runs_table import Column
 from workbench.operations.views import AXES, View
 from workbench.tui.compare.plots import ComparePlots
@@ -193,12 +194,14 @@ class CompareDoing(ComparePlots):
     # ------------------------------------------------------------ taking things along
 
     def press_copy(self) -> None:
-        """Copy the value under the cursor, or the name of its row."""
-        cell = self.table.cursor_cell
-        text = cell.text.strip() if cell is not None else ""
-        if text:
-            self.app.copy_to_clipboard(text)
-            tell(self.app, f"Copied {text[:_LONGEST]}")
+        """Copy the whole value under the cursor, or the name of its row."""
+        fact, shown, column = self.fact_here, self.shown, self.table.column
+        if fact is None or shown is None:
+            return
+        run = column - shown.beside
+        text = compared_text.cells(fact)[shown.runs[run]] if run >= 0 else fact.name
+        self.app.copy_to_clipboard(text)
+        tell(self.app, f"Copied {text[:_LONGEST]}")
 
     def press_copy_row(self) -> None:
         """Copy the row with the names of its runs, tab-separated."""

@@ -8,9 +8,9 @@ from workbench.operations import compared_text
 from workbench.runs.comparing import MISSING, Fact, Line, order, tree
 from workbench.runs.deltas import BETTER, WORSE, Delta
 from workbench.tui import present
-from workbench.tui.cells import Cell
+from workbench.tui.cells import Cell, width_of
 from workbench.tui.compare.state import Choices, Key, Order, Shown
-from workbench.tui.compare.titles import title
+from workbench.tui.compare.titles import telling, title
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_layout import GAP, MARKS, RULE
 from workbench.tui.widgets.table_values import Column, Page, Row, Sheet
@@ -47,7 +47,7 @@ def lay_out(comparison: "Comparison", choices: Choices, generation: int) -> Show
         {key: place for place, key in enumerate(keys)},
         tuple(n for n, line in enumerate(lines) if line.fact is not None and line.fact.differs),
         runs,
-        Sheet(generation, len(lines), _columns(comparison, runs, choices)),
+        Sheet(generation, len(lines), _columns(comparison, runs, lines, choices)),
     )
 
 
@@ -93,14 +93,17 @@ def _run_order(comparison: "Comparison", choices: Choices) -> tuple[int, ...]:
     return order(fact.values, descending=wish.descending)
 
 
-def _columns(comparison: "Comparison", runs: Sequence[int], choices: Choices) -> tuple[Column, ...]:
+def _columns(
+    comparison: "Comparison", runs: Sequence[int], lines: Sequence[Line], choices: Choices
+) -> tuple[Column, ...]:
     """Return the name, how many share a value where that says something, and every run."""
     several = len(runs) > 2  # noqa: PLR2004 - of two runs, none shares what differs
-    wide = max(_LEAST_NAME, int(choices.width * _NAME_SHARE))
-    room = choices.width - MARKS - RULE - GAP - min(wide, _WIDEST) - (several * (GAP + 5))
+    most_name = min(_WIDEST, max(_LEAST_NAME, int(choices.width * _NAME_SHARE)))
+    needed = max((width_of(_indented(line)) for line in lines if line.depth), default=0)
+    room = choices.width - MARKS - RULE - GAP - min(most_name, needed) - several * (GAP + 5)
     least = _LEAST_RUN + max(_pads(comparison), default=0) // 2
     most = max(least, min(_WIDEST, room // max(1, len(runs)) - GAP))
-    names = [Column(NAME, "", pinned=True, most=min(wide, _WIDEST))]
+    names = [Column(NAME, "", pinned=True, most=most_name)]
     if several:
         names.append(Column(SHARED, "same", "right", pinned=True))
     return (*names, *(_run_column(comparison, run, choices, most) for run in runs))
@@ -156,7 +159,7 @@ def _fact_cells(shown: Shown, line: Line, fact: Fact) -> tuple[Cell, ...]:
     cells = [Cell(name, "" if common < number else "dim")]
     if shown.beside > 1:
         cells.append(Cell(f"{common}/{number}" if common < number else "all", "faint"))
-    values = _values(fact, shown.comparison)
+    values = _values(fact, shown.comparison, shown.sheet.columns[-1].most)
     return (
         *cells,
         *(
@@ -173,9 +176,9 @@ def _name(line: Line, fact: Fact, order: Order | None) -> str:
     return f"{_indented(line)} {'▼' if order.descending else '▲'}"
 
 
-def _values(fact: Fact, comparison: "Comparison") -> list[Cell]:
+def _values(fact: Fact, comparison: "Comparison", width: int) -> list[Cell]:
     """Return the value of each run; of a metric with its difference, the best with an arrow."""
-    texts, winners = compared_text.cells(fact), compared_text.best(fact)
+    texts, winners = telling(compared_text.cells(fact), width), compared_text.best(fact)
     found = compared_text.deltas(fact, comparison.baseline)
     pads = _pads(comparison)
     return [
