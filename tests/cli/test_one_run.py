@@ -94,3 +94,23 @@ def test_plot_without_curves_is_an_error(run: Run) -> None:
     assert run("plot", "good", "-m", "nope").exit_code == 2
     assert run("plot", "-m", "loss").exit_code == 2
     assert run("plot", "x*", "-m", "loss").exit_code == 2
+
+
+def test_plot_draws_the_difference_to_a_baseline(run):
+    """A curve against itself is zero, and the title says what is drawn."""
+    done = run("plot", "good", "-m", "loss", "--baseline", "good", "--width", "60")
+    assert done.exit_code == 0
+    assert "loss − baseline" in done.stdout
+
+
+def test_plot_draws_the_best_so_far(run):
+    """What is drawn of the values is said."""
+    done = run("plot", "good", "-m", "loss", "--best")
+    assert "loss, best so far" in done.stdout
+
+
+def test_what_is_for_curves_is_refused_elsewhere(run):
+    """An option that would do nothing is not taken in silence."""
+    done = run("plot", "--kind", "hist", "--best")
+    assert done.exit_code == 2
+    assert "--best is for curves." in done.stderr

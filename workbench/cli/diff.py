@@ -32,7 +32,7 @@ _PAINTS = {
 def diff_command(
     a: str, b: str, metric: str, part: str | None, workspace: Path | None, form: str | None
 ) -> None:
-    """Say in what run B differs from run A, and whether that is more than chance.
+    """Say why B is better than A, and whether it is just chance.
 
     A and B are ids, unique parts of ids, or unique names. The code is compared exactly where
     the repository is the current folder's or the workspace's; git runs nothing that the

@@ -15,6 +15,7 @@ _KINDS: Final = (
 )  # fmt: skip
 _SCALES: Final = ("linear", "log", "symlog")
 _HIGHEST_SMOOTHING: Final = 0.99
+_OF_CURVES: Final = {"smoothing": 0.0, "mode": "mean", "values": "value", "baseline": ""}
 _NOT_OF_CURVES: Final = ("y", "z", "axes", "group", "brush", "archived")
 
 
@@ -44,6 +45,12 @@ _NOT_OF_CURVES: Final = ("y", "z", "axes", "group", "brush", "archived")
     "--smoothing", type=click.FloatRange(0, _HIGHEST_SMOOTHING), default=0.0, metavar="F",
     help="Weight of the past in curves, 0 to 0.99.",
 )  # fmt: skip
+@click.option(
+    "--mode", type=click.Choice(("mean", "raw", "envelope")), default="mean",
+    help="What is drawn of the points of a curve that share a column.",
+)  # fmt: skip
+@click.option("--best", "values", flag_value="best", default="value", help="Curves: best so far.")
+@click.option("--baseline", default="", metavar="RUN", help="Curves: the difference to this run.")
 @click.option("--log", is_flag=True, help="Logarithmic y-axis: --scale log.")
 @click.option("--scale", type=click.Choice(_SCALES), help="Scale of the y-axis.")
 @click.option(
@@ -94,7 +101,9 @@ def _fit(kind: str, asked: Mapping[str, Any]) -> None:
         if not asked["metric"]:
             raise UsageError("Curves need a metric.", hint="Name it with -m, or choose a --kind.")
         return
-    if asked["smoothing"]:
-        raise UsageError("--smoothing is for curves.", hint="Leave it out.")
+    for name, usual in _OF_CURVES.items():
+        if asked[name] != usual:
+            option = "best" if name == "values" else name
+            raise UsageError(f"--{option} is for curves.", hint="Leave it out.")
     if "symlog" in (asked["scale"], asked["x_scale"]):
         raise UsageError("A symmetric log scale is for curves.", hint="Take log or linear.")

@@ -7,10 +7,9 @@ from workbench.errors import NotFoundError
 
 if TYPE_CHECKING:
     from workbench.catalogue.cards import RunRecord
-    from workbench.charts.look import Look
-    from workbench.charts.reduction import Curve
+    from workbench.operations.overlay import Overlay
     from workbench.operations.session import Session
-    from workbench.runs.series import Floats, Series
+    from workbench.runs.series import Series
 
 _AXES: Final = ("step", "time", "relative")
 _MOST_CURVES: Final = 32
@@ -40,15 +39,11 @@ def plot_curves(
     if form in (None, "svg") and len(records) > _MOST_CURVES:
         output.say(f"The first {_MOST_CURVES} of {len(records):,} runs are drawn.")
         records = records[:_MOST_CURVES]
-    drawn = session.curves().many([one.run for one in records], metric)
-    curves = {one.run: drawn.get(one.run, EMPTY) for one in records}
-    if form == "json":
-        output.json_array(_fields(one, metric, curves[one.run]) for one in records)
-    elif form == "csv":
-        rows = (row for one in records for row in _points(one, metric, curves[one.run]))
-        output.lines(output.separated(("id", "name", "metric", "step", "time", "value"), rows))
+    if form in ("json", "csv"):
+        read = session.curves().many([one.run for one in records], metric)
+        _print_points(records, metric, {one.run: read.get(one.run, EMPTY) for one in records}, form)
     else:
-        _draw(_drawn(session, records, curves, axis), _look(asked, axis), form, asked)
+        _draw(_overlay(session, records, axis, asked), form, asked)
 
 
 def _missing(records: "tuple[RunRecord, ...]", wanted: tuple[str, ...]) -> str:
@@ -57,59 +52,31 @@ def _missing(records: "tuple[RunRecord, ...]", wanted: tuple[str, ...]) -> str:
     return next((name for name in wanted if name not in known), wanted[0])
 
 
-def _drawn(
-    session: "Session", records: "list[RunRecord]", curves: "dict[int, Series]", axis: str
-) -> "list[Curve]":
-    """Return the curves with their places across, colours, letters and labels."""
-    from workbench.charts.palette import colors, letters  # noqa: PLC0415
-    from workbench.charts.reduction import Curve  # noqa: PLC0415
-    from workbench.operations.labels import labels  # noqa: PLC0415
-    from workbench.runs.series import last_per_step  # noqa: PLC0415
-
-    inks = colors([one.run_id for one in records])
-    called = labels(session, [one.run for one in records])
-    places = _places(session, records, curves, axis)
-    drawn = []
-    for letter, one in zip(letters(len(records)), records, strict=True):
-        points = last_per_step(curves[one.run])
-        name = output.visible(called.get(one.run, one.name))
-        drawn.append(Curve(name, places[one.run], points.values, inks[one.run_id], letter))
-    return drawn
-
-
-def _places(
-    session: "Session", records: "list[RunRecord]", curves: "dict[int, Series]", axis: str
-) -> "dict[int, Floats]":
-    """Return the x of every point: step, time, or what another metric had there."""
-    from workbench.runs.alignment import against  # noqa: PLC0415
-    from workbench.runs.series import EMPTY, last_per_step, positions  # noqa: PLC0415
-
-    points = {one.run: last_per_step(curves[one.run]) for one in records}
-    if axis in _AXES:
-        return {run: positions(found, axis) for run, found in points.items()}
-    others = session.curves().many(list(points), axis)
-    return {
-        run: against(found, last_per_step(others.get(run, EMPTY))) for run, found in points.items()
-    }
-
-
-def _look(asked: dict[str, Any], axis: str) -> "Look":
-    from workbench.charts.look import Look  # noqa: PLC0415
+def _overlay(
+    session: "Session", records: "list[RunRecord]", axis: str, asked: dict[str, Any]
+) -> "Overlay":
+    """Return the curves as a saved view would show them."""
     from workbench.charts.palette import DARK, LIGHT  # noqa: PLC0415
-    from workbench.charts.ticks import DURATION, NUMBER, STEPS, TIME  # noqa: PLC0415
+    from workbench.operations.overlay import Shown, overlay  # noqa: PLC0415
+    from workbench.operations.select import select  # noqa: PLC0415
+    from workbench.operations.views import METRIC_AXIS  # noqa: PLC0415
 
-    return Look(
-        title=output.visible(asked["metric"]),
-        x_label=output.visible(axis),
-        x_kind={"step": STEPS, "time": TIME, "relative": DURATION}.get(axis, NUMBER),
+    baseline = select(session, asked["baseline"]).run if asked["baseline"] else None
+    shown = Shown(
+        x=axis if axis in _AXES else f"{METRIC_AXIS}{axis}",
         x_scale=asked["x_scale"],
         y_scale=asked["scale"] or ("log" if asked["log"] else "linear"),
         smoothing=asked["smoothing"],
-        theme=LIGHT if asked["light"] else DARK,
+        mode=asked["mode"],
+        values="difference" if baseline is not None else asked["values"],
+        baseline=baseline,
     )
+    theme = LIGHT if asked["light"] else DARK
+    return overlay(session, [one.run for one in records], asked["metric"], shown, theme)
 
 
-def _draw(curves: "list[Curve]", look: "Look", form: str | None, asked: dict[str, Any]) -> None:
+def _draw(drawn: "Overlay", form: str | None, asked: dict[str, Any]) -> None:
+    curves, look = drawn
     if form == "svg":
         from workbench.charts.svg_curves import curves_svg  # noqa: PLC0415
 
@@ -123,6 +90,17 @@ def _draw(curves: "list[Curve]", look: "Look", form: str | None, asked: dict[str
         curves, width=wide, height=asked["height"] or _HIGH, look=look, color=output.coloured()
     )
     output.lines(picture.splitlines())
+
+
+def _print_points(
+    records: "list[RunRecord]", metric: str, curves: "dict[int, Series]", form: str
+) -> None:
+    """Print the points as they were logged."""
+    if form == "json":
+        output.json_array(_fields(one, metric, curves[one.run]) for one in records)
+        return
+    rows = (row for one in records for row in _points(one, metric, curves[one.run]))
+    output.lines(output.separated(("id", "name", "metric", "step", "time", "value"), rows))
 
 
 def _fields(run: "RunRecord", metric: str, points: "Series") -> dict[str, Any]:

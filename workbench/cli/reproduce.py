@@ -36,7 +36,7 @@ def reproduce_command(
     run: str, workspace: Path | None, out: Path | None, form: str | None, *, execute: bool,
     **asked: Any,
 ) -> int:  # fmt: skip
-    """Print what is needed to run a run again; with --run, do it and compare.
+    """Print what is needed to run a run again, or do it.
 
     Commit, uncommitted changes, packages, data and command, as far as they were recorded, and
     what was not. --run checks the commit out beside your repository, applies the changes, and
