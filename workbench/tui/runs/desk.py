@@ -53,6 +53,8 @@ class RunsDesk(WorkbenchScreen):
         self._reading_since: float | None = None
         self._held_colors: dict[str, int] = {}
         self._metrics: tuple[str, ...] = ()
+        self._taken_over = False
+        """Another screen has changed how this one looks since it was last seen."""
         self._reloading: Timer | None = None
         self._unwritten: deque[View] = deque(maxlen=1)
         self._writing = Lock()
@@ -116,15 +118,16 @@ class RunsDesk(WorkbenchScreen):
     def take_over(self, view: "View") -> None:
         """Look as another screen over the same runs does now; its charts are drawn on return."""
         before, self.view = self.view, view
+        self._taken_over = True
         self.remember()
         if kept(view, settings_of(before, self.charts.settings)) != before:
             self.reload()
 
     def on_screen_resume(self) -> None:
-        """Draw the charts as they were left on another screen."""
-        wanted = settings_of(self.view, self.charts.settings)
-        if wanted != self.charts.settings:
-            self.charts.settings = wanted
+        """Draw the charts as they were left on another screen; a dialog's answer is not undone."""
+        if self._taken_over:
+            self._taken_over = False
+            self.charts.settings = settings_of(self.view, self.charts.settings)
 
     def reload(self) -> None:
         """Answer the view again, keeping the cursor on its run."""
