@@ -150,3 +150,15 @@ def test_params_that_tell_apart_are_used(numbers):
     """Where one param differs in all runs, every label is made of it."""
     found = labels([{"a": 1, "m.k": number} for number in numbers], ["x"] * len(numbers))
     assert found == tuple(f"k={number}" for number in numbers)
+
+
+def test_a_param_a_run_does_not_have_is_left_out_of_its_label():
+    """seed=0 says it; hidden=— beside it would be noise."""
+    params = [{"seed": 0}, {"seed": 1}, {"seed": 0, "hidden": 48}, {"seed": 0, "hidden": 12}]
+    found = labels(params, ["a", "b", "c", "d"])
+    assert found == ("seed=0", "seed=1", "hidden=48 seed=0", "hidden=12 seed=0")
+
+
+def test_what_is_missing_is_said_where_nothing_else_tells_runs_apart():
+    """A run without the only param that differs is called by the lack of it."""
+    assert labels([{}, {"lr": 1}, {"lr": 2}], ["a", "b", "c"]) == ("lr=—", "lr=1", "lr=2")

@@ -23,6 +23,7 @@ from workbench.runs.labels import labels
 
 MOST_RUNS = 1_000
 """More runs than this are not read side by side by anybody; many runs have charts of their own."""
+_MACHINE = "system/"
 _Rows = Sequence[Mapping[str, Any]]
 
 
@@ -151,10 +152,16 @@ def _facts(
         "datasets": [run_facts.dataset_facts(one) for one in records],
     }
     return tuple(
-        fact
-        for section in SECTIONS
-        for fact in facts(section, by_section[section], goals if section == "metrics" else {})
+        fact for section in SECTIONS for fact in _ordered(section, by_section[section], goals)
     )
+
+
+def _ordered(section: str, by_run: _Rows, goals: Mapping[str, str]) -> tuple[Fact, ...]:
+    """Return the facts of a section, what was measured of the machine last of the metrics."""
+    if section != "metrics":
+        return facts(section, by_run)
+    found = facts(section, by_run, goals)
+    return tuple(sorted(found, key=lambda fact: fact.name.startswith(_MACHINE)))
 
 
 def _metrics(session: Session, records: Sequence[RunRecord], at: float | None) -> _Rows:

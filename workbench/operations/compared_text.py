@@ -186,6 +186,7 @@ def _ways(fact: Fact) -> Iterator[_Say]:
     if any(isinstance(value, float) for value in fact.values):
         if fact.name == "started" and fact.section == "run":
             yield _number(lambda at: f"{words.moment(at)[:10]} {words.clock_time(at)}")
+            yield _number(_to_the_millisecond)
         for digits in range(5, _MOST_DIGITS + 1):
             yield partial(_plain, digits=digits)
     yield _exactly
@@ -207,6 +208,10 @@ def _usual(fact: Fact) -> _Say:
         case "datasets", name if name.endswith("/rows"):
             return _number(lambda rows: words.count(int(rows)))
     return _plain
+
+
+def _to_the_millisecond(at: float) -> str:
+    return f"{words.moment(at)[:10]} {words.clock_time(at)}.{math.floor(at % 1 * 1000):03d}"
 
 
 def _number(say: _Say) -> _Say:

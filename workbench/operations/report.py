@@ -97,7 +97,8 @@ def _plots(
         yield from _fenced(_many(session, view))
         return
     first = [view.metric] if view.metric in metrics else []
-    for metric in list(dict.fromkeys([*first, *metrics]))[:_MOST_METRICS]:
+    telling = runs_table.telling_first(session, metrics)
+    for metric in list(dict.fromkeys([*first, *telling]))[:_MOST_METRICS]:
         yield from _fenced(_curves(session, view, runs, metric))
 
 

@@ -46,6 +46,7 @@ __all__ = [
     "read_filter",
     "rows_of",
     "runs_in",
+    "telling_first",
     "values_of",
 ]
 
@@ -175,3 +176,8 @@ def in_order(metrics: Iterable[str], columns: Sequence[Column]) -> tuple[str, ..
             metrics, key=lambda name: (name.startswith("system/"), places.get(name, len(places)))
         )
     )
+
+
+def telling_first(session: Session, metrics: Iterable[str]) -> tuple[str, ...]:
+    """Return metrics as they are to be looked at: those that count first, the machine's last."""
+    return in_order(metrics, default_columns(columns(session)))

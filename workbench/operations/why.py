@@ -14,6 +14,7 @@ from workbench.operations.code import code_difference
 from workbench.operations.compare import Comparison, compare
 from workbench.operations.reasons import MetricDelta, Why
 from workbench.operations.repeats import Repeats, repeats
+from workbench.operations.runs_table import telling_first
 from workbench.operations.select import select
 from workbench.operations.session import Session
 from workbench.operations.why_text import WhyLine, why_lines, why_markdown
@@ -55,7 +56,7 @@ def why(session: Session, a: str, b: str, *, metric: str = "") -> Why:
             "One of the two runs is gone, or both have one id.",
             hint="Name two runs that are there.",
         )
-    chosen = _main(comparison, metric, first, second)
+    chosen = _main(session, comparison, metric, first, second)
     deltas = {one.name: one for one in _deltas(session, comparison, (first, second))}
     found, said = _over_repeats(session, first, second, chosen)
     where, why_not = _parted(session, first, second, chosen)
@@ -80,7 +81,7 @@ def why(session: Session, a: str, b: str, *, metric: str = "") -> Why:
     )
 
 
-def _main(comparison: Comparison, metric: str, *records: RunRecord) -> str:
+def _main(session: Session, comparison: Comparison, metric: str, *records: RunRecord) -> str:
     """Return the metric asked for, or the first with a direction that both runs have.
 
     Raises:
@@ -95,7 +96,7 @@ def _main(comparison: Comparison, metric: str, *records: RunRecord) -> str:
             )
         return metric
     shared = [name for name in comparison.metrics if all(name in one.metrics for one in records)]
-    shared.sort(key=lambda name: name.startswith(_MACHINE))
+    shared = list(telling_first(session, shared))
     aimed = [name for name in shared if name in comparison.goals]
     return next(iter(aimed or shared), "")
 

@@ -19,6 +19,7 @@ _SEED: Final = re.compile(r"(^|[._/-])(random_?)?(seed|state|fold)$", re.IGNOREC
 _WIDEST: Final = 32
 """Characters of a value in a label; of a longer one both ends are shown, for paths."""
 _HEAD: Final = 10
+_NONE: Final = f"={words.UNKNOWN}"
 _LARGEST: Final = 10**300
 """Whole numbers beyond this are not within the reach of floats, nor of their formatting."""
 _TRIED: Final = 24
@@ -51,15 +52,28 @@ def labels(
     """
     chosen = _chosen(_candidates(params), most) if len(names) > 1 else ()
     shown = _shortest([param.name for param in chosen], {name for run in params for name in run})
-    texts = [
-        " ".join(f"{name}={param.texts[run]}" for name, param in zip(shown, chosen, strict=True))
+    parts = [
+        [(name, param.texts[run]) for name, param in zip(shown, chosen, strict=True)]
         for run in range(len(names))
     ]
+    texts = _without_missing([[f"{name}={text}" for name, text in one] for one in parts])
     alike = Counter(texts)
     return _numbered(
         [text if text and alike[text] == 1 else "" for text in texts],
         [words.visible(name) or "unnamed" for name in names],
     )
+
+
+def _without_missing(parts: Sequence[Sequence[str]]) -> list[str]:
+    """Return the labels without the params a run does not have, where that leaves them apart."""
+    whole = [" ".join(one) for one in parts]
+    short = [" ".join(part for part in one if not part.endswith(_NONE)) for one in parts]
+    taken = Counter((*short, *whole))
+    both = zip(whole, short, strict=True)
+    return [
+        brief if brief and taken[brief] == (2 if brief == full else 1) else full
+        for full, brief in both
+    ]
 
 
 def _candidates(params: Sequence[Mapping[str, Any]]) -> list[_Param]:
