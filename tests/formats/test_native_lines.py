@@ -4,9 +4,11 @@ import json
 import math
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.formats import native_lines
 from workbench.formats.native_lines import LineFaults, decode_columns, decode_points
 from workbench.formats.native_records import MOST_FAULTS
 from workbench.formats.points import summarise
@@ -145,3 +147,16 @@ def test_no_step_is_no_number() -> None:
     points = decode_points(b'{"metrics":{"a":1}}\n', frozenset(["a"]))["a"]
     assert math.isnan(points.steps[0])
     assert math.isnan(points.times[0])
+
+
+@pytest.mark.parametrize("size", [1, 40, 10**6])
+def test_points_are_the_same_in_however_many_parts(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part ends with a line; a wrong line costs itself alone, wherever it stands."""
+    lines = [b'{"step":%d,"metrics":{"a":%d,"b":"NaN"}}\n' % (n, n * n) for n in range(20)]
+    lines.insert(7, b'{"step":\n')
+    monkeypatch.setattr(native_lines, "_BLOCK_BYTES", size)
+    found = decode_points(b"".join(lines), None)
+    assert found["a"].values == [n * n for n in range(20)]
+    assert found["b"].steps == list(range(20))

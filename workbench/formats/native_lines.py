@@ -27,6 +27,8 @@ _STEPS = msgspec.json.Decoder(_Step)
 _UPDATES = msgspec.json.Decoder(Update)
 _MANY = 24
 """Above this many metrics a line is cheaper to decode whole than by name."""
+_BLOCK_BYTES = 1 << 19
+"""Decoded in about 15 ms, which nobody at the keys feels."""
 
 
 class LineFaults:
@@ -95,12 +97,24 @@ def decode_points(data: bytes, metrics: frozenset[str] | None) -> dict[str, Poin
         found = _by_name(data, tuple(sorted(metrics)))
         if found is not None:
             return found
-    columns = decode_columns(data, 1, LineFaults(""))
-    return {
-        name: Points(numbers(column.steps), numbers(column.times), column.values)
-        for name, column in columns.items()
-        if metrics is None or name in metrics
-    }
+    every: dict[str, Points] = {}
+    for block in _blocks(data):
+        for name, column in decode_columns(block, 1, LineFaults("")).items():
+            if metrics is None or name in metrics:
+                known = every.setdefault(name, Points([], [], []))
+                known.steps.extend(numbers(column.steps))
+                known.times.extend(numbers(column.times))
+                known.values.extend(column.values)
+    return every
+
+
+def _blocks(data: bytes) -> Iterator[bytes]:
+    """Return the lines of ``data`` in parts: no other thread runs while one of them is decoded."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start + _BLOCK_BYTES) + 1 or len(data)
+        yield data[start:end]
+        start = end
 
 
 def _is_plain(name: str) -> bool:

@@ -51,9 +51,11 @@ _EXACT = 1e15
 """Beyond, floats are no longer whole numbers apart."""
 
 
-def window(
-    curves: Sequence[Curve], look: Look, zoom: int, pan: float
-) -> tuple[float | None, float | None]:
+Window = tuple[float | None, float | None]
+"""The ends of the part that is seen; None is open."""
+
+
+def window(curves: Sequence[Curve], look: Look, zoom: int, pan: float) -> Window:
     """Return the part of the x-axis that ``zoom`` halvings around ``pan`` leave.
 
     Halved is what is seen: on a logarithmic axis the powers of ten.

@@ -7,12 +7,15 @@ good until then.
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple
 
+from workbench.charts.curves import frame_for
+from workbench.charts.look import Look
 from workbench.charts.reduction import Curve, Frame, Reduction, reduce_curve
 from workbench.operations import traces
 from workbench.operations.traces import Trace
 from workbench.operations.views import DIFFERENCE, VALUE
 from workbench.runs.alignment import Band, band
 from workbench.runs.series import EMPTY, Series
+from workbench.tui.chart_axis import Window, window
 from workbench.tui.chart_settings import ChartSettings, Group, Line, Subject
 from workbench.tui.keeping import Kept
 
@@ -21,6 +24,7 @@ Found = Mapping[int, Mapping[str, Series]]
 
 _MOST_POINTS = 4_000_000
 _MOST_REDUCTIONS = 400
+_MOST_FRAMES = 100
 
 
 class Drawn(NamedTuple):
@@ -40,6 +44,8 @@ class CurveMaker:
         self._traces: Kept[Trace] = Kept(_MOST_POINTS, lambda one: len(one.x) + 1)
         self._bands: Kept[Band] = Kept(_MOST_REDUCTIONS)
         self._reduced: Kept[Reduction] = Kept(_MOST_REDUCTIONS)
+        self._windows: Kept[Window] = Kept(_MOST_FRAMES)
+        self._frames: Kept[Frame] = Kept(_MOST_FRAMES)
 
     def curves(
         self, found: Found, metric: str, subject: Subject, settings: ChartSettings, goal: str
@@ -52,6 +58,23 @@ class CurveMaker:
             if parts:
                 drawn.append(self._drawn(who, parts, (metric, settings.x, settings.values)))
         return drawn
+
+    def window(
+        self, drawn: Sequence[Drawn], metric: str, look: Look, settings: ChartSettings
+    ) -> Window:
+        """Return the part of the x-axis that is seen; finding a scale looks at every point."""
+        zoom, pan = settings.zoom, settings.pan
+        key = (metric, look.x_scale, zoom, pan)
+        return self._windows.get(
+            key, _places(drawn), lambda: window([one.curve for one in drawn], look, zoom, pan)
+        )
+
+    def frame(self, drawn: Sequence[Drawn], metric: str, look: Look, width: int) -> Frame:
+        """Return the frame that holds all curves of a chart."""
+        key = (metric, look.x_scale, look.y_scale, look.window, width)
+        return self._frames.get(
+            key, _places(drawn), lambda: frame_for([one.curve for one in drawn], width, look)
+        )
 
     def reduce(self, drawn: Drawn, metric: str, settings: ChartSettings, frame: Frame) -> Reduction:
         """Return a curve reduced to the columns of a frame."""
@@ -99,6 +122,10 @@ class CurveMaker:
             label, made.x, made.mean, who.color, who.letter, who.focused, made.low, made.high
         )
         return Drawn(who, Trace(made.x, made.mean), curve, len(parts))
+
+
+def _places(drawn: Sequence[Drawn]) -> tuple[object, ...]:
+    return tuple(one.curve.x for one in drawn)
 
 
 def _points(found: Found, run: int, metric: str) -> Series:

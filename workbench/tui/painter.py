@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import NamedTuple
 
-from workbench.charts.curves import draw_curves, frame_for
+from workbench.charts.curves import draw_curves
 from workbench.charts.drawing import Drawing
 from workbench.charts.look import Look
 from workbench.charts.printed import printed_curves
@@ -19,7 +19,7 @@ from workbench.operations.curves import CurveStore
 from workbench.operations.traces import axis_metric, said
 from workbench.operations.views import BEST, DIFFERENCE
 from workbench.tui.cells import Line as Row
-from workbench.tui.chart_axis import crosshair, look_of, window
+from workbench.tui.chart_axis import crosshair, look_of
 from workbench.tui.chart_curves import CurveMaker, Drawn, Found
 from workbench.tui.chart_settings import ChartSettings, Group, Line, Subject
 from workbench.tui.chart_values import ReadOut, read_out, table_lines
@@ -154,12 +154,12 @@ class Painter:
         drawn = self._maker.curves(found, metric, subject, settings, goal)
         title = said(metric, settings.values, goal, baseline=subject.baseline in found)
         look = replace(look, title=title)
-        seen = window([one.curve for one in drawn], look, settings.zoom, settings.pan)
+        seen = self._maker.window(drawn, metric, look, settings)
         return _Chart(title, drawn, replace(look, window=seen))
 
     def _picture(self, wish: Wish, chart: _Chart, settings: ChartSettings) -> Picture:
         curves = [one.curve for one in chart.drawn]
-        frame = frame_for(curves, wish.width, chart.look)
+        frame = self._maker.frame(chart.drawn, wish.metric, chart.look, wish.width)
         look = replace(chart.look, crosshair=crosshair(frame, settings.at))
         reduced = [self._maker.reduce(one, wish.metric, settings, frame) for one in chart.drawn]
         picture = draw_curves(
