@@ -164,11 +164,22 @@ def percent(share: float | None) -> str:
     return f"{hundredths:.1f}".removesuffix(".0") + "%"
 
 
-def spread(mean: float, deviation: float | None, digits: int = 4) -> str:
-    """Return a mean and its spread: ``0.941 ±0.002``; no spread where it has none."""
-    if deviation is None or not math.isfinite(deviation):
-        return number(mean, digits)
-    return f"{number(mean, digits)} ±{number(deviation, 2)}"
+def spread(
+    mean: float,
+    deviation: float | None,
+    digits: int = 4,
+    *,
+    best: float | None = None,
+    goal: str = "",
+) -> str:
+    """Return a mean, its spread and the best: ``0.941 ±0.002 ↑0.945``; what there is of them.
+
+    The arrow says which way is good: ``↑`` where ``goal`` is ``max``, ``↓`` where it is ``min``.
+    """
+    text = number(mean, digits)
+    if deviation is not None and math.isfinite(deviation):
+        text = f"{text} ±{number(deviation, 2)}"
+    return text if best is None else f"{text} {'↓' if goal == 'min' else '↑'}{number(best, digits)}"
 
 
 def clock_time(at: float | None) -> str:

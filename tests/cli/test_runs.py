@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import run_id, write_many, write_run
+from tests.building import BEGIN, run_id, write_many, write_run
 from tests.cli.conftest import Run
 
 
@@ -128,3 +128,14 @@ def test_a_folder_of_another_tool_is_untouched(run: Run, name: str, tmp_path: Pa
     records = json.loads(run("runs", str(root / "data"), "--json").stdout)
     assert {one["name"] for one in records} == {one["name"] for one in expected}
     assert sorted(path for path in root.rglob("*")) == before
+
+
+def test_a_group_says_what_it_is_a_group_of_and_its_best(run, workspace):
+    """The first column is the value runs have in common; the best stands behind the spread."""
+    write_run(workspace, number=7, name="second", params={"lr": 0.1},
+              metrics=[(0, BEGIN, {"loss": 0.125, "val/auc": 0.75})])  # fmt: skip
+    done = run("runs", "--group", "lr", "--columns", "name,loss,val/auc")
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("0.1 ")]
+    assert "2×" in line
+    assert "↓0.125" in line
+    assert "↑0.75" in line

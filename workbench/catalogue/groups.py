@@ -6,8 +6,9 @@ from typing import Any
 
 import duckdb
 
-from workbench.catalogue.expressions import ATTRIBUTES, SPREADABLE, by_expression
+from workbench.catalogue.expressions import ATTRIBUTES, COMPARABLE, SPREADABLE, by_expression
 from workbench.catalogue.query import Column, RunQuery, Spread, TableView, Value, Varied
+from workbench.runfolder import Goal
 
 
 def key_joins(query: RunQuery) -> str:
@@ -95,14 +96,17 @@ def aggregate(
             for column in columns:
                 if kind == "attribute" or name == column.name:
                     cells = heads[gkey]
-                    cells[column] = _told(column, cells.get(column), told)
+                    goal = goals.get(column.name, "") if column.part in COMPARABLE else ""
+                    cells[column] = _told(column, cells.get(column), told, goal)
 
 
-def _told(column: Column, first: Value, told: Sequence[Any]) -> Value:
+def _told(column: Column, first: Value, told: Sequence[Any], goal: str) -> Value:
     """Return what a group shows in a column, given its first run's value and the statistics."""
     low, high, mean, std, n, least, most, values = told
     if low == high or (isinstance(low, float) and isnan(low)):  # NaN is DuckDB's greatest number
         return low if first is None else first
     if n > 0 and (column.kind == "metric" or column.name in SPREADABLE):
-        return Spread(mean, std, n)
+        if not goal or n == 1:
+            return Spread(mean, std, n)
+        return Spread(mean, std, n, least if goal == Goal.MIN else most, goal)
     return Varied(least, most) if n == values else Varied(low, high)

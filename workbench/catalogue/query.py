@@ -55,6 +55,10 @@ class Spread(NamedTuple):
     mean: float
     std: float | None
     n: int
+    best: float | None = None
+    """The best of them by the metric's direction; None where it has none."""
+    goal: str = ""
+    """``min`` or ``max`` where there is a best."""
 
 
 class Varied(NamedTuple):

@@ -199,6 +199,8 @@ def _is_status(column: "Column") -> bool:
 
 def _print_text(rows: list["RunRow"], query: "RunQuery", form: str | None) -> None:
     """Print an aligned or a Markdown table; columns without a value in it are left out."""
+    from workbench.catalogue.query import SEEDS  # noqa: PLC0415
+
     columns = [
         (n, column)
         for n, column in enumerate(query.columns)
@@ -214,12 +216,25 @@ def _print_text(rows: list["RunRow"], query: "RunQuery", form: str | None) -> No
         [output.Heading("id"), *headings],
         [[one, *cells] for one, cells in zip(ids, body, strict=True)],
     )
+    if query.group and query.group != (SEEDS,):
+        table = _by_group(table, rows, query)
     if not rows:
         return
     if form == "md":
         output.lines(output.markdown(table))
     else:
         output.lines(output.aligned(output.fitting(table, keep=3)))
+
+
+def _by_group(table: output.Table, rows: list["RunRow"], query: "RunQuery") -> output.Table:
+    """Return the table with what each line is a group of in front."""
+    titles = ", ".join(column.title for column in query.group if column.name != "recipe")
+    keys = [row.head.key if row.head is not None else "" for row in rows]
+    said = [", ".join(part or words.UNKNOWN for part in _key_parts(key)) for key in keys]
+    headings = [output.Heading(titles), *table.headings]
+    return output.Table(
+        headings, [[one, *cells] for one, cells in zip(said, table.rows, strict=True)]
+    )
 
 
 def _id(row: "RunRow") -> str:
@@ -248,8 +263,7 @@ def _text(column: "Column", cell: Any) -> str:
     from workbench.operations.runs_table import Spread, Varied  # noqa: PLC0415
 
     if isinstance(cell, Spread):
-        spread = "" if cell.std is None else f" ±{words.number(cell.std, 2)}"
-        return f"{words.number(cell.mean)}{spread}"
+        return words.spread(cell.mean, cell.std, best=cell.best, goal=cell.goal)
     if isinstance(cell, Varied):
         return " … ".join(_text(column, one) for one in cell)
     if column.kind == "metric" and cell is not None:

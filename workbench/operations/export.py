@@ -70,7 +70,8 @@ def _text(column: Column, value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, Spread):
-        return f"{value.mean!r} ±{value.std!r} n={value.n}"
+        best = "" if value.best is None else f" best={value.best!r}"
+        return f"{value.mean!r} ±{value.std!r} n={value.n}{best}"
     if isinstance(value, Varied):
         return f"{_text(column, value.low)} … {_text(column, value.high)}"
     if column.kind == "attribute" and column.name == "status":
