@@ -187,6 +187,8 @@ def _ways(fact: Fact) -> Iterator[_Say]:
         if fact.name == "started" and fact.section == "run":
             yield _number(lambda at: f"{words.moment(at)[:10]} {words.clock_time(at)}")
             yield _number(_to_the_millisecond)
+        if fact.name == "duration" and fact.section == "run":
+            yield _number(lambda seconds: f"{words.number(seconds)}s")
         for digits in range(5, _MOST_DIGITS + 1):
             yield partial(_plain, digits=digits)
     yield _exactly
