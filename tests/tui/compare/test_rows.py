@@ -84,7 +84,7 @@ def test_values_of_a_run_stand_in_one_line_with_those_of_metrics() -> None:
     """Beside differences, other values keep the same room at their right."""
     made, rows = shown(comparison(PARAMS, METRICS, baseline=0))
     lr = next(row for row in rows if said(row)[0] == "lr")
-    auc = next(row for row in rows if said(row)[0] == "auc")
+    auc = next(row for row in rows if said(row)[0] == "auc ↑")
     assert len(auc.cells[3].text) - len("↑ 0.95") == len(lr.cells[3].text) - len("0.1")
     assert made.sheet.columns[2].title == "a lr=0 (base)"
 
@@ -102,7 +102,7 @@ def test_runs_are_ordered_by_a_row() -> None:
     made, rows = shown(comparison(METRICS), order=Order("metrics", "auc", True))
     assert made.runs == (1, 0, 2)
     assert [column.title[0] for column in made.sheet.columns[2:]] == ["b", "a", "c"]
-    assert said(rows[1])[0] == "auc ▼"
+    assert said(rows[1])[0] == "auc ↑ ▼"
 
 
 def test_letters_narrow_the_rows_by_name() -> None:

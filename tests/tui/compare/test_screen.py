@@ -1,7 +1,9 @@
 """The compare screen: at both sizes, with few and very many runs, live, and by its keys."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from tests.tui.compare.builders import (
     written,
 )
 from tests.tui.looking import lines_with, screen_text, until
+from workbench.operations.compare import Comparison, compare
 from workbench.operations.session import Session
 from workbench.operations.views import View
 from workbench.tui.compare.code import CodeScreen
@@ -159,12 +162,12 @@ async def test_runs_are_ordered_by_the_row_under_the_cursor(session: Session) ->
     async with desk.app.run_test(size=WIDE) as pilot:
         await shows(pilot, "a lr=1")
         await pilot.press("}", "}", "}", "s")
-        text = await shows(pilot, "ordered by val/auc", "val/auc ▼")
+        text = await shows(pilot, "ordered by val/auc", "val/auc ↑ ▼")
         assert text.index("c lr=0.01") < text.index("b lr=0.1") < text.index("a lr=1 ")
         assert desk.screen.run_here is not None
         assert desk.screen.run_here.run_id == run_id(0)
         await pilot.press("S")
-        text = await shows(pilot, "val/auc ▲")
+        text = await shows(pilot, "val/auc ↑ ▲")
         assert text.index("a lr=1 ") < text.index("b lr=0.1")
         await pilot.press("s")
         await until(pilot, lambda: "ordered by" not in screen_text(pilot.app))
@@ -314,3 +317,38 @@ async def test_runs_without_steps_git_or_common_metrics_are_compared(tmp_path: P
     with opened(tmp_path) as session:
         async with Desk(session, 2).app.run_test(size=WIDE) as pilot:
             await shows(pilot, "2 runs", "No metric was logged by no metric", " more")
+
+
+async def test_no_key_waits_for_a_comparison_and_esc_leaves_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While runs are read the header says so, keys are answered, and Esc goes back at once."""
+    going = threading.Event()
+
+    def slow(*args: Any, **more: Any) -> Comparison:
+        going.wait(30)
+        return compare(*args, **more)
+
+    monkeypatch.setattr("workbench.operations.compare.compare", slow)
+    desk = Desk(session, 2)
+    async with desk.app.run_test(size=NARROW) as pilot:
+        try:
+            await shows(pilot, "◌ comparing")
+            await pilot.press("?")
+            await shows(pilot, "Keys: Compare")
+            await pilot.press("escape", "escape")
+            await until(pilot, lambda: desk.app.screen is not desk.screen)
+        finally:
+            going.set()
+
+
+async def test_a_newer_question_is_not_undone_by_an_older_answer(session: Session) -> None:
+    """Keys pressed quickly one after the other end where the last of them says."""
+    desk = Desk(session, 4)
+    async with desk.app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "4 runs")
+        await pilot.press("=", "b", "=", "right", "b", "space", "=")
+        await shows(pilot, "3 runs", "all rows", "param_1")
+        assert desk.taken[-1].marks == (run_id(0), run_id(2), run_id(3))
+        assert desk.taken[-1].baseline == ""
+        assert "(base)" not in screen_text(pilot.app)

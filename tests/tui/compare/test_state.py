@@ -42,7 +42,7 @@ def test_the_next_difference_passes_over_headings_and_equal_rows() -> None:
     """Forwards and backwards, and not beyond the ends."""
     made, rows = shown(comparison(PARAMS, METRICS), equal=True)
     names = [row.cells[0].text for row in rows]
-    extra, lr, auc = names.index("extra"), names.index("lr"), names.index("auc")
+    extra, lr, auc = names.index("extra"), names.index("lr"), names.index("auc ↑")
     assert made.differing == (extra, lr, auc)
     assert next_difference(made, 0, 1) == extra
     assert next_difference(made, lr, 1) == auc

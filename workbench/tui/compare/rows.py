@@ -99,7 +99,7 @@ def _columns(
     """Return the name, how many share a value where that says something, and every run."""
     several = len(runs) > 2  # noqa: PLR2004 - of two runs, none shares what differs
     most_name = min(_WIDEST, max(_LEAST_NAME, int(choices.width * _NAME_SHARE)))
-    needed = max((width_of(_indented(line)) for line in lines if line.depth), default=0)
+    needed = max((width_of(_indented(line)) + 2 for line in lines if line.depth), default=0)
     room = choices.width - MARKS - RULE - GAP - min(most_name, needed) - several * (GAP + 5)
     least = _LEAST_RUN + max(_pads(comparison), default=0) // 2
     most = max(least, min(_WIDEST, room // max(1, len(runs)) - GAP))
@@ -170,10 +170,12 @@ def _fact_cells(shown: Shown, line: Line, fact: Fact) -> tuple[Cell, ...]:
 
 
 def _name(line: Line, fact: Fact, order: Order | None) -> str:
-    """Return a row's name, with an arrow where the runs are ordered by it."""
+    """Return a row's name, which way is good, and an arrow where the runs are ordered by it."""
+    arrow = compared_text.ARROWS.get(fact.goal)
+    name = f"{_indented(line)} {arrow}" if arrow else _indented(line)
     if order is None or (order.section, order.name) != (fact.section, fact.name):
-        return _indented(line)
-    return f"{_indented(line)} {'▼' if order.descending else '▲'}"
+        return name
+    return f"{name} {'▼' if order.descending else '▲'}"
 
 
 def _values(fact: Fact, comparison: "Comparison", width: int) -> list[Cell]:
