@@ -350,3 +350,11 @@ def test_any_band_gives_a_picture_of_the_asked_size(points, x_scale, y_scale, mo
     one = replace(curve(y, x), low=low, high=high)
     look = Look(x_scale=x_scale, y_scale=y_scale, mode=mode, smoothing=0.5)
     assert is_exactly(curve_chart([one], width=50, height=12, look=look), 50, 12)
+
+
+def test_a_value_that_was_read_is_told_as_it_is():
+    """The mean of a column is drawn; under the crosshair stands what was logged."""
+    ramp = curve(range(1000))
+    assert lines(chart(ramp, width=60, crosshair=0.5, title="t"))[0].endswith("495.5")
+    told = replace(ramp, said="499 @999")
+    assert "499 @999" in lines(chart(told, width=60, crosshair=0.5, title="t"))[0]

@@ -95,3 +95,13 @@ def test_no_line_is_wider_than_asked(labels, width, rows):
     found = header(Look("loss"), entries(labels), width, rows)
     assert len(found) <= rows
     assert all(sum(cells(span.text) for span in row) == width for row in found)
+
+
+def test_under_the_crosshair_letters_and_values_do_without_labels():
+    """Ten values stand in two narrow lines rather than three beside their labels."""
+    read = [one._replace(value=f"0.{n}") for n, one in enumerate(entries(["a-long-label"] * 10))]
+    lines = text(header(Look(title="loss"), read, 42, 3))
+    assert lines[0] == "loss"
+    assert " ".join(lines[1:]).split() == [
+        word for n, one in enumerate(read) for word in (one.letter, f"0.{n}")
+    ]

@@ -158,6 +158,8 @@ def read_off(stroke: Stroke, scale: Scale | None, look: Look) -> str:
     """Return a curve's value under the crosshair; empty without one."""
     if look.crosshair is None:
         return ""
+    if stroke.curve.said:
+        return stroke.curve.said
     value = value_at(stroke, look.crosshair)
     return "–" if value is None or scale is None else short(scale.by.value(value))
 

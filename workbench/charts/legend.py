@@ -84,7 +84,7 @@ def _below(entries: Sequence[Entry], width: int, most: int) -> tuple[tuple[Span,
         return (whole,)
     apart = _without_shared(entries)
     for number in range(1, most + 1):
-        for cap in _CAPS:
+        for cap in _caps(entries):
             lines = _wrapped(apart, cap, width)
             if len(lines) <= number and (cap >= _READABLE or number == most):
                 return lines
@@ -165,7 +165,7 @@ def _wrapped(entries: Sequence[Entry], cap: int, width: int) -> tuple[tuple[Span
 def _as_many(entries: Sequence[Entry], width: int) -> tuple[tuple[Span, ...], ...]:
     for number in range(len(entries) - 1, 0, -1):
         rest = Span(f"{_TIGHT}+{len(entries) - number}")
-        spans = (*_joined(entries[:number], _CAPS[-1], _TIGHT), rest)
+        spans = (*_joined(entries[:number], _caps(entries)[-1], _TIGHT), rest)
         if _width(spans) <= width:
             return (spans,)
     return ()
@@ -182,11 +182,17 @@ def _joined(entries: Sequence[Entry], cap: int, gap: str = _GAP) -> tuple[Span, 
 
 def _entry(entry: Entry, cap: int) -> list[Span]:
     label = cut_middle(visible(entry.label), cap)
-    said = f" {label} {entry.value}" if entry.value else f" {label}"
+    said = "".join(f" {part}" for part in (label, entry.value) if part)
     return [
         Span(entry.letter or "─", Ink(entry.color, bold=True)),
         Span(said, Ink(entry.color, bold=entry.focused)),
     ]
+
+
+def _caps(entries: Sequence[Entry]) -> tuple[int, ...]:
+    """Return how wide labels may be, best first; a letter with its value does without."""
+    lettered = all(entry.letter and entry.value for entry in entries)
+    return (*_CAPS, 0) if lettered else _CAPS
 
 
 def _width(spans: Sequence[Span]) -> int:

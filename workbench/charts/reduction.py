@@ -35,6 +35,8 @@ class Curve:
     focused: bool = False
     low: Floats | None = None
     high: Floats | None = None
+    said: str = ""
+    """Its value under the crosshair as it was logged; without, what is drawn there is told."""
 
     @property
     def banded(self) -> bool:

@@ -10,17 +10,17 @@ from workbench.tui.widgets.choose import Choice
 _X = {
     "step": ("Step", "as it was logged"),
     "time": ("Time", "the wall clock"),
-    "relative": ("Since start", "seconds since the run's first point"),
+    "relative": ("Since start", "since the run's first point"),
 }
 _SCALES = {
-    "linear": ("Linear", "equal distances are equal differences"),
-    "log": ("Logarithmic", "equal distances are equal ratios; above 0 only"),
-    "symlog": ("Symmetric log", "logarithmic on both sides of 0, linear around it"),
+    "linear": ("Linear", "equal differences"),
+    "log": ("Logarithmic", "equal ratios; above 0 only"),
+    "symlog": ("Symmetric log", "log on both sides of 0"),
 }
 _VALUES = {
     views.VALUE: ("Values", "as they were logged"),
-    views.BEST: ("Best so far", "the best value up to each point, by the metric's goal"),
-    views.DIFFERENCE: ("Difference", "the value less the baseline's at the same x"),
+    views.BEST: ("Best so far", "up to each point, by the goal"),
+    views.DIFFERENCE: ("Difference", "less the baseline at the same x"),
 }
 
 

@@ -158,16 +158,16 @@ class Painter:
         return _Chart(title, drawn, replace(look, window=seen))
 
     def _picture(self, wish: Wish, chart: _Chart, settings: ChartSettings) -> Picture:
-        curves = [one.curve for one in chart.drawn]
         frame = self._maker.frame(chart.drawn, wish.metric, chart.look, wish.width)
         look = replace(chart.look, crosshair=crosshair(frame, settings.at))
         reduced = [self._maker.reduce(one, wish.metric, settings, frame) for one in chart.drawn]
+        read = None
+        curves = [one.curve for one in chart.drawn]
+        if settings.at is not None:
+            read = read_out(chart.title, chart.drawn, settings.at, settings.x)
+            pairs = zip(curves, read.values, strict=True)
+            curves = [replace(curve, said=value.words) for curve, value in pairs]
         picture = draw_curves(
             curves, reduced, frame, width=wish.width, height=wish.height, look=look
-        )
-        read = (
-            read_out(chart.title, chart.drawn, settings.at, settings.x)
-            if settings.at is not None
-            else None
         )
         return Picture(wish, picture, sum(len(curve.x) for curve in curves), frame, read)
