@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workbench.tui.cells import Cell, apart, fit, width_of
+from workbench.tui.cells import Cell, apart, fit, shorten_line, width_of, width_of_line
 from workbench.tui.widgets.table_layout import GAP, Layout, Place, hidden_words
 from workbench.tui.widgets.table_values import Column, Row, SortKey
 
@@ -32,7 +32,16 @@ def header_line(
         style = _title_style(columns[place.at].ink, here=place.at == column)
         line += (Cell(title, style), gap)
     # The last gap goes: it would be what gets cut, with an ellipsis for nothing.
-    return apart(line[:-1], (Cell(hidden_words(layout), "accent"),), width)
+    hidden = hidden_words(layout)
+    return (
+        apart(line[:-1], (Cell(hidden, "accent"),), width) if hidden else _whole(line[:-1], width)
+    )
+
+
+def _whole(line: Sequence[Cell], width: int) -> tuple[Cell, ...]:
+    """Return a line of exactly ``width`` cells with nothing at its end to be kept apart from."""
+    kept = shorten_line(line, width)
+    return (*kept, Cell(" " * (width - width_of_line(kept))))
 
 
 def _title_style(ink: str, *, here: bool) -> str:
@@ -73,7 +82,7 @@ def row_line(
     used = 3
     if row.span:
         said = tuple(cell for cell in row.cells if cell.text)
-        whole = apart(said, (), max(0, width - used))
+        whole = _whole(said, max(0, width - used))
         return (*line, *(Cell(text, f"{style} {tint}") for text, style in whole))
     for place, gap in _places(layout):
         text, style = row.cells[place.at]
