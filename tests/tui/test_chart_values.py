@@ -56,13 +56,14 @@ def test_a_control_character_in_a_label_stays_in_sight():
 
 
 def test_a_table_stands_side_by_side():
-    """What a run stands at between its points is dim; after its end there is nothing."""
+    """What a run stands at between its points is in brackets; after its end there is nothing."""
     curves = [drawn("a", "one", [0, 1, 2], [5, 6, 7]), drawn("b", "two", [0, 2, 3], [8, 9, np.inf])]
     lines = table_lines("loss", curves, "step")
     assert [text.split() for text in texts(lines)[3:]] == [
-        ["3", "—", "∞"], ["2", "7", "9"], ["1", "6", "8"], ["0", "5", "8"],
+        ["3", "—", "∞"], ["2", "7", "9"], ["1", "6", "(8)"], ["0", "5", "8"],
     ]  # fmt: skip
     assert [line[2].style for line in lines[3:]] == ["plain", "plain", "dim", "plain"]
+    assert len({width_of_line(line) for line in lines[2:]}) == 1
     assert texts(lines)[0] == "loss"
 
 

@@ -91,7 +91,7 @@ def _wrapped(parts: Sequence[Row], width: int) -> tuple[Row, ...]:
 def table_lines(title: str, drawn: Sequence[Drawn], x: str) -> tuple[Row, ...]:
     """Return the values side by side, one line for each place on the x-axis, the last one first.
 
-    Where a run has no point of its own in a place, what it stands at there is shown dim.
+    Where a run has no point of its own in a place, what it stands at there is in brackets.
     """
     finite = [one.trace.x[np.isfinite(one.trace.x)] for one in drawn]
     places = np.unique(np.concatenate([np.empty(0), *finite]))
@@ -99,7 +99,7 @@ def table_lines(title: str, drawn: Sequence[Drawn], x: str) -> tuple[Row, ...]:
     said = f"{title}: the last {len(shown)} of {words.plural(len(places), 'place')}"
     head = (
         Cell(fit(axis_label(x), _PLACE, "right"), "dim"),
-        *(Cell("  " + fit(_heading(one), _VALUE, "right"), "bold") for one in drawn),
+        *(Cell(f"  {fit(_heading(one), _VALUE - 1, 'right')} ", "bold") for one in drawn),
     )
     columns = [_column(one, shown) for one in drawn]
     rows = [
@@ -108,7 +108,7 @@ def table_lines(title: str, drawn: Sequence[Drawn], x: str) -> tuple[Row, ...]:
     ]
     return (
         (Cell(said if len(shown) < len(places) else title, "dim"),),
-        (Cell("dim: no point there, the last value before", "faint"),),
+        (Cell("(in brackets): no point there, the last value before", "faint"),),
         head,
         *rows,
     )
@@ -122,14 +122,21 @@ def _column(one: Drawn, places: Floats) -> list[Cell]:
     found = standing(one.trace, places)
     over = places > _last(one)
     return [
-        Cell("  " + fit(words.UNKNOWN if none else words.number(value), _VALUE, "right"), style)
-        for value, none, style in zip(
+        Cell("  " + fit(_said(value, none=none, own=own), _VALUE, "right"), ("dim", "plain")[own])
+        for value, none, own in zip(
             found.values.tolist(),
-            over | np.isnan(found.since),
-            np.where(found.since == places, "plain", "dim").tolist(),
+            (over | np.isnan(found.since)).tolist(),
+            (found.since == places).tolist(),
             strict=True,
         )
     ]
+
+
+def _said(value: float, *, none: bool, own: bool) -> str:
+    """Return a value with a blank at its end where others have the end of their bracket."""
+    if none:
+        return f"{words.UNKNOWN} "
+    return f"{words.number(value)} " if own else f"({words.number(value)})"
 
 
 def _last(one: Drawn) -> float:
