@@ -51,7 +51,7 @@ def diff_lines(diff: str, width: int) -> list[Line]:
         Cell(f"{plural(came, 'line')} added", "good"),
         Cell(", ", "dim"),
         Cell(f"{plural(went, 'line')} removed", "bad"),
-        Cell(f" in {plural(files, 'file')}", "dim"),
+        *([Cell(f" in {plural(files, 'file')}", "dim")] if files else []),
     )
     return [summary, (), *((Cell(cut(row, width), _diff_style(row)),) for row in rows)]
 
