@@ -333,7 +333,9 @@ async def test_a_step_that_is_typed_is_where_values_are_read(session: Session) -
         await on.press(*["backspace"] * 4, *"1,0", "backspace", "backspace", *"0", "enter")
         await on.shows("loss at step 10")
         assert on.settings.at == 10
-        await on.press("at", "backspace", "backspace", "enter")
+        await on.press("at")
+        await on.shows("Now at step 10; Enter alone takes it away.")
+        await on.press("enter")
         await until(on.pilot, lambda: on.settings.at is None)
         await on.press("at", "escape")
         await until(on.pilot, lambda: not isinstance(on.pilot.app.screen, PromptScreen))

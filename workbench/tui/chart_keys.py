@@ -170,7 +170,11 @@ class ChartKeys(_Widget):
 
     def press_at_step(self) -> None:
         """Read all values at a place somebody types."""
-        from workbench.tui.chart_axis import axis_label, wanted_place  # noqa: PLC0415 - numpy
+        from workbench.tui.chart_axis import (  # noqa: PLC0415 - numpy
+            axis_label,
+            place_words,
+            wanted_place,
+        )
 
         x, at = self.settings.x, self.settings.at
 
@@ -182,9 +186,11 @@ class ChartKeys(_Widget):
             if text is not None:
                 self._choose(at=wanted_place(text, x) if text.strip() else None)
 
-        title, now = f"Read values at {axis_label(x)}", "" if at is None else f"{at:.12g}"
-        hint = "A number; nothing takes the crosshair away."
-        self.app.push_screen(PromptScreen(title, now, hint=hint, check=check), take)
+        now = "" if at is None else f" Now at {place_words(at, x)}; Enter alone takes it away."
+        prompt = PromptScreen(
+            f"Read values at {axis_label(x)}", hint=f"A number.{now}", check=check
+        )
+        self.app.push_screen(prompt, take)
 
     # ------------------------------------------------------------ the grid, and back
 
