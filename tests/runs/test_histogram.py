@@ -46,3 +46,10 @@ def test_one_value_has_one_full_bin(value):
     found = histogram([value] * 4)
     assert found.counts.max() == 4
     assert found.edges[0] < value < found.edges[-1]
+
+
+def test_a_range_too_wide_to_be_divided_has_the_most_bins():
+    """The number of bins is decided without leaving the range of floats."""
+    found = histogram(np.array([0.0] * 6 + [1e-50, 3e258]))
+    assert len(found.counts) == MOST_BINS
+    assert found.counts.sum() == 8

@@ -23,6 +23,10 @@ _THICK = 0.35
 """Half the height of a bar, as a share of its row."""
 
 
+_SLOTS = 8
+"""Rows there is room for: a few bars stand at the top and are not blown up to blocks."""
+
+
 class Bar(NamedTuple):
     """A number with a name; ``said`` stands at the end of its bar. NaN has no bar."""
 
@@ -55,7 +59,7 @@ def bars(
     """
     count = len(rows)
     ticks = tuple(Tick(float(count - 1 - at), row.name) for at, row in enumerate(rows))
-    y = Axis("", -0.5, max(count, 1) - 0.5, ticks, FIXED)
+    y = Axis("", count - max(count, _SLOTS) - 0.5, max(count, 1) - 0.5, ticks, FIXED)
     values = np.array([_finite(row.value) for row in rows], dtype=np.float64)
     spreads = np.array([abs(_finite(row.spread)) for row in rows], dtype=np.float64)
     x = _across(values, spreads, label)

@@ -185,8 +185,7 @@ def _ways(fact: Fact) -> Iterator[_Say]:
     yield _usual(fact)
     if any(isinstance(value, float) for value in fact.values):
         if fact.name == "started" and fact.section == "run":
-            yield _number(lambda at: f"{words.moment(at)[:10]} {words.clock_time(at)}")
-            yield _number(_to_the_millisecond)
+            yield from _moments(fact)
         if fact.name == "duration" and fact.section == "run":
             yield _number(lambda seconds: f"{words.number(seconds)}s")
         for digits in range(5, _MOST_DIGITS + 1):
@@ -212,8 +211,15 @@ def _usual(fact: Fact) -> _Say:
     return _plain
 
 
-def _to_the_millisecond(at: float) -> str:
-    return f"{words.moment(at)[:10]} {words.clock_time(at)}.{math.floor(at % 1 * 1000):03d}"
+def _moments(fact: Fact) -> Iterator[_Say]:
+    """Yield ways to say moments to the second and beyond; one day is not said again and again."""
+    days = {words.moment(at)[:10] for at in fact.values if _is_finite(at)}
+
+    def day(at: float) -> str:
+        return "" if len(days) == 1 else f"{words.moment(at)[:10]} "
+
+    yield _number(lambda at: f"{day(at)}{words.clock_time(at)}")
+    yield _number(lambda at: f"{day(at)}{words.clock_time(at)}.{math.floor(at % 1 * 1000):03d}")
 
 
 def _number(say: _Say) -> _Say:

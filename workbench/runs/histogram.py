@@ -61,4 +61,6 @@ def _bins(finite: Floats, low: float, high: float) -> int:
     width = 2 * (three - quarter) / np.cbrt(len(finite))
     if not width > 0:
         return min(int(np.ceil(np.log2(len(finite)) + 1)), MOST_BINS)
-    return int(min(max(np.ceil((high - low) / width), 1), MOST_BINS))
+    if high - low >= width * MOST_BINS:  # before dividing, which may leave the range of floats
+        return MOST_BINS
+    return int(max(np.ceil((high - low) / width), 1))
