@@ -47,14 +47,16 @@ class NarrowBox(Keyed, Horizontal):
     def open(self, text: str = "") -> None:
         """Show the line with a text to go on from."""
         self.add_class("-open")
+        self.styles.display = "block"
         box = self.query_one(Input)
         box.value = text
         box.cursor_position = len(text)
-        box.focus()
+        self.screen.set_focus(box)  # at once: the next key may be waiting already
 
     def close(self) -> None:
         """Hide the line."""
         self.remove_class("-open")
+        self.styles.display = "none"
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow while somebody types."""
