@@ -44,8 +44,8 @@ _MANY = 2
 """A chart over many runs always has another metric to go to."""
 _SETTLE_S = 0.2
 """A crosshair that rests this long is worth reading every metric there."""
-_MOST_SAID = 3
-"""Lines for what is missing; the rest is counted."""
+_SAID_SHARE = 7
+"""One of so many lines of the screen is for what is missing; the rest of it is counted."""
 
 
 class CompareScreen(CompareDoing, CompareNews, SavedViews):
@@ -177,8 +177,9 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
         missing = self.query_one("#missing", Lines)
         missing.display = shown is not None and bool(loaded.said)
         if shown is not None:
-            missing.draw = lambda width: missing_lines(loaded.said, width, _MOST_SAID)
-            missing.styles.height = min(len(loaded.said), _MOST_SAID)
+            most = max(1, self.size.height // _SAID_SHARE)
+            missing.draw = lambda width: missing_lines(loaded.said, width, most)
+            missing.styles.height = min(len(loaded.said), most)
             rule = self.query_one("#table-rule", Rule)
             rule.title, rule.end = table_title(shown)
         self._show_facts()
