@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from workbench.charts.bars import Bar, bars, importances
 from workbench.charts.figure import Boxes, Note, Path
@@ -93,3 +94,14 @@ def test_no_rows_say_why():
     nothing = Ranking((), 3, math.nan, "too few runs: 3, at least 20 are needed", "")
     assert importances(nothing, metric="auc").empty.startswith("too few runs: 3")
     assert bars([], title="x", label="y").empty == "Nothing to show"
+
+
+@pytest.mark.parametrize("height", range(9, 20))
+def test_every_bar_has_its_own_words_on_a_small_screen(height):
+    """In no chart do the words of one bar stand beside the name of another."""
+    rows = [Bar(name, value, 0.1, f"said of {name}") for name, value in
+            (("first", 0.8), ("second", 0.1), ("third", 0.05))]  # fmt: skip
+    text = draw_figure(figure(rows), width=78, height=height).text
+    lines = [line for line in text.split("\n") if "┤" in line]
+    assert len(lines) == 3
+    assert all(line.split("said of ")[1].split()[0] == line.split()[0] for line in lines)

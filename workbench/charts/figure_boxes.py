@@ -86,14 +86,18 @@ def _areas(sheet: Sheet, boxes: Boxes, sides: tuple[NDArray[np.float64], ...]) -
 
 
 def _label(sheet: Sheet, down: range, across: range, text: str, color: int) -> None:
-    """Write a text into an area: on one row, on two, or its first word, or not at all."""
+    """Write a text into an area: on one row, on two, or its first word, or not at all.
+
+    A cell stays free: side by side, ``n=1`` and ``0.85`` would read as one number.
+    """
     words = text.split()
+    room = max(1, len(across) - 1)
     lines = [" ".join(words)]
-    if words and cells(lines[0]) > len(across):
+    if words and cells(lines[0]) > room:
         lines = [words[0], " ".join(words[1:])] if len(down) > 1 else words[:1]
-    if words and cells(lines[-1]) > len(across):
+    if words and cells(lines[-1]) > room:
         lines = words[:1]
-    if not words or cells(lines[0]) > len(across):
+    if not words or cells(lines[0]) > room:
         return
     first = down.start + (len(down) - len(lines)) // 2
     ink = Ink(contrasting(color), back=color)

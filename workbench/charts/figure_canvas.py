@@ -90,11 +90,18 @@ def noted(figure: Figure, width: int, height: int, rows: int) -> tuple[Figure, l
         top = max(tick.at for tick in figure.y.ticks)
         figure = _cropped(figure, top - kept + 0.5)
         notes = " · ".join(part for part in (f"{kept} of {count} shown", notes) if part)
-    if tight or not notes:
-        return figure, []
-    lines = wrapped(visible(notes), width)
+    lines = [] if tight or not notes else wrapped(visible(notes), width)
     last = shorten(" ".join(lines[most - 1 :]), width)
-    return figure, [line for line in (*lines[: most - 1], last) if line]
+    below = [line for line in (*lines[: most - 1], last) if line]
+    return _fitted(figure, rows - len(below)), below
+
+
+def _fitted(figure: Figure, rows: int) -> Figure:
+    """Return a figure of bars without the empty rows that would take theirs from the bars."""
+    if not _has_bars(figure) or not figure.y.ticks:
+        return figure
+    top = max(tick.at for tick in figure.y.ticks)
+    return _cropped(figure, max(figure.y.low, top + 0.5 - max(rows, 1)))
 
 
 def _has_bars(figure: Figure) -> bool:
