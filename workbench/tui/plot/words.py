@@ -12,22 +12,29 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 1000
 _CELL = 14
+_ID = "id"
 
 
 def table_lines(found: "Picture") -> tuple[Line, ...]:
-    """Return the numbers of a chart as lines; of very many the first thousand, and that is said."""
+    """Return the numbers of a chart as lines; of very many the first thousand, and that is said.
+
+    Ids come last: they are long, and what a chart is about must not be cut for them.
+    """
+    headings = found.headings
+    places = sorted(range(len(headings)), key=lambda place: headings[place] == _ID)
     widths = [
-        max(_CELL, *(len(_said(row[place])) for row in found.rows[:50]), len(heading))
-        if found.rows else max(_CELL, len(heading))
-        for place, heading in enumerate(found.headings)
+        max(_CELL, *(len(_said(row[place])) for row in found.rows[:50]), len(headings[place]))
+        if found.rows else max(_CELL, len(headings[place]))
+        for place in places
     ]  # fmt: skip
     head = tuple(
-        Cell(f"{visible(heading):>{wide}}  ", "bold")
-        for heading, wide in zip(found.headings, widths, strict=True)
+        Cell(f"{visible(headings[place]):>{wide}}  ", "bold")
+        for place, wide in zip(places, widths, strict=True)
     )
     rows = [
         tuple(
-            Cell(f"{_said(cell)[:wide]:>{wide}}  ") for cell, wide in zip(row, widths, strict=True)
+            Cell(f"{_said(row[place])[:wide]:>{wide}}  ")
+            for place, wide in zip(places, widths, strict=True)
         )
         for row in found.rows[:_MOST_ROWS]
     ]
