@@ -163,6 +163,22 @@ def test_filters_are_left_out_of_a_checkout(project: Path, tmp_path: Path) -> No
     assert (tmp_path / "tree/train.py").read_bytes() == b"lr = 0.1\n"
 
 
+def test_filters_that_only_a_new_folder_has_are_left_out_too(project: Path, tmp_path: Path) -> None:
+    """Settings that hold for checked out folders alone run nothing there, nor for a patch."""
+    now = commit(project, {".gitattributes": b"*.py filter=late\n"})
+    (tmp_path / "late").write_text('[filter "late"]\nsmudge = tr a-z A-Z\n', "utf-8")
+    git(project, "config", "includeIf.gitdir:**/worktrees/**.path", str(tmp_path / "late"))
+    here, tree = Repository(project), tmp_path / "tree"
+    here.worktree_add(tree, now)
+    assert (tree / "train.py").read_bytes() == b"lr = 0.1\n"
+    here.apply(tree, b"--- a/train.py\n+++ b/train.py\n@@ -1 +1 @@\n-lr = 0.1\n+lr = 0.3\n")
+    assert (tree / "train.py").read_bytes() == b"lr = 0.3\n"
+    git(tree, "checkout", "-q", "-f", now)
+    (tree / "train.py").unlink()
+    git(tree, "checkout", "-q", "train.py")
+    assert (tree / "train.py").read_bytes() == b"LR = 0.1\n", "the trap does not work"
+
+
 def test_a_folder_that_was_lost_is_checked_out_again(project: Path, tmp_path: Path) -> None:
     """A folder deleted by hand does not stop the next one of its name."""
     here, tree = Repository(project), tmp_path / "tree"

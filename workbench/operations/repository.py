@@ -112,14 +112,20 @@ class Repository:
     def worktree_add(self, folder: Path, commit: str) -> None:
         """Check a commit out into a new folder; no hook and no filter runs.
 
+        Settings may hold for some folders only, so the filters to switch off are asked of the new
+        folder, before it has any file.
+
         Raises:
             NotAllowedError: Git cannot do it; says why.
         """
         if not is_commit(commit):
             raise NotAllowedError("A commit is named by its whole id.")
-        words = ("worktree", "add", "--quiet", "--detach", "--force", str(folder), commit)
-        answer = self._git(*words, calm=self._unfiltered(), patience=_CHECKOUT_S)
-        _require(answer, f"Commit {commit[:12]} cannot be checked out")
+        what = f"Commit {commit[:12]} cannot be checked out"
+        words = ("worktree", "add", "--quiet", "--no-checkout", "--detach", "--force")
+        _require(self._git(*words, str(folder), commit, patience=_CHECKOUT_S), what)
+        new = Repository(folder)
+        fill = ("reset", "--quiet", "--hard", commit)
+        _require(new._git(*fill, calm=new._unfiltered(), patience=_CHECKOUT_S), what)
 
     def worktree_remove(self, folder: Path) -> None:
         """Forget a folder made by `worktree_add`, with all that is in it."""
@@ -133,7 +139,8 @@ class Repository:
         """
         data = patch if isinstance(patch, bytes) else patch.read_bytes()
         words = ("apply", "--whitespace=nowarn", "-")
-        answer = Repository(folder)._git(*words, given=data, calm=self._unfiltered())  # noqa: SLF001
+        tree = Repository(folder)
+        answer = tree._git(*words, given=data, calm=tree._unfiltered())
         _require(answer, "The uncommitted changes do not fit the commit")
 
     def _unfiltered(self) -> Mapping[str, str]:

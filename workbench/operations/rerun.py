@@ -54,8 +54,8 @@ def checked_out(session: Session, of: Plan) -> Iterator[Path]:
     tree = session.cache / "again" / of.record.run_id
     shutil.rmtree(tree, ignore_errors=True)
     tree.parent.mkdir(parents=True, exist_ok=True)
-    repository.worktree_add(tree, commit)
     try:
+        repository.worktree_add(tree, commit)
         if of.patch is not None:
             repository.apply(tree, of.patch)
         yield tree
