@@ -168,3 +168,52 @@ def test_everything_is_written_on_request(workspace, tmp_path):
     assert (tmp_path / "out" / "source.patch").read_text("utf-8").startswith("diff --git")
     assert "train.py --lr 0.1" in (tmp_path / "out" / "steps.sh").read_text("utf-8")
     assert (tmp_path / "out" / "requirements.txt").exists()
+
+
+def test_what_a_file_says_is_never_a_step_or_an_option(workspace, tmp_path):
+    """A commit, a package or a dataset that is none is said, and steers neither shell nor pip."""
+    strange = "HEAD; touch gone"
+    run = written(
+        workspace,
+        git={"commit": strange, "folder": "."},
+        updates=[{"kind": "dataset", "time": 1.0, "name": "x\nrm y", "path": "no", "hash": "0"}],
+    )
+    packages = {"--index-url http://localhost/ x": "1", "a\n-r b": "2", "c": "1\n-r d", "good": "3"}
+    (run.folder / ENVIRONMENT).write_text(json.dumps({"packages": packages}), "utf-8")
+    found = planned(workspace)
+    assert reproduce.steps(found) == ("python -u train.py --lr 0.1",)
+    assert found.requirements == ("good==3",)
+    assert f"The commit of the run, {strange}, is not a whole id." in found.missing
+    assert "The name or version of 3 packages is none pip would take." in found.missing
+    reproduce.write(found, tmp_path / "out")
+    lines = (tmp_path / "out" / "steps.sh").read_text("utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("# !")] == list(reproduce.steps(found))
+
+
+def test_data_too_large_to_read_again_is_said(workspace, monkeypatch):
+    """A card may name the folder of all folders; what would take for ever is not begun."""
+    monkeypatch.setattr(reproduce, "_MOST_FILES", 2)
+    lake = workspace / "lake"
+    lake.mkdir(parents=True)
+    for number in range(3):
+        (lake / f"{number}.csv").write_text("a\n", "utf-8")
+    told = {"kind": "dataset", "time": 1.0, "name": "lake", "path": "lake", "hash": "sha256:0"}
+    written(workspace, updates=[told])
+    found = planned(workspace)
+    assert found.data[0].state == reproduce.TOO_LARGE
+    assert "The data lake is too large to be read again." in found.missing
+
+
+def test_changes_of_another_account_are_a_strangers(workspace, monkeypatch):
+    """A card of mine beside changes of somebody else is somebody else's run."""
+    if not hasattr(os, "getuid"):
+        return
+    monkeypatch.setattr(reproduce, "user_name", lambda: "ana")
+    run = written(workspace, user="ana")
+    (run.folder / SOURCE_DIFF).write_text("diff --git a/x b/x\n", "utf-8")
+    found = planned(workspace)
+    mine = os.getuid()
+    assert reproduce.stranger(found) == ""
+    theirs = run.folder.resolve() / SOURCE_DIFF
+    monkeypatch.setattr(reproduce, "_owner", lambda path: 7 + mine if path == theirs else mine)
+    assert "another account" in reproduce.stranger(found)

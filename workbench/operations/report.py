@@ -131,7 +131,7 @@ def _again(session: Session, runs: Sequence[int]) -> Iterator[str]:
     yield "## Run again"
     yield ""
     for run in runs:
-        plan = reproduce.plan(session, run)
+        plan = reproduce.plan(session, run, data=False)
         yield f"**{markdown_text(plan.record.name)}** `{visible(plan.record.run_id)}`"
         yield ""
         yield from _fenced("\n".join(reproduce.steps(plan) or plan.missing[:1]), "sh")

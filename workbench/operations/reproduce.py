@@ -5,9 +5,11 @@ repetition that quietly differs is worse than none.
 """
 
 import os
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,10 +21,18 @@ from workbench.durable import replace
 from workbench.errors import NotAllowedError
 from workbench.formats.contract import Dataset
 from workbench.operations import run_detail
+from workbench.operations.repository import is_commit
 from workbench.operations.session import Session
 from workbench.runfolder import CARD, SOURCE_DIFF
+from workbench.words import plural, visible
 
 AS_IT_WAS, CHANGED, GONE, UNKNOWN = "as it was", "changed", "missing", "not recorded"
+TOO_LARGE = "not looked at"
+
+_MOST_FILES, _MOST_BYTES = 100_000, 64 << 30
+"""Of data that is read again: some minutes. A card may name any folder, that of all included."""
+_PINNED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*\Z")
+"""A package's name or version; anything else in a requirements file may be an option of pip."""
 
 
 class Data(NamedTuple):
@@ -41,6 +51,11 @@ class Package(NamedTuple):
     name: str
     then: str | None
     now: str | None
+
+    @property
+    def pinned(self) -> bool:
+        """Say whether an installer can be told of it."""
+        return bool(_PINNED.match(self.name) and self.then and _PINNED.match(self.then))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +85,16 @@ class Plan:
     @property
     def requirements(self) -> tuple[str, ...]:
         """Return the packages of then as the lines of a requirements file."""
-        return tuple(f"{one.name}=={one.then}" for one in self.packages)
+        return tuple(f"{one.name}=={one.then}" for one in self.packages if one.pinned)
 
 
-def plan(session: Session, run: int) -> Plan:
+def plan(session: Session, run: int, *, data: bool = True) -> Plan:
     """Return what is needed to run a run again.
+
+    Args:
+        session: Where.
+        run: Its number.
+        data: Read all data again, to say whether it is what it was; else nothing is said of it.
 
     Raises:
         NotFoundError: It is no longer there.
@@ -82,9 +102,11 @@ def plan(session: Session, run: int) -> Plan:
     found = run_detail.detail(session, run)
     record, facts = found.record, found.record.facts
     patch = found.folder / SOURCE_DIFF
-    data = tuple(_data(session, one) for one in record.datasets)
+    found_data = tuple(_data(session, one) for one in record.datasets) if data else ()
+    packages = _packages(found.environment)
     invocation = facts.get("invocation")
     command = tuple(map(str, invocation)) if isinstance(invocation, list) else ()
+    missing = _missing(record, command, packages, has_patch=bool(found.diff))
     work_folder = facts.get("folder")
     return Plan(
         record,
@@ -93,9 +115,9 @@ def plan(session: Session, run: int) -> Plan:
         work_folder if isinstance(work_folder, str) and _is_below(work_folder) else None,
         patch if found.diff and patch.is_file() else None,
         str(facts.get("python") or found.environment.get("python") or ""),
-        _packages(found.environment),
-        data,
-        tuple(_missing(record, command, found.environment, data, has_patch=bool(found.diff))),
+        packages,
+        found_data,
+        (*missing, *(_missing_data(found_data) if data else ())),
     )
 
 
@@ -107,7 +129,7 @@ def steps(of: Plan, *, tree: str = "again") -> tuple[str, ...]:
         tree: Folder for the checked out source.
     """
     lines = []
-    if of.record.commit:
+    if is_commit(of.record.commit):
         lines.append(f"git worktree add --detach {shlex.quote(tree)} {of.record.commit}")
         if of.patch is not None:
             lines.append(
@@ -131,8 +153,8 @@ def stranger(of: Plan) -> str:
     if of.record.user != me:
         return f"The run is {of.record.user or 'nobody'}'s, and you are {me or 'nobody'}."
     if hasattr(os, "getuid"):
-        owner = _owner(of.folder / CARD)
-        if owner is not None and owner != os.getuid():
+        owners = {_owner(of.folder / name) for name in (CARD, SOURCE_DIFF)} - {None}
+        if owners - {os.getuid()}:
             return "The run's files belong to another account of this system."
     return ""
 
@@ -186,7 +208,7 @@ def _joined(tree: str, folder: str | None) -> str:
 
 def _owner(path: Path) -> int | None:
     try:
-        return path.stat().st_uid
+        return path.lstat().st_uid  # of the link itself: it may point at a file of mine
     except OSError:
         return None
 
@@ -210,44 +232,65 @@ def _state(session: Session, path: str, known: str) -> str:
     if not path or not known or "://" in path:
         return UNKNOWN
     try:
+        if _is_too_large(session.root / path):
+            return TOO_LARGE
         now = hash_of_path(session.root / path)
     except OSError:
         return GONE
     return AS_IT_WAS if now == known else CHANGED
 
 
+def _is_too_large(path: Path) -> bool:
+    sizes = list(islice(_sizes(path), _MOST_FILES + 1))
+    return len(sizes) > _MOST_FILES or sum(sizes) > _MOST_BYTES
+
+
+def _sizes(path: Path) -> Iterator[int]:
+    if not path.is_dir():
+        yield path.stat().st_size
+    for folder, _, names in os.walk(path):
+        for name in names:
+            yield Path(folder, name).lstat().st_size
+
+
 def _missing(
-    record: RunRecord,
-    command: tuple[str, ...],
-    environment: Mapping[str, Any],
-    data: tuple[Data, ...],
-    *,
-    has_patch: bool,
-) -> "list[str]":
+    record: RunRecord, command: tuple[str, ...], packages: tuple[Package, ...], *, has_patch: bool
+) -> list[str]:
     """Return in sentences what a repetition cannot know."""
     said = []
     if not command:
         said.append("How the run was started was not recorded.")
     if not record.commit:
         said.append("The run was not started inside a git repository: its source is not known.")
+    elif not is_commit(record.commit):
+        said.append(f"The commit of the run, {visible(record.commit[:80])}, is not a whole id.")
     elif record.dirty and not has_patch:
         said.append("There were uncommitted changes, and they were not kept.")
     elif record.dirty is None and not has_patch:
         said.append("Whether there were uncommitted changes was not recorded.")
     if record.facts.get("diff_cut"):
         said.append("The uncommitted changes were too large to be kept whole.")
-    if not environment:
+    if not packages:
         said.append("The packages it ran with were not recorded.")
-    if not data:
-        said.append("The run named no dataset.")
-    said += [f"The data {one.name} {_SAID[one.state]}." for one in data if one.state != AS_IT_WAS]
+    strange = sum(not one.pinned for one in packages)
+    if strange:
+        said.append(f"The name or version of {plural(strange, 'package')} is none pip would take.")
     return said
+
+
+def _missing_data(data: tuple[Data, ...]) -> Iterator[str]:
+    if not data:
+        yield "The run named no dataset."
+    for one in data:
+        if one.state != AS_IT_WAS:
+            yield f"The data {visible(one.name)} {_SAID[one.state]}."
 
 
 _SAID = {
     CHANGED: "is no longer what it was",
     GONE: "is no longer at its place",
     UNKNOWN: "has no recorded content to compare with",
+    TOO_LARGE: "is too large to be read again",
 }
 
 
