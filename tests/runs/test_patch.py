@@ -127,3 +127,22 @@ def test_binary_files_are_said_to_differ() -> None:
     found = difference(side("m.bin", b"\0\1"), side("m.bin", b"\0\2"))
     assert found is not None
     assert b"Binary files a/m.bin and b/m.bin differ\n" in found.patch
+
+
+@pytest.mark.parametrize("pairs", [0, 50, 6_000_000])
+def test_however_little_is_matched_the_patch_fits(monkeypatch, pairs):
+    """Where matching would take too long, more lines are replaced than need be; all fit."""
+    monkeypatch.setattr("workbench.runs.unified._MOST_PAIRS", pairs)
+    old = [b"%d\n" % (at % 7) for at in range(40)]
+    new = [*old[:9], b"new\n", *old[12:30], b"other\n", *old[30:]]
+    found = difference(side("x", b"".join(old)), side("x", b"".join(new)))
+    (patch,) = files(found.patch)
+    assert apply(b"".join(old), patch) == b"".join(new)
+    assert (found.added, found.removed) == ((2, 3) if pairs > 50 else (20, 21))
+
+
+def test_shuffled_lines_are_compared_in_bounded_time():
+    """A table whose rows are in another order is not matched row by row for hours."""
+    lines = [b"%d\n" % at for at in range(60_000)]
+    found = difference(side("x", b"".join(lines)), side("x", b"".join(lines[::2] + lines[1::2])))
+    assert found.added == found.removed > 50_000

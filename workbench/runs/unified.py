@@ -4,16 +4,18 @@ Exact where the lines are unlike enough to be told apart in bounded time; beyond
 one block is replaced by the other, which is as true and less pretty.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
+from itertools import accumulate
 from typing import NamedTuple
 
 from workbench.runs.patch import Line, Unseen, lines_of
 
 _CONTEXT = 3
-_MOST_PAIRS = 300_000
-"""Pairs of equal lines between two texts beyond which matching them would take seconds."""
+_MOST_PAIRS = 6_000_000
+"""Pairs of equal lines looked at between two texts, a second or two; a line is looked at again for
+each block found around it, so that texts whose lines were shuffled would take hours."""
 _SNIFFED = 8000
 """Bytes git looks at to tell a binary file."""
 
@@ -152,18 +154,39 @@ def _alike(old: list[bytes], new: list[bytes]) -> tuple[int, int]:
 Opcode = tuple[str, int, int, int, int]
 
 
+class _Matcher(SequenceMatcher[bytes]):
+    """Matches the longest blocks first, and leaves the rest as replaced when that is too much."""
+
+    def __init__(self, old: list[bytes], new: list[bytes]) -> None:
+        super().__init__(None, old, new, autojunk=False)
+        self._texts = old, new
+
+    def get_matching_blocks(self) -> list[Match]:
+        """Return the blocks both texts have, in order, and the empty one at their end."""
+        a, b = self._texts
+        counts = Counter(b)
+        costs = [0, *accumulate(counts[line] + 1 for line in a)]
+        found = [Match(len(a), len(b), 0)]
+        start, end = _alike(a, b)
+        found += [Match(0, 0, start), Match(len(a) - end, len(b) - end, end)]
+        queue = deque([(start, len(a) - end, start, len(b) - end)])
+        left = _MOST_PAIRS
+        while queue:
+            a0, a1, b0, b1 = queue.popleft()
+            left -= costs[a1] - costs[a0]
+            if left < 0:
+                break
+            at = self.find_longest_match(a0, a1, b0, b1)
+            if at.size:
+                found.append(at)
+                queue.append((a0, at.a, b0, at.b))
+                queue.append((at.a + at.size, a1, at.b + at.size, b1))
+        return sorted(found)
+
+
 def _matched(a: list[bytes], b: list[bytes]) -> Iterator[list[Opcode]]:
     """Yield groups of changes with their context."""
-    counts = Counter(b)
-    if sum(counts[line] for line in a) <= _MOST_PAIRS:
-        yield from SequenceMatcher(None, a, b, autojunk=False).get_grouped_opcodes(_CONTEXT)
-        return
-    start, end = _alike(a, b)
-    yield [
-        ("equal", 0, start, 0, start),
-        ("replace", start, len(a) - end, start, len(b) - end),
-        ("equal", len(a) - end, len(a), len(b) - end, len(b)),
-    ]
+    yield from _Matcher(a, b).get_grouped_opcodes(_CONTEXT)
 
 
 def _hunk(
