@@ -1,0 +1,83 @@
+"""What is looked at: a workspace, the runs marked in it, the keys pressed, the words waited for."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.building import run_id
+from tests.screens import workspaces
+
+
+class Scene(NamedTuple):
+    """One look at the compare screen."""
+
+    name: str
+    marks: int
+    """How many runs are marked, from the first."""
+    words: tuple[str, ...]
+    """On the screen once it shows what is meant."""
+    keys: tuple[str, ...] = ()
+    view: dict[str, Any] = {}  # noqa: RUF012 - never changed
+    deleted: str = ""
+    """Id of a run whose folder is taken away while the screen shows it."""
+
+
+def _chart(kind: str, *words: str, **view: Any) -> Scene:
+    """Return a scene of forty runs of which three are marked, with a chart over all of them."""
+    return Scene(
+        f"chart-{kind}", 3, ("40 runs", *words), view={"plot": kind, "metric": "val/auc", **view}
+    )
+
+
+SEEDS = (
+    Scene("two-runs", 2, ("a lr=0.1", "b lr=0.03", "┤")),
+    Scene("two-runs-all-rows", 2, ("all rows", "┤"), view={"equal": True}),
+    Scene("eight-runs", 8, ("8 runs", "┤")),
+    Scene("eight-runs-baseline", 8, ("(base)", "┤"), view={"baseline": run_id(0)}),
+    Scene("eight-runs-ordered", 8, ("ordered by val/auc", "┤"),
+          ("slash", *"auc", "enter", "}", "s", "escape")),
+    Scene("grouped-with-bands", 8, ("8 runs", "mean ± std"), ("o", *"lr", "enter")),
+    Scene("curves-as-table", 2, ("no point there", "59"), ("t",)),
+    Scene("at-step-10", 2, ("at step 10",), ("@", "1", "0", "enter")),
+    Scene("why", 2, ("Result", "Params"), ("w",), {"metric": "val/auc"}),
+    Scene("why-further-down", 2, ("No difference known",), ("w", "G"), {"metric": "val/auc"}),
+    Scene("code", 2, ("train.py", "warmup"), ("d",)),
+    Scene("one-run", 1, ("One run is marked",)),
+)  # fmt: skip
+SEARCH = (
+    Scene("forty-runs", 40, ("40 runs", "10 of 40 runs drawn", "┤")),
+    Scene("forty-runs-further-right", 40, ("h lr=", "10 of 40 runs drawn"), ("right",) * 7),
+    _chart("scatter", "ρ ="),
+    _chart("parallel", "parallel coordinates"),
+    _chart("heat", "mean val/auc"),
+    _chart("hist", "n = 40"),
+    _chart("progress", "best so far"),
+    _chart("pareto", "◆ front"),
+    _chart("importance", "out-of-bag"),
+    Scene("chart-scatter-as-table", 3, ("40 runs", "mlp-1"), ("t",),
+          {"plot": "scatter", "metric": "val/auc"}),
+    Scene("chart-parallel-narrowed", 3, ("let through",),
+          ("tab", "right", "+", "+", "+", "+", "+"), {"plot": "parallel", "metric": "val/auc"}),
+    Scene("kinds", 3, ("Kind of chart", "importance"), ("K",)),
+)  # fmt: skip
+PARAMS = (
+    Scene("300-params", 3, ("3 runs", "12 differ", "┤")),
+    Scene("300-params-all-rows", 3, ("all rows", "┤"), ("pagedown",), {"equal": True}),
+)
+METRICS = (
+    Scene("2000-metrics", 2, ("2 runs", "metrics", "┤")),
+    Scene("2000-metrics-at-the-end", 2, ("environment",), ("G",), {"equal": True}),
+)
+UNLIKE = (
+    Scene("no-git", 2, ("No git commit",)),
+    Scene("unlike-runs", 6, ("6 runs",)),
+    Scene("unlike-runs-without-curves", 6, ("rmse",), ("n", "n")),
+    Scene("deleted-meanwhile", 6, ("any more",), deleted=run_id(1)),
+)
+SETS: dict[str, tuple[Callable[[Path], Path], tuple[Scene, ...]]] = {
+    "seeds": (workspaces.seeds, SEEDS),
+    "search": (workspaces.search, SEARCH),
+    "params": (workspaces.many_params, PARAMS),
+    "metrics": (workspaces.many_metrics, METRICS),
+    "unlike": (workspaces.unlike, UNLIKE),
+}
