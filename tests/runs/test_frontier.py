@@ -18,14 +18,24 @@ def beats(one, other, goals):
 
 
 @given(
-    st.lists(st.tuples(*[st.integers(0, 6) | st.just(math.inf)] * 3), max_size=30),
-    st.tuples(*[st.sampled_from(["min", "max"])] * 3),
+    st.lists(st.tuples(*[st.integers(0, 6) | st.just(math.inf)] * 4), max_size=30),
+    st.tuples(*[st.sampled_from(["min", "max"])] * 4),
+    st.integers(1, 4),
 )
-def test_the_front_is_what_the_definition_says(rows, goals):
+def test_the_front_is_what_the_definition_says(rows, goals, columns):
     """A row is on the front if and only if no other row beats it."""
-    values = np.array(rows, dtype=float).reshape(len(rows), 3)
+    rows, goals = [row[:columns] for row in rows], goals[:columns]
+    values = np.array(rows, dtype=float).reshape(len(rows), columns)
     expected = [not any(beats(other, row, goals) for other in rows) for row in rows]
     assert pareto(values, goals).tolist() == expected
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_a_front_of_all_runs_is_found_without_comparing_each_with_each(columns):
+    """Where two goals wholly conflict every run is on the front, of a hundred thousand too."""
+    one = np.linspace(0.0, 1.0, 100_000)
+    values = np.column_stack([one, one, one[::-1]][:columns])
+    assert pareto(values, ["max", "min", "max"][:columns]).all()
 
 
 def test_rows_with_nan_are_not_on_the_front():

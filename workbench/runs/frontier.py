@@ -1,5 +1,6 @@
 """The best there is: the runs no other beats in everything, and the best so far in time."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,15 +38,39 @@ def pareto(values: Floats, goals: Sequence[str]) -> Flags:
 def _unbeaten(rows: Floats) -> Flags:
     """Return which of different rows, in ascending order of their columns, are unbeaten.
 
-    A row can only be beaten by one before it, so that each row left over beats what it can
-    and is never looked at again.
+    A row can only be beaten by one before it. Of up to three columns, those before it are a
+    stair of the other two; of more, each row left over beats what it can and is done.
     """
+    if rows.shape[1] <= 3:  # noqa: PLR2004 - columns
+        return _above_stairs(np.pad(rows, ((0, 0), (0, 3 - rows.shape[1]))))
     left = np.arange(len(rows))
     found = np.zeros(len(rows), dtype=np.bool_)
     while len(left):
         first = left[0]
         found[first] = True
         left = left[(rows[left] < rows[first]).any(axis=1)]
+    return found
+
+
+def _above_stairs(rows: Floats) -> Flags:
+    """Return which rows of three columns, the first ascending, no earlier one is as good as.
+
+    The stair holds the second column ascending and the third descending: a row is beaten if
+    the last step at or before its second column is no higher than its third.
+    """
+    across: list[float] = []
+    up: list[float] = []
+    found = np.zeros(len(rows), dtype=np.bool_)
+    for place, (_, second, third) in enumerate(rows.tolist()):
+        at = bisect_right(across, second)
+        if at and up[at - 1] <= third:
+            continue
+        found[place] = True
+        start = bisect_left(across, second)
+        end = start
+        while end < len(up) and up[end] >= third:
+            end += 1
+        across[start:end], up[start:end] = [second], [third]
     return found
 
 
