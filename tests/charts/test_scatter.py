@@ -25,7 +25,7 @@ def members_of(figure):
 def test_the_rank_correlation_is_said():
     """Coefficient, p-value and number of runs stand beside the title."""
     figure = scatter(values([1, 2, 3, 4], "lr"), values([1, 3, 2, 4]))
-    assert figure.aside == "ρ = 0.8, p = 0.2, n = 4"
+    assert figure.aside == "ρ = 0.8, p = 0.33, n = 4"
     assert figure.title == "auc by lr"
 
 
