@@ -18,7 +18,7 @@ from workbench.operations.many import KINDS, asked_of, picture
 from workbench.operations.session import Session
 from workbench.operations.views import SavedView, View
 from workbench.operations.why import why
-from workbench.operations.why_text import why_lines
+from workbench.operations.why_text import title, why_lines
 from workbench.words import moment, plural, visible
 
 _MOST_RUNS = 12
@@ -120,9 +120,9 @@ def _many(session: Session, view: View) -> str:
 
 
 def _why(session: Session, view: View, ids: Sequence[str]) -> Iterator[str]:
-    yield "## Why is b better than a?"
-    yield ""
     found = why(session, ids[0], ids[1], metric=view.metric)
+    yield f"## {markdown_text(title(found))}"
+    yield ""
     yield from _fenced("\n".join(line.text for line in why_lines(found)))
 
 
