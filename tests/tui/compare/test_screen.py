@@ -215,7 +215,8 @@ async def test_curves_are_averaged_over_a_group(session: Session) -> None:
         await shows(pilot, "4 runs", "a lr=1")
         await pilot.press("o", *"Exper", "enter")
         await until(pilot, lambda: len(desk.screen.charts.subject.groups) == 1)
-        assert desk.screen.charts.subject.groups[0].label == "experiment=churn (4 runs)"
+        assert desk.screen.charts.subject.groups[0].label == "experiment=churn"
+        await shows(pilot, "experiment=churn (n=4)")
 
 
 async def test_enter_opens_the_run_of_the_column(session: Session) -> None:

@@ -65,9 +65,9 @@ def _group(
 ) -> Group:
     first = lines[places[0]]
     said = " ".join(_said(comparison, column, places[0]) for column in columns)
-    label = f"{said or first.label} ({words.plural(len(places), 'run')})"
     runs = tuple(lines[place].run for place in places)
-    return Group(label, first.color, letter, runs, any(lines[place].focused for place in places))
+    focused = any(lines[place].focused for place in places)
+    return Group(said or first.label, first.color, letter, runs, focused)
 
 
 def _held(comparison: "Comparison", column: Column, place: int) -> "Hashable":
