@@ -29,6 +29,7 @@ def kept(view: View, asked: Asked) -> View:
     """Return the view with what was chosen for its chart of many runs."""
     return replace(
         view,
+        filter=asked.filter,
         metric=asked.metric,
         x_column=asked.x,
         y_column=asked.y,

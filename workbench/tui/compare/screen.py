@@ -72,7 +72,7 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
     CompareScreen.-blank #table { display: none; }
     CompareScreen.-blank #blank { display: block; }
     CompareScreen #plot { display: none; }
-    CompareScreen.-plot #charts-pane { height: 3fr; }
+    CompareScreen.-narrow.-plot #charts-pane { height: 3fr; }
     CompareScreen.-plot.-empty #desk { display: block; }
     CompareScreen.-plot.-empty #empty, CompareScreen.-plot.-empty #table-pane { display: none; }
     """

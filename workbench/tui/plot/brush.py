@@ -10,6 +10,8 @@ from workbench.operations.runs_table import Column
 
 _STEPS = 20
 """Places of an axis that a key moves an end by; finer would take too many presses."""
+_EXACT = 1e-9
+"""Shares this near to an end are the end: twenty steps of a twentieth add up to nearly one."""
 _LOG_FROM = 100.0
 """An axis of positive values that spans more than this factor is walked by factors."""
 
@@ -24,7 +26,7 @@ class Extent(NamedTuple):
     @property
     def by_factors(self) -> bool:
         """Whether equal steps are equal factors."""
-        return self.low > 0 and self.high / self.low > _LOG_FROM
+        return self.low > 0 and self.high > _LOG_FROM * self.low
 
     def share(self, place: float) -> float:
         """Return where a place lies between the ends, 0 to 1."""
@@ -35,13 +37,16 @@ class Extent(NamedTuple):
 
     def place(self, share: float) -> float:
         """Return the place at a share of the way; the ends exactly."""
-        if share <= 0:
+        if share <= _EXACT:
             return self.low
-        if share >= 1:
+        if share >= 1 - _EXACT:
             return self.high
         if self.by_factors:
-            return float(self.low * (self.high / self.low) ** share)
-        return self.low + (self.high - self.low) * share
+            low, high = math.log(self.low), math.log(self.high)
+            place = math.exp(low + (high - low) * share)
+        else:
+            place = self.low + (self.high - self.low) * share
+        return min(max(place, self.low), self.high)
 
 
 def narrowed(picture: Picture, axis: int, by: int) -> Asked:
@@ -82,7 +87,7 @@ def _shares(asked: Asked, extent: Extent) -> tuple[float, float]:
 
 def _with(asked: Asked, extent: Extent, low: float, high: float) -> Asked:
     rest = tuple(one for one in asked.brush if one[0] != extent.column)
-    whole = low <= 0 and high >= 1
+    whole = low <= _EXACT and high >= 1 - _EXACT
     new = () if whole else ((extent.column, extent.place(low), extent.place(high)),)
     return replace(asked, brush=(*rest, *new))
 

@@ -11,8 +11,9 @@ from workbench.operations.session import Session
 from workbench.tui.messages import ColumnsReady, MetricsReady
 from workbench.tui.offload import off_thread
 from workbench.tui.plot import brush
-from workbench.tui.plot.words import choices_of
+from workbench.tui.plot.words import choices_of, unreadable
 from workbench.tui.widgets.choose import ChooseScreen
+from workbench.tui.widgets.prompt import PromptScreen
 
 if TYPE_CHECKING:
     from textual.reactive import reactive
@@ -123,6 +124,16 @@ class PlotKeys(_Widget):
             if (column := getattr(self.asked, axis)) is not None and column.kind == "metric"
         }
         self._ask(metric=metric, cursor=None, **kept)
+
+    def press_filter(self) -> None:
+        """Choose which runs the chart is about; an empty filter is all of them."""
+        if self.asked is not None:
+            title, now = "Runs that match", self.asked.filter
+            self.app.push_screen(PromptScreen(title, now, check=unreadable), self._filtered)
+
+    def _filtered(self, text: str | None) -> None:
+        if text is not None:
+            self._ask(filter=text.strip(), cursor=None)
 
     def press_plot_log(self) -> None:
         """Turn the logarithmic axes on or off: up, across, both, none."""

@@ -121,6 +121,8 @@ class PlotPane(PlotKeys, Vertical):
         rule, found = self.query_one(Rule), self.picture
         title = [Cell(self.asked.kind if self.asked else "chart", "bold")]
         end: list[Cell] = []
+        if self.asked is not None and self.asked.filter:
+            end.append(Cell(f"/{self.asked.filter}  ", "accent"))
         if found is not None:
             if found.inside < found.total:
                 end.append(

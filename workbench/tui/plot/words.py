@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from workbench.errors import FilterError
+from workbench.filters import parse
 from workbench.operations.runs_table import Column, ColumnFacts
 from workbench.tui.cells import Cell, Line
 from workbench.tui.widgets.choose import Choice
@@ -46,6 +48,15 @@ def table_lines(found: "Picture") -> tuple[Line, ...]:
 
 def _said(cell: Any) -> str:
     return value(cell)
+
+
+def unreadable(text: str) -> str | None:
+    """Return why a filter cannot be read; names are looked at only when it is answered."""
+    try:
+        parse(text)
+    except FilterError as error:
+        return str(error)
+    return None
 
 
 def choices_of(facts: tuple[ColumnFacts, ...], now: Column | None) -> tuple[Choice, ...]:
