@@ -39,7 +39,8 @@ def test_a_note_holds_tables_plots_ids_and_commands(session):
     text = noted(session, marks=(run_id(1), run_id(2)), metric="val/auc")
     assert text.startswith("# weekly\n")
     for words in ("## What differs", "lr=0.1", "## Charts", "val/auc",
-                  "## How does lr=0.2 differ from lr=0.1?", "## Run again", run_id(1), run_id(2), "python train.py --lr 0.1"):  # fmt: skip
+                  "## How does lr=0.2 differ from lr=0.1?", "## Run again", run_id(1), run_id(2),
+                  "python train.py --lr 0.1"):  # fmt: skip
         assert words in text
     assert run_id(3) not in text
 
