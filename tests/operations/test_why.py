@@ -99,6 +99,7 @@ def test_what_differs_by_chance_is_not_called_better_for_sure(session: Session) 
     found = why(session, "run-0", "run-10")
     assert found.difference.distinguishable is False
     assert "not distinguishable, n=3" in text(found)
+    assert not text(found).startswith("Why")
 
 
 def test_two_seeds_of_one_recipe_differ_by_chance(session: Session) -> None:
@@ -244,3 +245,15 @@ def test_nothing_on_the_page_steers_a_terminal(session: Session) -> None:
     assert "\x1b" not in text(found)
     assert "\x1b" not in why_markdown(found)
     assert "\\`evil\\`" in why_markdown(found)
+
+
+def test_values_that_differ_are_never_shown_alike(session: Session) -> None:
+    """The page has as many digits as it takes, and of long texts the part that differs."""
+    long = "/data/" + "x" * 500
+    trained(session, 1, 0.8, lr=0.1, path=f"{long}1")
+    trained(session, 2, 0.8, lr=0.1000000001, path=f"{long}2")
+    session.sweep()
+    page = text(why(session, "run-1", "run-2"))
+    assert "0.1 → 0.1000000001" in page
+    assert f"…{'x' * 20}1 → …{'x' * 20}2" in page
+    assert max(map(len, page.splitlines())) < 200

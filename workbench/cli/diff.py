@@ -92,13 +92,13 @@ def _print_code(code: "CodeDifference", form: str | None) -> None:
 
 
 def _print_facts(facts: Iterable["Fact"], form: str | None) -> None:
-    from workbench.operations.why_text import said  # noqa: PLC0415
+    from workbench.operations.why_text import sides  # noqa: PLC0415
 
     if form == "json":
         output.json_array(map(_fact_fields, facts))
         return
     headings = [output.Heading(title) for title in ("name", "A", "B")]
-    rows = [[one.name, said(one.values[0]), said(one.values[1])] for one in facts]
+    rows = [[one.name, *sides(one)] for one in facts]
     table = output.Table(headings, rows)
     output.lines(output.markdown(table) if form == "md" else output.aligned(table))
 

@@ -2,29 +2,24 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from os.path import commonprefix
 from typing import NamedTuple
 
 from workbench.operations.compare import Compared
+from workbench.operations.compared_forms import markdown_text
+from workbench.operations.compared_text import cells
 from workbench.operations.reasons import MetricDelta, Why
-from workbench.runs.comparing import MISSING, Fact
+from workbench.runs.comparing import Fact
 from workbench.runs.deltas import BETTER, WORSE
-from workbench.words import (
-    UNKNOWN,
-    count,
-    delta,
-    number,
-    percent,
-    plural,
-    value,
-    visible,
-)
+from workbench.words import count, delta, number, percent, plural, visible
 
 _MOST = 20
 """Rows of a section; the rest is counted."""
 _MOST_DIFF = 40
 _WIDEST_NAME = 40
 _SIGNS = {"+": "good", "-": "bad", "@": "accent", "#": "bold"}
-_MARKED = re.compile(r"([\\`*_{}\[\]<>#|])")
+_LONGEST, _BEFORE = 200, 20
+"""Characters of a value, and those before the place from which a longer one differs."""
 
 
 class WhyLine(NamedTuple):
@@ -53,10 +48,10 @@ def why_lines(found: Why) -> tuple[WhyLine, ...]:
 
 def why_markdown(found: Why) -> str:
     """Return the page in Markdown."""
-    lines = [f"# {_plain(title(found))}"]
+    lines = [f"# {markdown_text(title(found))}"]
     for section in sections(found):
-        lines += ["", f"## {_plain(section.title)}", ""]
-        lines += [f"- {_plain(' '.join(text.split()))}" for text, _ in section.lines if text]
+        lines += ["", f"## {markdown_text(section.title)}", ""]
+        lines += [f"- {markdown_text(' '.join(text.split()))}" for text, _ in section.lines if text]
         if section.diff:
             lines += ["", *fenced([text for text, _ in section.diff])]
     return "\n".join(lines) + "\n"
@@ -68,19 +63,16 @@ def fenced(rows: Sequence[str]) -> list[str]:
     return [f"{fence}diff", *map(visible, rows), fence]
 
 
-def _plain(text: str) -> str:
-    """Return text that Markdown shows as it is."""
-    return _MARKED.sub(r"\\\1", text)
-
-
 def _run_of_ticks(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
 
 
 def title(found: Why) -> str:
-    """Return the question the page answers; it only says "better" of what is."""
+    """Return the question the page answers; it asks why only of what may be more than chance."""
     verdict = found.main.delta.verdict if found.main else ""
     a, b = visible(found.a.label), visible(found.b.label)
+    if verdict in (BETTER, WORSE) and found.difference.distinguishable is False:
+        return f"Is {b} {verdict} than {a}?"
     if verdict in (BETTER, WORSE):
         return f"Why is {b} {verdict} than {a}?"
     return f"How does {b} differ from {a}?"
@@ -166,15 +158,25 @@ def _facts(facts: Sequence[Fact]) -> tuple[WhyLine, ...]:
     names = [visible(one.name) for one in facts[:_MOST]]
     wide = min(_WIDEST_NAME, max(map(len, names), default=0))
     lines = [
-        WhyLine(f"{name:<{wide}}  {said(one.values[0])} → {said(one.values[1])}")
+        WhyLine(f"{name:<{wide}}  {' → '.join(sides(one))}")
         for name, one in zip(names, facts, strict=False)
     ]
     return (*lines, *_more(len(facts)))
 
 
-def said(anything: object) -> str:
-    """Return a fact's value as text; a dash where a run has none."""
-    return UNKNOWN if anything is MISSING else value(anything)
+def sides(fact: Fact) -> tuple[str, ...]:
+    """Return both values as texts that differ where the values do, long ones from there on."""
+    texts = cells(fact)
+    if max(map(len, texts)) <= _LONGEST:
+        return texts
+    start = max(0, len(commonprefix(texts)) - _BEFORE)  # noqa: RUF071 - of any text
+    return tuple(_cut(text, start) for text in texts)
+
+
+def _cut(text: str, start: int) -> str:
+    shown = text[start:] if start < len(text) and start else text
+    before = "…" if shown is not text else ""
+    return before + (shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…")
 
 
 def _more(rows: int) -> tuple[WhyLine, ...]:
