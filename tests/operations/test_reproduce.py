@@ -9,7 +9,7 @@ import pytest
 from tests.building import Built, write_run
 from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError
-from workbench.operations import reproduce
+from workbench.operations import reproduce, runnable
 from workbench.operations.session import Session, open_session
 from workbench.runfolder import ENVIRONMENT, SOURCE_DIFF
 
@@ -126,38 +126,38 @@ def test_what_cannot_be_run_again_is_refused(workspace, card, words):
     written(workspace, **card)
     found = planned(workspace)
     with pytest.raises(NotAllowedError, match=words):
-        reproduce.require_runnable(found, here=False)
+        runnable.require_runnable(found, here=False)
 
 
 def test_here_needs_no_repository(workspace):
     """With the source in the current folder a run without git can be run again."""
     written(workspace, git=None)
-    reproduce.require_runnable(planned(workspace), here=True)
+    runnable.require_runnable(planned(workspace), here=True)
 
 
 def test_another_persons_run_is_a_strangers(workspace, monkeypatch):
     """The name in the card decides, and the owner of the file where there is one."""
-    monkeypatch.setattr(reproduce, "user_name", lambda: "ana")
+    monkeypatch.setattr(runnable, "user_name", lambda: "ana")
     written(workspace, user="ben")
-    assert "ben's" in reproduce.stranger(planned(workspace))
+    assert "ben's" in runnable.stranger(planned(workspace))
 
 
 def test_my_own_run_is_not(workspace, monkeypatch):
     """Nothing more is asked for a run I started myself."""
-    monkeypatch.setattr(reproduce, "user_name", lambda: "ana")
+    monkeypatch.setattr(runnable, "user_name", lambda: "ana")
     written(workspace, user="ana")
-    assert reproduce.stranger(planned(workspace)) == ""
+    assert runnable.stranger(planned(workspace)) == ""
 
 
 def test_files_of_another_account_are_a_strangers(workspace, monkeypatch):
     """Anybody can write my name into a card; the owner of the file is not theirs to choose."""
     if not hasattr(os, "getuid"):
         return
-    monkeypatch.setattr(reproduce, "user_name", lambda: "ana")
+    monkeypatch.setattr(runnable, "user_name", lambda: "ana")
     written(workspace, user="ana")
     found = planned(workspace)
     monkeypatch.setattr("os.getuid", lambda: 4_294_967_000)
-    assert "another account" in reproduce.stranger(found)
+    assert "another account" in runnable.stranger(found)
 
 
 def test_everything_is_written_on_request(workspace, tmp_path):
@@ -208,12 +208,12 @@ def test_changes_of_another_account_are_a_strangers(workspace, monkeypatch):
     """A card of mine beside changes of somebody else is somebody else's run."""
     if not hasattr(os, "getuid"):
         return
-    monkeypatch.setattr(reproduce, "user_name", lambda: "ana")
+    monkeypatch.setattr(runnable, "user_name", lambda: "ana")
     run = written(workspace, user="ana")
     (run.folder / SOURCE_DIFF).write_text("diff --git a/x b/x\n", "utf-8")
     found = planned(workspace)
     mine = os.getuid()
-    assert reproduce.stranger(found) == ""
+    assert runnable.stranger(found) == ""
     theirs = run.folder.resolve() / SOURCE_DIFF
     monkeypatch.setattr(reproduce, "_owner", lambda path: 7 + mine if path == theirs else mine)
-    assert "another account" in reproduce.stranger(found)
+    assert "another account" in runnable.stranger(found)

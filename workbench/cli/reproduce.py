@@ -104,11 +104,11 @@ def _run_again(
     trust_author: bool,
 ) -> int:  # fmt: skip
     """Show, ask, run, compare."""
-    from workbench.operations import reproduce, rerun  # noqa: PLC0415
+    from workbench.operations import rerun, runnable  # noqa: PLC0415
 
     session.require_writable()
-    reproduce.require_runnable(what, here=here)
-    reason = reproduce.stranger(what)
+    runnable.require_runnable(what, here=here)
+    reason = runnable.stranger(what)
     if reason and not trust_author:
         raise NotAllowedError(reason, hint="Read the command and use --trust-author to run it.")
     if here:

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from workbench.catalogue.cards import RunRecord
 from workbench.client.capture import packages as installed
-from workbench.client.card import HIDDEN, user_name
 from workbench.client.datasets import hash_of_path
 from workbench.durable import replace
 from workbench.errors import NotAllowedError
@@ -23,7 +22,7 @@ from workbench.formats.contract import Dataset
 from workbench.operations import run_detail
 from workbench.operations.repository import is_commit
 from workbench.operations.session import Session
-from workbench.runfolder import CARD, SOURCE_DIFF
+from workbench.runfolder import SOURCE_DIFF
 from workbench.words import plural, visible
 
 AS_IT_WAS, CHANGED, GONE, UNKNOWN = "as it was", "changed", "missing", "not recorded"
@@ -141,61 +140,6 @@ def steps(of: Plan, *, tree: str = "again") -> tuple[str, ...]:
     return tuple(lines)
 
 
-def stranger(of: Plan) -> str:
-    """Return why a run counts as another person's, or nothing when it is mine.
-
-    The name in a run's card is what its author wrote; where the system knows who owns the
-    file, that must be me as well.
-    """
-    if of.record.format != "native":
-        return f"The run was recorded by another program ({of.record.format})."
-    me = user_name()
-    if of.record.user != me:
-        return f"The run is {of.record.user or 'nobody'}'s, and you are {me or 'nobody'}."
-    if hasattr(os, "getuid"):
-        owners = {_owner(of.folder / name) for name in (CARD, SOURCE_DIFF)} - {None}
-        if owners - {os.getuid()}:
-            return "The run's files belong to another account of this system."
-    return ""
-
-
-def require_runnable(of: Plan, *, here: bool) -> None:
-    """Refuse what cannot be run again, with the reason.
-
-    Raises:
-        NotAllowedError: The command, or a part of the source, is not known.
-    """
-    name = of.record.name
-    if not of.command:
-        raise NotAllowedError(
-            f"How {name} was started was not recorded.", hint="Run its script by hand."
-        )
-    if any(HIDDEN in word for word in of.command):
-        raise NotAllowedError(
-            f"The command of {name} held a secret, which was not recorded.",
-            hint="Run the command by hand.",
-        )
-    if of.command[0] != "python":
-        raise NotAllowedError(f"The command of {name} does not start Python.")
-    if here:
-        return
-    if not of.record.commit:
-        raise NotAllowedError(
-            f"{name} was not started inside a git repository.",
-            hint="Use --here in a folder that holds its source.",
-        )
-    if of.work_folder is None:
-        raise NotAllowedError(
-            f"Where below its repository {name} was started was not recorded.",
-            hint="Use --here in that folder.",
-        )
-    if of.record.facts.get("diff_cut"):
-        raise NotAllowedError(
-            f"The uncommitted changes of {name} were too large to be kept whole.",
-            hint="Use --here in a folder that holds its source.",
-        )
-
-
 def _is_below(folder: str) -> bool:
     """Say whether a folder named in a run's card stays below the repository."""
     path = Path(folder)
@@ -204,13 +148,6 @@ def _is_below(folder: str) -> bool:
 
 def _joined(tree: str, folder: str | None) -> str:
     return tree if folder in (None, "", ".") else f"{tree}/{folder}"
-
-
-def _owner(path: Path) -> int | None:
-    try:
-        return path.lstat().st_uid  # of the link itself: it may point at a file of mine
-    except OSError:
-        return None
 
 
 def _packages(environment: Mapping[str, Any]) -> tuple[Package, ...]:
