@@ -6,7 +6,7 @@ from pathlib import Path
 from workbench.client.card import HIDDEN, user_name
 from workbench.errors import NotAllowedError
 from workbench.operations.reproduce import Plan
-from workbench.runfolder import CARD
+from workbench.runfolder import CARD, SOURCE_DIFF
 
 
 def stranger(of: Plan) -> str:
