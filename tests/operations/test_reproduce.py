@@ -215,5 +215,5 @@ def test_changes_of_another_account_are_a_strangers(workspace, monkeypatch):
     mine = os.getuid()
     assert runnable.stranger(found) == ""
     theirs = run.folder.resolve() / SOURCE_DIFF
-    monkeypatch.setattr(reproduce, "_owner", lambda path: 7 + mine if path == theirs else mine)
+    monkeypatch.setattr(runnable, "_owner", lambda path: 7 + mine if path == theirs else mine)
     assert "another account" in runnable.stranger(found)
