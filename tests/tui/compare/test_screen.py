@@ -317,7 +317,9 @@ async def test_runs_without_steps_git_or_common_metrics_are_compared(tmp_path: P
               params={}, git=None)  # fmt: skip
     with opened(tmp_path) as session:
         async with Desk(session, 2).app.run_test(size=WIDE) as pilot:
-            await shows(pilot, "2 runs", "No metric was logged by no metric", "No git commit is known")
+            await shows(
+                pilot, "2 runs", "No metric was logged by no metric", "No git commit is known"
+            )
 
 
 async def test_no_key_waits_for_a_comparison_and_esc_leaves_it(
