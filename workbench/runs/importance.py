@@ -45,7 +45,8 @@ class Ranking(NamedTuple):
     """Params by importance, largest first; by correlation where the runs are too few.
 
     ``score`` is the variance the forest explains of runs it did not see: R², at most 1.
-    ``words`` says what speaks against trusting the ranking, empty if nothing does.
+    ``words`` says what speaks against trusting the ranking, empty if nothing does. ``n`` counts
+    the runs with a finite target, ``used`` those the forest was grown on.
     """
 
     rows: tuple[Importance, ...]
@@ -53,6 +54,7 @@ class Ranking(NamedTuple):
     score: float
     words: str
     method: str
+    used: int = 0
 
 
 class _Param(NamedTuple):
@@ -92,7 +94,9 @@ def importance(
         why = "every run has the same value" if varied else "no param differs between the runs"
         return Ranking(_correlated(varied, y), n, math.nan, why, "rank correlation")
     rows, score = _ranked(varied, y, seed)
-    return Ranking(rows, n, score, _doubts(score), _method(len(chosen), n, len(varied)))
+    return Ranking(
+        rows, n, score, _doubts(score), _method(len(chosen), n, len(varied)), len(chosen)
+    )
 
 
 def _evenly(usable: np.ndarray) -> np.ndarray:

@@ -122,6 +122,19 @@ def test_importance_names_what_the_metric_hangs_on(session: Session) -> None:
     assert {row[0] for row in found.rows} == {"depth", "lr", "opt", "seed"}
 
 
+def test_a_forest_is_grown_on_so_many_params_and_that_is_said(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Params beyond those that most runs have are left out unless somebody names them."""
+    for module in ("choosing", "ranking"):
+        monkeypatch.setattr(f"workbench.operations.many.{module}.MOST_RANKED", 2)
+    found = drawn(session, "importance")
+    assert {row[0] for row in found.rows} == {"depth", "opt"}
+    assert "The 2 params that most runs have, and no more, are ranked." in found.said
+    named = drawn(session, "importance", axes=(LR, DEPTH, OPT))
+    assert {row[0] for row in named.rows} == {"depth", "lr", "opt"}
+
+
 def test_few_runs_are_said_to_be_too_few(session: Session) -> None:
     """Below the stated number there is no forest, only rank correlation."""
     found = drawn(session, "importance", brush=((Column("param", "seed"), 0, 11),))

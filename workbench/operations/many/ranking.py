@@ -9,6 +9,7 @@ from workbench.catalogue.values import Ints
 from workbench.charts.bars import importances
 from workbench.charts.palette import Theme
 from workbench.errors import UsageError
+from workbench.operations.many.choosing import MOST_RANKED
 from workbench.operations.many.drawing import Drawn, Labels
 from workbench.operations.many.population import Population, said
 from workbench.runs.importance import Importance, Ranking
@@ -39,6 +40,8 @@ def importance(population: Population, theme: Theme, _: Labels) -> Drawn:
     figure = importances(found, metric=y.label, theme=theme)
     also = (_sentence(found.words), _sentence(found.method))
     words = (*said(population, [target]), *(one for one in also if one))
+    if len(population.asked.axes) == MOST_RANKED:
+        words = (*words, f"The {MOST_RANKED} params that most runs have, and no more, are ranked.")
     rows = tuple(_row(row, found.n) for row in found.rows)
     return Drawn(replace(figure, aside=_label(found)), _HEADINGS, rows, words)
 
@@ -58,7 +61,7 @@ def _label(found: Ranking) -> str:
     if math.isnan(found.score):
         return f"rank correlation, n={count(found.n)}"
     score = number(found.score, 2)
-    return f"random forest permutation importance, out-of-bag R² {score}, n={count(found.n)}"
+    return f"random forest permutation importance, out-of-bag R² {score}, n={count(found.used)}"
 
 
 def _sentence(words: str) -> str:
