@@ -91,7 +91,7 @@ def test_two_dirty_runs_of_two_commits_are_compared_exactly(
     }  # fmt: skip
     assert "rename from old name.py" in found.text
     assert first[:12] in found.basis
-    assert str(project) in found.basis
+    assert project.name in found.basis
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -21,6 +21,7 @@ def session(tmp_path):
         write_run(root, number=number, name=f"run-{number}", params={"lr": number / 10},
                   metrics=[(step, BEGIN + step, {"loss": number / (step + 1), "val/auc": step / 20})
                            for step in range(20)],
+                  git={"commit": "9f3c" * 10, "folder": "."},
                   invocation=["python", "train.py", "--lr", str(number / 10)])  # fmt: skip
     opened = open_session(root, clock=FixedClock(BEGIN + 1000))
     opened.sweep()
@@ -76,6 +77,16 @@ def test_a_view_of_nothing_is_refused(session):
     """Without a single run there is no note to write."""
     with pytest.raises(NotFoundError, match="shows no run"):
         noted(session, marks=(run_id(9),))
+
+
+def test_a_note_names_no_folder_of_this_machine(session, tmp_path):
+    """It is read elsewhere: changes are named from the workspace on."""
+    for number in (1, 2):
+        folder = next((tmp_path / "ws").glob(f"runs/*/{run_id(number)}"))
+        (folder / "source.diff").write_text("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-1\n+2\n", "utf-8")
+    text = noted(session, marks=(run_id(1), run_id(2)))
+    assert '"$WORKBENCH_WORKSPACE"/runs/' in text
+    assert str(tmp_path) not in text
 
 
 def test_hostile_names_stay_text(session, tmp_path):

@@ -95,7 +95,7 @@ def code_difference(
         if found.repository is not None:
             commits = first.commit, second.commit
             compared = rebuilt.compare(found.repository, commits, first.files, second.files)
-            basis = f"{_rebuilt(first, second)}, from the repository {found.repository.tree}."
+            basis = f"{_rebuilt(first, second)}, from the repository {found.repository.tree.name}."
             return _difference(compared, basis, gaps, whole=first.whole and second.whole)
         gaps = (*gaps, found.said)
     if one:

@@ -134,7 +134,10 @@ def _again(session: Session, runs: Sequence[int]) -> Iterator[str]:
         plan = reproduce.plan(session, run, data=False)
         yield f"**{markdown_text(plan.record.name)}** `{visible(plan.record.run_id)}`"
         yield ""
-        yield from _fenced("\n".join(reproduce.steps(plan) or plan.missing[:1]), "sh")
+        lines = [*reproduce.steps(plan, root=session.root.resolve())]
+        if not plan.command:
+            lines.append("# How it was started was not recorded.")
+        yield from _fenced("\n".join(lines), "sh")
 
 
 def _fenced(text: str, kind: str = "text") -> Iterator[str]:

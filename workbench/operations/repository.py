@@ -193,7 +193,7 @@ def look(session: Session, commits: Sequence[str], *, at: Path | None = None) ->
         if not missing:
             return found
         lacking = " and ".join(one[:12] or "without an id" for one in missing)
-        said.append(f"The repository {found.repository.tree} does not hold commit {lacking}.")
+        said.append(f"The repository {found.repository.tree.name} does not hold commit {lacking}.")
     return Found(None, max(dict.fromkeys(said), key=_telling, default=""))
 
 

@@ -23,6 +23,7 @@ from workbench.operations import run_detail
 from workbench.operations.repository import is_commit
 from workbench.operations.session import Session
 from workbench.runfolder import SOURCE_DIFF
+from workbench.settings import VARIABLE
 from workbench.words import plural, visible
 
 AS_IT_WAS, CHANGED, GONE, UNKNOWN = "as it was", "changed", "missing", "not recorded"
@@ -120,24 +121,32 @@ def plan(session: Session, run: int, *, data: bool = True) -> Plan:
     )
 
 
-def steps(of: Plan, *, tree: str = "again") -> tuple[str, ...]:
+def steps(of: Plan, *, tree: str = "again", root: Path | None = None) -> tuple[str, ...]:
     """Return the commands a person types to run it again, one a line.
 
     Args:
         of: The plan.
         tree: Folder for the checked out source.
+        root: The workspace, to name the changes from ``$WORKBENCH_WORKSPACE`` on, wherever that
+            is; without it their whole path.
     """
     lines = []
     if is_commit(of.record.commit):
         lines.append(f"git worktree add --detach {shlex.quote(tree)} {of.record.commit}")
         if of.patch is not None:
-            lines.append(
-                f"git -C {shlex.quote(tree)} apply --whitespace=nowarn {shlex.quote(str(of.patch))}"
-            )
+            patch = _patch_words(of.patch, root)
+            lines.append(f"git -C {shlex.quote(tree)} apply --whitespace=nowarn {patch}")
         lines.append(f"cd {shlex.quote(_joined(tree, of.work_folder))}")
     if of.command:
         lines.append(shlex.join(of.command))
     return tuple(lines)
+
+
+def _patch_words(patch: Path, root: Path | None) -> str:
+    """Return how a shell is told where the changes are."""
+    if root is not None and patch.is_relative_to(root):
+        return f'"${VARIABLE}"/{shlex.quote(patch.relative_to(root).as_posix())}'
+    return shlex.quote(str(patch))
 
 
 def _is_below(folder: str) -> bool:
