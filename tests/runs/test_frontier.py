@@ -1,4 +1,4 @@
-"""Frontiers: exactly the rows that no other row beats, and the best so far."""
+"""Frontiers: exactly the rows that no other row beats."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.runs.frontier import pareto, running_best
+from workbench.runs.frontier import pareto
 
 
 def beats(one, other, goals):
@@ -62,13 +62,3 @@ def test_each_column_needs_a_goal():
     """A front over columns of unknown goals is refused."""
     with pytest.raises(ValueError, match="goal"):
         pareto(np.ones((3, 2)), ["min"])
-
-
-def test_the_best_so_far_only_gets_better():
-    """NaN and infinities count for nothing; before the first value there is none."""
-    values = [math.nan, 3.0, 5.0, -math.inf, 2.0, math.nan, 4.0]
-    lowest = running_best(values, "min")
-    assert math.isnan(lowest[0])
-    assert lowest[1:].tolist() == [3, 3, 3, 2, 2, 2]
-    assert running_best(values, "max")[1:].tolist() == [3, 5, 5, 5, 5, 5]
-    assert running_best([], "min").tolist() == []

@@ -17,6 +17,7 @@ from workbench.charts.legend import Entry
 from workbench.charts.palette import DARK, Theme, mixed
 from workbench.charts.placing import Floats, Values, axis_for, drawn, lacking, say, spread_out
 from workbench.runs import frontier
+from workbench.runs.alignment import best_so_far
 from workbench.runs.correlation import rank_correlation
 
 HERE: Final = "◉"
@@ -129,7 +130,7 @@ def _best_so_far(found: Cloud, y: Values, goal: str, theme: Theme) -> tuple[str,
     if not goal or y.names:
         return "", ()
     order = np.flatnonzero(found.there)[np.argsort(found.x[found.there], kind="stable")]
-    best = frontier.running_best(found.y[order], goal)
+    best = best_so_far(found.y[order], goal)
     x = np.append(found.x[order], found.x_axis.high)
     path = Path(x, np.append(best, best[-1]), theme.series[1], bright=True, steps=True)
     return say(y, float(best[-1])), (path,)

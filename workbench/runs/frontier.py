@@ -1,4 +1,4 @@
-"""The best there is: the runs no other beats in everything, and the best so far in time."""
+"""The best there is: the runs no other beats in everything."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -71,18 +71,4 @@ def _above_stairs(rows: Floats) -> Flags:
         while end < len(up) and up[end] >= third:
             end += 1
         across[start:end], up[start:end] = [second], [third]
-    return found
-
-
-def running_best(values: Sequence[float] | Floats, goal: str) -> Floats:
-    """Return the best value so far at each place; NaN before the first finite one.
-
-    Args:
-        values: In the order of time; NaN and infinities count for nothing.
-        goal: ``min`` or ``max``.
-    """
-    given = np.asarray(values, dtype=np.float64).ravel()
-    finite = np.where(np.isfinite(given), given, np.nan)
-    best = np.fmax if goal == MAX else np.fmin
-    found: Floats = best.accumulate(finite) if len(finite) else finite
     return found

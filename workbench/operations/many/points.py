@@ -27,6 +27,7 @@ from workbench.operations.many.drawing import (
 from workbench.operations.many.grouping import Groups, grouped, summaries
 from workbench.operations.many.population import Population, said
 from workbench.runs import frontier
+from workbench.runs.alignment import best_so_far
 from workbench.words import plural, visible
 
 _GROUP_HEADINGS: Final = ("letter", "group", "group_n", "group_mean", "group_std", "group_best")
@@ -53,7 +54,7 @@ def progress(population: Population, theme: Theme, labels: Labels) -> Drawn:
     if not goal:
         also = f"{found.y.label} has no goal, so there is no best so far."
         return _drawn(population, found, figure, theme, also=(also,))
-    best = frontier.running_best(found.y.places, goal)
+    best = best_so_far(found.y.places, goal)
     return _drawn(population, found, figure, theme, further={"best_so_far": best})
 
 
