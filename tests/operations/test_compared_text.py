@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from workbench.errors import UsageError
 from workbench.operations.compare import Compared, Comparison
 from workbench.operations.compared_forms import fields, markdown, markdown_text, rows, tex, tex_text
-from workbench.operations.compared_text import best, cells, folded, picked, texts
+from workbench.operations.compared_text import best, cells, folded, picked, texts, titled, whole
 from workbench.runs.comparing import MISSING, Fact, key
 
 
@@ -165,3 +165,18 @@ def test_programs_get_raw_values() -> None:
     assert table[0] == ("section", "name", "id0", "id1")
     assert table[2] == ("run", "name", "run_0", "run_1")
     assert table[4] == ("params", "lr", 0.1, None)
+
+
+def test_a_commit_is_as_long_as_it_takes_to_find_it() -> None:
+    """Twelve signs of a whole id; all of it where twelve do not tell two apart."""
+    a, b = "9f3c1d2e4b5a" + "0" * 28, "1" * 40
+    assert cells(Fact("code", "commit", (a, b, "9f3c"))) == ("9f3c1d2e4b5a", "1" * 12, "9f3c")
+    assert whole(Fact("code", "commit", (a, b)), 0) == a
+    alike = a[:-1] + "1"
+    assert cells(Fact("code", "commit", (a, alike))) == (a, alike)
+
+
+def test_a_name_does_not_hold_another_unit_than_its_value() -> None:
+    """Memory is said in gigabytes and called memory; a param of the same name keeps it."""
+    assert titled(Fact("environment", "memory_mb", (1, 2)), "memory_mb") == "memory"
+    assert titled(Fact("params", "memory_mb", (1, 2)), "memory_mb") == "memory_mb"

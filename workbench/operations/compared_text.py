@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from workbench import words
 from workbench.errors import UsageError
 from workbench.operations.compare import Compared, Comparison
+from workbench.operations.repository import is_commit
 from workbench.runfolder import Goal
 from workbench.runs.comparing import MISSING, SECTIONS, Fact, Line, key, tree
 from workbench.runs.deltas import BETTER, WORSE, Delta, delta
@@ -25,7 +26,9 @@ _MOST_DIGITS = 16
 """Significant digits before a number is written out as JSON does, which tells any two apart."""
 _LONGEST_WHOLE = 10**30
 ARROWS: Final = {Goal.MIN: "↓", Goal.MAX: "↑"}
-_TITLES: Final = {"diff_bytes": "diff", "memory_mb": "memory"}
+_TITLES: Final = {("code", "diff_bytes"): "diff", ("environment", "memory_mb"): "memory"}
+"""Facts whose names hold a unit that their values are not shown in."""
+_COMMIT_CELLS = 12
 
 
 class Row(NamedTuple):
@@ -48,8 +51,7 @@ class Row(NamedTuple):
         """Return the label where no branches stand above it: the whole name of the fact."""
         if self.fact is None:
             return self.label
-        name = words.visible(_TITLES.get(self.fact.name, self.fact.name))
-        return f"{name} {self.arrow}".rstrip()
+        return f"{titled(self.fact, self.fact.name)} {self.arrow}".rstrip()
 
     @property
     def arrow(self) -> str:
@@ -145,8 +147,8 @@ def _unknown(found: Sequence[Fact], column: str) -> UsageError:
 
 
 def _row(line: Line, comparison: Comparison) -> Row:
-    label = words.visible(line.label)
     fact = line.fact
+    label = titled(fact, line.label)
     if fact is None:
         if line.depth == 0 and line.label == "metrics" and comparison.at is not None:
             label = f"metrics at step {at_step(comparison.at)}"
@@ -154,7 +156,7 @@ def _row(line: Line, comparison: Comparison) -> Row:
     arrow = ARROWS.get(fact.goal)
     number = len(fact.values)
     return Row(
-        f"{_TITLES.get(label, label)} {arrow}" if arrow else _TITLES.get(label, label),
+        f"{label} {arrow}" if arrow else label,
         line.depth,
         fact,
         cells(fact),
@@ -162,6 +164,12 @@ def _row(line: Line, comparison: Comparison) -> Row:
         best(fact),
         f"{fact.commonest}/{number}" if number > 2 else "",  # noqa: PLR2004 - of two it is plain
     )
+
+
+def titled(fact: Fact | None, label: str) -> str:
+    """Return how the line of a fact, or a heading, is called: without a unit it is not said in."""
+    known = None if fact is None else _TITLES.get((fact.section, fact.name))
+    return known or words.visible(label)
 
 
 def at_step(step: float) -> str:
@@ -180,9 +188,19 @@ def cells(fact: Fact) -> tuple[str, ...]:
     return tuple(words.UNKNOWN if value is MISSING else shown[key(value)] for value in fact.values)
 
 
+def whole(fact: Fact, run: int) -> str:
+    """Return one run's value with nothing left out that a column has no room for."""
+    value = fact.values[run]
+    if (fact.section, fact.name) == ("code", "commit") and value is not MISSING:
+        return _plain(value)
+    return cells(fact)[run]
+
+
 def _ways(fact: Fact) -> Iterator[_Say]:
     """Yield ways to say the values of a fact, each more exact than the one before."""
     yield _usual(fact)
+    if (fact.section, fact.name) == ("code", "commit"):
+        yield _plain
     if any(isinstance(value, float) for value in fact.values):
         if fact.name == "started" and fact.section == "run":
             yield from _moments(fact)
@@ -202,6 +220,8 @@ def _usual(fact: Fact) -> _Say:
             return _number(words.moment)
         case "run", "duration":
             return _number(words.duration)
+        case "code", "commit":
+            return _commit
         case "code", "diff_bytes":
             return _number(lambda size: words.size(int(size)))
         case "environment", "memory_mb":
@@ -238,6 +258,11 @@ def _plain(value: Any, digits: int = 6) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if abs(value) < _LONGEST_WHOLE else f"{Decimal(value):.{digits}e}"
     return words.value(value)
+
+
+def _commit(value: Any) -> str:
+    """Return the beginning of a commit's id, which is enough to find it by."""
+    return value[:_COMMIT_CELLS] if isinstance(value, str) and is_commit(value) else _plain(value)
 
 
 def _exactly(value: Any) -> str:

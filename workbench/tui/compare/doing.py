@@ -199,7 +199,7 @@ class CompareDoing(ComparePlots):
         if fact is None or shown is None:
             return
         run = column - shown.beside
-        text = compared_text.cells(fact)[shown.runs[run]] if run >= 0 else fact.name
+        text = compared_text.whole(fact, shown.runs[run]) if run >= 0 else fact.name
         self.app.copy_to_clipboard(text)
         tell(self.app, f"Copied {text[:_LONGEST]}")
 

@@ -144,7 +144,7 @@ def _counted(differ: int, equal: int) -> str:
 
 
 def _indented(line: Line) -> str:
-    return " " * (_INDENT * (line.depth - 1)) + words.visible(line.label)
+    return " " * (_INDENT * (line.depth - 1)) + compared_text.titled(line.fact, line.label)
 
 
 def _fact_cells(shown: Shown, line: Line, fact: Fact) -> tuple[Cell, ...]:
