@@ -13,7 +13,7 @@ from workbench.operations.compare import Comparison
 from workbench.operations.compared_text import Row, Table, best, deltas, folded, picked
 from workbench.runs.comparing import MISSING
 
-_MARKED = re.compile(r"[\\`*{}\[\]<>#|~!&]|(?<![^\W_])_|_(?![^\W_])")
+_MARKED = re.compile(r"[\\`*{}\[\]<>#|~!&$]|(?<![^\W_])_|_(?![^\W_])")
 _LEADING = re.compile(r"^(\d+)([.)])(?=\s)|^([-+=])(?=\s|$)")
 _TEX: Final = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
@@ -21,7 +21,7 @@ _TEX: Final = {
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': "''",
     "`": r"\textasciigrave{}", "—": "---", "–": "--",
     "…": r"\ldots{}", "∞": r"$\infty$", "±": r"$\pm$", "↓": r"$\downarrow$", "↑": r"$\uparrow$",
-    "[": "{[}", "]": "{]}",
+    "[": "{[}", "]": "{]}", "*": "{*}",
 }  # fmt: skip
 _NUMBER = re.compile(r"-(?=[\d.∞])")
 
