@@ -5,6 +5,8 @@ import io
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.building import run_id, write_run
 from tests.cli.conftest import Run
 
@@ -114,3 +116,37 @@ def test_what_is_for_curves_is_refused_elsewhere(run):
     done = run("plot", "--kind", "hist", "--best")
     assert done.exit_code == 2
     assert "--best is for curves." in done.stderr
+
+
+def test_plot_gives_the_points_that_are_drawn(run):
+    """The best so far, the difference and another axis are in the data as in the chart."""
+    loss = "diverged", "-m", "loss"
+    best = run("plot", "good", "-m", "loss", "--best", "--csv", "-f", "name = 'diverged'")
+    rows = list(csv.reader(io.StringIO(best.stdout)))
+    assert rows[0] == ["id", "name", "metric", "step", "value"]
+    assert [row[3:] for row in rows if row[1] == "diverged"] == [["0", "1.0"], ["1", "1.0"]]
+    less = run("plot", *loss, "--baseline", "good", "--json")
+    (curve,) = json.loads(less.stdout.replace("NaN", "null"))
+    assert (curve["steps"], curve["values"][0]) == ([0, 1], 0.0)
+    other = run("plot", "good", "-m", "loss", "--x", "val/auc", "--csv").stdout
+    assert other.splitlines()[0] == "id,name,metric,metrics.val/auc,value"
+    since = run("plot", "good", "-m", "loss", "--x", "relative", "--csv").stdout.splitlines()
+    assert since[0] == "id,name,metric,relative,value"
+    assert len(since) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--best", "--baseline", "good"), "not both."),
+        (("--smoothing", "0.5", "--csv"), "--smoothing is of what is drawn; --csv gives points."),
+        (("--mode", "raw", "--json"), "--mode is of what is drawn; --json gives points."),
+        (("--baseline", "crashed", "-m", "val/auc", "--csv"), "The baseline has no metric"),
+    ],
+)
+def test_points_that_cannot_be_given_are_refused(run, words, said):
+    """Other numbers in silence would be taken for those that were asked for."""
+    done = run("plot", "good", "-m", "loss", *words)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert done.stdout == ""

@@ -16,6 +16,7 @@ _KINDS: Final = (
 _SCALES: Final = ("linear", "log", "symlog")
 _HIGHEST_SMOOTHING: Final = 0.99
 _OF_CURVES: Final = {"smoothing": 0.0, "mode": "mean", "values": "value", "baseline": ""}
+_OF_PICTURES: Final = ("smoothing", "mode")
 _NOT_OF_CURVES: Final = ("y", "z", "axes", "group", "brush", "archived")
 
 
@@ -74,7 +75,7 @@ def plot_command(
     columns that are not named are chosen: the metric that counts and the params that go most
     with it. --json and --csv give the chart as a table, --svg as a picture.
     """
-    _fit(kind, asked)
+    _fit(kind, form, asked)
     with opened(workspace) as session:
         if kind == _CURVES:
             from workbench.cli.plot_curves import plot_curves  # noqa: PLC0415 - after parsing
@@ -86,13 +87,14 @@ def plot_command(
             plot_many(session, kind, runs, form, asked)
 
 
-def _fit(kind: str, asked: Mapping[str, Any]) -> None:
-    """See that the options belong to the kind of chart.
+def _fit(kind: str, form: str | None, asked: Mapping[str, Any]) -> None:
+    """See that the options belong to the kind of chart, and to its form.
 
     Raises:
         UsageError: One does not.
     """
     if kind == _CURVES:
+        _fit_values(form, asked)
         given = [name for name in _NOT_OF_CURVES if asked[name]]
         if given:
             raise UsageError(
@@ -107,3 +109,23 @@ def _fit(kind: str, asked: Mapping[str, Any]) -> None:
             raise UsageError(f"--{option} is for curves.", hint="Leave it out.")
     if "symlog" in (asked["scale"], asked["x_scale"]):
         raise UsageError("A symmetric log scale is for curves.", hint="Take log or linear.")
+
+
+def _fit_values(form: str | None, asked: Mapping[str, Any]) -> None:
+    """See that what is asked of the values of curves can be had.
+
+    Raises:
+        UsageError: It cannot.
+    """
+    if asked["values"] != _OF_CURVES["values"] and asked["baseline"]:
+        raise UsageError(
+            "Curves are the best so far or the difference to a baseline, not both.",
+            hint="Leave out --best or --baseline.",
+        )
+    if form not in ("json", "csv"):
+        return
+    for name in _OF_PICTURES:
+        if asked[name] != _OF_CURVES[name]:
+            raise UsageError(
+                f"--{name} is of what is drawn; --{form} gives points.", hint="Leave one out."
+            )

@@ -7,9 +7,8 @@ from workbench.errors import NotFoundError
 
 if TYPE_CHECKING:
     from workbench.catalogue.cards import RunRecord
-    from workbench.operations.overlay import Overlay
+    from workbench.operations.overlay import Overlay, Shown
     from workbench.operations.session import Session
-    from workbench.runs.series import Series
 
 _AXES: Final = ("step", "time", "relative")
 _MOST_CURVES: Final = 32
@@ -24,8 +23,9 @@ def plot_curves(
     Raises:
         NotFoundError: None of the runs has the metric.
     """
-    from workbench.operations.select import chosen  # noqa: PLC0415 - after parsing
-    from workbench.runs.series import EMPTY  # noqa: PLC0415
+    from workbench.charts.palette import DARK, LIGHT  # noqa: PLC0415 - after parsing
+    from workbench.operations.overlay import overlay  # noqa: PLC0415
+    from workbench.operations.select import chosen  # noqa: PLC0415
 
     metric, axis = asked["metric"], asked["x"] or "step"
     named = chosen(session, words, asked["text"])
@@ -40,10 +40,13 @@ def plot_curves(
         output.say(f"The first {_MOST_CURVES} of {len(records):,} runs are drawn.")
         records = records[:_MOST_CURVES]
     if form in ("json", "csv"):
-        read = session.curves().many([one.run for one in records], metric)
-        _print_points(records, metric, {one.run: read.get(one.run, EMPTY) for one in records}, form)
+        from workbench.cli.plot_points import print_points  # noqa: PLC0415
+
+        print_points(session, records, metric, _shown(session, axis, asked), form)
     else:
-        _draw(_overlay(session, records, axis, asked), form, asked)
+        theme = LIGHT if asked["light"] else DARK
+        shown = _shown(session, axis, asked)
+        _draw(overlay(session, [one.run for one in records], metric, shown, theme), form, asked)
 
 
 def _missing(records: "tuple[RunRecord, ...]", wanted: tuple[str, ...]) -> str:
@@ -52,17 +55,14 @@ def _missing(records: "tuple[RunRecord, ...]", wanted: tuple[str, ...]) -> str:
     return next((name for name in wanted if name not in known), wanted[0])
 
 
-def _overlay(
-    session: "Session", records: "list[RunRecord]", axis: str, asked: dict[str, Any]
-) -> "Overlay":
-    """Return the curves as a saved view would show them."""
-    from workbench.charts.palette import DARK, LIGHT  # noqa: PLC0415
-    from workbench.operations.overlay import Shown, overlay  # noqa: PLC0415
+def _shown(session: "Session", axis: str, asked: dict[str, Any]) -> "Shown":
+    """Return how the curves are shown, as a saved view would say it."""
+    from workbench.operations.overlay import Shown  # noqa: PLC0415
     from workbench.operations.select import select  # noqa: PLC0415
     from workbench.operations.views import METRIC_AXIS  # noqa: PLC0415
 
     baseline = select(session, asked["baseline"]).run if asked["baseline"] else None
-    shown = Shown(
+    return Shown(
         x=axis if axis in _AXES else f"{METRIC_AXIS}{axis}",
         x_scale=asked["x_scale"],
         y_scale=asked["scale"] or ("log" if asked["log"] else "linear"),
@@ -71,8 +71,6 @@ def _overlay(
         values="difference" if baseline is not None else asked["values"],
         baseline=baseline,
     )
-    theme = LIGHT if asked["light"] else DARK
-    return overlay(session, [one.run for one in records], asked["metric"], shown, theme)
 
 
 def _draw(drawn: "Overlay", form: str | None, asked: dict[str, Any]) -> None:
@@ -90,44 +88,3 @@ def _draw(drawn: "Overlay", form: str | None, asked: dict[str, Any]) -> None:
         curves, width=wide, height=asked["height"] or _HIGH, look=look, color=output.coloured()
     )
     output.lines(picture.splitlines())
-
-
-def _print_points(
-    records: "list[RunRecord]", metric: str, curves: "dict[int, Series]", form: str
-) -> None:
-    """Print the points as they were logged."""
-    if form == "json":
-        output.json_array(_fields(one, metric, curves[one.run]) for one in records)
-        return
-    rows = (row for one in records for row in _points(one, metric, curves[one.run]))
-    output.lines(output.separated(("id", "name", "metric", "step", "time", "value"), rows))
-
-
-def _fields(run: "RunRecord", metric: str, points: "Series") -> dict[str, Any]:
-    return {
-        "id": run.run_id,
-        "name": run.name,
-        "metric": metric,
-        "steps": [_step(step) for step in points.steps.tolist()],
-        "times": [_time(time) for time in points.times.tolist()],
-        "values": points.values.tolist(),
-    }
-
-
-def _points(run: "RunRecord", metric: str, points: "Series") -> list[tuple[Any, ...]]:
-    columns = (points.steps.tolist(), points.times.tolist(), points.values.tolist())
-    return [
-        (run.run_id, run.name, metric, _step(step), _time(time), value)
-        for step, time, value in zip(*columns, strict=True)
-    ]
-
-
-def _step(step: float) -> int | float | None:
-    """Return a step; None where the run gave none."""
-    if step != step:  # noqa: PLR0124 - the NaN test
-        return None
-    return int(step) if step.is_integer() else step
-
-
-def _time(time: float) -> float | None:
-    return None if time != time else time  # noqa: PLR0124 - the NaN test

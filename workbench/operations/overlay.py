@@ -3,7 +3,7 @@
 The screen keeps what it draws from one key to the next; here a chart is made once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -20,6 +20,16 @@ from workbench.words import visible
 
 MOST = 32
 """Curves in a printed chart; beyond, nobody follows one."""
+
+
+class Traced(NamedTuple):
+    """Places and values of those runs that have the metric, in drawing order of the runs."""
+
+    traces: Mapping[int, traces.Trace]
+    goal: str
+    """``min`` or ``max`` where the best is drawn and it is known which that is."""
+    based: bool
+    """Whether a baseline was subtracted."""
 
 
 class Overlay(NamedTuple):
@@ -65,6 +75,20 @@ def overlay(
     records = cards(session.catalogue, runs)
     inks = colors([one.run_id for one in records], theme)
     named = labels(session, [one.run for one in records])
+    found = traced(session, runs, metric, shown)
+    curves = [
+        Curve(
+            visible(named.get(one.run, one.name)), *found.traces[one.run], inks[one.run_id], letter
+        )
+        for letter, one in zip(letters(len(records)), records, strict=True)
+        if one.run in found.traces
+    ]
+    title = visible(traces.said(metric, shown.values, found.goal, baseline=found.based))
+    return Overlay(tuple(curves), replace(look_of(shown, theme), title=title))
+
+
+def traced(session: Session, runs: Sequence[int], metric: str, shown: Shown) -> Traced:
+    """Return what is drawn of one metric of these runs: places and values, by run."""
     axis = traces.axis_metric(shown.x)
     wanted = [*runs, *([] if shown.baseline is None else [shown.baseline])]
     found = session.curves().several(
@@ -76,20 +100,13 @@ def overlay(
         held = found.get(run, {})
         return traces.placed(held.get(metric, EMPTY), shown.x, held.get(axis))
 
-    has_base = shown.values == DIFFERENCE and shown.baseline in found
-    base = placed(shown.baseline) if has_base and shown.baseline is not None else None
-    curves = [
-        Curve(
-            visible(named.get(one.run, one.name)),
-            *traces.valued(placed(one.run), shown.values, goal, base),
-            inks[one.run_id],
-            letter,
-        )
-        for letter, one in zip(letters(len(records)), records, strict=True)
-        if len(found.get(one.run, {}).get(metric, EMPTY))
-    ]
-    title = traces.said(metric, shown.values, goal, baseline=base is not None)
-    return Overlay(tuple(curves), replace(look_of(shown, theme), title=visible(title)))
+    base = None
+    if shown.values == DIFFERENCE and shown.baseline is not None:
+        known = len(found.get(shown.baseline, {}).get(metric, EMPTY))
+        base = placed(shown.baseline) if known else None
+    there = [run for run in runs if len(found.get(run, {}).get(metric, EMPTY))]
+    made = {run: traces.valued(placed(run), shown.values, goal, base) for run in there}
+    return Traced(made, goal, base is not None)
 
 
 def look_of(shown: Shown, theme: Theme) -> Look:
