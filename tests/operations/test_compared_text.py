@@ -38,7 +38,7 @@ def comparison(*facts: Fact, baseline: int | None = None, at: float | None = Non
         (fact(None, MISSING), ("null", "—")),
         (fact(61.0, 3700.0, section="run", name="duration"), ("1m 01s", "1h 01m")),
         (fact(61.2, 61.4, section="run", name="duration"), ("61.2s", "61.4s")),
-        (fact(512, 4096, section="code", name="diff_bytes"), ("512 B", "4.1 kB")),
+        (fact(512, 4096, section="code", name="changes"), ("512 B", "4.1 kB")),
         (fact(100_000, "many", section="datasets", name="a/rows"), ("100,000", "many")),
         (fact(10**400, 1), ("1.000000e+400", "1")),
         (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from workbench.runs.recipe import guessed_goal, recipe
+from workbench.runs.recipe import Code, code_of, guessed_goal, recipe
 
 SEEDS = ("seed", "random_state")
 
@@ -52,3 +52,29 @@ def test_odd_values_have_a_recipe_too() -> None:
 def test_a_direction_is_guessed_from_whole_words(metric: str, goal: str | None) -> None:
     """A loss is to be low and a score high; a name that says nothing has no direction."""
     assert guessed_goal(metric) == goal
+
+
+CLEAN = Code("9f3c", dirty=False)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Code("82aa", dirty=False), Code("9f3c", dirty=True, changes="a1"), Code(),
+        Code("9f3c", dirty=False, repeats="01kb"),
+    ],
+)  # fmt: skip
+def test_other_code_is_another_recipe(other: Code) -> None:
+    """A commit, an uncommitted change or a repetition tells runs apart as a param does."""
+    params = {"lr": 0.1}
+    assert recipe("churn", params, SEEDS, "1", CLEAN) != recipe("churn", params, SEEDS, "2", other)
+    assert recipe("churn", params, SEEDS, "1", CLEAN) == recipe("churn", params, SEEDS, "2", CLEAN)
+
+
+def test_code_is_read_from_facts_and_tags() -> None:
+    """The hash of the changes counts, of older runs their size, and only where there are any."""
+    assert code_of("9f", {"diff_hash": "a1", "diff_bytes": 3}, {}, dirty=True).changes == "a1"
+    assert code_of("9f", {"diff_bytes": 3}, {}, dirty=True).changes == 3
+    assert code_of("9f", {"diff_bytes": 3}, {}, dirty=False).changes is None
+    assert code_of(None, {"diff_hash": ["odd"]}, {}, dirty=True).changes is None
+    assert code_of(None, {}, {"reproduces": "01kb"}, dirty=None).repeats == "01kb"

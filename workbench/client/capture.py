@@ -39,10 +39,18 @@ def _record(keeper: Keeper) -> None:
     if changes is not None:
         facts["dirty"] = bool(changes.diff)
         facts["diff_bytes"] = len(changes.diff)
+        facts["diff_hash"] = _hash(changes.diff)
         facts["diff_cut"] = changes.cut
         if changes.diff:
             keeper.attempt(_once(SOURCE_DIFF, changes.diff))
     keeper.update("fact", facts=facts)
+
+
+def _hash(diff: bytes) -> str:
+    """Return what tells one set of uncommitted changes from another."""
+    from hashlib import sha256  # noqa: PLC0415 - dear at import, and off the script's path here
+
+    return sha256(diff).hexdigest()[:16] if diff else ""
 
 
 def _once(name: str, data: bytes) -> Callable[[Place], None]:

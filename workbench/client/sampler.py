@@ -13,6 +13,8 @@ from workbench.clock import SYSTEM
 _MEGABYTE = 1024.0 * 1024.0
 _GPU_COLUMNS = "utilization.gpu,memory.used"
 _PATIENCE = 5.0
+_LEAST_S = 0.5
+"""Processor time is counted in hundredths of a second; over less than this it says nothing."""
 
 
 class Sampler:
@@ -26,7 +28,10 @@ class Sampler:
 
     def sample(self) -> dict[str, float]:
         """Return the metrics of this moment by name."""
-        found = {"system/cpu_percent": self._cpu_percent()}
+        found = {}
+        cpu = self._cpu_percent()
+        if cpu is not None:
+            found["system/cpu_percent"] = cpu
         memory = self._memory_mb()
         if memory is not None:
             found["system/memory_mb"] = memory
@@ -34,12 +39,17 @@ class Sampler:
             found.update(gpu_metrics(_run(self._gpus)))
         return found
 
-    def _cpu_percent(self) -> float:
-        """Return the CPU time used per time gone by; 100 is one core."""
+    def _cpu_percent(self) -> float | None:
+        """Return the CPU time used per time gone by; 100 is one core.
+
+        None while too little time has gone by to say: a look at once would always find 0.
+        """
         now, used = SYSTEM.steady(), _cpu_seconds()
         gone, spent = now - self._at, used - self._used
+        if gone < _LEAST_S:
+            return None
         self._at, self._used = now, used
-        return round(100.0 * spent / gone, 1) if gone > 0 else 0.0
+        return round(100.0 * spent / gone, 1)
 
     def _memory_mb(self) -> float | None:
         if self._process is not None:

@@ -26,7 +26,7 @@ _MOST_DIGITS = 16
 """Significant digits before a number is written out as JSON does, which tells any two apart."""
 _LONGEST_WHOLE = 10**30
 ARROWS: Final = {Goal.MIN: "↓", Goal.MAX: "↑"}
-_TITLES: Final = {("code", "diff_bytes"): "diff", ("environment", "memory_mb"): "memory"}
+_TITLES: Final = {("environment", "memory_mb"): "memory"}
 """Facts whose names hold a unit that their values are not shown in."""
 _COMMIT_CELLS = 12
 
@@ -222,7 +222,7 @@ def _usual(fact: Fact) -> _Say:
             return _number(words.duration)
         case "code", "commit":
             return _commit
-        case "code", "diff_bytes":
+        case "code", "changes":
             return _number(lambda size: words.size(int(size)))
         case "environment", "memory_mb":
             return _number(lambda size: words.size(int(size) << 20))

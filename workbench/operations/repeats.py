@@ -1,12 +1,13 @@
 """The runs that repeat a run's recipe over seeds or folds, and a metric's value in each."""
 
+import math
 from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple
 
 from workbench.catalogue import finding
 from workbench.catalogue.cards import RunRecord, cards
 from workbench.operations.session import Session
-from workbench.runs.recipe import recipe
+from workbench.runs.recipe import code_of, recipe
 
 FOLDS = ("fold", "cv_fold", "fold_id", "fold_index")
 """Params that name a part of the data, and not a choice somebody made."""
@@ -25,7 +26,7 @@ def repeats(session: Session, record: RunRecord, metric: str) -> Repeats:
     """Return a metric over the finished runs of a run's recipe; the run itself always counts.
 
     Archived runs do not count. Of two with the same seed and fold the run itself does, else
-    the later.
+    the later whose value is a number.
     """
     seeds = (*session.settings.seeds, *FOLDS)
     mark = _mark(record, seeds)
@@ -34,9 +35,10 @@ def repeats(session: Session, record: RunRecord, metric: str) -> Repeats:
     for one in (*_candidates(session, record), record):
         if metric not in one.metrics or _mark(one, seeds) != mark:
             continue
-        place = _place(one, seeds)
+        place, value = _place(one, seeds), one.metrics[metric].last
         doubled += place in values
-        values[place] = one.metrics[metric].last
+        if one is record or math.isfinite(value) or place not in values:
+            values[place] = value
     return Repeats(mark, values, doubled)
 
 
@@ -51,7 +53,8 @@ def _candidates(session: Session, record: RunRecord) -> Iterable[RunRecord]:
 
 
 def _mark(record: RunRecord, seeds: tuple[str, ...]) -> str:
-    return recipe(record.experiment, record.params, seeds, record.run_id)
+    code = code_of(record.commit, record.facts, record.tags, dirty=record.dirty)
+    return recipe(record.experiment, record.params, seeds, record.run_id, code)
 
 
 def _place(record: RunRecord, seeds: tuple[str, ...]) -> Hashable:

@@ -33,12 +33,12 @@ def run_facts(record: RunRecord) -> Facts:
 
 
 def code_facts(record: RunRecord) -> Facts:
-    """Return commit, branch, whether there were uncommitted changes, and their bytes."""
+    """Return commit, branch, and whether there were uncommitted changes, and which."""
     return _known(
         commit=record.commit,
         branch=record.branch,
         dirty=record.dirty,
-        diff_bytes=record.facts.get("diff_bytes"),
+        changes=record.facts.get("diff_hash") or record.facts.get("diff_bytes") or None,
     )
 
 

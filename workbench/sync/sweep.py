@@ -19,7 +19,7 @@ from workbench.clock import Clock
 from workbench.errors import WorkbenchError
 from workbench.formats.contract import Fault, Reader, RunCard, RunRef
 from workbench.runs.edits import Held, contested
-from workbench.runs.recipe import guessed_goal, recipe
+from workbench.runs.recipe import code_of, guessed_goal, recipe
 from workbench.settings import Settings
 from workbench.sync.amend import amend, is_archived
 from workbench.sync.amendments import Amendments
@@ -288,11 +288,15 @@ class Sweeper:
         held: Mapping[str, Held] = {}
         if self._amendments:
             held = self._amendments.held.get(card.run_id, {})
-        mark = recipe(card.experiment, card.params, self._settings.seeds, card.run_id)
         return Arrival(
             state.number, ref, amend(card, held), progress, is_archived(card, held),
-            contested(held), mark,
+            contested(held), self._recipe(card),
         )  # fmt: skip
+
+    def _recipe(self, card: RunCard) -> str:
+        facts = card.facts
+        code = code_of(facts.get("commit"), facts, card.tags, dirty=facts.get("dirty"))
+        return recipe(card.experiment, card.params, self._settings.seeds, card.run_id, code)
 
     def _set_faults(self) -> bool:
         """Store the faults of folders; return whether they changed."""
