@@ -66,9 +66,16 @@ def test_names_are_as_short_as_they_can_be():
     assert labelled({"lr": 1, "a.lr": 0}, {"lr": 2, "a.lr": 0}) == ("lr=1", "lr=2")
 
 
-def test_a_missing_param_is_shown_as_missing():
-    """That a run has no such param tells it apart."""
-    assert labelled({"dropout": 0.5}, {}) == ("dropout=0.5", "dropout=—")
+def test_a_run_without_the_params_is_called_by_its_name():
+    """A dash says less than the name, where no other run has that name."""
+    assert labelled({"dropout": 0.5}, {}) == ("dropout=0.5", "two")
+    assert labels([{"lr": 1}, {"lr": 2}, {}], ["x", "y", "x"]) == ("lr=1", "lr=2", "lr=—")
+    assert labels([{"lr": 1}, {"lr": 2}, {}], ["x", "y", ""]) == ("lr=1", "lr=2", "lr=—")
+
+
+def test_a_missing_param_is_shown_where_names_are_alike():
+    """That a run has no such param tells it apart, when its name does not."""
+    assert labels([{"dropout": 0.5}, {}], ["mlp", "mlp"]) == ("dropout=0.5", "dropout=—")
 
 
 @pytest.mark.parametrize(
@@ -157,8 +164,3 @@ def test_a_param_a_run_does_not_have_is_left_out_of_its_label():
     params = [{"seed": 0}, {"seed": 1}, {"seed": 0, "hidden": 48}, {"seed": 0, "hidden": 12}]
     found = labels(params, ["a", "b", "c", "d"])
     assert found == ("seed=0", "seed=1", "hidden=48 seed=0", "hidden=12 seed=0")
-
-
-def test_what_is_missing_is_said_where_nothing_else_tells_runs_apart():
-    """A run without the only param that differs is called by the lack of it."""
-    assert labels([{}, {"lr": 1}, {"lr": 2}], ["a", "b", "c"]) == ("lr=—", "lr=1", "lr=2")

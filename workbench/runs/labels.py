@@ -43,7 +43,8 @@ def labels(
     """Return a label for each run: the fewest params that tell all apart.
 
     A run that ``most`` params do not tell from every other one gets its name, and
-    where names are alike too, its name and a number. A single run gets its name.
+    where names are alike too, its name and a number. So does a run that has none of
+    the params, if no other has its name. A single run gets its name.
 
     Args:
         params: The params of each run.
@@ -58,10 +59,30 @@ def labels(
     ]
     texts = _without_missing([[f"{name}={text}" for name, text in one] for one in parts])
     alike = Counter(texts)
+    called = _called({param.name for param in chosen}, params, names, texts)
     return _numbered(
-        [text if text and alike[text] == 1 else "" for text in texts],
+        [
+            text if text and alike[text] == 1 and run not in called else ""
+            for run, text in enumerate(texts)
+        ],
         [words.visible(name) or "unnamed" for name in names],
     )
+
+
+def _called(
+    chosen: Container[str],
+    params: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    texts: Container[str],
+) -> set[int]:
+    """Return the runs that have none of the params and a name that is theirs alone."""
+    alike = Counter(map(words.visible, names))
+    return {
+        run
+        for run, (held, name) in enumerate(zip(params, names, strict=True))
+        if name and alike[words.visible(name)] == 1 and words.visible(name) not in texts
+        if not any(param in chosen for param in held)
+    }
 
 
 def _without_missing(parts: Sequence[Sequence[str]]) -> list[str]:

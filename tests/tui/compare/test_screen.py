@@ -283,7 +283,7 @@ async def test_a_run_that_logs_on_moves_and_the_cursor_stays(tmp_path: Path) -> 
         desk = Desk(session, 0)
         desk.screen.view = View(marks=marks)
         async with desk.app.run_test(size=WIDE) as pilot:
-            await shows(pilot, "b param_0=—", "Values may still change of")
+            await shows(pilot, "b going", "Values may still change of")
             await pilot.press("slash", *"loss", "enter")
             await shows(pilot, "/loss")
             await pilot.press("G", "right")
