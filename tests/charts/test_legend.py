@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.charts.builders import COLORS
 from workbench.charts.drawing import cells
-from workbench.charts.legend import Entry, cut_middle, header, legend, most_rows, without_shared
+from workbench.charts.legend import Entry, header, legend, most_rows, without_shared
 from workbench.charts.look import Look
 from workbench.charts.palette import letters
 
@@ -56,17 +56,6 @@ def test_labels_that_differ_still_differ(labels):
     )
 
 
-@given(st.text(max_size=30), st.integers(0, 20))
-def test_a_label_cut_in_the_middle_fits(label, width):
-    """However wide its characters, a cut label is at most as wide as asked."""
-    assert cells(cut_middle(label, width)) <= width or cells(label) <= width
-
-
-def test_the_end_of_a_label_stays():
-    """Names differ at their ends, so the middle goes."""
-    assert cut_middle("learning-rate=0.003", 9) == "lear….003"
-
-
 def test_ten_curves_are_told_apart_at_80_columns():
     """With ten curves of two params each every label stands whole, on as many lines as it takes."""
     labels = [f"sweep lr={10 ** -(at % 4):g} depth={at}" for at in range(10)]
@@ -105,3 +94,22 @@ def test_under_the_crosshair_letters_and_values_do_without_labels():
     assert " ".join(lines[1:]).split() == [
         word for n, one in enumerate(read) for word in (one.letter, f"0.{n}")
     ]
+
+
+def test_a_legend_without_room_keeps_values_whole():
+    """Rather fewer curves with their values than all of them without."""
+    labels = [f"lr={lr} seed={seed}" for seed in range(4) for lr in (0.1, 0.03)]
+    assert text([legend(entries(labels), 39)]) == ["a 0.1 0  b 0.03 0  c 0.1 1  +5"]
+    rows = text(header(Look("loss"), entries(labels), 39, 4))
+    assert rows[1:] == [
+        "a 0.1 0  b 0.03 0  c 0.1 1  d 0.03 1",
+        "e 0.1 2  f 0.03 2  g 0.1 3  h 0.03 3",
+    ]
+
+
+def test_the_curve_under_the_cursor_stays_in_the_legend():
+    """It is the one somebody is looking at."""
+    many = entries([f"lr={at}e-5 depth={at}" for at in range(10, 20)])
+    many[8] = many[8]._replace(focused=True)
+    (line,) = text([legend(many, 39)])
+    assert line == "a 10e-5 10  b 11e-5 11  i 18e-5 18  +7"

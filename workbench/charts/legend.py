@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workbench.charts.drawing import ELLIPSIS, Ink, Row, Span, cells, clip, fit, shorten, visible
+from workbench.charts.drawing import Ink, Row, Span, cells, fit, shorten, visible
+from workbench.charts.labels import abridged, least
 from workbench.charts.look import Look
 
 _WIDEST_LABEL, _READABLE = 32, 12
@@ -83,12 +84,20 @@ def _below(entries: Sequence[Entry], width: int, most: int) -> tuple[tuple[Span,
     if _width(whole) <= width:
         return (whole,)
     apart = _without_shared(entries)
+    readable = _readable([entry.label for entry in apart])
     for number in range(1, most + 1):
-        for cap in _caps(entries):
+        for cap in _caps(apart):
             lines = _wrapped(apart, cap, width)
-            if len(lines) <= number and (cap >= _READABLE or number == most):
+            if len(lines) <= number and (cap >= readable or number == most):
                 return lines
     return _as_many(apart, width)
+
+
+def _readable(labels: Sequence[str]) -> int:
+    """Return how wide labels have to be for it not to be worth another line to widen them."""
+    if not least(labels):
+        return _READABLE
+    return min(max(map(cells, labels)), _WIDEST_LABEL)
 
 
 def _without_shared(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -133,55 +142,54 @@ def _parts_words(text: str, at: int) -> bool:
     return not (text[at] == "-" and before in "eE" and text[at - 2].isdigit())
 
 
-def cut_middle(text: str, width: int) -> str:
-    """Return the text with an ellipsis in its middle if it is wider: names differ at the end."""
-    if cells(text) <= width:
-        return text
-    if width < 3:  # noqa: PLR2004 - a beginning, an ellipsis, an end
-        return shorten(text, width)
-    end = clip(text[::-1], (width - 1) // 2)[::-1]
-    return clip(text, width - 1 - cells(end)) + ELLIPSIS + end
-
-
 def _wrapped(entries: Sequence[Entry], cap: int, width: int) -> tuple[tuple[Span, ...], ...]:
     gap = Span(_GAP if cap >= _READABLE else _TIGHT)
     lines: list[list[Span]] = [[]]
     left = width
-    for entry in entries:
-        spans = _entry(entry, cap)
+    for spans in _cut(entries, cap):
         size = _width(spans)
+        if size > width:
+            return ((),) * (len(entries) + 1)
         if lines[-1] and size + cells(gap.text) > left:
             lines.append([])
             left = width
-        if lines[-1]:
-            spans = [gap, *spans]
-        if size > width:
-            return ((),) * (len(entries) + 1)
-        lines[-1] += spans
-        left -= _width(spans)
+        said = [gap, *spans] if lines[-1] else spans
+        lines[-1] += said
+        left -= _width(said)
     return tuple(map(tuple, lines))
 
 
 def _as_many(entries: Sequence[Entry], width: int) -> tuple[tuple[Span, ...], ...]:
-    for number in range(len(entries) - 1, 0, -1):
+    """Return one line of as many entries as have room, that of the focused curve among them."""
+    numbers = range(len(entries) - 1, 0, -1)
+    tries = [(number, cap) for number in numbers for cap in _caps(entries)]
+    for number, cap in (*tries, *((number, _CAPS[-1]) for number in numbers)):
         rest = Span(f"{_TIGHT}+{len(entries) - number}")
-        spans = (*_joined(entries[:number], _caps(entries)[-1], _TIGHT), rest)
+        spans = (*_joined(_first(entries, number), cap, _TIGHT), rest)
         if _width(spans) <= width:
             return (spans,)
     return ()
 
 
+def _first(entries: Sequence[Entry], number: int) -> tuple[Entry, ...]:
+    """Return so many entries in their order, first of all the focused ones."""
+    ranked = sorted(range(len(entries)), key=lambda at: not entries[at].focused)
+    return tuple(entries[at] for at in sorted(ranked[:number]))
+
+
 def _joined(entries: Sequence[Entry], cap: int, gap: str = _GAP) -> tuple[Span, ...]:
     spans: list[Span] = []
-    for entry in entries:
-        if spans:
-            spans.append(Span(gap))
-        spans += _entry(entry, cap)
+    for entry in _cut(entries, cap):
+        spans += [Span(gap), *entry] if spans else entry
     return tuple(spans)
 
 
-def _entry(entry: Entry, cap: int) -> list[Span]:
-    label = cut_middle(visible(entry.label), cap)
+def _cut(entries: Sequence[Entry], cap: int) -> list[list[Span]]:
+    labels = abridged([visible(entry.label) for entry in entries], cap)
+    return [_entry(entry, label) for entry, label in zip(entries, labels, strict=True)]
+
+
+def _entry(entry: Entry, label: str) -> list[Span]:
     said = "".join(f" {part}" for part in (label, entry.value) if part)
     return [
         Span(entry.letter or "─", Ink(entry.color, bold=True)),
@@ -190,9 +198,15 @@ def _entry(entry: Entry, cap: int) -> list[Span]:
 
 
 def _caps(entries: Sequence[Entry]) -> tuple[int, ...]:
-    """Return how wide labels may be, best first; a letter with its value does without."""
+    """Return how wide labels may be, best first: never so narrow that values of params are cut.
+
+    A letter with a value of its own does without a label.
+    """
+    needed = least([visible(entry.label) for entry in entries])
+    named = least([visible(entry.label) for entry in entries], named=True)
+    caps = {needed or _CAPS[-1], named or _CAPS[-1], *(cap for cap in _CAPS if cap >= needed)}
     lettered = all(entry.letter and entry.value for entry in entries)
-    return (*_CAPS, 0) if lettered else _CAPS
+    return (*sorted(caps, reverse=True), *((0,) if lettered else ()))
 
 
 def _width(spans: Sequence[Span]) -> int:

@@ -6,7 +6,7 @@ from tests.tui.compare.test_rows import METRICS, PARAMS, comparison, shown
 from workbench.operations.views import View
 from workbench.runs.comparing import Fact
 from workbench.tui.compare.state import Order, ids_of, next_difference, next_order
-from workbench.tui.compare.titles import shortened, telling
+from workbench.tui.compare.titles import telling, title
 
 LOSS = Fact("metrics", "loss", (1.0, 2.0), "min")
 AUC = Fact("metrics", "auc", (1.0, 2.0), "max")
@@ -54,15 +54,17 @@ def test_the_next_difference_passes_over_headings_and_equal_rows() -> None:
 @pytest.mark.parametrize(
     ("label", "width", "said"),
     [
-        ("lr=0.1", 10, "lr=0.1"),
-        ("l2=0.01 learning_rate=0.1", 17, "l2=0.01 lear…=0.1"),
-        ("l2=0.01 learning_rate=0.1", 8, "l2=0.01…"),
-        ("a long name", 6, "a lon…"),
+        ("lr=0.1", 12, "b lr=0.1"),
+        ("lr=0.1", 16, "b lr=0.1 (base)"),
+        ("l2=0.01 learning_rate=0.1", 19, "b l2=0.01 lear…=0.1"),
+        ("l2=0.01 learning_rate=0.1", 10, "b l2=0.01…"),
+        ("a long name", 8, "b a lon…"),
     ],
 )
-def test_a_label_gives_up_its_names_before_its_values(label: str, width: int, said: str) -> None:
-    """The value is what tells runs apart."""
-    assert shortened(label, width) == said
+def test_a_title_gives_up_names_before_values(label: str, width: int, said: str) -> None:
+    """The value is what tells runs apart; a label without values is cut at its end."""
+    run = comparison().runs[1]._replace(label=label)
+    assert title(run, width, base="(base)" in said) == said
 
 
 @pytest.mark.parametrize(
