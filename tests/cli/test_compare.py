@@ -69,10 +69,10 @@ def test_a_table_wider_than_the_terminal_comes_in_blocks(
 ) -> None:
     """Every run is shown once, no line is longer than the terminal, k/n stands beside."""
     assert many.is_dir()
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", "60")
     done = run("compare", "gbm-*")
     lines = done.stdout.splitlines()
-    assert max(map(len, lines)) <= 80
+    assert max(map(len, lines)) <= 60
     heads = [line for line in lines if line.rstrip().endswith("alike")]
     assert len(heads) > 1
     assert sorted(sign for line in heads for sign in line.split() if len(sign) == 1) == list(
