@@ -111,6 +111,7 @@ def _fields(found: "Why") -> dict[str, Any]:
         "metric": found.metric or None,
         "goal": (found.main.goal or None) if found.main else None,
         "difference": found.difference._asdict(),
+        "repeats": [one._asdict() for one in found.repeats],
         "parting": found.parting._asdict() if found.parting else None,
         **{
             name: [_fact_fields(one) for one in facts]

@@ -24,6 +24,14 @@ class MetricDelta(NamedTuple):
     """The direction was guessed from the metric's name."""
 
 
+class Repeat(NamedTuple):
+    """A seed or fold and the runs that stand for it; empty where one recipe has none."""
+
+    place: str
+    a: str
+    b: str
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
     """Two runs and everything in which B differs from A; facts hold A's value, then B's."""
@@ -45,5 +53,7 @@ class Why:
     """Why there is no place where the curves part, in a sentence; empty where there is."""
     difference: Difference
     """Of the main metric, over the seeds or folds of both recipes."""
+    repeats: tuple[Repeat, ...]
+    """Which runs that difference rests on."""
     said: tuple[str, ...]
     """What is missing or to be kept in mind, in sentences."""

@@ -20,6 +20,8 @@ class Repeats(NamedTuple):
     values: Mapping[Hashable, float]
     doubled: int
     """Runs left out because another one has the same seed and fold."""
+    runs: Mapping[Hashable, str]
+    """Whose values they are: ids of runs by seed and fold."""
 
 
 def repeats(session: Session, record: RunRecord, metric: str) -> Repeats:
@@ -31,6 +33,7 @@ def repeats(session: Session, record: RunRecord, metric: str) -> Repeats:
     seeds = (*session.settings.seeds, *FOLDS)
     mark = _mark(record, seeds)
     values: dict[Hashable, float] = {}
+    runs: dict[Hashable, str] = {}
     doubled = 0
     for one in (*_candidates(session, record), record):
         if metric not in one.metrics or _mark(one, seeds) != mark:
@@ -38,8 +41,16 @@ def repeats(session: Session, record: RunRecord, metric: str) -> Repeats:
         place, value = _place(one, seeds), one.metrics[metric].last
         doubled += place in values
         if one is record or math.isfinite(value) or place not in values:
-            values[place] = value
-    return Repeats(mark, values, doubled)
+            values[place], runs[place] = value, one.run_id
+    return Repeats(mark, values, doubled, runs)
+
+
+def place_words(place: Hashable) -> str:
+    """Return a seed and fold in words: ``seed=0``, ``fold=2 seed=0``; a run as its id."""
+    if isinstance(place, str):
+        return place
+    pairs = place if isinstance(place, tuple) else ()
+    return " ".join(f"{name}={value}" for name, value in pairs)
 
 
 def _candidates(session: Session, record: RunRecord) -> Iterable[RunRecord]:

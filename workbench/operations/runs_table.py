@@ -161,11 +161,12 @@ def _is_system(facts: ColumnFacts) -> bool:
 
 
 def _rank(facts: ColumnFacts) -> int:
+    held_out = facts.column.name.casefold().startswith(("val", "test", "valid", "eval"))
     if facts.origin in ("settings", "script"):
-        return 0
-    if facts.column.name.casefold().startswith(("val", "test", "valid", "eval")):
-        return 1
-    return 2 if facts.goal else 3
+        return 0 if held_out else 1
+    if held_out:
+        return 2
+    return 3 if facts.goal else 4
 
 
 def in_order(metrics: Iterable[str], columns: Sequence[Column]) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from workbench.catalogue.cards import RunRecord
 from workbench.errors import UsageError
 from workbench.operations.code import code_difference
 from workbench.operations.compare import Comparison, compare
-from workbench.operations.reasons import MetricDelta, Why
-from workbench.operations.repeats import Repeats, repeats
+from workbench.operations.reasons import MetricDelta, Repeat, Why
+from workbench.operations.repeats import Repeats, place_words, repeats
 from workbench.operations.runs_table import telling_first
 from workbench.operations.select import select
 from workbench.operations.session import Session
@@ -58,7 +58,7 @@ def why(session: Session, a: str, b: str, *, metric: str = "") -> Why:
         )
     chosen = _main(session, comparison, metric, first, second)
     deltas = {one.name: one for one in _deltas(session, comparison, (first, second))}
-    found, said = _over_repeats(session, first, second, chosen)
+    found, rests_on, said = _over_repeats(session, first, second, chosen)
     where, why_not = _parted(session, first, second, chosen)
     return Why(
         comparison.runs[0],
@@ -77,6 +77,7 @@ def why(session: Session, a: str, b: str, *, metric: str = "") -> Why:
         where,
         why_not,
         found,
+        rests_on,
         tuple(dict.fromkeys((*said, *_unfinished(first, second), *comparison.said))),
     )
 
@@ -154,8 +155,8 @@ def _unfinished(*records: RunRecord) -> list[str]:
 
 def _over_repeats(
     session: Session, a: RunRecord, b: RunRecord, metric: str
-) -> tuple[Difference, list[str]]:
-    """Return the difference over seeds or folds, and what is to be kept in mind."""
+) -> tuple[Difference, tuple[Repeat, ...], list[str]]:
+    """Return the difference over seeds or folds, whose it is, and what is to be kept in mind."""
     first, second = repeats(session, a, metric), repeats(session, b, metric)
     said = []
     if first.recipe == second.recipe:
@@ -171,14 +172,19 @@ def _over_repeats(
         said.append(
             f"Left out: {plural(doubled, 'run')} with a seed another run of its recipe has."
         )
-    return found, said
+    places = sorted({*first.runs, *second.runs}, key=place_words)
+    rests_on = tuple(
+        Repeat(place_words(place), first.runs.get(place, ""), second.runs.get(place, ""))
+        for place in places
+    )
+    return found, rests_on, said
 
 
 def _alone(record: RunRecord, metric: str, found: Repeats) -> Repeats:
     values: dict[Hashable, float] = {}
     if metric in record.metrics:
         values[record.run_id] = record.metrics[metric].last
-    return Repeats(found.recipe, values, 0)
+    return Repeats(found.recipe, values, 0, dict.fromkeys(values, record.run_id))
 
 
 def _parted(

@@ -13,6 +13,7 @@ from workbench.runs.comparing import Fact
 from workbench.runs.deltas import BETTER, WORSE
 from workbench.words import count, delta, number, percent, plural, visible
 
+_MOST_SEEDS = 8
 _MOST = 20
 """Rows of a section; the rest is counted."""
 _MOST_DIFF = 40
@@ -131,6 +132,10 @@ def _result(found: Why) -> Iterator[WhyLine]:
         sure = found.difference.distinguishable
         style = "bold" if sure else "warn"
         yield WhyLine(f"Over seeds and folds: {visible(found.difference.words)}", style)
+        both = [visible(one.place) for one in found.repeats if one.a and one.b]
+        if both and sure is not None:
+            more = f" and {count(len(both) - _MOST_SEEDS)} more" if len(both) > _MOST_SEEDS else ""
+            yield WhyLine(f"  with both: {', '.join(both[:_MOST_SEEDS])}{more}", "dim")
     yield WhyLine(_parting(found), "" if found.parting else "dim")
 
 

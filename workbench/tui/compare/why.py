@@ -139,12 +139,14 @@ class WhyScreen(WorkbenchScreen):
 def why_of(session: Session, view: View, metrics: Sequence[str]) -> WhyScreen:
     """Return the page about the two marked runs: the baseline, or the one marked first, is A.
 
-    It is about the first of the ``metrics`` that are on the screen.
+    It is about the metric the runs are sorted by, else the first of the ``metrics`` that are
+    on the screen.
     """
     a, b = view.marks
     if view.baseline == b:
         a, b = b, a
-    return WhyScreen(session, a, b, next(iter(metrics), view.metric))
+    sorted_by = (key.column.name for key in view.sort if key.column.kind == "metric")
+    return WhyScreen(session, a, b, next(sorted_by, next(iter(metrics), view.metric)))
 
 
 def answer(session: Session, a: str, b: str, metric: str) -> "Why":
