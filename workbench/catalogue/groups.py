@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from workbench.catalogue.expressions import ATTRIBUTES, COMPARABLE, SPREADABLE, by_expression
+from workbench.catalogue.ordering import Order
 from workbench.catalogue.query import Column, RunQuery, Spread, TableView, Value, Varied
 from workbench.runfolder import Goal
 
@@ -40,21 +41,29 @@ def keys(query: RunQuery) -> str:
 
 
 def prepare_groups(
-    cursor: duckdb.DuckDBPyConnection, name: str, ranked: str, bound: list[Any], query: RunQuery
+    cursor: duckdb.DuckDBPyConnection,
+    name: str,
+    ranked: str,
+    bound: list[Any],
+    query: RunQuery,
+    order: Order,
 ) -> None:
-    """Order groups by their first run; list the runs of the open ones beneath them.
+    """Order groups by what their lines show; list the runs of the open ones beneath them.
 
     A group of one is a plain row when runs are collapsed by seed.
     """
     smallest = 2 if all(column.name == "recipe" for column in query.group) else 1
     cursor.execute(
-        f"CREATE TABLE ui.{name}_members AS SELECT run, rank, gkey, "
-        "min(rank) OVER (PARTITION BY gkey) AS first, count(*) OVER (PARTITION BY gkey) AS members "
-        f"FROM ({ranked})",
+        f"CREATE TABLE ui.{name}_members AS WITH ranked AS MATERIALIZED ({ranked}), told AS "
+        f"(SELECT gkey, min(rank) AS first, count(*) AS members {order.told} "
+        "FROM ranked GROUP BY gkey), placed AS (SELECT t.gkey, t.first, t.members, "
+        f"row_number() OVER (ORDER BY {order.group_terms}) AS place "
+        "FROM told t JOIN ranked f ON f.rank = t.first) "
+        "SELECT run, rank, gkey, first, members, place FROM ranked JOIN placed USING (gkey)",
         bound,
     )
     cursor.execute(
-        f"CREATE TABLE ui.{name} AS SELECT row_number() OVER (ORDER BY first, head DESC, rank) - 1 "
+        f"CREATE TABLE ui.{name} AS SELECT row_number() OVER (ORDER BY place, head DESC, rank) - 1 "
         "AS pos, run, gkey, members, head FROM ("
         f"SELECT *, true AS head FROM ui.{name}_members WHERE rank = first AND members >= ? "
         f"UNION ALL SELECT *, false AS head FROM ui.{name}_members "

@@ -6,7 +6,7 @@ attributes, metrics, params and tags in one statement each and puts them side by
 side in Python: a pivot in SQL would cost every page what only 200 rows need.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -16,19 +16,18 @@ from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.expressions import (
     ATTRIBUTES,
     COMPARABLE,
-    NUMERIC,
     PARTS,
     by_expression,
     metric_part,
 )
 from workbench.catalogue.filtering import condition, mentions
 from workbench.catalogue.groups import aggregate, key_joins, key_values, keys, prepare_groups
+from workbench.catalogue.ordering import order_of
 from workbench.catalogue.query import (
     Column,
     Head,
     RunQuery,
     RunRow,
-    Sort,
     TableView,
     Value,
 )
@@ -53,15 +52,16 @@ def prepare(
     """
     cursor = catalogue.cursor()
     name = f"view_{next(_serial)}"
-    joins, terms, values = _order(query.sort, goals)
+    order = order_of(query.sort, goals)
     where, wanted = selection(query, goals, now)
     ranked = (
-        f"SELECT r.run AS run, row_number() OVER (ORDER BY {terms}) AS rank {keys(query)} "
-        f"FROM runs r {joins} {key_joins(query)} WHERE {where}"
+        f"SELECT r.run AS run, row_number() OVER (ORDER BY {order.terms}) AS rank "
+        f"{keys(query)} {order.keys if query.group else ''} "
+        f"FROM runs r {order.joins} {key_joins(query)} WHERE {where}"
     )
-    bound = [*values, *key_values(query), *wanted]
+    bound = [*order.bound, *key_values(query), *wanted]
     if query.group:
-        prepare_groups(cursor, name, ranked, bound, query)
+        prepare_groups(cursor, name, ranked, bound, query, order)
     else:
         cursor.execute(
             f"CREATE TABLE ui.{name} AS SELECT rank - 1 AS pos, run, NULL::VARCHAR AS gkey, "
@@ -238,41 +238,6 @@ def _among(query: RunQuery) -> tuple[str, list[Any]]:
     if mentions(query.filter, "archived"):
         return "true", []
     return "r.archived = ?", [query.archived]
-
-
-def _order(sort: Iterable[Sort], goals: Mapping[str, str]) -> tuple[str, str, list[Any]]:
-    """Return joins, ORDER BY terms and bound values; newest first where nothing decides."""
-    joins, terms, values = [], [], []
-    for number, key in enumerate(sort):
-        column, way = key.column, "DESC" if key.descending else "ASC"
-        alias = f"s{number}"
-        if column.kind == "attribute":
-            expression = ATTRIBUTES[column.name]
-            numeric = column.name in NUMERIC
-        else:
-            table = f"{column.kind}s"
-            joins.append(f"LEFT JOIN {table} {alias} ON {alias}.run = r.run AND {alias}.name = ?")
-            values.append(column.name)
-            numeric = column.kind == "metric"
-            expression = {
-                "metric": metric_part(column, goals, alias),
-                "param": f"{alias}.number",
-                "tag": f"{alias}.value",
-            }[column.kind]
-        if numeric:
-            terms.append(f"({expression} IS NULL OR isnan({expression}::DOUBLE))")
-        elif column.kind == "param":  # numbers, then text, then NaN, then nothing
-            terms.append(
-                f"CASE WHEN {alias}.text IS NULL THEN 3 WHEN {alias}.number IS NULL THEN 1 "
-                f"WHEN isnan({alias}.number) THEN 2 ELSE 0 END"
-            )
-        terms.append(f"{expression} {way} NULLS LAST")
-        if column.kind == "param":
-            terms.append(f"{alias}.text {way} NULLS LAST")
-    terms.append("r.started DESC NULLS LAST")
-    terms.append("r.run_id DESC")  # before the number, which is another one in every catalogue
-    terms.append("r.run DESC")
-    return " ".join(joins), ", ".join(terms), values
 
 
 def _cells(
