@@ -148,7 +148,7 @@ def test_filter_sort_mark_and_overlay(start: Start, tmp_path: Path, size: tuple[
     terminal.press("g", "space", "space").wait_for("2 marked")
     terminal.wait_row("a beta")
     terminal.wait_row("b gamma")
-    terminal.wait_row("a beta", "b gamma")  # the legend over the curves
+    terminal.wait_row("a lr=0.3", "b lr=0.2")  # the legend over the curves
     terminal.wait(lambda lines: any(line.endswith(("a", "b", "a │", "b │")) or "⠤a" in line
                                     or "⠤b" in line for line in lines[-14:]),
                   "letters at the ends of the curves")  # fmt: skip
