@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from statistics import fmean, stdev
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -81,6 +82,24 @@ def test_groups_stand_below_the_chart(run: Run) -> None:
     assert lines[heading].split() == ["group", "n", "mean", "std", "best"]
     assert lines[heading + 1].split()[:3] == ["a", "opt=adam", "12"]
     assert lines[heading + 2].split()[-1] == "0.04167"
+
+
+def test_curves_of_groups_are_means_with_a_band(run: Run) -> None:
+    """Drawn, as a picture, and as data with the spread and the number of runs."""
+    words = ("-m", "loss", "-f", "loss > 0", "--group", "opt")
+    drawn = run(*words, "--width", "70")
+    assert drawn.exit_code == 0, drawn.stderr
+    assert "opt=adam (n=12)" in drawn.stdout
+    assert ET.fromstring(run(*words, "--svg").stdout).tag.endswith("svg")  # noqa: S314 - our own
+    lines = run(*words, "--csv").stdout.splitlines()
+    assert lines[0] == "group,metric,step,mean,std,n"
+    rows = {row["group"]: row for row in csv.DictReader(lines)}
+    adam = [1 / (number + 1) for number in range(0, 24, 2)]
+    assert float(rows["opt=adam"]["mean"]) == pytest.approx(fmean(adam))
+    assert float(rows["opt=adam"]["std"]) == pytest.approx(stdev(adam))
+    groups = {one["group"]: one for one in json.loads(run(*words, "--json").stdout)}
+    assert (groups["opt=adam"]["n"], len(groups["opt=adam"]["runs"])) == ([12], 12)
+    assert groups["opt=sgd"]["mean"] == [pytest.approx(float(rows["opt=sgd"]["mean"]))]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """The curves of a printed chart: whose, of what, and over what."""
 
+from contextlib import closing
+
 import pytest
 
 from tests.building import BEGIN, run_id, write_run
 from workbench.catalogue.places import numbers
+from workbench.catalogue.query import SEEDS, Column
 from workbench.clock import FixedClock
 from workbench.operations.overlay import Shown, overlay
 from workbench.operations.session import open_session
@@ -65,3 +68,27 @@ def test_the_baseline_is_subtracted(session):
 def test_a_run_that_is_gone_is_left_out(session):
     """What is no longer there has no curve, and the rest is drawn."""
     assert len(overlay(session, [*numbered(session, 1), 999], "loss", Shown()).curves) == 1
+
+
+def test_runs_alike_are_one_curve_of_their_mean(tmp_path):
+    """With one deviation to either side, named by what they have in common."""
+    root = tmp_path / "seeds"
+    for number in range(4):
+        params = {"lr": (0.1, 0.2)[number % 2], "seed": number // 2}
+        write_run(root, number=number, name=f"run-{number}", params=params,
+                  metrics=[(0, BEGIN, {"loss": float(number)})])  # fmt: skip
+    with closing(open_session(root, clock=FixedClock(BEGIN + 1000))) as opened:
+        opened.sweep()
+        runs = numbered(opened, 0, 1, 2, 3)
+        drawn = overlay(opened, runs, "loss", Shown(group=(Column("param", "lr"),)))
+        seeds = overlay(opened, runs, "loss", Shown(group=(SEEDS,)))
+    assert [(one.letter, one.label) for one in drawn.curves] == [
+        ("a", "lr=0.1 (n=2)"),
+        ("b", "lr=0.2 (n=2)"),
+    ]
+    first, second = drawn.curves
+    assert (first.y.tolist(), second.y.tolist()) == ([1.0], [2.0])
+    assert first.high.tolist() == pytest.approx([1 + 2**0.5])
+    assert first.low.tolist() == pytest.approx([1 - 2**0.5])
+    assert drawn.look.title == "loss, mean ± std"
+    assert [one.y.tolist() for one in seeds.curves] == [[1.0], [2.0]]

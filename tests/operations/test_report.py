@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.building import BEGIN, run_id, write_run
+from workbench.catalogue.query import Column
 from workbench.clock import FixedClock
 from workbench.errors import NotFoundError
 from workbench.operations import views
@@ -50,6 +51,13 @@ def test_the_chart_is_the_one_of_the_view(session):
     """A view of a scatter reports the scatter, with its rank correlation."""
     text = noted(session, marks=(run_id(1), run_id(2)), plot="scatter", metric="loss")
     assert "ρ" in text
+
+
+def test_the_groups_of_a_view_are_drawn_as_their_means(session):
+    """A view of seeds says the mean and of how many runs it is, not a curve for each run."""
+    text = noted(session, group=(Column("attribute", "experiment"),), metric="loss")
+    assert "loss, mean ± std" in text
+    assert "(n=3)" in text
 
 
 def test_without_marks_it_is_about_what_the_view_lists(session):

@@ -17,7 +17,7 @@ _SCALES: Final = ("linear", "log", "symlog")
 _HIGHEST_SMOOTHING: Final = 0.99
 _OF_CURVES: Final = {"smoothing": 0.0, "mode": "mean", "values": "value", "baseline": ""}
 _OF_PICTURES: Final = ("smoothing", "mode")
-_NOT_OF_CURVES: Final = ("y", "z", "axes", "group", "brush", "archived")
+_NOT_OF_CURVES: Final = ("y", "z", "axes", "brush", "archived")
 
 
 @command("plot")
@@ -37,7 +37,10 @@ _NOT_OF_CURVES: Final = ("y", "z", "axes", "group", "brush", "archived")
     "--axes", metavar="COLUMNS", default="",
     help="Axes of parallel coordinates, or params to rank, with commas.",
 )  # fmt: skip
-@click.option("--group", metavar="COLUMNS", default="", help="Letter and mean of runs alike here.")
+@click.option(
+    "--group", metavar="COLUMNS", default="",
+    help="Mean and spread of runs alike here; recipe: alike in all but the seed.",
+)  # fmt: skip
 @click.option(
     "--brush", metavar="RANGE", multiple=True,
     help="Leave out runs outside, such as lr=0.001..0.01; repeat it.",

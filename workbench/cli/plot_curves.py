@@ -36,7 +36,7 @@ def plot_curves(
             f"None of these runs has a metric {_missing(named, wanted)!r}.",
             hint="See the metrics of a run with: workbench show RUN",
         )
-    if form in (None, "svg") and len(records) > _MOST_CURVES:
+    if form in (None, "svg") and len(records) > _MOST_CURVES and not asked["group"]:
         output.say(f"The first {_MOST_CURVES} of {len(records):,} runs are drawn.")
         records = records[:_MOST_CURVES]
     if form in ("json", "csv"):
@@ -57,7 +57,9 @@ def _missing(records: "tuple[RunRecord, ...]", wanted: tuple[str, ...]) -> str:
 
 def _shown(session: "Session", axis: str, asked: dict[str, Any]) -> "Shown":
     """Return how the curves are shown, as a saved view would say it."""
+    from workbench.operations.columns import columns  # noqa: PLC0415
     from workbench.operations.overlay import Shown  # noqa: PLC0415
+    from workbench.operations.runs_table import names  # noqa: PLC0415
     from workbench.operations.select import select  # noqa: PLC0415
     from workbench.operations.views import METRIC_AXIS  # noqa: PLC0415
 
@@ -70,11 +72,15 @@ def _shown(session: "Session", axis: str, asked: dict[str, Any]) -> "Shown":
         mode=asked["mode"],
         values="difference" if baseline is not None else asked["values"],
         baseline=baseline,
+        group=columns(asked["group"], names(session)) if asked["group"] else (),
     )
 
 
 def _draw(drawn: "Overlay", form: str | None, asked: dict[str, Any]) -> None:
     curves, look = drawn
+    if len(curves) > _MOST_CURVES:
+        output.say(f"The first {_MOST_CURVES} of {len(curves):,} groups are drawn.")
+        curves = curves[:_MOST_CURVES]
     if form == "svg":
         from workbench.charts.svg_curves import curves_svg  # noqa: PLC0415
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from workbench.operations.overlay import Shown, Traced
     from workbench.operations.session import Session
     from workbench.operations.traces import Trace
+    from workbench.runs.alignment import Band
     from workbench.runs.series import Series
 
 _WHO: Final = ("id", "name", "metric")
@@ -30,6 +31,9 @@ def print_points(
         UsageError: There is no best of the metric.
         NotFoundError: The baseline does not have it.
     """
+    if shown.group:
+        _print_groups(session, records, metric, shown, form)
+        return
     if (shown.x, shown.values) == ("step", "value"):
         _print_logged(session, records, metric, form)
         return
@@ -52,6 +56,39 @@ def print_points(
         for x, y in placed(trace, shown.x)
     )
     output.lines(output.separated((*_WHO, across, "value"), rows))
+
+
+def _print_groups(
+    session: "Session", records: "Sequence[RunRecord]", metric: str, shown: "Shown", form: str
+) -> None:
+    """Print the mean and the spread of every group, and of how many runs they are."""
+    from workbench.operations.overlay import banded  # noqa: PLC0415 - after parsing
+
+    found, groups = banded(session, [one.run for one in records], metric, shown)
+    _require(found, metric, shown)
+    across = name_across(shown.x)
+    if form == "csv":
+        heads = ("group", "metric", across, "mean", "std", "n")
+        rows = ((one.label, metric, *row) for one in groups for row in _places(one.band, shown.x))
+        output.lines(output.separated(heads, rows))
+        return
+    names = (_PLURAL.get(across, across), "mean", "std", "n")
+    output.json_array(
+        {"group": one.label, "metric": metric, "runs": list(one.ids)}
+        | {name: [row[at] for row in rows] for at, name in enumerate(names)}
+        for one, rows in ((one, _places(one.band, shown.x)) for one in groups)
+    )
+
+
+def _places(band: "Band", x: str) -> list[tuple[float | int | None, float, float | None, int]]:
+    """Return the places where a group has a value; one run alone has no spread."""
+    made = _step if x == "step" else float
+    columns = (band.x.tolist(), band.mean.tolist(), band.std.tolist(), band.n.tolist())
+    return [
+        (made(place), mean, std if n > 1 else None, n)
+        for place, mean, std, n in zip(*columns, strict=True)
+        if n
+    ]
 
 
 def name_across(x: str) -> str:

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from workbench.catalogue.cards import cards
+from workbench.catalogue.query import SEEDS, Column
 from workbench.charts.look import Look
 from workbench.charts.palette import DARK, Theme, colors, letters
 from workbench.charts.reduction import Curve
 from workbench.operations import traces
+from workbench.operations.grouping import gathered, held_by
 from workbench.operations.labels import labels
 from workbench.operations.session import Session
 from workbench.operations.views import BEST, DIFFERENCE, View
+from workbench.runs.alignment import Band, band
 from workbench.runs.series import EMPTY
 from workbench.words import visible
 
@@ -30,6 +33,18 @@ class Traced(NamedTuple):
     """``min`` or ``max`` where the best is drawn and it is known which that is."""
     based: bool
     """Whether a baseline was subtracted."""
+
+
+class Banded(NamedTuple):
+    """A group of runs as one curve."""
+
+    label: str
+    letter: str
+    ids: tuple[str, ...]
+    """Of all its runs."""
+    n: int
+    """Those of them that have the metric."""
+    band: Band
 
 
 class Overlay(NamedTuple):
@@ -51,12 +66,21 @@ class Shown:
     values: str = "value"
     baseline: int | None = None
     """The run whose values are subtracted."""
+    group: tuple[Column, ...] = ()
+    """Runs equal in all of these are one curve: their mean, with a band of one deviation."""
 
 
 def of_view(view: View, baseline: int | None) -> Shown:
     """Return how a view shows its curves."""
     return Shown(
-        view.x, view.x_scale, view.y_scale, view.smoothing, view.mode, view.values, baseline
+        view.x,
+        view.x_scale,
+        view.y_scale,
+        view.smoothing,
+        view.mode,
+        view.values,
+        baseline,
+        view.group,
     )
 
 
@@ -72,6 +96,8 @@ def overlay(
         shown: What is across, and what is drawn of the values.
         theme: The colours.
     """
+    if shown.group:
+        return _grouped(session, runs, metric, shown, theme)
     records = cards(session.catalogue, runs)
     inks = colors([one.run_id for one in records], theme)
     named = labels(session, [one.run for one in records])
@@ -83,8 +109,57 @@ def overlay(
         for letter, one in zip(letters(len(records)), records, strict=True)
         if one.run in found.traces
     ]
+    return Overlay(tuple(curves), _titled(metric, shown, found, theme))
+
+
+def _titled(metric: str, shown: Shown, found: Traced, theme: Theme) -> Look:
     title = visible(traces.said(metric, shown.values, found.goal, baseline=found.based))
-    return Overlay(tuple(curves), replace(look_of(shown, theme), title=title))
+    return replace(look_of(shown, theme), title=f"{title}, mean ± std" if shown.group else title)
+
+
+def _grouped(
+    session: Session, runs: Sequence[int], metric: str, shown: Shown, theme: Theme
+) -> Overlay:
+    """Return a curve for each group, in the colour of its first run as on the screen."""
+    found, groups = banded(session, runs, metric, shown)
+    inks = colors([one.ids[0] for one in groups], theme)
+    curves = [
+        Curve(
+            f"{one.label} (n={one.n})",
+            one.band.x,
+            one.band.mean,
+            inks[one.ids[0]],
+            one.letter,
+            low=one.band.low,
+            high=one.band.high,
+        )
+        for one in groups
+    ]
+    return Overlay(tuple(curves), _titled(metric, shown, found, theme))
+
+
+def banded(
+    session: Session, runs: Sequence[int], metric: str, shown: Shown
+) -> tuple[Traced, tuple[Banded, ...]]:
+    """Return the mean and spread of one metric over each group of these runs that has it."""
+    records = cards(session.catalogue, runs)
+    columns = tuple(one for one in shown.group if one != SEEDS)
+    groups = gathered(
+        shown.group, held_by(session, records, columns), [one.recipe for one in records]
+    )
+    firsts = [records[one.places[0]] for one in groups]
+    named = labels(session, [one.run for one in firsts])
+    found = traced(session, [one.run for one in records], metric, shown)
+    made = []
+    for group, first in zip(groups, firsts, strict=True):
+        members = [records[place] for place in group.places]
+        there = [one for one in members if one.run in found.traces]
+        if there:
+            label = group.label or visible(named.get(first.run, first.name))
+            ids = tuple(one.run_id for one in members)
+            parts = [found.traces[one.run] for one in there]
+            made.append(Banded(label, group.letter, ids, len(there), band(parts)))
+    return found, tuple(made)
 
 
 def traced(session: Session, runs: Sequence[int], metric: str, shown: Shown) -> Traced:

@@ -23,6 +23,8 @@ from workbench.words import moment, plural, visible
 
 _MOST_RUNS = 12
 """Runs of a view without marks; a note about more is read by nobody."""
+_MOST_MEMBERS = 1000
+"""Runs of a view whose groups are drawn as their means."""
 _MOST_METRICS = 3
 _WIDE, _HIGH = 90, 20
 _A_PAIR = 2
@@ -59,11 +61,14 @@ def runs_of(session: Session, view: View) -> tuple[int, ...]:
         wanted = [*view.marks, *([view.baseline] if view.baseline else [])]
         there = numbers(session.catalogue, wanted)
         return tuple(dict.fromkeys(there[one] for one in wanted if one in there))
+    return _listed(session, view, _MOST_RUNS)
+
+
+def _listed(session: Session, view: View, limit: int) -> tuple[int, ...]:
     query = runs_table.RunQuery(
         filter=runs_table.read_filter(session, view.filter), sort=view.sort, archived=view.archived
     )
-    found = listing.listed(session, query, limit=_MOST_RUNS)
-    return tuple(one.run for one in found)
+    return tuple(one.run for one in listing.listed(session, query, limit=limit))
 
 
 def _head(session: Session, saved: SavedView, records: Sequence[RunRecord]) -> Iterator[str]:
@@ -104,8 +109,18 @@ def _plots(
 
 def _curves(session: Session, view: View, runs: Sequence[int], metric: str) -> str:
     baseline = numbers(session.catalogue, [view.baseline]).get(view.baseline)
-    drawn = overlay.overlay(session, runs[: overlay.MOST], metric, overlay.of_view(view, baseline))
-    return printed_curves(drawn.curves, width=_WIDE, height=_HIGH, look=drawn.look, color=False)
+    shown = overlay.of_view(view, baseline)
+    if view.group:
+        drawn = overlay.overlay(session, _members(session, view, runs), metric, shown)
+    else:
+        drawn = overlay.overlay(session, runs[: overlay.MOST], metric, shown)
+    curves = drawn.curves[: overlay.MOST]
+    return printed_curves(curves, width=_WIDE, height=_HIGH, look=drawn.look, color=False)
+
+
+def _members(session: Session, view: View, runs: Sequence[int]) -> Sequence[int]:
+    """Return the runs of the groups of a view: a mean is of all it lists, not of the first."""
+    return runs if view.marks else _listed(session, view, _MOST_MEMBERS)
 
 
 def _many(session: Session, view: View) -> str:

@@ -96,6 +96,8 @@ class Band(NamedTuple):
     low: Floats
     high: Floats
     n: Ints
+    std: Floats
+    """The sample standard deviation; NaN where there is no spread."""
 
 
 def band(curves: Sequence[tuple[Floats, Floats]]) -> Band:
@@ -110,7 +112,7 @@ def band(curves: Sequence[tuple[Floats, Floats]]) -> Band:
     rows = [_within(places, values, x) for places, values in placed]
     values = np.asarray(rows, dtype=np.float64).reshape(len(rows), len(x))
     mean, deviation, n = _moments(values)
-    return Band(x, mean, mean - deviation, mean + deviation, n)
+    return Band(x, mean, mean - deviation, mean + deviation, n, deviation)
 
 
 def _places(every: Sequence[Floats]) -> Floats:

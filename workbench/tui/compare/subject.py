@@ -1,17 +1,14 @@
 """What the charts of a comparison are about: every run a line, or every group its mean."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from workbench import words
-from workbench.catalogue.query import SEEDS, Column
-from workbench.charts.palette import letters
-from workbench.runs.comparing import key
+from workbench.catalogue.query import Column
+from workbench.operations.grouping import Gathered, gathered
 from workbench.tui.chart_settings import Group, Line, Subject, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
     from workbench.operations.compare import Comparison
 
 _SECTIONS = {"param": "params", "tag": "tags", "attribute": "run"}
@@ -46,44 +43,17 @@ def _groups(
 ) -> tuple[Group, ...]:
     if not columns:
         return ()
-    members: dict[tuple[Hashable, ...], list[int]] = {}
-    for place in range(len(lines)):
-        found = tuple(_held(comparison, column, place) for column in columns)
-        members.setdefault(found, []).append(place)
-    return tuple(
-        _group(comparison, lines, columns, places, letter)
-        for letter, places in zip(letters(len(members)), members.values(), strict=True)
-    )
+    recipes = [one.recipe for one in comparison.runs]
+    found = gathered(columns, partial(_value, comparison), recipes)
+    return tuple(_group(one, lines) for one in found)
 
 
-def _group(
-    comparison: "Comparison",
-    lines: Sequence[Line],
-    columns: Sequence[Column],
-    places: Sequence[int],
-    letter: str,
-) -> Group:
-    first = lines[places[0]]
-    said = " ".join(_said(comparison, column, places[0]) for column in columns)
-    runs = tuple(lines[place].run for place in places)
-    focused = any(lines[place].focused for place in places)
-    return Group(said or first.label, first.color, letter, runs, focused)
-
-
-def _held(comparison: "Comparison", column: Column, place: int) -> "Hashable":
-    """Return what a run has in a column, equal exactly where the runs belong together."""
-    if column == SEEDS:
-        return comparison.runs[place].recipe
-    value = _value(comparison, column, place)
-    return key(value)
-
-
-def _said(comparison: "Comparison", column: Column, place: int) -> str:
-    """Return ``lr=0.1``; a recipe has no words of its own."""
-    if column == SEEDS:
-        return ""
-    value = _value(comparison, column, place)
-    return f"{column.name}={words.value(value)}"
+def _group(one: Gathered, lines: Sequence[Line]) -> Group:
+    members = [lines[place] for place in one.places]
+    first = members[0]
+    runs = tuple(line.run for line in members)
+    focused = any(line.focused for line in members)
+    return Group(one.label or first.label, first.color, one.letter, runs, focused)
 
 
 def _value(comparison: "Comparison", column: Column, place: int) -> object:
