@@ -144,6 +144,20 @@ async def test_choosing_by_arrows():
         await until(pilot, lambda: answers == ["param:lr"])
 
 
+async def test_a_choice_that_nothing_fits_says_so():
+    """A list is never an empty box; Enter takes nothing, and what fits comes back."""
+    app = Gallery()
+    async with app.run_test(size=(80, 24)) as pilot:
+        answers = await asked(app, pilot, ChooseScreen("Group by", CHOICES))
+        assert "Nothing fits." not in screen_text(app)
+        await pilot.press("z", "enter")
+        await until(pilot, lambda: lines_with(screen_text(app), "Nothing fits."))
+        assert answers == []
+        await pilot.press("backspace")
+        await until(pilot, lambda: "no groups" in screen_text(app))
+        assert "Nothing fits." not in screen_text(app)
+
+
 @pytest.mark.parametrize(
     ("typed", "ids"),
     [

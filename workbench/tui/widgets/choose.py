@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.tui.cells import fit, visible
@@ -38,6 +38,9 @@ class ChooseScreen(ModalScreen[str | None]):
         + """
     ChooseScreen OptionList { border: none; height: auto; max-height: 16; padding: 0;
                               background: transparent; scrollbar-size-vertical: 1; }
+    ChooseScreen #nothing { display: none; padding: 0 2; color: $foreground-muted; }
+    ChooseScreen.-nothing #nothing { display: block; }
+    ChooseScreen.-nothing OptionList { display: none; }
     """
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,6 +61,7 @@ class ChooseScreen(ModalScreen[str | None]):
             box.border_subtitle = "↑↓ Enter · Esc leaves"
             yield Input(placeholder="type to narrow", compact=True)
             yield OptionList(compact=True, markup=False)
+            yield Static("Nothing fits.", id="nothing", markup=False)
 
     def on_mount(self) -> None:
         """Show all, on what holds now."""
@@ -111,6 +115,7 @@ class ChooseScreen(ModalScreen[str | None]):
         shown = matching(self._choices, typed)
         options.add_options(Option(self._prompt(each), id=each.id) for each in shown)
         options.highlighted = 0 if options.option_count else None
+        self.set_class(bool(typed.strip()) and not shown, "-nothing")
         return shown
 
     def _prompt(self, choice: Choice) -> Text:
