@@ -16,10 +16,9 @@ from workbench.tui.widgets.toast import tell
 from workbench.words import moment
 
 _SAVE, _PLAIN = "save:", "plain:"
-_FIXED = (
-    Choice(_SAVE, "Save this view …", "columns, order, filter, marks, baseline, charts"),
-    Choice(_PLAIN, "The plain table", "no filter, no groups, default columns"),
-)
+_KEEP = Choice(_SAVE, "Save this view …", "columns, order, filter, marks, baseline, charts")
+_START_AFRESH = Choice(_PLAIN, "The plain table", "drops marks, baseline, filter, order, columns")
+"""It throws away what somebody set up, so no key pressed once too often may reach it."""
 
 
 class SavedViews(WorkbenchScreen):
@@ -42,7 +41,7 @@ class SavedViews(WorkbenchScreen):
         """Open, save or remove a saved view; those saved are listed as soon as they are read."""
         session = self.session
         self.saved = ()
-        self._views_dialog = ChooseScreen("Views", _FIXED)
+        self._views_dialog = ChooseScreen("Views", (_KEEP,))
         self.app.push_screen(self._views_dialog, self._take_view)
         off_thread(
             self,
@@ -95,9 +94,10 @@ class SavedViews(WorkbenchScreen):
 def choices_of(saved: tuple[SavedView, ...]) -> tuple[Choice, ...]:
     """Return what the dialog offers, given the views that are saved."""
     return (
-        *_FIXED,
+        _KEEP,
         *(Choice(f"open:{one.name}", one.name, _said(one)) for one in saved),
         *(Choice(f"remove:{one.name}", f"Remove {one.name}") for one in saved),
+        _START_AFRESH,
     )
 
 

@@ -111,6 +111,23 @@ async def test_views_are_listed_without_moving_the_highlight(session: Session) -
         assert pilot.app.answer == "plain:"
 
 
+async def test_the_plain_table_is_the_last_thing_offered(session: Session) -> None:
+    """One key too many beside Save loses no marks and no order."""
+    views.save(session, "curves", View())
+    offered = [choice.id for choice in choices_of(views.saved(session))]
+    assert offered == ["save:", "open:curves", "remove:curves", "plain:"]
+    async with Stage(session, lambda: RunsScreen(session)).run_test(
+        size=SIZE, notifications=True
+    ) as pilot:
+        screen = await started(pilot)
+        await pilot.press("space")
+        await until(pilot, lambda: len(screen.marks()) == 1)
+        await pilot.press("V")
+        await until(pilot, lambda: "The plain table" in screen_text(pilot.app))
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: not screen.view.marks)
+
+
 @pytest.mark.parametrize("strange", [float("nan"), -1.0, 1e9])
 def test_strange_settings_of_a_file_are_the_usual_ones(strange: float) -> None:
     """An axis nobody knows is that of steps."""
