@@ -1,5 +1,8 @@
 """Boxes of a figure in cells: filled areas with a text, columns and bars in eighths of a cell."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,40 +72,51 @@ def _bars(
             sheet.block(down, range(first + whole, first + whole + 1), RIGHTWARD[part], ink)
 
 
+class _Area(NamedTuple):
+    """The cells of a box that is filled."""
+
+    down: range
+    across: range
+
+
 def _areas(sheet: Sheet, boxes: Boxes, sides: tuple[NDArray[np.float64], ...]) -> None:
     """Fill areas; the shade says without colour what the colour says."""
-    for at, (left, right, top, bottom) in enumerate(
-        zip(*map(np.ndarray.tolist, sides), strict=True)
-    ):
-        down, across = _from_to(top, bottom, sheet.height), _from_to(left, right, sheet.width)
-        color = boxes.colors[at]
-        ink = Ink(color, back=color)
+    areas = [
+        _Area(_from_to(top, bottom, sheet.height), _from_to(left, right, sheet.width))
+        for left, right, top, bottom in zip(*map(np.ndarray.tolist, sides), strict=True)
+    ]
+    for at, area in enumerate(areas):
+        ink = Ink(boxes.colors[at], back=boxes.colors[at])
         sign = FULL
         if boxes.levels:
             sign = SHADES[min(int(boxes.levels[at] * len(SHADES)), len(SHADES) - 1)]
-        sheet.block(down, across, sign, ink)
-        if boxes.texts:
-            _label(sheet, down, across, visible(boxes.texts[at]), color)
+        sheet.block(area.down, area.across, sign, ink)
+    texts = [visible(text).split() for text in boxes.texts]
+    pairs = list(zip(areas, texts, strict=False))
+    whole = all(_lines(area, words) for area, words in pairs)
+    for (area, words), color in zip(pairs, boxes.colors, strict=False):
+        _label(sheet, area, words if whole else words[:1], color)
 
 
-def _label(sheet: Sheet, down: range, across: range, text: str, color: int) -> None:
-    """Write a text into an area: on one row, on two, or its first word, or not at all.
+def _lines(area: _Area, words: Sequence[str]) -> list[str]:
+    """Return a text as it has room in an area, on one row or on two; nothing if it has none.
 
     A cell stays free: side by side, ``n=1`` and ``0.85`` would read as one number.
     """
-    words = text.split()
-    room = max(1, len(across) - 1)
-    lines = [" ".join(words)]
-    if words and cells(lines[0]) > room:
-        lines = [words[0], " ".join(words[1:])] if len(down) > 1 else words[:1]
-    if words and cells(lines[-1]) > room:
-        lines = words[:1]
-    if not words or cells(lines[0]) > room:
-        return
-    first = down.start + (len(down) - len(lines)) // 2
+    room = max(1, len(area.across) - 1)
+    split = [words[0], " ".join(words[1:])] if len(words) > 1 < len(area.down) else []
+    for lines in ([" ".join(words)], split):
+        if all(cells(line) <= room for line in lines):
+            return lines
+    return []
+
+
+def _label(sheet: Sheet, area: _Area, words: Sequence[str], color: int) -> None:
+    lines = _lines(area, words)
+    first = area.down.start + (len(area.down) - len(lines)) // 2
     ink = Ink(contrasting(color), back=color)
     for row, line in enumerate(lines, start=first):
-        column = across.start + (len(across) - cells(line)) // 2
+        column = area.across.start + (len(area.across) - cells(line)) // 2
         for word in line.split():  # the blanks between stay as they are, coloured
             sheet.write(row, column, word, ink)
             column += cells(word) + 1

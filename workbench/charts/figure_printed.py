@@ -187,12 +187,16 @@ def _notes(figure: Figure, size: _Size) -> Iterator[_Text]:
 
 
 def _labels(boxes: Boxes, cell: float, color: int) -> Iterator[_Text]:
-    for at, text in enumerate(boxes.texts):
+    """Yield the texts of boxes: whole ones, or their first words where one has no room."""
+    texts = [visible(text).split() for text in boxes.texts]
+    room = [float(x1 - x0) for x0, x1 in zip(boxes.x0, boxes.x1, strict=True)]
+    sizes = zip(texts, room, strict=False)
+    if not all(len(" ".join(words)) * cell <= wide for words, wide in sizes):
+        texts = [words[:1] for words in texts]
+    for at, words in enumerate(texts):
         x0, x1, y0, y1 = (float(side[at]) for side in boxes[:4])
-        words = visible(text).split()
-        fitting = (one for one in (" ".join(words), *words[:1]) if len(one) * cell <= x1 - x0)
-        shown = next(fitting, "")
-        if shown:
+        shown = " ".join(words)
+        if shown and len(shown) * cell <= room[at]:
             left = (x0 + x1 - (len(shown) - 1) * cell) / 2
             yield _Text(left, (y0 + y1) / 2, shown, color)
 
