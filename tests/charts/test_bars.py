@@ -72,7 +72,7 @@ def ranking(words="", *, known=True):
 def test_importance_is_labelled_as_what_it_is():
     """Method, score, number of runs and correlation all stand in the chart."""
     figure = importances(ranking(), metric="auc")
-    assert figure.title == "importance of params for auc"
+    assert figure.title == "importance for auc"
     assert figure.aside == "out-of-bag R² = 0.8, n = 48"
     assert figure.notes == "the method"
     assert figure.x.label == "drop in R² when shuffled"

@@ -157,3 +157,48 @@ def test_times_on_an_axis_are_times():
     axis = axis_of(seconds, "started", time=True, zone=UTC)
     figure = Figure("", "", axis, Axis("", 0, 1), (Dots(seconds, np.array([0.0, 1.0]), 1),))
     assert "04:00" in draw_figure(figure, width=60, height=10).text
+
+
+def noted(notes, aside="n = 9", title="loss"):
+    """Return a figure of a few points with something said of it."""
+    x = np.array([0.0, 10.0])
+    return Figure(title, aside, axis_of(x, ""), axis_of(x, ""), (Dots(x, x, 1),), notes=notes)
+
+
+@pytest.mark.parametrize(
+    ("height", "said"),
+    [
+        (7, []),
+        (11, ["3 runs have no loss · …"]),
+        (12, ["3 runs have no loss · a very long", "sentence of something else · last"]),
+    ],
+)
+def test_notes_are_whole_or_counted_out(height, said):
+    """A higher chart has two lines of notes; a lower one the first of them, and says so."""
+    figure = noted("3 runs have no loss · a very long sentence of something else · last")
+    rows = draw_figure(figure, width=36, height=height).text.split("\n")
+    assert [row.strip() for row in rows if "runs" in row or "sentence" in row] == said
+
+
+def test_the_title_is_cut_last():
+    """What stands beside it goes below, or is cut where nothing stands below."""
+    figure = noted("", aside="out-of-bag R² 0.58, n=40", title="importance for val/auc")
+    rows = draw_figure(figure, width=40, height=12).text.split("\n")
+    assert rows[0].strip() == "importance for val/auc"
+    assert rows[-1].strip() == "out-of-bag R² 0.58, n=40"
+    rows = draw_figure(figure, width=40, height=7).text.split("\n")
+    assert rows[0].rstrip() == "importance for val/auc  out-of-bag R² 0…"
+
+
+@pytest.mark.parametrize(("width", "counts"), [(50, 2), (24, 0)])
+def test_boxes_say_all_or_the_same_part_of_it(width, counts):
+    """A count in some of the cells would look as if the others had none."""
+    side = np.array([0.0, 5.0]), np.array([5.0, 10.0])
+    texts = ("0.1 n=1", "0.90123 n=12")
+    boxes = Boxes(*side, np.zeros(2), np.full(2, 1.0), (0x440154, 0xFDE725), texts)
+    axis = Axis("", 0.0, 10.0, (), "fixed")
+    figure = Figure("", "", axis, Axis("", 0.0, 1.0, (), "fixed"), (boxes,))
+    text = draw_figure(figure, width=width, height=1).text
+    assert text.count("n=") == counts
+    assert "0.1" in text
+    assert "0.90123" in text

@@ -74,7 +74,7 @@ def _ranked(params: dict[str, Any], _target: Any, **_: Any) -> Ranking:
             names, (0.81, 0.07, 0.02), (0.09, 0.03, 0.02), rho, (40, 3, 7), strict=True
         )
     ]
-    return Ranking(tuple(rows), 40, 0.58, "", "permutation importance of a random forest")
+    return Ranking(tuple(rows), 40, 0.58, "", "permutation importance of a random forest", 40)
 
 
 @asynccontextmanager

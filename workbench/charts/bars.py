@@ -118,7 +118,7 @@ def importances(ranking: Ranking, *, metric: str, theme: Theme = DARK, noun: str
     Where there are too few runs for a forest, the strength of the rank correlations.
     """
     known = [row for row in ranking.rows if math.isfinite(row.importance)]
-    title = f"importance of params for {metric}"
+    title = f"importance for {metric}"
     n = f"n = {words.count(ranking.n)}"
     if known:
         rows = [Bar(row.name, row.importance, row.spread, _said(row)) for row in known]

@@ -12,7 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.charts.canvas import DOTS_HIGH, DOTS_WIDE
-from workbench.charts.drawing import Drawing, Ink, Row, Span, cells, drawing, shorten, visible
+from workbench.charts.drawing import (
+    ELLIPSIS,
+    Drawing,
+    Ink,
+    Row,
+    Span,
+    cells,
+    drawing,
+    shorten,
+    visible,
+)
 from workbench.charts.figure import (
     END,
     MIDDLE,
@@ -35,7 +45,12 @@ from workbench.charts.sheet import Sheet, one_cell, wrapped
 _FEW_PER_CELL = 1 / 6
 """Fewer points than this are drawn as signs; more need the finer places of braille dots."""
 
-_NARROWEST_TITLE = 12
+_TIGHT, _TALL = 8, 12
+"""Rows below which there is no note, and from which on there are two lines of them.
+
+The plot keeps at least half of a small chart.
+"""
+_BETWEEN = " · "
 _FURTHEST = 4
 
 
@@ -61,39 +76,47 @@ def draw_figure(figure: Figure, *, width: int, height: int, theme: Theme = DARK)
 
 
 def top_rows(figure: Figure, width: int, height: int, theme: Theme) -> tuple[Row, ...]:
-    """Return the title, which makes way for what stands beside it, and the legend."""
+    """Return the title, with what stands beside it where both are whole, and the legend."""
     if not (figure.title or figure.aside or figure.entries):
         return ()
     room = min(2, max(0, height - 6) // 2 + int(height > 2))  # noqa: PLR2004 - likewise
-    left = width - cells(visible(figure.aside)) - 2
-    beside = figure.aside and not _crowded(figure, width)
-    look = Look(title=shorten(visible(figure.title), left if beside else width), theme=theme)
-    return header(look, figure.entries, width, room, at=figure.aside if beside else "")
+    left = width - cells(visible(figure.title)) - 2
+    aside = shorten(visible(figure.aside), left) if height < _TIGHT else figure.aside
+    return header(Look(title=figure.title, theme=theme), figure.entries, width, room, at=aside)
 
 
 def _crowded(figure: Figure, width: int) -> bool:
-    """Tell whether what stands beside the title would leave too little of it."""
-    wish = min(cells(visible(figure.title)), _NARROWEST_TITLE)
-    return cells(visible(figure.aside)) + 2 + wish > width
+    """Tell whether there is no room beside the title for what should stand there."""
+    return cells(visible(figure.title)) + 2 + cells(visible(figure.aside)) > width
 
 
 def noted(figure: Figure, width: int, height: int, rows: int) -> tuple[Figure, list[str]]:
     """Return the figure with as many bars as have a row, and the lines below it that say so."""
-    tight = height < 8  # noqa: PLR2004 - rows; the plot keeps at least half of a small chart
-    most = 2 if height >= 16 else 1  # noqa: PLR2004
+    tight = height < _TIGHT
     room = rows if tight else rows - 1
     count = len(figure.y.ticks)
     aside = figure.aside if _crowded(figure, width) else ""
-    notes = " · ".join(part for part in (aside, figure.notes) if part)
+    notes = _BETWEEN.join(part for part in (aside, figure.notes) if part)
     if _has_bars(figure) and count > max(room, 1):
         kept = max(room, 1)
         top = max(tick.at for tick in figure.y.ticks)
         figure = _cropped(figure, top - kept + 0.5)
-        notes = " · ".join(part for part in (f"{kept} of {count} shown", notes) if part)
-    lines = [] if tight or not notes else wrapped(visible(notes), width)
-    last = shorten(" ".join(lines[most - 1 :]), width)
-    below = [line for line in (*lines[: most - 1], last) if line]
+        notes = _BETWEEN.join(part for part in (f"{kept} of {count} shown", notes) if part)
+    below = [] if tight else _below(visible(notes), width, 2 if height >= _TALL else 1)
     return _fitted(figure, rows - len(below)), below
+
+
+def _below(notes: str, width: int, most: int) -> list[str]:
+    """Return notes in a few lines: all of them, or the first ones whole, or as much as fits."""
+    lines = wrapped(notes, width)
+    if len(lines) <= most:
+        return lines
+    parts = notes.split(_BETWEEN)
+    for number in range(len(parts) - 1, 0, -1):
+        fewer = wrapped(_BETWEEN.join((*parts[:number], ELLIPSIS)), width)
+        if len(fewer) <= most:
+            return fewer
+    return [*lines[: most - 1], shorten(" ".join(lines[most - 1 :]), width)]
 
 
 def _fitted(figure: Figure, rows: int) -> Figure:

@@ -108,10 +108,11 @@ def said(
     found = []
     for column in dict.fromkeys(columns):
         found += _left_out(population, column, log=column in positive)
-    if asked.brush:
+    found += _unseen_marks(population, columns, positive)
+    if asked.brush:  # last, as the title of such a chart says so too
         kept, total = int(population.inside.sum()), len(population)
         found.append(f"{count(kept)} of {plural(total, 'run')} lie within the ranges.")
-    return (*found, *_unseen_marks(population, columns, positive))
+    return tuple(found)
 
 
 def _left_out(population: Population, column: Column, *, log: bool) -> list[str]:
