@@ -14,7 +14,7 @@ from tests.charts.pictures import NAMES, is_on_page, labels, overlapping, read, 
 from workbench.charts.look import ENVELOPE, MODES, RAW, Look
 from workbench.charts.palette import DARK, LIGHT, letters
 from workbench.charts.scaling import SCALES, SYMLOG
-from workbench.charts.svg_curves import curves_svg
+from workbench.charts.svg_curves import curves_svg, dashes
 from workbench.charts.svg_frame import stacked
 from workbench.charts.ticks import TIME
 
@@ -221,3 +221,16 @@ def test_stacked_places_are_apart_and_inside(wishes):
     assert sorted(range(len(wishes)), key=lambda at: wishes[at]) == sorted(
         range(len(wishes)), key=lambda at: places[at]
     )
+
+
+def test_lines_of_one_colour_are_dashed_differently():
+    """There are eight colours: the ninth line on a slide is told from the first by its dashes."""
+    assert dashes([1, 2, 1, 1, 2]) == ("", "", "12 7", "3 6", "12 7")
+    root = picture(*(curve(RAMP, letter=letter, color=color) for letter, color in
+                     zip("abc", (*COLORS[:2], COLORS[0]), strict=True)))  # fmt: skip
+    lines = [one for one in root.iter(f"{NAMES}polyline") if one.get("stroke-opacity") is None]
+    dashed = {
+        one.get("stroke-dasharray") for one in lines if one in drawn(root, "polyline", COLORS[0])
+    }
+    assert "12 7" in dashed
+    assert {one.get("stroke-dasharray") for one in drawn(root, "polyline", COLORS[1])} == {None}

@@ -1,6 +1,7 @@
 """Figures as SVG: every layer is drawn, everything is on the page, any text is only text."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,6 +48,22 @@ def test_a_figure_has_its_words():
     assert {"3 runs left out", "0", "10"} <= {*said}
     assert is_on_page(root)
     assert not overlapping(root)
+
+
+def test_long_notes_and_asides_are_wrapped_and_not_cut():
+    """The words that say what to make of a chart stand below its title, all of them."""
+    aside = " · ".join(f"permutation importance number {number}" for number in range(4))
+    notes = " ".join(f"word{number}" for number in range(36))
+    root = read(figure_svg(replace(figure(title="importance", notes=notes), aside=aside)))
+    said = " ".join(texts(root))
+    assert aside in said
+    assert all(f"word{number}" in said for number in range(36))
+    assert is_on_page(root)
+    assert not overlapping(root)
+    heads = {one.text: one for one in labels(root)}
+    title = heads["importance"]
+    rest = [one for one in labels(root) if one != title]
+    assert all(one.y > title.y + title.size / 2 for one in rest)
 
 
 def test_points_are_dots_and_bright_ones_letters():

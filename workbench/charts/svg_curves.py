@@ -4,6 +4,7 @@ Each line is named where it ends, in its colour and with its letter; the legend 
 title returns only where the names at the ends had to be cut or left out.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -45,6 +46,7 @@ from workbench.charts.svg_frame import (
     gutter,
     head,
     names,
+    noted,
     rules,
     sentence,
     sizes_of,
@@ -59,6 +61,8 @@ _PER_COLUMN = 5.2
 _FAINT = 0.45
 _BAND, _ENVELOPE = "0.20", "0.28"
 _NAMES_SHARE = 0.27
+_DASHES = ("", "12 7", "3 6", "14 5 3 5")
+"""Of the lines that share a colour: there are fewer colours than there may be lines."""
 _SPACING = 1.2
 _LEAST = 0.6
 """Names at the ends shrink to this share of their size before some are left out."""
@@ -127,7 +131,8 @@ def _layout(
 
 def _parts(picture: _Picture, aside: str, note: str, width: float, height: float) -> list[str]:
     look, sizes, skin = picture.look, picture.sizes, picture.skin
-    bottom = height - foot(named=bool(look.x_label), noted=bool(note), sizes=sizes)
+    lines = noted(note, width, sizes)
+    bottom = height - foot(named=bool(look.x_label), notes=len(lines), sizes=sizes)
     laid = _layout(picture, (), aside, bottom, width)
     if look.legend and not laid.ends.whole:
         laid = _layout(picture, _entries(picture), aside, bottom, width)
@@ -135,13 +140,23 @@ def _parts(picture: _Picture, aside: str, note: str, width: float, height: float
     x = tuple(mark.tick for mark in _x_marks(picture, plane.box.right - plane.box.left))
     labels = (
         *tick_labels(plane, x, laid.y, width, sizes, skin),
-        *names(plane, look.x_label, note, height, width, sizes, skin),
+        *names(plane, look.x_label, lines, height, sizes, skin),
     )
     data = [part for stroke in picture.drawn for part in _behind(stroke, plane, picture)]
-    data += [part for stroke in picture.drawn for part in _line(stroke, plane, picture)]
+    by_letter = sorted(picture.drawn, key=lambda stroke: _rank(stroke.curve.letter))
+    dashed = dict(
+        zip(map(id, by_letter), dashes([one.curve.color for one in by_letter]), strict=True)
+    )
+    for stroke in picture.drawn:
+        data += _line(stroke, dashed[id(stroke)], plane, picture)
     data += [part for stroke in picture.drawn for part in _marks(stroke, plane, picture)]
     around = (*_crosshair(plane, picture), *laid.ends.parts, *map(written, labels))
     return [*rules(plane, x, laid.y, sizes, skin), *data, *around, *laid.top.parts]
+
+
+def _rank(letter: str) -> tuple[int, str]:
+    """Return where a letter stands: z before aa; the line under the cursor is drawn last."""
+    return len(letter), letter
 
 
 def _x_marks(picture: _Picture, wide: float) -> tuple[axes.Mark, ...]:
@@ -265,9 +280,20 @@ def _points(
     return list(zip(x, plane.down(drawn).tolist(), strict=True))
 
 
-def _line(stroke: Stroke, plane: Plane, picture: _Picture) -> Iterator[str]:
+def dashes(colors: Sequence[int]) -> tuple[str, ...]:
+    """Return how each line is dashed: those of one colour differently, the first not at all."""
+    seen: Counter[int] = Counter()
+    found = []
+    for color in colors:
+        found.append(_DASHES[seen[color] % len(_DASHES)])
+        seen[color] += 1
+    return tuple(found)
+
+
+def _line(stroke: Stroke, dash: str, plane: Plane, picture: _Picture) -> Iterator[str]:
     """Yield the line in its unbroken parts; a part of one point is a dot."""
     curve, wide = stroke.curve, picture.sizes.line
+    more = {"stroke_dasharray": dash} if dash else {}
     for part in unbroken(stroke.filled, stroke.broken):
         columns = stroke.filled[part]
         if picture.look.mode == RAW:
@@ -278,7 +304,7 @@ def _line(stroke: Stroke, plane: Plane, picture: _Picture) -> Iterator[str]:
         if len(points) == 1:
             yield circle(*points[0], wide * 1.3, curve.color)
         else:
-            yield polyline(points, curve.color, wide * (1.6 if curve.focused else 1.0))
+            yield polyline(points, curve.color, wide * (1.6 if curve.focused else 1.0), **more)
 
 
 def _marks(stroke: Stroke, plane: Plane, picture: _Picture) -> Iterator[str]:

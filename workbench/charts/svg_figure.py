@@ -41,6 +41,7 @@ from workbench.charts.svg_frame import (
     gutter,
     head,
     names,
+    noted,
     rules,
     sentence,
     sizes_of,
@@ -114,14 +115,15 @@ def _ground(figure: Figure, top: float, width: float, height: float, skin: Skin)
     y = _ticks(figure.y, 7)
     name = clean(figure.y.label)
     named = bool(name) and name not in clean(figure.title)
-    bottom = height - foot(named=bool(figure.x.label), noted=bool(figure.notes), sizes=sizes)
+    notes = noted(figure.notes, width, sizes)
+    bottom = height - foot(named=bool(figure.x.label), notes=len(notes), sizes=sizes)
     high = min(top + sizes.small * (2.0 if named else 1.0), bottom - sizes.small)
     box = Box(gutter(y, width, sizes), high, width - sizes.edge, bottom)
     plane = Plane(box, (figure.x.low, figure.x.high), (figure.y.low, figure.y.high))
     x = _ticks(figure.x, max(int((box.right - box.left) / sizes.small / 7), 2))
     labels = [
         *tick_labels(plane, x, y, width, sizes, skin),
-        *names(plane, figure.x.label, figure.notes, height, width, sizes, skin),
+        *names(plane, figure.x.label, notes, height, sizes, skin),
     ]
     if named:
         text = cut(name, sizes.small, width - 2 * sizes.edge)

@@ -32,6 +32,7 @@ Floats = NDArray[np.float64]
 
 _SMALLEST = 0.35
 _ENTRY_LINES = 3
+_ASIDE_LINES, _NOTE_LINES = 2, 3
 _LINE, _LEAST = 1.1, 0.55
 """Lines of text are so far apart, in their size; names shrink to this share of it."""
 
@@ -96,19 +97,39 @@ class Head(NamedTuple):
 def head(
     title: str, aside: str, entries: Sequence[Entry], width: float, sizes: Sizes, skin: Skin
 ) -> Head:
-    """Return the title, what is unusual about the chart beside it, and the legend below."""
+    """Return the title, what is unusual about the chart below it, and then the legend.
+
+    What is unusual has lines of its own: how wide a title comes out, only its reader's font
+    knows, and words that say what to make of a chart are not to be cut.
+    """
     room = width - 2 * sizes.edge
     y = sizes.edge + sizes.title * 0.5
     text = cut(title, sizes.title, room, bold=True)
     first = [Label(sizes.edge, y, text, sizes.title, skin.text, bold=True)] if text else []
-    used = width_of(text, sizes.title, bold=True) + sizes.edge if text else 0.0
-    beside = cut(aside, sizes.text, room - used) if room > used else ""
-    if beside:
-        first.append(Label(sizes.edge + used, y, beside, sizes.text, skin.muted))
     bottom = y + sizes.title * 0.75 if first else sizes.edge
+    for said in lines_of(aside, sizes.text, room, _ASIDE_LINES):
+        first.append(Label(sizes.edge, bottom + sizes.text * 0.6, said, sizes.text, skin.muted))
+        bottom += sizes.text * 1.3
     lines = _legend(entries, room, bottom, sizes, skin)
     below = max((label.y + sizes.text for label in lines), default=bottom)
     return Head((*first, *lines), below)
+
+
+def lines_of(text: str, size: float, room: float, most: int) -> tuple[str, ...]:
+    """Return a text in at most so many lines; the last of them is cut where that is too few."""
+    lines: list[str] = []
+    for word in clean(text).split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and (width_of(longer, size) <= room or len(lines) == most):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(cut(line, size, room) for line in lines)
+
+
+def noted(notes: str, width: float, sizes: Sizes) -> tuple[str, ...]:
+    """Return the notes at the foot of a picture in lines."""
+    return lines_of(notes, sizes.small, width - 2 * sizes.edge, _NOTE_LINES)
 
 
 def _legend(
@@ -149,9 +170,10 @@ def gutter(ticks: Ticks, width: float, sizes: Sizes) -> float:
     return sizes.edge + min(wide, width * _GUTTER_SHARE) + sizes.small * 0.6
 
 
-def foot(*, named: bool, noted: bool, sizes: Sizes) -> float:
-    """Return the room below the plane: labels, perhaps the axis' name, perhaps notes."""
-    return sizes.edge * 0.6 + sizes.small * (1.7 + 1.4 * named + 1.5 * noted)
+def foot(*, named: bool, notes: int, sizes: Sizes) -> float:
+    """Return the room below the plane: labels, perhaps the axis' name, lines of notes."""
+    lines = 0.2 * bool(notes) + 1.3 * notes
+    return sizes.edge * 0.6 + sizes.small * (1.7 + 1.4 * named + lines)
 
 
 def rules(plane: Plane, x: Ticks, y: Ticks, sizes: Sizes, skin: Skin) -> list[str]:
@@ -216,20 +238,18 @@ def _nearest(places: Sequence[float], most: float) -> float:
 
 
 def names(
-    plane: Plane, x_label: str, notes: str, height: float, width: float, sizes: Sizes, skin: Skin
+    plane: Plane, x_label: str, notes: Sequence[str], height: float, sizes: Sizes, skin: Skin
 ) -> tuple[Label, ...]:
     """Return the name of the x-axis below its labels, and the notes at the foot."""
     box, size = plane.box, sizes.small
     name = cut(x_label, size, box.right - box.left)
-    note = cut(notes, size, width - 2 * sizes.edge)
     middle = (box.left + box.right) / 2
     found = []
     if name:
         found.append(Label(middle, box.bottom + size * 2.5, name, size, skin.muted, MIDDLE))
-    if note:
-        found.append(
-            Label(sizes.edge, height - sizes.edge * 0.3 - size / 2, note, size, skin.muted)
-        )
+    low = height - sizes.edge * 0.3 - size / 2
+    for above, note in enumerate(reversed(notes)):
+        found.append(Label(sizes.edge, low - above * size * 1.3, note, size, skin.muted))
     return tuple(found)
 
 
