@@ -4,6 +4,7 @@ import pytest
 
 from tests.tui.gallery import Gallery, columns, row
 from tests.tui.looking import lines_with, screen_text, until
+from workbench.tui.cells import Cell
 from workbench.tui.widgets.table_values import Page, Sheet
 from workbench.tui.widgets.windowed_table import WindowedTable
 
@@ -210,3 +211,28 @@ async def test_only_two_lines_are_drawn_when_the_cursor_moves():
         await pilot.press("down")
         await pilot.pause()
         assert set(drawn) == {0, 1}
+
+
+async def test_widths_are_found_anew_where_the_cells_are_of_another_kind():
+    """Columns only grow while rows come in; a view of other lines begins afresh."""
+    app = Gallery()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(pilot, app.gallery)
+        table = app.gallery.table
+        narrow = dict(table._widths)
+        sheet = table.sheet
+
+        def replaced(*, refit: bool) -> None:
+            wide = row(0)._replace(
+                cells=tuple(Cell("0.9412 ±0.0021 ↑0.945") for _ in sheet.columns)
+            )
+            generation = table.sheet.generation
+            long = Sheet(generation + 1, 1, sheet.columns, sheet.sort)
+            table.replace_view(long, [Page(0, (wide,), generation + 1)])
+            short = Sheet(generation + 2, 1, sheet.columns, sheet.sort)
+            table.replace_view(short, [Page(0, (row(0),), generation + 2)], refit=refit)
+
+        replaced(refit=False)
+        assert all(table._widths[key] > width for key, width in narrow.items() if width < 15)
+        replaced(refit=True)
+        assert all(table._widths[key] <= width for key, width in narrow.items())

@@ -122,8 +122,9 @@ class RunsScreen(Filtering, Doing, SavedViews, Charting):
             return
         before, self.loaded = self.loaded, loaded
         self.table.replace_view(
-            loaded.sheet, loaded.pages, key=self.rested_on, position=loaded.position
-        )
+            loaded.sheet, loaded.pages, key=self.rested_on, position=loaded.position,
+            refit=before is not None and before.table.query.group != loaded.table.query.group,
+        )  # fmt: skip
         if before is not None:
             self._let_go(before)
         self._show_marks()
@@ -209,7 +210,7 @@ class RunsScreen(Filtering, Doing, SavedViews, Charting):
         if view.archived:
             facts.insert(1, "archived")
         if view.marks:
-            facts.append(f"{len(view.marks)} marked")
+            facts.append(_marked_words(loaded))
         if view.group:
             facts.append(f"by {', '.join(_group_word(column) for column in view.group)}")
         if loaded.folded:
@@ -315,6 +316,14 @@ class RunsScreen(Filtering, Doing, SavedViews, Charting):
             Named("run", name, short_id(run_id), partial(self.open_run, run))
             for run, run_id, name in find_by_name(self.session.catalogue, query)
         ]
+
+
+def _marked_words(loaded: Loaded) -> str:
+    """Return how many runs are marked, and how many of those were deleted since."""
+    marks = loaded.wanted.view.marks
+    there = sum(run_id in loaded.marks for run_id in marks)
+    gone = f", {count(len(marks) - there)} gone" if there < len(marks) else ""
+    return f"{count(there)} marked{gone}"
 
 
 def _group_word(column: Any) -> str:

@@ -85,6 +85,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         *,
         key: Hashable | None = None,
         position: int | None = None,
+        refit: bool = False,
     ) -> None:
         """Show another view without moving the cursor off its row or its screen line.
 
@@ -93,6 +94,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
             pages: Its rows around the cursor, so that nothing flickers.
             key: The cursor's key when the view was prepared.
             position: Where that key is in the new view; None if it is gone.
+            refit: Find the widths anew; the cells are of another kind than before.
         """
         offset = self.cursor - self._top
         cursor = self._place_in(view, tuple(pages), key, position)
@@ -101,6 +103,8 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
             self.set_reactive(WindowedTable.sheet, view)
             if columns_changed:
                 self._forget_columns(view)
+            if refit:
+                self._widths = {}
             self.virtual_size = Size(0, view.count + 1)
             self.set_reactive(WindowedTable.cursor, cursor)
             self.scroll_to(y=max(0, cursor - offset), animate=False, immediate=True)
