@@ -1,8 +1,19 @@
-"""Numbers of runs by what people call them."""
+"""Numbers of runs by what people call them, and what runs are called."""
 
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from workbench.catalogue.connection import Catalogue
+
+
+class Called(NamedTuple):
+    """What a run is called; thousands of these are cheap where whole records are not."""
+
+    run: int
+    """Its number in this catalogue; means nothing elsewhere."""
+    run_id: str
+    name: str
 
 
 def by_id(catalogue: Catalogue, run_id: str) -> tuple[int, ...]:
@@ -43,6 +54,33 @@ def _runs(catalogue: Catalogue, condition: str, value: str) -> tuple[int, ...]:
         .fetchall()
     )
     return tuple(run for (run,) in rows)
+
+
+def called(catalogue: Catalogue, runs: Sequence[int]) -> tuple[Called, ...]:
+    """Return what these runs are called, each once, in the order asked; ones gone are left out."""
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "SELECT run, run_id, name FROM runs WHERE run IN (SELECT unnest(?::INTEGER[]))",
+            [list(runs)],
+        )
+        .fetchall()
+    )
+    found = {row[0]: Called(*row) for row in rows}
+    return tuple(found[run] for run in dict.fromkeys(runs) if run in found)
+
+
+def with_metric(catalogue: Catalogue, runs: Sequence[int], metric: str) -> frozenset[int]:
+    """Return those of the runs that have a metric."""
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "SELECT run FROM metrics WHERE name = ? AND run IN (SELECT unnest(?::INTEGER[]))",
+            [metric, list(runs)],
+        )
+        .fetchall()
+    )
+    return frozenset(run for (run,) in rows)
 
 
 def every(catalogue: Catalogue) -> tuple[int, ...]:

@@ -6,7 +6,8 @@ from workbench.cli import output
 from workbench.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from workbench.catalogue.cards import RunRecord
+    from collections.abc import Mapping
+
     from workbench.operations.overlay import Overlay, Shown
     from workbench.operations.session import Session
 
@@ -23,17 +24,20 @@ def plot_curves(
     Raises:
         NotFoundError: None of the runs has the metric.
     """
-    from workbench.charts.palette import DARK, LIGHT  # noqa: PLC0415 - after parsing
+    from workbench.catalogue.finding import with_metric  # noqa: PLC0415 - after parsing
+    from workbench.charts.palette import DARK, LIGHT  # noqa: PLC0415
     from workbench.operations.overlay import overlay  # noqa: PLC0415
     from workbench.operations.select import chosen  # noqa: PLC0415
 
     metric, axis = asked["metric"], asked["x"] or "step"
     named = chosen(session, words, asked["text"])
     wanted = (metric,) if axis in _AXES else (metric, axis)
-    records = [one for one in named if all(name in one.metrics for name in wanted)]
+    numbers = [one.run for one in named]
+    having = {name: with_metric(session.catalogue, numbers, name) for name in wanted}
+    records = [one for one in named if all(one.run in runs for runs in having.values())]
     if not records:
         raise NotFoundError(
-            f"None of these runs has a metric {_missing(named, wanted)!r}.",
+            f"None of these runs has a metric {_missing(having)!r}.",
             hint="See the metrics of a run with: workbench show RUN",
         )
     if form in (None, "svg") and len(records) > _MOST_CURVES and not asked["group"]:
@@ -49,10 +53,9 @@ def plot_curves(
         _draw(overlay(session, [one.run for one in records], metric, shown, theme), form, asked)
 
 
-def _missing(records: "tuple[RunRecord, ...]", wanted: tuple[str, ...]) -> str:
+def _missing(having: "Mapping[str, frozenset[int]]") -> str:
     """Return the metric that no run has; the first where each is in some run, but none has both."""
-    known = {name for one in records for name in one.metrics}
-    return next((name for name in wanted if name not in known), wanted[0])
+    return next((name for name, runs in having.items() if not runs), next(iter(having)))
 
 
 def _shown(session: "Session", axis: str, asked: dict[str, Any]) -> "Shown":

@@ -8,7 +8,7 @@ from workbench.errors import NotFoundError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workbench.catalogue.cards import RunRecord
+    from workbench.catalogue.finding import Called
     from workbench.operations.overlay import Shown, Traced
     from workbench.operations.session import Session
     from workbench.operations.traces import Trace
@@ -20,7 +20,7 @@ _PLURAL: Final = {"step": "steps", "time": "times"}
 
 
 def print_points(
-    session: "Session", records: "Sequence[RunRecord]", metric: str, shown: "Shown", form: str
+    session: "Session", records: "Sequence[Called]", metric: str, shown: "Shown", form: str
 ) -> None:
     """Print the points of these runs: what is drawn of them, across and up.
 
@@ -59,7 +59,7 @@ def print_points(
 
 
 def _print_groups(
-    session: "Session", records: "Sequence[RunRecord]", metric: str, shown: "Shown", form: str
+    session: "Session", records: "Sequence[Called]", metric: str, shown: "Shown", form: str
 ) -> None:
     """Print the mean and the spread of every group, and of how many runs they are."""
     from workbench.operations.overlay import banded  # noqa: PLC0415 - after parsing
@@ -121,9 +121,7 @@ def _require(found: "Traced", metric: str, shown: "Shown") -> None:
         )
 
 
-def _print_logged(
-    session: "Session", records: "Sequence[RunRecord]", metric: str, form: str
-) -> None:
+def _print_logged(session: "Session", records: "Sequence[Called]", metric: str, form: str) -> None:
     from workbench.runs.series import EMPTY  # noqa: PLC0415
 
     read = session.curves().many([one.run for one in records], metric)
@@ -135,11 +133,11 @@ def _print_logged(
     output.lines(output.separated((*_WHO, "step", "time", "value"), rows))
 
 
-def _who(run: "RunRecord", metric: str) -> dict[str, Any]:
+def _who(run: "Called", metric: str) -> dict[str, Any]:
     return {"id": run.run_id, "name": run.name, "metric": metric}
 
 
-def _fields(run: "RunRecord", metric: str, points: "Series") -> dict[str, Any]:
+def _fields(run: "Called", metric: str, points: "Series") -> dict[str, Any]:
     return {
         **_who(run, metric),
         "steps": [_step(step) for step in points.steps.tolist()],
@@ -148,7 +146,7 @@ def _fields(run: "RunRecord", metric: str, points: "Series") -> dict[str, Any]:
     }
 
 
-def _points(run: "RunRecord", metric: str, points: "Series") -> list[tuple[Any, ...]]:
+def _points(run: "Called", metric: str, points: "Series") -> list[tuple[Any, ...]]:
     columns = (points.steps.tolist(), points.times.tolist(), points.values.tolist())
     return [
         (run.run_id, run.name, metric, _step(step), _time(time), value)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from workbench.catalogue.cards import RunRecord, cards
-from workbench.catalogue.finding import by_id, by_id_part, by_name, by_pattern
+from workbench.catalogue.finding import Called, by_id, by_id_part, by_name, by_pattern, called
 from workbench.errors import NotFoundError, UsageError
 from workbench.operations.listing import found
 from workbench.operations.runs_table import read_filter
@@ -22,6 +22,11 @@ def select(session: Session, words: str) -> RunRecord:
         NotFoundError: No run has that id or name.
         UsageError: Several have.
     """
+    return cards(session.catalogue, [_only(session, words)])[0]
+
+
+def _only(session: Session, words: str) -> int:
+    """Return the number of the run that the words name."""
     runs = by_id(session.catalogue, words) or by_name(session.catalogue, words)
     if not runs and len(words) >= _SHORTEST_PART:
         runs = by_id_part(session.catalogue, words)
@@ -32,7 +37,7 @@ def select(session: Session, words: str) -> RunRecord:
         )
     if len(runs) > 1:
         raise _several(session, words, runs)
-    return cards(session.catalogue, runs)[0]
+    return runs[0]
 
 
 def chosen(
@@ -41,8 +46,10 @@ def chosen(
     text: str = "",
     *,
     missing: Callable[[NotFoundError], None] | None = None,
-) -> tuple[RunRecord, ...]:
+) -> tuple[Called, ...]:
     """Return the runs that are named, fit a pattern or match a filter, each once.
+
+    They may be all there are, so their records are not read; callers read what they need.
 
     Args:
         session: Where.
@@ -66,12 +73,12 @@ def chosen(
             missing(error)
     if text:
         runs += found(session, read_filter(session, text))
-    return cards(session.catalogue, list(dict.fromkeys(runs)))
+    return called(session.catalogue, runs)
 
 
 def _meant(session: Session, word: str) -> tuple[int, ...]:
     if not any(sign in word for sign in "*?["):
-        return (select(session, word).run,)
+        return (_only(session, word),)
     fit = by_pattern(session.catalogue, word)
     if not fit:
         raise NotFoundError(f"No run's name fits {word!r}.")
