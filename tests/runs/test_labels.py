@@ -160,7 +160,19 @@ def test_params_that_tell_apart_are_used(numbers):
 
 
 def test_a_param_a_run_does_not_have_is_left_out_of_its_label():
-    """seed=0 says it; hidden=— beside it would be noise."""
-    params = [{"seed": 0}, {"seed": 1}, {"seed": 0, "hidden": 48}, {"seed": 0, "hidden": 12}]
-    found = labels(params, ["a", "b", "c", "d"])
-    assert found == ("seed=0", "seed=1", "hidden=48 seed=0", "hidden=12 seed=0")
+    """lr=0.1 says it; hidden=— beside it would be noise."""
+    params = [{"lr": 0.1}, {"lr": 0.2}, {"lr": 0.1, "hidden": 48}]
+    assert labels(params, ["a", "b", "c"]) == ("lr=0.1", "lr=0.2", "hidden=48 lr=0.1")
+
+
+def test_a_seed_alone_never_stands_for_what_was_done_differently():
+    """Seeds that happen to differ do not hide that the learning rates do."""
+    params = [{"lr": 0.01, "seed": 2}, {"lr": 0.001, "seed": 1}, {"lr": 0.01, "seed": 0}]
+    found = labels(params, ["a", "b", "c"])
+    assert found == ("lr=0.01 seed=2", "lr=0.001 seed=1", "lr=0.01 seed=0")
+
+
+def test_a_run_of_another_kind_is_called_by_its_name():
+    """A run that shares nothing but a seed param with the others is not called by its seed."""
+    params = [{"lr": 0.1, "seed": 0}, {"lr": 0.2, "seed": 0}, {"depth": 3, "seed": 0}]
+    assert labels(params, ["a", "b", "forest"])[2] == "forest"

@@ -42,16 +42,18 @@ def labels(
 ) -> tuple[str, ...]:
     """Return a label for each run: the fewest params that tell all apart.
 
-    A run that ``most`` params do not tell from every other one gets its name, and
-    where names are alike too, its name and a number. So does a run that has none of
-    the params, if no other has its name. A single run gets its name.
+    What was done differently comes first: a seed stands in a label only to tell runs apart
+    that are the same in all else, however well it would do alone. A run that ``most`` params
+    do not tell from every other one gets its name, and where names are alike too, its name
+    and a number. So does a run that has none of the params but a seed, if no other has its
+    name. A single run gets its name.
 
     Args:
         params: The params of each run.
         names: The name of each run.
         most: How many params a label may have.
     """
-    chosen = _chosen(_candidates(params), most) if len(names) > 1 else ()
+    chosen = _best(_candidates(params), most) if len(names) > 1 else ()
     shown = _shortest([param.name for param in chosen], {name for run in params for name in run})
     parts = [
         [(name, param.texts[run]) for name, param in zip(shown, chosen, strict=True)]
@@ -59,7 +61,8 @@ def labels(
     ]
     texts = _without_missing([[f"{name}={text}" for name, text in one] for one in parts])
     alike = Counter(texts)
-    called = _called({param.name for param in chosen}, params, names, texts)
+    done = {param.name for param in chosen if not _SEED.search(param.name)}
+    called = _called(done or {param.name for param in chosen}, params, names, texts)
     return _numbered(
         [
             text if text and alike[text] == 1 and run not in called else ""
@@ -125,17 +128,35 @@ def _text(value: Any) -> str:
     return f"{text[:_HEAD]}…{text[_HEAD + 1 - _WIDEST :]}"
 
 
+def _best(candidates: Sequence[_Param], most: int) -> tuple[_Param, ...]:
+    """Return the fewest params that tell what was done apart, and seeds only where those do not."""
+    choices = [param for param in candidates if not _SEED.search(param.name)]
+    seeds = [param for param in candidates if _SEED.search(param.name)]
+    chosen = _chosen(choices, most)
+    if not seeds or (chosen and _told_apart(chosen) == len(chosen[0].texts)):
+        return chosen
+    return max(
+        ((*chosen, *more) for more in ((), *_tries(_distinct(seeds), 2))),
+        key=lambda tried: (_told_apart(tried) if tried else 0, -len(tried)),
+    )
+
+
 def _chosen(candidates: Sequence[_Param], most: int) -> tuple[_Param, ...]:
-    """Return the fewest params that tell all runs apart, or most of them where none do."""
+    """Return the fewest params that make as many groups of runs as all of them do, or nearly."""
     best: tuple[_Param, ...] = ()
-    told = 0
+    groups, wanted = 1, _groups(candidates)
     for tried in _tries(_distinct(candidates), most):
-        apart = _told_apart(tried)
-        if apart > told:
-            best, told = tried, apart
-        if told == len(tried[0].texts):
+        found = _groups(tried)
+        if found > groups:
+            best, groups = tried, found
+        if groups == wanted:
             break
     return best
+
+
+def _groups(tried: Sequence[_Param]) -> int:
+    """Return how many groups of runs differ in some of the params."""
+    return len(set(zip(*(param.texts for param in tried), strict=True)))
 
 
 def _distinct(candidates: Sequence[_Param]) -> list[_Param]:
