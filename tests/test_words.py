@@ -147,3 +147,4 @@ def test_spread():
     """A mean without a spread is a number alone."""
     assert words.spread(0.94123, 0.00213) == "0.9412 ±0.0021"
     assert words.spread(0.94123, None) == "0.9412"
+    assert words.spread(0.94123, 0.00213, best=0.95, goal="max", n=3) == "0.9412 ±0.0021 ↑0.95 n=3"

@@ -171,15 +171,19 @@ def spread(
     *,
     best: float | None = None,
     goal: str = "",
+    n: int | None = None,
 ) -> str:
     """Return a mean, its spread and the best: ``0.941 ±0.002 ↑0.945``; what there is of them.
 
     The arrow says which way is good: ``↑`` where ``goal`` is ``max``, ``↓`` where it is ``min``.
+    ``n`` is given where the mean is of fewer values than a reader would think.
     """
     text = number(mean, digits)
     if deviation is not None and math.isfinite(deviation):
         text = f"{text} ±{number(deviation, 2)}"
-    return text if best is None else f"{text} {'↓' if goal == 'min' else '↑'}{number(best, digits)}"
+    if best is not None:
+        text = f"{text} {'↓' if goal == 'min' else '↑'}{number(best, digits)}"
+    return text if n is None else f"{text} n={count(n)}"
 
 
 def clock_time(at: float | None) -> str:

@@ -75,6 +75,16 @@ def test_groups_have_mean_and_spread(run: Run) -> None:
     assert {(one["group"][0], one["runs"]) for one in groups} == {("churn", 2), ("other", 1)}
 
 
+@pytest.mark.parametrize("form", [(), ("--md",), ("--csv",)], ids=["text", "md", "csv"])
+def test_a_mean_of_fewer_runs_than_the_group_has_says_so(run: Run, form: tuple[str, ...]) -> None:
+    """One of the two runs diverged: the mean is of the other alone."""
+    lines = run("runs", "--group", "experiment", "--columns", "loss", *form).stdout.splitlines()
+    (churn,) = (line for line in lines if "churn" in line)
+    assert "n=1" in churn
+    asked = ("runs", "--group", "experiment", "--columns", "loss", "-f", "loss < 1", *form)
+    assert "n=" not in run(*asked).stdout
+
+
 def test_seeds_collapse(run: Run, workspace: Path) -> None:
     """Runs equal in all but the seed are one line."""
     write_run(workspace, number=9, name="again", params={"lr": 0.1, "seed": 2})

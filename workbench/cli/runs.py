@@ -158,7 +158,10 @@ def _print_csv(rows: Iterator["RunRow"], query: "RunQuery") -> None:
 
 
 def _csv_row(row: "RunRow", query: "RunQuery", grouped: bool) -> list[Any]:
-    cells = [_datum(column, cell) for column, cell in zip(query.columns, row.cells, strict=True)]
+    members = _members(row)
+    cells = [
+        _datum(column, cell, members) for column, cell in zip(query.columns, row.cells, strict=True)
+    ]
     if not grouped:
         return [row.run_id, *cells]
     head = row.head
@@ -184,10 +187,10 @@ def _key_parts(key: str) -> list[str]:
     return key.split("\x1f")
 
 
-def _datum(column: "Column", cell: Any, *, whole: bool = False) -> Any:
+def _datum(column: "Column", cell: Any, members: int = 1, *, whole: bool = False) -> Any:
     """Return a cell as data: times in ISO form, spreads and varied values as fields."""
     if hasattr(cell, "_asdict"):
-        return cell._asdict() if whole else _text(column, cell)
+        return cell._asdict() if whole else _text(column, cell, members)
     if column.kind == "attribute" and column.name in _TIMES and cell is not None:
         return words.iso(cell)
     return cell.lower() if _is_status(column) and isinstance(cell, str) else cell
@@ -210,7 +213,7 @@ def _print_text(rows: list["RunRow"], query: "RunQuery", form: str | None) -> No
         output.Heading(column.title, "right" if _is_right(rows, n, column) else "left")
         for n, column in columns
     ]
-    body = [[_text(column, row.cells[n]) for n, column in columns] for row in rows]
+    body = [[_text(column, row.cells[n], _members(row)) for n, column in columns] for row in rows]
     ids = [_short_id(row) if form is None else _id(row) for row in rows]
     table = output.Table(
         [output.Heading("id"), *headings],
@@ -258,12 +261,17 @@ def _is_right(rows: list["RunRow"], place: int, column: "Column") -> bool:
     return column.kind == "param" and bool(cells) and all(numbers)
 
 
-def _text(column: "Column", cell: Any) -> str:
-    """Return a cell as people read it."""
+def _members(row: "RunRow") -> int:
+    return 1 if row.head is None else row.head.members
+
+
+def _text(column: "Column", cell: Any, members: int = 1) -> str:
+    """Return a cell as people read it; a spread over fewer runs than its group has says so."""
     from workbench.operations.runs_table import Spread, Varied  # noqa: PLC0415
 
     if isinstance(cell, Spread):
-        return words.spread(cell.mean, cell.std, best=cell.best, goal=cell.goal)
+        n = None if cell.n == members else cell.n
+        return words.spread(cell.mean, cell.std, best=cell.best, goal=cell.goal, n=n)
     if isinstance(cell, Varied):
         return " … ".join(_text(column, one) for one in cell)
     if column.kind == "metric" and cell is not None:

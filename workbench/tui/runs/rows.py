@@ -93,8 +93,8 @@ def _cell(line: RunRow, column: Column, value: Value, context: Context) -> Cell:
 
 def _spread(value: Spread, members: int) -> str:
     """Return mean, spread and best, and of how many runs if not of all in the group."""
-    text = words.spread(value.mean, value.std, best=value.best, goal=value.goal)
-    return text if value.n == members else f"{text} n={value.n}"
+    n = None if value.n == members else value.n
+    return words.spread(value.mean, value.std, best=value.best, goal=value.goal, n=n)
 
 
 def _range(column: Column, value: Varied, context: Context) -> str:

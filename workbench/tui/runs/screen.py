@@ -209,7 +209,7 @@ class RunsScreen(Filtering, Doing, SavedViews, Charting):
             facts = [f"{count(table.matching)} of {plural(table.total, 'run')}", f"/{view.filter}"]
         if view.archived:
             facts.insert(1, "archived")
-        if view.marks:
+        if loaded.wanted.view.marks:
             facts.append(_marked_words(loaded))
         if view.group:
             facts.append(f"by {', '.join(_group_word(column) for column in view.group)}")
