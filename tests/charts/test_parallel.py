@@ -3,10 +3,12 @@
 import math
 
 import numpy as np
+import pytest
 
 from tests.charts.figures import marked, values
 from workbench.charts.figure import Boxes, Dots, Note, Path
 from workbench.charts.figure_canvas import draw_figure
+from workbench.charts.figure_printed import printed_figure
 from workbench.charts.parallel import MOST_BRIGHT, MOST_DIM, parallel
 from workbench.charts.placing import values_of
 
@@ -107,3 +109,21 @@ def test_letters_stand_at_the_right_end():
     ends = "".join(row[-5:] for row in rows[1:-2])
     assert "a" in ends
     assert "b" in ends
+
+
+@pytest.mark.parametrize(
+    ("names", "height", "said"),
+    [
+        (("adam", "adamw", "sgd"), 11, ("adam", "adamw", "sgd")),
+        (tuple(f"kind{at:02}" for at in range(12)), 40, tuple(f"kind{at:02}" for at in range(12))),
+        (tuple(f"kind{at:02}" for at in range(12)), 8, ("kind00", "kind11")),
+    ],
+)
+@pytest.mark.parametrize("draw", [draw_figure, printed_figure])
+def test_categories_between_the_ends_are_named_where_there_are_rows(names, height, said, draw):
+    """A line that meets an axis half way up says nothing without the name that stands there."""
+    found = [values(range(len(names))), values_of(list(names), "kind"), values(range(len(names)))]
+    drawn = draw(parallel(found), width=70, height=height)
+    text = drawn if isinstance(drawn, str) else drawn.text
+    assert all(name in text for name in said)
+    assert sum(name in text for name in names) <= max(len(said), height)

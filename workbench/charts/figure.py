@@ -97,7 +97,10 @@ class Boxes(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Text at a place; ``anchor`` says which part of it stands there."""
+    """Text at a place; ``anchor`` says which part of it stands there.
+
+    A ``spare`` one is written only where no other note stands.
+    """
 
     x: float
     y: float
@@ -105,6 +108,7 @@ class Note(NamedTuple):
     color: int
     anchor: str = START
     bold: bool = False
+    spare: bool = False
 
 
 Layer = Dots | Path | Boxes | Note

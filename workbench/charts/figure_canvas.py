@@ -186,9 +186,7 @@ def _draw(sheet: Sheet, figure: Figure, theme: Theme) -> None:
                 _draw_path(sheet, plane, layer)
             elif isinstance(layer, Dots) and not bright and not layer.bright:
                 _draw_dots(sheet, plane, layer, sparse=sparse)
-    for layer in figure.layers:
-        if isinstance(layer, Note):
-            _write_note(sheet, plane, layer)
+    _write_notes(sheet, plane, [layer for layer in figure.layers if isinstance(layer, Note)])
     _place_signs(sheet, plane, [one for one in figure.layers if isinstance(one, Dots)])
     _name_side(sheet, figure, theme)
 
@@ -234,15 +232,20 @@ def _joined(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return np.concatenate((x, between_x)), np.concatenate((y, between_y))
 
 
-def _write_note(sheet: Sheet, plane: _Plane, note: Note) -> None:
-    """Write a note at its place, moved as far as needed to stay on the sheet."""
-    rows, columns = plane.cells(np.array([note.x]), np.array([note.y]))
-    text = shorten(visible(note.text), sheet.width)
-    size = cells(text)
-    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        back = size // 2 if note.anchor == MIDDLE else size - 1 if note.anchor == END else 0
-        start = max(0, min(column - back, sheet.width - size))
-        sheet.write(row, start, text, Ink(note.color, bold=note.bold))
+def _write_notes(sheet: Sheet, plane: _Plane, notes: Sequence[Note]) -> None:
+    """Write notes at their places, moved as far as needed to stay on the sheet."""
+    taken: set[tuple[int, int]] = set()
+    for note in sorted(notes, key=lambda note: note.spare):
+        rows, columns = plane.cells(np.array([note.x]), np.array([note.y]))
+        text = shorten(visible(note.text), sheet.width)
+        size = cells(text)
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            back = size // 2 if note.anchor == MIDDLE else size - 1 if note.anchor == END else 0
+            start = max(0, min(column - back, sheet.width - size))
+            places = {(row, at) for at in range(start, start + size)}
+            if not (note.spare and places & taken):
+                sheet.write(row, start, text, Ink(note.color, bold=note.bold))
+                taken |= places
 
 
 def _place_signs(sheet: Sheet, plane: _Plane, layers: Sequence[Dots]) -> None:

@@ -175,8 +175,14 @@ class _Text(NamedTuple):
 def _notes(figure: Figure, size: _Size) -> Iterator[_Text]:
     """Yield notes and the texts of boxes; plotext writes a text from its place on."""
     cell = (figure.x.high - figure.x.low) / max(_inner(figure, size) - 1, 1)
-    for layer in figure.layers:
+    row = (figure.y.high - figure.y.low) / max(size.rows - _AXIS_ROWS - 1, 1)
+    taken: set[tuple[float, int]] = set()
+    for layer in sorted(figure.layers, key=lambda layer: isinstance(layer, Note) and layer.spare):
         if isinstance(layer, Note) and layer.y >= figure.y.low:
+            place = (layer.x, round(layer.y / row))
+            if layer.spare and place in taken:
+                continue
+            taken.add(place)
             text = visible(layer.text)
             wide = (len(text) - 1) * cell
             back = {MIDDLE: wide / 2, END: wide}.get(layer.anchor, 0.0)

@@ -190,7 +190,7 @@ def _between(end: float, low: float, high: float) -> float:
 
 
 def _ends(columns: Sequence[Values], places: Sequence[Floats], theme: Theme) -> list[Layer]:
-    """Return what the lower and the upper end of each axis stand for."""
+    """Return what both ends of each axis stand for, and where there is room each category."""
     layers: list[Layer] = []
     for at, (column, found) in enumerate(zip(columns, places, strict=True)):
         low, high = _range(column, found)
@@ -199,4 +199,9 @@ def _ends(columns: Sequence[Values], places: Sequence[Floats], theme: Theme) -> 
         layers.append(Note(at, 1 + _ENDS, say(column, high), theme.muted, MIDDLE))
         if high > low:
             layers.append(Note(at, -_ENDS, say(column, low), theme.muted, MIDDLE))
+        last = len(column.names) - 1
+        layers += [
+            Note(at, code / last, column.names[code], theme.muted, MIDDLE, spare=True)
+            for code in range(1, last)
+        ]
     return layers
