@@ -9,6 +9,7 @@ import pytest
 
 from tests.building import BEGIN, Built, write_run, write_workspace
 from tests.repositories import commit, make_repository
+from workbench.catalogue import repeating
 from workbench.clock import FixedClock
 from workbench.errors import NotFoundError, UsageError
 from workbench.operations.session import Session, open_session
@@ -125,6 +126,27 @@ def test_archived_unfinished_and_doubled_repeats_do_not_count(session: Session) 
     assert found.difference.n == 2
     assert "Left out: 1 run with a seed" in " ".join(found.said)
     assert any("B is running" in one for one in why(session, "run-1", "going").said)
+
+
+@pytest.mark.parametrize("kind", ["seed", "fold"])
+def test_repeats_beyond_the_bound_are_left_out_and_told(
+    session: Session, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """The latest ones are taken; runs without the metric or of other params cost no place."""
+    monkeypatch.setattr(repeating, "MOST", 2)
+    for place in range(5):
+        trained(
+            session, place, 0.8 + place / 100, lr=0.1, model={"layers": [1, 2]}, **{kind: place}
+        )
+    trained(session, 10, 0.9, lr=0.2, **{kind: 4})
+    trained(session, 11, 0.9, lr=0.3, **{kind: 4})
+    write_run(session.root, number=12, name="other", params={"lr": 0.2, kind: 3},
+              metrics=curve(0.2, metric="loss"))  # fmt: skip
+    session.sweep()
+    found = why(session, "run-0", "run-10")
+    assert [one.place for one in found.repeats] == [f"{kind}={place}" for place in (0, 3, 4)]
+    told = [one for one in found.said if "were looked at" in one]
+    assert told == ["Only the latest 2 of 4 runs that may repeat A were looked at."]
 
 
 def test_metrics_are_told_the_largest_first(session: Session) -> None:

@@ -91,28 +91,3 @@ def every(catalogue: Catalogue) -> tuple[int, ...]:
         .fetchall()
     )
     return tuple(run for (run,) in rows)
-
-
-def by_recipe(catalogue: Catalogue, recipe: str) -> tuple[int, ...]:
-    """Return finished runs of a recipe that are not archived, at most 2,000; oldest first."""
-    return _finished(catalogue, "recipe = ?", [recipe])
-
-
-def with_param(catalogue: Catalogue, experiment: str, param: str) -> tuple[int, ...]:
-    """Return finished runs of an experiment that have a param, at most 2,000; oldest first."""
-    condition = "experiment = ? AND run IN (SELECT run FROM params WHERE name = ?)"
-    return _finished(catalogue, condition, [experiment, param])
-
-
-def _finished(catalogue: Catalogue, condition: str, values: list[str]) -> tuple[int, ...]:
-    rows = (
-        catalogue.cursor()
-        .execute(
-            f"SELECT run FROM (SELECT run, started FROM runs WHERE {condition} AND NOT archived "
-            "AND status = 'FINISHED' ORDER BY started DESC NULLS LAST, run DESC LIMIT 2000) "
-            "ORDER BY started NULLS FIRST, run",
-            values,
-        )
-        .fetchall()
-    )
-    return tuple(run for (run,) in rows)

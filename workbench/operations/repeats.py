@@ -1,11 +1,11 @@
 """The runs that repeat a run's recipe over seeds or folds, and a metric's value in each."""
 
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import NamedTuple
 
-from workbench.catalogue import finding
-from workbench.catalogue.cards import RunRecord, cards
+from workbench.catalogue.cards import RunRecord
+from workbench.catalogue.repeating import Repeating, alike_but_for, of_recipe
 from workbench.operations.session import Session
 from workbench.runs.recipe import code_of, recipe
 
@@ -22,6 +22,10 @@ class Repeats(NamedTuple):
     """Runs left out because another one has the same seed and fold."""
     runs: Mapping[Hashable, str]
     """Whose values they are: ids of runs by seed and fold."""
+    read: int = 0
+    """Other runs that were looked at."""
+    there: int = 0
+    """Other runs that may repeat it; those beyond the ones looked at are not in the values."""
 
 
 def repeats(session: Session, record: RunRecord, metric: str) -> Repeats:
@@ -35,14 +39,18 @@ def repeats(session: Session, record: RunRecord, metric: str) -> Repeats:
     values: dict[Hashable, float] = {}
     runs: dict[Hashable, str] = {}
     doubled = 0
-    for one in (*_candidates(session, record), record):
-        if metric not in one.metrics or _mark(one, seeds) != mark:
-            continue
-        place, value = _place(one, seeds), one.metrics[metric].last
+    others, there = _candidates(session, record, metric)
+    pairs: list[tuple[RunRecord | Repeating, float]] = [
+        (one, one.value) for one in others if _mark(one, seeds) == mark
+    ]
+    if metric in record.metrics:
+        pairs.append((record, record.metrics[metric].last))
+    for one, value in pairs:
+        place = _place(one, seeds)
         doubled += place in values
         if one is record or math.isfinite(value) or place not in values:
             values[place], runs[place] = value, one.run_id
-    return Repeats(mark, values, doubled, runs)
+    return Repeats(mark, values, doubled, runs, len(others), there)
 
 
 def place_words(place: Hashable) -> str:
@@ -53,22 +61,22 @@ def place_words(place: Hashable) -> str:
     return " ".join(f"{name}={value}" for name, value in pairs)
 
 
-def _candidates(session: Session, record: RunRecord) -> Iterable[RunRecord]:
-    """Return other finished runs that may be of the recipe, the oldest first."""
-    folds = [name for name in record.params if name.rpartition(".")[2] in FOLDS]
-    if folds:
-        runs = finding.with_param(session.catalogue, record.experiment, folds[0])
-    else:
-        runs = finding.by_recipe(session.catalogue, record.recipe)
-    return cards(session.catalogue, [run for run in runs if run != record.run])
+def _candidates(
+    session: Session, record: RunRecord, metric: str
+) -> tuple[tuple[Repeating, ...], int]:
+    """Return other finished runs that may be of the recipe, the oldest first, and how many are."""
+    if any(name.rpartition(".")[2] in FOLDS for name in record.params):
+        ignored = (*session.settings.seeds, *FOLDS)
+        return alike_but_for(session.catalogue, record.run, metric, ignored)
+    return of_recipe(session.catalogue, record.run, metric)
 
 
-def _mark(record: RunRecord, seeds: tuple[str, ...]) -> str:
+def _mark(record: RunRecord | Repeating, seeds: tuple[str, ...]) -> str:
     code = code_of(record.commit, record.facts, record.tags, dirty=record.dirty)
     return recipe(record.experiment, record.params, seeds, record.run_id, code)
 
 
-def _place(record: RunRecord, seeds: tuple[str, ...]) -> Hashable:
+def _place(record: RunRecord | Repeating, seeds: tuple[str, ...]) -> Hashable:
     """Return the seed and fold of a run; of one that names neither, the run itself."""
     named = [
         (leaf, repr(value))

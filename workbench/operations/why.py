@@ -23,7 +23,7 @@ from workbench.runs.comparing import MISSING, Fact
 from workbench.runs.deltas import SAME, delta
 from workbench.runs.paired import Difference, difference
 from workbench.runs.parting import Parting, parting
-from workbench.words import plural, visible
+from workbench.words import count, plural, visible
 
 __all__ = ["MetricDelta", "Why", "WhyLine", "why", "why_lines", "why_markdown"]
 
@@ -172,12 +172,20 @@ def _over_repeats(
         said.append(
             f"Left out: {plural(doubled, 'run')} with a seed another run of its recipe has."
         )
+    said += [*_not_read("A", first), *_not_read("B", second)]
     places = sorted({*first.runs, *second.runs}, key=place_words)
     rests_on = tuple(
         Repeat(place_words(place), first.runs.get(place, ""), second.runs.get(place, ""))
         for place in places
     )
     return found, rests_on, said
+
+
+def _not_read(letter: str, found: Repeats) -> list[str]:
+    if found.there <= found.read:
+        return []
+    most, there = count(found.read), count(found.there)
+    return [f"Only the latest {most} of {there} runs that may repeat {letter} were looked at."]
 
 
 def _alone(record: RunRecord, metric: str, found: Repeats) -> Repeats:
