@@ -71,7 +71,8 @@ def test_number_padded(value, shown):
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(None, "—"), (0.0, "±0"), (0.0123, "+0.0123"), (-3, "-3"), (NAN, "NaN")]
+    ("value", "shown"),
+    [(None, "—"), (0.0, "="), (-0.0, "="), (0.0123, "+0.0123"), (-3, "-3"), (NAN, "NaN")],
 )
 def test_delta(value, shown):
     """A difference always has a sign."""

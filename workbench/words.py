@@ -145,11 +145,11 @@ def _whole(value: int, digits: int) -> str:
 
 
 def delta(value: float | None, digits: int = 3) -> str:
-    """Return a signed difference: ``+0.012``, ``-3``, ``±0``."""
+    """Return a signed difference: ``+0.012``, ``-3``; ``=`` for none, as ``±`` is a deviation."""
     if value is None:
         return UNKNOWN
     if value == 0:
-        return "±0"
+        return "="
     text = number(value, digits)
     return text if text[0] in "-N" else f"+{text}"
 

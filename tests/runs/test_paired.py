@@ -75,7 +75,7 @@ def test_the_words_of_no_difference():
     """An interval over zero is said first, with the interval that shows it."""
     found = difference({1: 0.90, 2: 0.92, 3: 0.91}, {1: 0.91, 2: 0.92, 3: 0.90})
     assert found.distinguishable is False
-    assert found.words == "not distinguishable, n=3 (B − A = ±0 [-0.0248, 0.0248], paired t)"
+    assert found.words == "not distinguishable, n=3 (B − A = 0 [-0.0248, 0.0248], paired t)"
 
 
 def test_one_seed_in_common_is_no_pair():

@@ -159,13 +159,18 @@ def _unpaired(a: Spread, b: Spread) -> Difference:
 def _with(mean: float, interval: Interval, n: int, method: str, said: str) -> Difference:
     low, high, p = map(float, interval)
     apart = low > 0 or high < 0
-    shown = f"B − A = {words.delta(mean)} [{words.number(low, 3)}, {words.number(high, 3)}]"
+    shown = f"B − A = {_signed(mean)} [{words.number(low, 3)}, {words.number(high, 3)}]"
     text = (
         f"{shown}, {method}, {said}"
         if apart
         else f"not distinguishable, {said} ({shown}, {method})"
     )
     return Difference(mean, low, high, LEVEL, n, method, p, apart, text)
+
+
+def _signed(mean: float) -> str:
+    """Return a difference behind an equals sign, where none is a number too."""
+    return words.delta(mean) if mean else "0"
 
 
 def _without_spread(mean: float, n: int, method: str, scale: float, said: str) -> Difference:
@@ -177,5 +182,5 @@ def _without_spread(mean: float, n: int, method: str, scale: float, said: str) -
     if not abs(mean) > _noise(scale):
         text = f"not distinguishable, {said} (no difference at all)"
         return Difference(0.0, nan, nan, LEVEL, n, method, nan, False, text)
-    text = f"cannot tell, {said}: B − A = {words.delta(mean)} without any spread"
+    text = f"cannot tell, {said}: B − A = {_signed(mean)} without any spread"
     return Difference(mean, nan, nan, LEVEL, n, method, nan, None, text)
