@@ -37,7 +37,8 @@ class RunsDesk(WorkbenchScreen):
     def __init__(self, session: Session, view: "View | None" = None) -> None:
         super().__init__()
         self.session = session
-        self.view: View = view or views.left(session)
+        # Where somebody read values off last time says nothing today.
+        self.view: View = view or replace(views.left(session), at=None)
         self.loaded: Loaded | None = None
         self.expanded: frozenset[str] = frozenset()
         self.rested_on: int | None = None
