@@ -119,7 +119,7 @@ def _layout(
     at: str,
 ) -> Plot:
     """Share out the rows: the plot keeps at least half of a small chart."""
-    note = notes(reduced, look) if height >= 8 else ""  # noqa: PLR2004 - rows; see the docstring
+    note = notes(curves, reduced, look) if height >= 8 else ""  # noqa: PLR2004 - rows; see the docstring
     axis_rows = 2 if height >= 6 else int(height >= 4)  # noqa: PLR2004
     entries = _entries(curves, drawn, scale, look) if look.legend else ()
     room = min(most_rows(height), max(0, height - 6) // 2 + int(height > 2))  # noqa: PLR2004
@@ -148,15 +148,15 @@ def _entries(
 
 def crosshair_at(frame: Frame, look: Look) -> str:
     """Return where the crosshair stands, in words: step 4200, 14:02:10, 1h30m."""
-    if look.crosshair is None:
+    if look.crosshair is None or look.told:
         return ""
     x = frame.low + look.crosshair * (frame.high - frame.low)
     return place_label(look.x_kind, frame.x.value(x), look.x_label, look.zone)
 
 
 def read_off(stroke: Stroke, scale: Scale | None, look: Look) -> str:
-    """Return a curve's value under the crosshair; empty without one."""
-    if look.crosshair is None:
+    """Return a curve's value under the crosshair; empty without one, or if it is told elsewhere."""
+    if look.crosshair is None or look.told:
         return ""
     if stroke.curve.said:
         return stroke.curve.said

@@ -57,7 +57,7 @@ def printed_curves(
         return ansi(curve_chart(curves, width=width, height=height, look=look), color=color)
     entries = [Entry(curve.letter, curve.label, curve.color, curve.focused) for curve in curves]
     top = header(look, entries, width, most_rows(height), at=beside(curves, frame, scale, look))
-    note = notes(reduced, look)
+    note = notes(curves, reduced, look)
     below = [(Span(note, Ink(look.theme.muted)),)] if note else []
     size = _Size(width, height - len(top) - len(below))
     with ONE_FIGURE:

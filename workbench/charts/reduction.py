@@ -5,13 +5,14 @@ smoothing, height or focus costs a few milliseconds. The frame is hashable for t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from workbench.charts.scaling import EDGE, LINEAR, LOG, SYMLOG, Scaling, scaling
-from workbench.runs.series import Columns, Floats, positive, positive_x, thin
+from workbench.runs.alignment import counted
+from workbench.runs.series import Columns, Floats, Ints, positive, positive_x, thin
 
 _COLUMNS_PER_CELL = 2
 
@@ -37,6 +38,8 @@ class Curve:
     high: Floats | None = None
     said: str = ""
     """Its value under the crosshair as it was logged; without, what is drawn there is told."""
+    members: tuple[tuple[Floats, Floats], ...] = ()
+    """The curves it is the mean of, whose NaN and infinities are marked though none is in it."""
 
     @property
     def banded(self) -> bool:
@@ -64,6 +67,10 @@ class Reduction(NamedTuple):
     points: int
     band: tuple[Floats, Floats] | None = None
     """Low and high of the curve's band in each column, NaN where there is none."""
+    own: Columns | None = None
+    """The columns of a mean alone, where ``columns`` counts what is odd in its members."""
+    n: tuple[Floats, Ints] | None = None
+    """Where the number of curves in a mean changes, and what it is from there on."""
 
     @property
     def odd(self) -> int:
@@ -128,7 +135,26 @@ def reduce_curve(curve: Curve, frame: Frame) -> Reduction:
     x, y, not_positive = positive(x, y) if frame.y_scale == LOG else (x, y, 0)
     columns = _thinned(x, y, frame)
     band = _band(curve, frame) if curve.banded else None
-    return Reduction(columns, not_positive, not_positive_x, len(curve.y), band)
+    found = Reduction(columns, not_positive, not_positive_x, len(curve.y), band)
+    if not curve.members:
+        return found
+    return found._replace(
+        columns=_with_odd_of(curve, columns, frame), own=columns, n=counted(curve.members)
+    )
+
+
+def _with_odd_of(curve: Curve, columns: Columns, frame: Frame) -> Columns:
+    """Return the columns of a mean with the NaN and infinities of what it is the mean of."""
+    log = frame.x.kind == LOG
+    placed = (positive_x(*one)[:2] if log else one for one in curve.members)
+    found = [_thinned(x, values, frame) for x, values in placed]
+    return replace(
+        columns,
+        nans=np.sum([one.nans for one in found], axis=0),
+        above=np.sum([one.above for one in found], axis=0),
+        below=np.sum([one.below for one in found], axis=0),
+        unplaced=sum(one.unplaced for one in found),
+    )
 
 
 def _thinned(x: Floats, values: Floats, frame: Frame) -> Columns:

@@ -69,7 +69,7 @@ def scale_for(drawn: Sequence[Stroke], reductions: Sequence[Reduction], look: Lo
 
 
 def _stroke(curve: Curve, reduction: Reduction, look: Look, by: Scaling, *, few: bool) -> Stroke:
-    columns = reduction.columns
+    columns, own = reduction.columns, reduction.own or reduction.columns
     index = np.flatnonzero(columns.finite)
     mean, low, high = (by.drawn(part[index]) for part in (columns.mean, columns.low, columns.high))
     smoothing = 0.0 if look.mode == RAW else look.smoothing
@@ -82,7 +82,7 @@ def _stroke(curve: Curve, reduction: Reduction, look: Look, by: Scaling, *, few:
         mean,
         low,
         high,
-        _broken(columns, index),
+        _broken(own, index),
         faint,
         _band(reduction, by, smoothing) if reduction.band else None,
     )
@@ -94,7 +94,7 @@ def _band(reduction: Reduction, by: Scaling, smoothing: float) -> Band | None:
     if not len(index):
         return None
     low, high = (smooth(by.drawn(part[index]), smoothing) for part in (low, high))
-    return Band(index, low, high, _broken(reduction.columns, index))
+    return Band(index, low, high, _broken(reduction.own or reduction.columns, index))
 
 
 def _broken(columns: Columns, index: Ints) -> Dots:

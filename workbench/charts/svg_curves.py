@@ -90,7 +90,7 @@ def curves_svg(
         top = head(look.title, aside, (), width, sizes, skin)
         why = sentence(look.empty or why_empty(reduced, look), width, height, sizes, skin)
         return page(look.title, (*top.parts, why), width, height, look.theme)
-    note = notes(reduced, look)
+    note = notes(curves, reduced, look)
     picture = _Picture(drawn, frame, scale, look, sizes, skin)
     parts = _parts(picture, aside, note, width, height)
     return page(look.title, parts, width, height, look.theme)

@@ -108,11 +108,50 @@ def band(curves: Sequence[tuple[Floats, Floats]]) -> Band:
     more than ``MOST_PLACES`` of them, so many evenly spaced ones, first and last kept.
     """
     placed = [ordered(x, values) for x, values in curves]
-    x = _places([places for places, _ in placed])
-    rows = [_within(places, values, x) for places, values in placed]
-    values = np.asarray(rows, dtype=np.float64).reshape(len(rows), len(x))
+    return band_at(placed, _places([places for places, _ in placed]))
+
+
+def band_at(curves: Sequence[tuple[Floats, Floats]], places: Floats) -> Band:
+    """Return what `band` does, at these places and none else."""
+    rows = [_within(*ordered(x, values), places) for x, values in curves]
+    values = np.asarray(rows, dtype=np.float64).reshape(len(rows), len(places))
     mean, deviation, n = _moments(values)
-    return Band(x, mean, mean - deviation, mean + deviation, n, deviation)
+    return Band(places, mean, mean - deviation, mean + deviation, n, deviation)
+
+
+def counted(curves: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Ints]:
+    """Return where the ``n`` of a band changes, and what it is from there on.
+
+    Exact however many places there are: it is found from what each curve does, not from
+    the places of a band.
+    """
+    placed = [_last_of_each(*ordered(x, values)) for x, values in curves]
+    found = [_comings(x, values, placed) for x, values in placed if len(x)]
+    if not found:
+        return np.empty(0), np.empty(0, dtype=np.int64)
+    at, change = (np.concatenate(part) for part in zip(*found, strict=True))
+    places, of = np.unique(at, return_inverse=True)
+    change = np.bincount(of, change, len(places)).astype(np.int64)
+    kept = np.isfinite(places) & (change != 0)
+    return places[kept], np.cumsum(change[kept])
+
+
+def _last_of_each(x: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Return ordered points without those that another one at the same x follows."""
+    kept = np.append(x[1:] != x[:-1], np.ones(min(len(x), 1), dtype=np.bool_))
+    return x[kept], values[kept]
+
+
+def _comings(
+    x: Floats, values: Floats, every: Sequence[tuple[Floats, Floats]]
+) -> tuple[Floats, Ints]:
+    """Return where a curve begins to count (1) and ceases to (-1); infinity is nowhere."""
+    edges = np.diff(np.isfinite(values).astype(np.int64), prepend=0, append=0)
+    change: Ints = edges.astype(np.int64)
+    later = (one[np.searchsorted(one, x[-1], side="right") :][:1] for one, _ in every)
+    places = np.append(x, min((float(one[0]) for one in later if len(one)), default=np.inf))
+    at = np.flatnonzero(change)
+    return places[at], change[at]
 
 
 def _places(every: Sequence[Floats]) -> Floats:

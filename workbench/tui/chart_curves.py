@@ -35,6 +35,8 @@ class Drawn(NamedTuple):
     curve: Curve
     n: int
     """Runs it is made of."""
+    parts: tuple[Trace, ...] = ()
+    """The runs of a group, each with what of it stands at each x."""
 
 
 class CurveMaker:
@@ -119,9 +121,17 @@ class CurveMaker:
         made = self._bands.get((who.runs, about), tuple(parts), lambda: band(parts))
         label = f"{who.label} (n={len(parts)})"
         curve = Curve(
-            label, made.x, made.mean, who.color, who.letter, who.focused, made.low, made.high
+            label,
+            made.x,
+            made.mean,
+            who.color,
+            who.letter,
+            who.focused,
+            made.low,
+            made.high,
+            members=tuple(parts),
         )
-        return Drawn(who, Trace(made.x, made.mean), curve, len(parts))
+        return Drawn(who, Trace(made.x, made.mean), curve, len(parts), tuple(parts))
 
 
 def _places(drawn: Sequence[Drawn]) -> tuple[object, ...]:
