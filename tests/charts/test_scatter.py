@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.charts.figures import marked, values
-from workbench.charts.figure import Dots, Path
+from workbench.charts.figure import Bright, Dots, Path
 from workbench.charts.placing import Values, values_of
 from workbench.charts.scatter import FRONT, HERE, pareto, progress, scatter
 
@@ -126,6 +126,15 @@ def test_the_front_bounds_what_is_beaten(goals):
     for corner in corners:
         beaten = (members.x * signs[0] <= corner[0]) & (members.y * signs[1] <= corner[1])
         assert beaten.sum() >= 2
+
+
+def test_a_marked_run_on_the_front_has_both_signs():
+    """Its letter says which it is, the diamond that no other beats it; one behind has none."""
+    bright = (Bright(0, "a", 7, "first"), Bright(2, "b", 8, "last"))
+    figure = pareto(values([1, 2, 3], "cost"), values([1, 2, 3]), ("min", "min"), bright=bright)
+    signs = [layer.sign for layer in figure.layers if isinstance(layer, Dots)]
+    assert signs[-2:] == ["a" + FRONT, "b"]
+    assert [one.letter for one in figure.entries] == [FRONT, "a", "b"]
 
 
 def test_a_front_of_three_has_members_but_no_line():

@@ -84,6 +84,15 @@ def test_groups_stand_below_the_chart(run: Run) -> None:
     assert lines[heading + 2].split()[-1] == "0.04167"
 
 
+def test_a_front_is_named_below_the_chart(run: Run) -> None:
+    """Who reads the chart learns which runs no other beats, with their ids."""
+    rows = json.loads(run("-k", "pareto", "--json").stdout)
+    front = [row for row in rows if row["front"]]
+    below = run("-k", "pareto").stdout.split("\n\n")[1].splitlines()
+    assert below[0].split()[:2] == ["id", "name"]
+    assert [line.split()[1] for line in below[1:]] == [row["name"] for row in front]
+
+
 def test_curves_of_groups_are_means_with_a_band(run: Run) -> None:
     """Drawn, as a picture, and as data with the spread and the number of runs."""
     words = ("-m", "loss", "-f", "loss > 0", "--group", "opt")

@@ -175,7 +175,8 @@ def pareto(
     members = Dots(found.x[front], found.y[front], theme.series[1], FRONT, bright=True)
     pointed = _pointed(x, y, found, cursor, cursor_label, theme)
     layers: list[Layer] = [_dim(found, theme, marked=True), *line, members]
-    layers += [*_letters(found, bright), *pointed.layers]
+    signed = [one._replace(letter=one.letter + FRONT) if front[one.at] else one for one in bright]
+    layers += [*_letters(found, signed), *pointed.layers]
     entry = Entry(FRONT, "front", theme.series[1], focused=False)
     return _with(figure, layers, (entry, *pointed.entries, *_entries(bright)))
 

@@ -59,6 +59,8 @@ _GAP = 1.0
 """Half the room between two boxes."""
 
 RING, RHOMB = "◉", "◆"
+_LETTERED = 1.6
+"""A rhomb with a letter in it is so much larger than one without."""
 
 
 def figure_svg(
@@ -185,12 +187,16 @@ def _dots(layer: Dots, plane: Plane, sizes: Sizes, *, few: bool) -> Iterator[str
 
 
 def _signs(layer: Dots, plane: Plane, sizes: Sizes) -> Iterator[str]:
-    """Yield the points that can be told: a disc with its letter, a ring, a rhomb."""
+    """Yield the points that can be told: a disc or a rhomb with its letter, a ring."""
     size, color = sizes.small * 0.62, layer.color
     sign = clean(layer.sign)
     for x, y in _places(plane, layer.x, layer.y):
-        if sign == RHOMB:
-            yield polygon(((x - size, y), (x, y - size), (x + size, y), (x, y + size)), color)
+        if sign.endswith(RHOMB):
+            letter = sign.removesuffix(RHOMB)
+            wide = size * (_LETTERED if letter else 1)
+            yield polygon(((x - wide, y), (x, y - wide), (x + wide, y), (x, y + wide)), color)
+            if letter:
+                yield _letter(letter, x, y, size, color, sizes)
             continue
         if sign == RING:
             ring = {"stroke": paint(color), "stroke_width": number(sizes.line)}
@@ -199,8 +205,12 @@ def _signs(layer: Dots, plane: Plane, sizes: Sizes) -> Iterator[str]:
             continue
         yield circle(x, y, size, color)
         if sign.isalnum():
-            text = min(sizes.small, size * 2.2 / len(sign))
-            yield written(Label(x, y, sign, text, ink_on(color), MIDDLE, bold=True))
+            yield _letter(sign, x, y, size, color, sizes)
+
+
+def _letter(sign: str, x: float, y: float, size: float, color: int, sizes: Sizes) -> str:
+    text = min(sizes.small, size * 2.2 / len(sign))
+    return written(Label(x, y, sign, text, ink_on(color), MIDDLE, bold=True))
 
 
 def _path(layer: Path, plane: Plane, sizes: Sizes) -> Iterator[str]:

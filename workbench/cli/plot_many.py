@@ -1,6 +1,7 @@
 """One chart of many runs, drawn or given as the table it shows."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from workbench.cli import output
 from workbench.cli.output import Heading, Table
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 _WIDE, _HIGH = 100, 24
 _TABLED = frozenset(("importance",))
 """Kinds whose table says what the chart cannot: it stands below."""
+_FRONT: Final = "front"
+_MOST_OF_FRONT: Final = 30
 
 
 def plot_many(
@@ -83,7 +86,10 @@ def _draw(found: "Picture", asked: dict[str, Any]) -> None:
         output.lines(output.aligned(_groups(found)))
     elif found.asked.kind in _TABLED and found.rows:
         output.line()
-        output.lines(output.aligned(_table(found)))
+        output.lines(output.aligned(_table(found.headings, found.rows)))
+    if _FRONT in found.headings:
+        output.line()
+        _name_front(found)
 
 
 def _groups(found: "Picture") -> Table:
@@ -98,9 +104,17 @@ def _groups(found: "Picture") -> Table:
 _REACHED = ("n", "mean", "std", "best")
 
 
-def _table(found: "Picture") -> Table:
-    """Return the chart's own table, its numbers short."""
-    heads = [Heading(name, "left" if n == 0 else "right") for n, name in enumerate(found.headings)]
-    rows = [[number(one) if isinstance(one, float) else value(one) for one in row]
-            for row in found.rows]  # fmt: skip
+def _table(headings: Sequence[str], found: Sequence[Sequence[Any]], texts: int = 1) -> Table:
+    """Return a table of the chart, its numbers short; the first columns are of texts."""
+    heads = [Heading(name, "left" if n < texts else "right") for n, name in enumerate(headings)]
+    rows = [[number(one) if isinstance(one, float) else value(one) for one in row] for row in found]
     return Table(heads, rows)
+
+
+def _name_front(found: "Picture") -> None:
+    """Print who no other run beats, from left to right, with what they reach."""
+    place = found.headings.index(_FRONT)
+    front = [row[:place] for row in found.rows if row[place]]
+    output.lines(output.aligned(_table(found.headings[:place], front[:_MOST_OF_FRONT], texts=2)))
+    if len(front) > _MOST_OF_FRONT:
+        output.line(f"and {count(len(front) - _MOST_OF_FRONT)} more on the front")

@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 1000
 _CELL = 14
-_ID = "id"
+_NAME, _FRONT, _ID = "name", "front", "id"
 
 
 def table_lines(found: "Picture") -> tuple[Line, ...]:
     """Return the numbers of a chart as lines; of very many the first thousand, and that is said.
 
-    Ids come last: they are long, and what a chart is about must not be cut for them.
+    Ids come last: they are long, and what a chart is about must not be cut for them. Who is on
+    a front stands right after the name.
     """
     headings = found.headings
-    places = sorted(range(len(headings)), key=lambda place: headings[place] == _ID)
+    ranks = {_NAME: 0, _FRONT: 1, _ID: 3}
+    places = sorted(range(len(headings)), key=lambda place: ranks.get(headings[place], 2))
     widths = [
         max(_CELL, *(len(_said(row[place])) for row in found.rows[:50]), len(headings[place]))
         if found.rows else max(_CELL, len(headings[place]))
