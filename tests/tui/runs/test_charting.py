@@ -1,6 +1,7 @@
 """The charts of the runs screen: of the marked runs, named by what differs, kept in the view."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ async def test_the_baseline_of_the_table_is_that_of_the_charts(session: Session)
 
 
 async def test_what_is_chosen_for_the_charts_is_there_the_next_time(session: Session) -> None:
-    """Axes, scales, crosshair, smoothing and the shape of the grid."""
+    """Axes, scales, smoothing and the shape of the grid; the crosshair is of its day."""
     screen = RunsScreen(session)
     async with Stage(session, lambda: screen).run_test(size=SIZE) as pilot:
         await until(pilot, lambda: screen.charts.seen() is not None)
@@ -95,8 +96,7 @@ async def test_what_is_chosen_for_the_charts_is_there_the_next_time(session: Ses
     again = RunsScreen(session)
     async with Stage(session, lambda: again).run_test(size=SIZE) as pilot:
         await until(pilot, lambda: again.charts.seen() is not None)
-        assert again.charts.settings == chosen
-        assert "acc 0.5" in screen_text(pilot.app)
+        assert again.charts.settings == replace(chosen, at=None)
 
 
 def test_settings_and_views_hold_the_same() -> None:
