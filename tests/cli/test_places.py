@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.building import append_metrics, points, run_id, write_run
 from tests.cli.conftest import Run
+from tests.repositories import git
 from workbench.settings import read_settings
 
 SPECIMENS = Path(__file__).parents[1] / "specimens"
@@ -23,6 +24,19 @@ def test_init_makes_a_workspace_that_explains_itself(run: Run, tmp_path: Path) -
     assert set(tomllib.loads(text)) == {"metrics", "runs", "user", "sources"}
     assert not any(tomllib.loads(text).values())
     assert "There is already" in run("init", str(tmp_path / "new")).stderr
+
+
+def test_init_advises_what_git_should_leave_out_in_one_line(run: Run, tmp_path: Path) -> None:
+    """On standard error, only inside a repository, and without writing it."""
+    outside = run("init", str(tmp_path / "outside"))
+    assert ".gitignore" not in outside.stderr
+    git(tmp_path, "init", "-q")
+    done = run("init", str(tmp_path / "lab"))
+    (line,) = (line for line in done.stderr.splitlines() if ".gitignore" in line)
+    assert "/lab/runs/" in line
+    assert "/lab/.workbench/" in line
+    assert done.stdout.strip() == str(tmp_path / "lab")
+    assert not list(tmp_path.rglob(".gitignore"))
 
 
 def test_init_follows_other_folders(run: Run, tmp_path: Path) -> None:

@@ -22,9 +22,10 @@ def init_command(folder: Path, follow: tuple[Path, ...]) -> None:
 
     Puts a commented workbench.toml into DIR. A workspace that is there already is left as
     it is. Followed folders are never written to; their paths are stored relative to the
-    workspace.
+    workspace. Inside a git repository it says what to add to .gitignore, and adds nothing.
     """
     from workbench.clock import SYSTEM  # noqa: PLC0415 - after parsing
+    from workbench.operations.untracked import advice  # noqa: PLC0415
     from workbench.operations.workspace import create  # noqa: PLC0415
 
     made = create(folder, follow, SYSTEM)
@@ -32,5 +33,8 @@ def init_command(folder: Path, follow: tuple[Path, ...]) -> None:
     output.say(f"{'Created' if made.new else 'There is already'} a workspace in {root}.")
     for one in made.followed:
         output.say(f"It follows {output.visible(one)}.")
+    said = advice(root)
+    if said:
+        output.say(output.visible(said))
     output.say(f"Open it with: workbench open {folder}")
     output.line(str(root))
