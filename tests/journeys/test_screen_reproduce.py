@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def test_a_run_is_reproduced_from_its_commit_and_changes(start, here, trained):
     """Not what the script is now, but what it was, runs; and the two runs are the same."""
     original = next((here.places / "ws" / "runs").rglob("run.json")).parent.name
     terminal = begin(start, here, trained, "--run")
-    terminal.wait_for("python train.py", f"Type {original} to run it")
+    terminal.wait_for(f"{Path(sys.executable).name} train.py", f"Type {original} to run it")
     terminal.type(original).press("enter")
     terminal.wait_for("gbm: reproduced")
     assert terminal.wait_end() == 0
@@ -94,6 +95,24 @@ def test_source_that_gives_other_numbers_is_not_reproduced(start, here, trained)
     terminal.type(original).press("enter")
     terminal.wait_for("not the same", "gbm: not reproduced")
     assert terminal.wait_end() == 3
+
+
+def test_what_will_run_is_what_is_shown(start, here, trained):
+    """The interpreter asked for stands in the command, and filters that will not run are named."""
+    (trained / ".gitattributes").write_text("*.bin filter=lfs diff=lfs -text\n", "utf-8")
+    git(trained, "add", ".gitattributes")
+    git(trained, "commit", "-q", "-m", "large files")
+    done = here.script(trained / "experiments" / "train.py", workspace=here.places / "ws")
+    _, errors = done.communicate(timeout=60)
+    assert done.returncode == 0, errors
+    card = max((here.places / "ws" / "runs").rglob("run.json"))
+    terminal = start(
+        "reproduce", card.parent.name, "-w", here.places / "ws", "--run", "--python", "/no/python9",
+        cwd=trained,
+    )  # fmt: skip
+    terminal.wait_for("/no/python9 train.py", "(lfs)", "to run it")
+    terminal.type("no").press("enter")
+    terminal.wait_for("nothing was run")
 
 
 def test_another_persons_run_needs_trust(start, here, trained):

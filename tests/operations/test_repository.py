@@ -163,6 +163,17 @@ def test_filters_are_left_out_of_a_checkout(project: Path, tmp_path: Path) -> No
     assert (tmp_path / "tree/train.py").read_bytes() == b"lr = 0.1\n"
 
 
+def test_filters_a_commit_asks_for_are_known(project: Path) -> None:
+    """Those of its attributes in any folder, whether settings know them or not; no others."""
+    before = head(project)
+    now = commit(project, {".gitattributes": b"*.bin filter=lfs -text\n# none\n*.txt text\n",
+                           "data/.gitattributes": b"*.key filter=crypt\r\n",
+                           "notes.txt": b"filter=other\n"})  # fmt: skip
+    assert Repository(project).filters_at(now) == ("crypt", "lfs")
+    assert Repository(project).filters_at(before) == ()
+    assert Repository(project).filters_at("HEAD") == ()
+
+
 def test_filters_that_only_a_new_folder_has_are_left_out_too(project: Path, tmp_path: Path) -> None:
     """Settings that hold for checked out folders alone run nothing there, nor for a patch."""
     now = commit(project, {".gitattributes": b"*.py filter=late\n"})

@@ -12,6 +12,8 @@ from workbench.cli.options import command, form_options, opened, workspace_optio
 from workbench.errors import NotAllowedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbench.operations.reproduce import Plan
     from workbench.operations.rerun import Outcome
     from workbench.operations.session import Session
@@ -111,16 +113,20 @@ def _run_again(
     reason = runnable.stranger(what)
     if reason and not trust_author:
         raise NotAllowedError(reason, hint="Read the command and use --trust-author to run it.")
+    command = rerun.command_line(what, python)
     if here:
-        _confirm(what, Path.cwd())
+        _confirm(what, command, Path.cwd())
         return _judged(session, what, Path.cwd(), python, form)
-    rerun.repository_of(session, what)  # before anybody types anything
-    _confirm(what, None)
+    repository = rerun.repository_of(session, what)  # before anybody types anything
+    filters = repository.filters_at(what.record.commit or "")
+    _confirm(what, command, None, filters)
     with rerun.checked_out(session, what) as tree:
         return _judged(session, what, tree / (what.work_folder or "."), python, form)
 
 
-def _confirm(what: "Plan", folder: Path | None) -> None:
+def _confirm(
+    what: "Plan", command: "Sequence[str]", folder: Path | None, filters: "Sequence[str]" = ()
+) -> None:
     """Have the command confirmed by typing the run's id.
 
     Raises:
@@ -133,9 +139,15 @@ def _confirm(what: "Plan", folder: Path | None) -> None:
         )
     place = f"in {folder}" if folder else f"at commit {(what.record.commit or '')[:12]}"
     output.say(output.visible(f"This runs {place}:"))
-    output.say(output.visible(f"  {shlex.join(what.command)}"))
+    output.say(output.visible(f"  {shlex.join(command)}"))
     if what.patch is not None and folder is None:
         output.say(output.visible(f"with the changes in {what.patch}"))
+    if filters:
+        names = ", ".join(filters)
+        output.say(
+            output.visible(f"without git's filters ({names}): their files are there as committed,")
+        )
+        output.say("so those of Git LFS are pointers and not the data.")
     typed = click.prompt(
         f"Type {what.record.run_id} to run it", default="", show_default=False, err=True
     )

@@ -109,6 +109,27 @@ class Repository:
         names = os.fsdecode(answer.data).split("\0")
         return tuple(sorted({name[len("filter.") :].rpartition(".")[0] for name in names if name}))
 
+    def filters_at(self, commit: str) -> tuple[str, ...]:
+        """Return names of the filters that attributes in a commit ask for, such as ``lfs``.
+
+        No checkout made here runs them: files they would fetch or decrypt stay as committed.
+        """
+        if not is_commit(commit):
+            return ()
+        words = (
+            "grep",
+            "--no-textconv",
+            "--no-color",
+            "-h",
+            "-a",
+            "-o",
+            "-E",
+            "filter=[^[:space:]]+",
+        )
+        answer = self._git(*words, commit, "--", ":(glob)**/.gitattributes")
+        found = os.fsdecode(answer.data).splitlines()
+        return tuple(sorted({line.removeprefix("filter=") for line in found}))
+
     def worktree_add(self, folder: Path, commit: str) -> None:
         """Check a commit out into a new folder; no hook and no filter runs.
 

@@ -63,6 +63,11 @@ def checked_out(session: Session, of: Plan) -> Iterator[Path]:
         repository.worktree_remove(tree)
 
 
+def command_line(of: Plan, python: str = "") -> tuple[str, ...]:
+    """Return what is really started: the command with the interpreter it is to have here."""
+    return (python or sys.executable, *of.command[1:])
+
+
 def run_again(session: Session, of: Plan, folder: Path, *, python: str = "") -> int:
     """Run the command in a folder and return its exit code; what it prints goes to stderr.
 
@@ -75,7 +80,7 @@ def run_again(session: Session, of: Plan, folder: Path, *, python: str = "") -> 
     Raises:
         NotFoundError: There is no such folder or interpreter.
     """
-    command = [python or sys.executable, *of.command[1:]]
+    command = command_line(of, python)
     surroundings = {
         **os.environ,
         VARIABLE: str(session.root),
