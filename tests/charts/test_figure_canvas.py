@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.charts.builders import is_exactly
 from tests.charts.figures import every_kind, marked, values
-from workbench.charts.figure import Axis, Boxes, Dots, Figure, Note, Path, axis_of
+from workbench.charts.figure import Axis, Boxes, Bright, Dots, Figure, Note, Path, axis_of
 from workbench.charts.figure_canvas import draw_figure
 from workbench.charts.scatter import scatter
 
@@ -51,6 +51,17 @@ def test_a_few_points_are_signs():
     """One dot of a braille cell is easily missed, so that a few points are written."""
     figure = scatter(values([1, 2, 3], "lr"), values([1, 2, 3]))
     assert draw_figure(figure, width=60, height=16).text.count("•") == 3
+
+
+def test_a_point_that_is_read_off_keeps_its_whole_name():
+    """However many runs are marked: in a tall chart it has a row of its own."""
+    numbers = list(range(20))
+    bright = [Bright(at, "abcdefghijklmnopqrst"[at], 1, f"run number {at}") for at in numbers]
+    figure = scatter(values(numbers, "lr"), values(numbers), bright=bright, cursor=3,
+                     cursor_label="sgd-warmup-seed-0")  # fmt: skip
+    picture = draw_figure(figure, width=60, height=20)
+    assert "◉ sgd-warmup-seed-0 3, 3" in picture.text
+    assert is_exactly(picture, 60, 20)
 
 
 def plain(*layers, x=(0.0, 10.0), y=(0.0, 10.0)):

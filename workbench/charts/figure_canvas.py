@@ -20,6 +20,7 @@ from workbench.charts.drawing import (
     Span,
     cells,
     drawing,
+    fit,
     shorten,
     visible,
 )
@@ -37,7 +38,7 @@ from workbench.charts.figure import (
 )
 from workbench.charts.figure_axes import Gutter, axis_rows, gutter, x_marks
 from workbench.charts.figure_boxes import draw_boxes
-from workbench.charts.legend import header
+from workbench.charts.legend import header, legend
 from workbench.charts.look import Look
 from workbench.charts.palette import DARK, Theme
 from workbench.charts.sheet import Sheet, one_cell, wrapped
@@ -50,6 +51,8 @@ _TIGHT, _TALL = 8, 12
 
 The plot keeps at least half of a small chart.
 """
+_TELLING = 14
+"""Rows from which on a point that is read off has one of them."""
 _BETWEEN = " · "
 _FURTHEST = 4
 
@@ -76,13 +79,22 @@ def draw_figure(figure: Figure, *, width: int, height: int, theme: Theme = DARK)
 
 
 def top_rows(figure: Figure, width: int, height: int, theme: Theme) -> tuple[Row, ...]:
-    """Return the title, with what stands beside it where both are whole, and the legend."""
+    """Return the title, with what stands beside it where both are whole, and the legend.
+
+    A value that is read off has a row of its own in a tall chart: its name is what was asked.
+    """
     if not (figure.title or figure.aside or figure.entries):
         return ()
     room = min(2, max(0, height - 6) // 2 + int(height > 2))  # noqa: PLR2004 - likewise
     left = width - cells(visible(figure.title)) - 2
     aside = shorten(visible(figure.aside), left) if height < _TIGHT else figure.aside
-    return header(Look(title=figure.title, theme=theme), figure.entries, width, room, at=aside)
+    look = Look(title=figure.title, theme=theme)
+    told = [one for one in figure.entries if one.focused and one.value]
+    rest = [one for one in figure.entries if one not in told]
+    if not told or not rest or height < _TELLING:
+        return header(look, figure.entries, width, room, at=aside)
+    rows = header(look, rest, width, room, at=aside)
+    return (*rows, fit(legend(told, width), width))
 
 
 def _crowded(figure: Figure, width: int) -> bool:
