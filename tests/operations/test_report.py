@@ -47,6 +47,13 @@ def test_a_note_holds_tables_plots_ids_and_commands(session):
     assert run_id(3) not in text
 
 
+def test_every_run_has_a_folder_of_its_own(session):
+    """Who types the commands of two runs, one after the other, does not meet the first again."""
+    text = noted(session, marks=(run_id(1), run_id(2)))
+    for number in (1, 2):
+        assert f"git worktree add --detach again-{run_id(number)[-6:]} " in text
+
+
 def test_the_chart_is_the_one_of_the_view(session):
     """A view of a scatter reports the scatter, with its rank correlation."""
     text = noted(session, marks=(run_id(1), run_id(2)), plot="scatter", metric="loss")
@@ -58,6 +65,13 @@ def test_the_groups_of_a_view_are_drawn_as_their_means(session):
     text = noted(session, group=(Column("attribute", "experiment"),), metric="loss")
     assert "loss, mean ± std" in text
     assert "(n=3)" in text
+
+
+def test_a_chart_of_many_runs_says_of_which(session):
+    """The runs compared above it are not the ones in it: its filter stands over it."""
+    marks = run_id(2), run_id(3)
+    text = noted(session, marks=marks, plot="scatter", metric="loss", filter="lr > 0.15")
+    assert "Of 2 runs that match: lr > 0.15\n" in text
 
 
 def test_without_marks_it_is_about_what_the_view_lists(session):

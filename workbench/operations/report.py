@@ -26,6 +26,8 @@ _MOST_RUNS = 12
 _MOST_MEMBERS = 1000
 """Runs of a view whose groups are drawn as their means."""
 _MOST_METRICS = 3
+_TOLD_APART = 6
+"""Last signs of an id in the name of a folder: two runs of a note are run side by side."""
 _WIDE, _HIGH = 90, 20
 _A_PAIR = 2
 
@@ -131,7 +133,9 @@ def _many(session: Session, view: View) -> str:
     except WorkbenchError as error:
         return str(error)
     drawn = printed_figure(found.figure, width=_WIDE, height=_HIGH, color=False)
-    return "\n".join((drawn, *found.said))
+    about = f"Of {plural(found.total, 'archived run' if view.archived else 'run')}"
+    about += f" that match: {view.filter}" if view.filter else "."
+    return "\n".join((about, "", drawn, *found.said))
 
 
 def _why(session: Session, view: View, ids: Sequence[str]) -> Iterator[str]:
@@ -149,7 +153,8 @@ def _again(session: Session, runs: Sequence[int]) -> Iterator[str]:
         plan = reproduce.plan(session, run, data=False)
         yield f"**{markdown_text(plan.record.name)}** `{visible(plan.record.run_id)}`"
         yield ""
-        lines = [*reproduce.steps(plan, root=session.root.resolve())]
+        tree = f"again-{plan.record.run_id[-_TOLD_APART:]}"
+        lines = [*reproduce.steps(plan, tree=tree, root=session.root.resolve())]
         if not plan.command:
             lines.append("# How it was started was not recorded.")
         yield from _fenced("\n".join(lines), "sh")
