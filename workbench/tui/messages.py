@@ -98,6 +98,16 @@ class PictureReady(_Newest):
         self.drawing = drawing
 
 
+class FigureDrawn(Message):
+    """A picture's figure was drawn in another size, or ``error`` says why it was not."""
+
+    def __init__(self, picture: Any, drawing: Any, error: Exception | None = None) -> None:
+        super().__init__()
+        self.picture = picture
+        self.drawing = drawing
+        self.error = error
+
+
 class ColumnsReady(_Newest):
     """The columns runs have were read, to choose one; ``now`` is the one that holds."""
 

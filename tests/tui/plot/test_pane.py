@@ -1,5 +1,6 @@
 """Charts over many runs on the compare screen, by their keys."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from textual.pilot import Pilot
 from tests.building import BEGIN, run_id, write_run, write_workspace
 from tests.tui.compare.builders import NARROW, WIDE, Desk, opened, shows, written
 from tests.tui.looking import screen_text, until
+from workbench.operations import many
 from workbench.operations.runs_table import Column
 from workbench.operations.session import Session
 from workbench.operations.views import PLOTS
+from workbench.sync.sweep import Changes
+from workbench.tui.messages import CatalogueChanged
 
 RUNS = 24
 
@@ -190,3 +194,114 @@ async def test_a_column_no_run_has_is_said_in_place_of_the_chart(session):
     async with one.app.run_test(size=WIDE) as pilot:
         await shows(pilot, "nosuch")
         assert run_id(0) not in screen_text(pilot.app)
+
+
+class Gate:
+    """Hold up every picture until it is let through, and count how many are made at once."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[Any] = []
+        self.most = self._now = 0
+        self.open = threading.Event()
+        self._lock = threading.Lock()
+        self._picture = many.picture
+        monkeypatch.setattr(many, "picture", self)
+
+    def __call__(self, session: Session, asked: Any, theme: Any) -> Any:
+        """Make a picture when the gate is open."""
+        with self._lock:
+            self.asked.append(asked)
+            self._now += 1
+            self.most = max(self.most, self._now)
+        self.open.wait(20)
+        with self._lock:
+            self._now -= 1
+        return self._picture(session, asked, theme)
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    """Hold pictures up."""
+    gate = Gate(monkeypatch)
+    yield gate
+    gate.open.set()
+
+
+async def test_one_picture_is_made_at_a_time_and_then_the_newest(session, gate):
+    """News, resizes and keys while one is under way are one more picture, of what is asked last."""
+    one = desk(session, plot="scatter", metric="loss")
+    async with one.app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "reading …")
+        await pilot.press("tab", "L", "L")
+        await pilot.resize_terminal(*NARROW)
+        for _ in range(3):
+            one.screen.post_message(CatalogueChanged(Changes(edits=True)))
+        await until(pilot, lambda: one.screen.plot._reading.again)
+        assert len(gate.asked) == 1
+        gate.open.set()
+        await shows(pilot, "ρ")
+        await until(pilot, lambda: not one.screen.plot.reading and len(gate.asked) >= 2)
+        assert (gate.most, [asked.log_x for asked in gate.asked[:2]]) == (1, [False, True])
+
+
+async def test_another_size_is_drawn_from_the_figure_there_is(session, gate):
+    """No run is read anew for it."""
+    gate.open.set()
+    one = desk(session, plot="scatter")
+    async with one.app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "ρ")
+        before = len(gate.asked)
+        await pilot.resize_terminal(*NARROW)
+        view = one.screen.plot.query_one("#plot-view")
+        await until(pilot, lambda: len(view.drawing.rows) == view.size.height < NARROW[1])
+        assert len(gate.asked) == before
+
+
+async def test_esc_stops_reading_until_somebody_chooses_something(session, gate):
+    """News does not begin it again; a key does."""
+    one = desk(session, plot="scatter")
+    async with one.app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "reading …")
+        await pilot.press("tab", "escape")
+        await shows(pilot, "Stopped reading", "stopped reading")
+        gate.open.set()
+        await until(pilot, lambda: not one.screen.plot._reading.under_way)
+        one.screen.plot.news()
+        assert one.screen.plot._pending is None
+        assert len(gate.asked) == 1
+        await pilot.press("L")
+        text = await shows(pilot, "ρ")
+        assert "stopped reading" not in text
+
+
+async def test_news_waits_for_the_picture_under_way_and_a_calm_moment(session, gate):
+    """However often the folder changes, one picture follows, and not at once."""
+    one = desk(session, plot="scatter")
+    async with one.app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "reading …")
+        for _ in range(5):
+            one.screen.plot.news()
+        assert (len(gate.asked), one.screen.plot._pending) == (1, None)
+        gate.open.set()
+        await shows(pilot, "ρ")
+        await until(pilot, lambda: one.screen.plot._pending is not None)
+        assert len(gate.asked) == 1
+        await until(pilot, lambda: len(gate.asked) == 2)
+
+
+async def test_a_picture_that_cannot_be_made_is_said_and_the_next_key_tries_again(
+    session, monkeypatch
+):
+    """What was not foreseen is said once; the pane goes on."""
+    picture = many.picture
+
+    def broken(*_args: object) -> None:
+        raise RuntimeError("the catalogue is closed")
+
+    monkeypatch.setattr(many, "picture", broken)
+    one = desk(session, plot="scatter")
+    async with one.app.run_test(size=WIDE, notifications=True) as pilot:
+        await shows(pilot, "RuntimeError: the catalogue is")
+        monkeypatch.setattr(many, "picture", picture)
+        await pilot.press("tab", "L")
+        await shows(pilot, "ρ")

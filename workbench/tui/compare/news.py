@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from workbench.tui.compare.desk import CompareDesk
+from workbench.tui.compare.plots import ComparePlots
 from workbench.tui.compare.state import ids_of
 from workbench.tui.messages import CatalogueChanged, WatchStatusChanged
 
@@ -13,7 +13,7 @@ _RELOAD_S = 1.0
 """The runs are compared anew at most this often while they log."""
 
 
-class CompareNews(CompareDesk):
+class CompareNews(ComparePlots):
     """The part of the compare screen that follows the folder."""
 
     _reloading: "Timer | None" = None
@@ -26,6 +26,8 @@ class CompareNews(CompareDesk):
         few = len(runs) < len(ids_of(self.view))  # one that was gone may be back
         if changes.edits or few or runs & touched:
             self.reload_soon(_RELOAD_S)
+        if self.plots and (changes.edits or touched):
+            self.plot.news()
 
     def reload_soon(self, seconds: float) -> None:
         """Compare anew in a moment, together with what else is wanted until then."""

@@ -45,7 +45,8 @@ class ComparePlots(CompareDesk):
         asked, before = asked_of(self.view), self.plot.asked
         if before is not None and before.kind == asked.kind:
             asked = carried(before, asked)
-        self.plot.asked = asked
+        if asked != before:
+            self.plot.asked = asked
 
     def press_plot_kind(self) -> None:
         """Choose the kind of chart."""
@@ -60,6 +61,7 @@ class ComparePlots(CompareDesk):
         self.keep(plot=kind, x_column=None, y_column=None, z_column=None)
         self.show_plot()
         if self.plots:
+            self.plot.read_soon()
             self.plot.query_one("#plot-view").focus()
         elif self.shown is not None:
             self.table.focus()
