@@ -34,9 +34,16 @@ def kept(view: View, asked: Asked) -> View:
         x_column=asked.x,
         y_column=asked.y,
         z_column=asked.z,
-        x_scale=_LOG if asked.log_x else _LINEAR,
-        y_scale=_LOG if asked.log_y else _LINEAR,
+        x_scale=_scale(view.x_scale, log=asked.log_x),
+        y_scale=_scale(view.y_scale, log=asked.log_y),
     )
+
+
+def _scale(before: str, *, log: bool) -> str:
+    """Return a scale that is logarithmic or not; one that curves alone have stays if it can."""
+    if (before == _LOG) == log:
+        return before
+    return _LOG if log else _LINEAR
 
 
 def carried(before: Asked, now: Asked) -> Asked:
