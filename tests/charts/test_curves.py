@@ -358,3 +358,13 @@ def test_a_value_that_was_read_is_told_as_it_is():
     assert lines(chart(ramp, width=60, crosshair=0.5, title="t"))[0].endswith("495.5")
     told = replace(ramp, said="499 @999")
     assert "499 @999" in lines(chart(told, width=60, crosshair=0.5, title="t"))[0]
+
+
+def test_what_is_told_elsewhere_is_not_repeated():
+    """The crosshair stands in the plot; labels have the room its place and values would take."""
+    a, b = curve(RAMP, letter="a"), curve(RAMP[:20], letter="b", label="run-2")
+    found = chart(a, b, width=38, crosshair=0.5, title="auc", told=True)
+    without = chart(a, b, width=38, title="auc")
+    assert lines(found)[0] == lines(without)[0]
+    assert "run-2" in lines(found)[0]
+    assert found.text != without.text

@@ -21,8 +21,9 @@ class Look:
     smoothed line looks alike whatever the number of points; below one point per column that
     is from one point to the next. ``window`` is the part of the x-axis shown, None is open.
     ``x_scale`` and ``y_scale`` are of ``scaling.SCALES``. ``crosshair`` is a place across the
-    plot, 0 to 1. ``empty`` replaces the sentence for a chart without points. ``zone`` None
-    means this machine's time zone.
+    plot, 0 to 1; with ``told`` somebody else says where it is and what the values there are.
+    ``empty`` replaces the sentence for a chart without points. ``zone`` None means this
+    machine's time zone.
     """
 
     title: str = ""
@@ -35,6 +36,7 @@ class Look:
     window: tuple[float | None, float | None] = (None, None)
     clip: bool = False
     crosshair: float | None = None
+    told: bool = False
     legend: bool = True
     empty: str = ""
     theme: Theme = DARK

@@ -28,6 +28,9 @@ __all__ = ["Group", "Line", "Painter", "Picture", "Wish", "look_of"]
 
 Going = Callable[[], bool]
 
+_READ_HERE = 50
+"""A narrower chart has no room for labels and values: those stand above all the charts."""
+
 
 class Wish(NamedTuple):
     """One chart somebody wants."""
@@ -159,7 +162,8 @@ class Painter:
 
     def _picture(self, wish: Wish, chart: _Chart, settings: ChartSettings) -> Picture:
         frame = self._maker.frame(chart.drawn, wish.metric, chart.look, wish.width)
-        look = replace(chart.look, crosshair=crosshair(frame, settings.at))
+        told = wish.width < _READ_HERE
+        look = replace(chart.look, crosshair=crosshair(frame, settings.at), told=told)
         reduced = [self._maker.reduce(one, wish.metric, settings, frame) for one in chart.drawn]
         read = None
         curves = [one.curve for one in chart.drawn]
