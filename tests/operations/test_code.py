@@ -11,9 +11,11 @@ from tests.building import write_run, write_workspace
 from tests.repositories import captured, commit, git, git_bytes, make_repository, write
 from workbench.catalogue.cards import RunRecord
 from workbench.clock import FixedClock
+from workbench.operations import rebuilt
 from workbench.operations.code import CodeDifference, code_difference
 from workbench.operations.select import select
 from workbench.operations.session import Session, open_session
+from workbench.runs.unified import FileDifference, Side, difference
 
 TEXT = b"".join(b"line %d\n" % n for n in range(40))
 
@@ -249,6 +251,29 @@ def test_a_long_difference_is_cut_at_a_file(session: Session, tmp_path: Path) ->
     assert len(found.files) == 3
     assert any("of 3 are not shown" in one for one in found.missing)
     assert put_on(tmp_path / "checked", {"a": b"1\n"}, found.patch)["0.txt"] == long
+
+
+def test_beyond_the_bound_no_lines_are_compared(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are then told to differ and no more, and how many those are is said."""
+    project, compared = tmp_path / "p", []
+
+    def watched(a: Side, b: Side) -> FileDifference | None:
+        compared.append(a.path)
+        return difference(a, b)
+
+    monkeypatch.setattr(rebuilt, "difference", watched)
+    first = make_repository(project, {f"{n}.txt": b"1\n" for n in range(6)})
+    long = b"".join(b"%d\n" % n for n in range(90_000))
+    second = commit(project, {f"{n}.txt": long if n else b"0\n" for n in range(5)})
+    found = code_difference(
+        session, record(session, 1, first), record(session, 2, second), at=project
+    )
+    assert compared == ["0.txt", "1.txt", "2.txt"]
+    assert [one.path for one in found.files] == [f"{n}.txt" for n in range(5)]
+    assert "The lines of 2 files were not compared." in found.missing
+    assert any("3 files of 5 are not shown" in one for one in found.missing)
 
 
 def test_files_too_large_to_compare_are_named(session: Session, tmp_path: Path) -> None:

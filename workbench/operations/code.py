@@ -94,7 +94,9 @@ def code_difference(
         found = look(session, (first.commit, second.commit), at=at)
         if found.repository is not None:
             commits = first.commit, second.commit
-            compared = rebuilt.compare(found.repository, commits, first.files, second.files)
+            compared = rebuilt.compare(
+                found.repository, commits, first.files, second.files, MOST_BYTES
+            )
             basis = f"{_rebuilt(first, second)}, from the repository {found.repository.tree.name}."
             return _difference(compared, basis, gaps, whole=first.whole and second.whole)
         gaps = (*gaps, found.said)
@@ -170,6 +172,8 @@ def _difference(
             f"The difference is longer than 1 MB; {plural(rest, 'file')} of "
             f"{count(len(compared.files))} are not shown."
         )
+    if compared.uncounted:
+        missing.append(f"The lines of {plural(compared.uncounted, 'file')} were not compared.")
     changed = tuple(Changed(one.path, one.added, one.removed) for one in compared.files)
     sure = True if whole and not compared.missing else None
     return CodeDifference(

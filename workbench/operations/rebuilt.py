@@ -73,6 +73,7 @@ def compare(
     commits: tuple[str, str],
     a: Sequence[FilePatch],
     b: Sequence[FilePatch],
+    most: int,
 ) -> Compared:
     """Return how the source of B differs from that of A, exactly, file by file.
 
@@ -81,6 +82,7 @@ def compare(
         commits: A's and B's.
         a: The uncommitted changes of A.
         b: Those of B.
+        most: Bytes of patches after which files are only told to differ: lines take long.
     """
     entries: tuple[Entry, ...] = ()
     missing: list[str] = []
@@ -91,8 +93,15 @@ def compare(
             missing.append(f"More than {count(len(entries))} files differ; the rest is not read.")
     paths = sorted(_touched(entries, a, b))
     first, second = _runs(repository, commits, (a, b), entries, paths)
-    found = list(_differences(first, second, paths, _renames(entries, a, b), missing))
-    return Compared(tuple(found), tuple(missing))
+    found: list[FileDifference] = []
+    uncounted = 0
+    for pair in _pairs(first, second, paths, _renames(entries, a, b)):
+        one = _counted(pair, missing) if most >= 0 else _told(pair)
+        if one is not None:
+            uncounted += most < 0
+            most -= len(one.patch)
+            found.append(one)
+    return Compared(tuple(found), tuple(missing), uncounted=uncounted)
 
 
 def _touched(entries: Sequence[Entry], *patches: Sequence[FilePatch]) -> set[str]:
@@ -140,28 +149,55 @@ def _renames(
     return [(mine, theirs) for mine, theirs in pairs if mine is not None and theirs is not None]
 
 
-def _differences(
-    a: _Run, b: _Run, paths: Sequence[str], renames: Sequence[tuple[str, str]], missing: list[str]
-) -> Iterator[FileDifference]:
+class _Pair(NamedTuple):
+    """A file as A and as B had it, under the names they had it."""
+
+    path: str
+    other: str
+    old: _State
+    new: _State
+    old_mode: str
+    new_mode: str
+    listed: bool
+    """Whether the commits have it differently."""
+
+
+def _pairs(
+    a: _Run, b: _Run, paths: Sequence[str], renames: Sequence[tuple[str, str]]
+) -> Iterator[_Pair]:
+    """Yield every file once, one that was renamed under its old name."""
     mine = {path: a.state(path) for path in paths}
     theirs = {path: b.state(path) for path in paths}
     moved = _moved(mine, theirs, renames)
+    came = frozenset(moved.values())
     for path in paths:
-        if path in moved.values():
+        if path in came:
             continue  # told with the name it came from
         other = moved.get(path, path)
-        old, new = mine[path], theirs[other]
-        unread = old if isinstance(old, _Unread) else new if isinstance(new, _Unread) else None
-        if unread is not None:
-            missing.append(f"{path} {unread.why}.")
-            if path in a.listed or path in b.listed:
-                yield FileDifference(path, b"", 0, 0)
-            continue
-        found = difference(
-            side(path, _bytes(old), a.mode(path, b)), side(other, _bytes(new), b.mode(other, a))
+        modes = a.mode(path, b), b.mode(other, a)
+        yield _Pair(
+            path, other, mine[path], theirs[other], *modes, path in a.listed or path in b.listed
         )
-        if found is not None:
-            yield found
+
+
+def _counted(pair: _Pair, missing: list[str]) -> FileDifference | None:
+    """Return the lines in which a file differs; say of one that cannot be read why."""
+    for state in (pair.old, pair.new):
+        if isinstance(state, _Unread):
+            missing.append(f"{pair.path} {state.why}.")
+            return FileDifference(pair.path, b"", 0, 0) if pair.listed else None
+    return difference(
+        side(pair.path, _bytes(pair.old), pair.old_mode),
+        side(pair.other, _bytes(pair.new), pair.new_mode),
+    )
+
+
+def _told(pair: _Pair) -> FileDifference | None:
+    """Return only that a file differs, or may."""
+    moded = bool(pair.old_mode and pair.new_mode and pair.old_mode != pair.new_mode)
+    if pair.old == pair.new and pair.path == pair.other and not moded:
+        return None
+    return FileDifference(pair.path, b"", 0, 0)
 
 
 def _bytes(state: _State) -> bytes | None:

@@ -18,6 +18,8 @@ class Compared(NamedTuple):
     files: tuple[FileDifference, ...]
     missing: tuple[str, ...] = ()
     fits: bool = True
+    uncounted: int = 0
+    """Files at the end that differ, but were not compared line by line: the rest was enough."""
 
 
 def of_one_commit(a: Sequence[FilePatch], b: Sequence[FilePatch]) -> Compared:
