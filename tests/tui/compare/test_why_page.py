@@ -1,5 +1,6 @@
 """The page that says why one of two runs is better, and the way from marks to it and back."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,13 @@ from tests.tui.looking import screen_text, until
 from tests.tui.stage import Stage
 from workbench.operations.session import Session
 from workbench.operations.views import View
+from workbench.sync.sweep import Changes
 from workbench.tui.app import WorkbenchApp
+from workbench.tui.compare import why as page_of_why
 from workbench.tui.compare.code import CodeScreen
 from workbench.tui.compare.screen import CompareScreen
 from workbench.tui.compare.why import WhyScreen, why_of
+from workbench.tui.messages import CatalogueChanged
 from workbench.tui.runs.screen import RunsScreen
 
 
@@ -78,6 +82,41 @@ async def test_d_shows_the_code_and_e_writes_the_page(
     text = written(tmp_path, "why-*.md")[0].read_text("utf-8")
     assert text.startswith("#")
     assert "lr" in text
+
+
+async def test_news_is_looked_at_after_a_calm_moment_and_one_at_a_time(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often the two log, one answer is worked out, and the next when it is there."""
+    gate, asked = threading.Event(), []
+    answer = page_of_why.answer
+
+    def slow(*args: object) -> object:
+        asked.append(args)
+        if len(asked) > 1:
+            gate.wait(20)
+        return answer(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(page_of_why, "answer", slow)
+    page = WhyScreen(session, run_id(0), run_id(1), "")
+    try:
+        async with Stage(session, lambda: page).run_test(size=NARROW) as pilot:
+            await shows(pilot, "Result")
+            assert page.found is not None
+            news = Changes(changed=frozenset({page.found.a.run}))
+            for _ in range(5):
+                page.post_message(CatalogueChanged(news))
+            await until(pilot, lambda: page._later is not None)
+            assert len(asked) == 1
+            await until(pilot, lambda: len(asked) == 2)
+            page.post_message(CatalogueChanged(news))
+            await until(pilot, lambda: page._later is not None)
+            await until(pilot, lambda: page._work.again)
+            assert len(asked) == 2
+            gate.set()
+            await until(pilot, lambda: len(asked) == 3)
+    finally:
+        gate.set()
 
 
 async def test_marks_baseline_and_metric_are_one_on_both_screens(session: Session) -> None:

@@ -23,14 +23,20 @@ from workbench.tui.messages import (
     WentWrong,
 )
 from workbench.tui.offload import off_thread
+from workbench.tui.one_at_a_time import OneAtATime
 from workbench.tui.run.words import bullets
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.toast import tell, tell_error
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from workbench.operations.why import Why
 
 _ASKING = "Looking for what is different …"
+_CALM_S = 1.0
+"""It is asked again at most this often while the two log: git is run several times for it."""
+_DOING = "Say why"
 
 
 class WhyScreen(WorkbenchScreen):
@@ -47,6 +53,8 @@ class WhyScreen(WorkbenchScreen):
         self.session = session
         self._asked = (a, b, metric)
         self.found: Why | None = None
+        self._work = OneAtATime(session.clock.steady)
+        self._later: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
         """Return the page."""
@@ -64,15 +72,30 @@ class WhyScreen(WorkbenchScreen):
         return Context(rows=1, selected=self.found is not None, read_only=self.session.why_not)
 
     def _ask(self) -> None:
+        self._later = None
+        if not self._work.free():
+            return
+        self._work.begin()
         session, (a, b, metric) = self.session, self._asked
 
         def work() -> DetailReady:
             return DetailReady(0, answer(session, a, b, metric))
 
-        off_thread(self, work, group="why", doing="Say why")
+        off_thread(self, work, group="why", doing=_DOING)
+
+    def _ask_later(self) -> None:
+        """Ask in a second, together with what else is new until then."""
+        if self._later is None:
+            self._later = self.set_timer(_CALM_S, self._ask)
+
+    def _done(self) -> None:
+        """Take up the news that came meanwhile."""
+        if self._work.done():
+            self._ask_later()
 
     def on_detail_ready(self, event: DetailReady) -> None:
         """Show the page."""
+        self._done()
         found: Why = event.detail
         self.found = found
         self.query_one("#why", Lines).draw = lambda width: page_lines(found, width)
@@ -86,6 +109,9 @@ class WhyScreen(WorkbenchScreen):
         """Say why there is no answer; an older one stays."""
         event.stop()
         words = tell_error(self.app, event.doing, event.error)
+        if event.doing != _DOING:
+            return
+        self._done()
         if self.found is None:
             self.query_one("#why", Lines).draw = lambda width: bullets([words], "bad", width)
 
@@ -93,7 +119,7 @@ class WhyScreen(WorkbenchScreen):
         """Ask again when one of the two has logged."""
         pair = {self.found.a.run, self.found.b.run} if self.found else set()
         if pair & event.changes.changed:
-            self._ask()
+            self._ask_later()
 
     def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
         """Say how the folder is watched."""
