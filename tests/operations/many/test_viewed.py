@@ -20,7 +20,7 @@ def test_a_key_about_something_else_leaves_the_scales_alone(scale: str) -> None:
     ("before", "log", "after"),
     [("linear", True, "log"), ("symlog", True, "log"), ("log", False, "linear")],
 )
-def test_a_scale_that_was_chosen_is_kept(before: str, log: bool, after: str) -> None:  # noqa: FBT001 - a case
+def test_a_scale_that_was_chosen_is_kept(before: str, log: bool, after: str) -> None:
     """Logarithmic axes turned on or off are so for the curves too."""
     view = View(plot="scatter", x_scale=before, y_scale=before)
     found = kept(view, replace(asked_of(view), log_x=log, log_y=log))
