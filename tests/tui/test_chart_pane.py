@@ -23,6 +23,7 @@ from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context
 from workbench.tui.widgets.chart_view import ChartView
 from workbench.tui.widgets.choose import ChooseScreen
+from workbench.tui.widgets.headed import HeadedLines
 from workbench.tui.widgets.prompt import PromptScreen
 
 SIZE = (80, 24)
@@ -389,7 +390,7 @@ async def test_a_group_is_drawn_as_its_mean(session: Session) -> None:
     group = Group("depth=3", 0x56B4E9, "a", (1, 2, 3))
     subject = Subject(LINES, ("loss",), groups=(group,))
     async with Shown(session, subject=subject, settings=ChartSettings(at=9.0)) as on:
-        await on.shows("depth=3 (n=3)", "a depth=3 0.2")
+        await on.shows("depth=3 (n=3)", "a depth=3 0.2 ±0.1")
         assert "lr=0.1" not in on.text
 
 
@@ -422,6 +423,49 @@ async def test_the_table_has_the_runs_side_by_side(session: Session) -> None:
         assert last == ["59", "0.01667", "0.03333", "—"]
         await on.press("t")
         await on.shows("└")
+
+
+async def test_the_table_and_what_is_read_off_show_the_settings_of_now(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is chosen while the table is there, and a place that is typed comes in sight."""
+    monkeypatch.setattr(type(session), "goals", property(lambda _: {"loss": "max"}))
+    before = ChartSettings(at=50.0, values="best")
+    async with Shown(session, settings=before) as on:
+        await on.shows("loss, best so far at step 50", "a lr=0.1 1 ")
+        await on.press("t")
+        await on.shows("no point there", "▸   50")
+        await on.press("X", *"values", "enter")
+        await on.shows("loss at step 50", "a lr=0.1 0.01961")
+        await on.lacks("best so far")
+        await on.press("at", *"12", "enter")
+        await on.shows("loss at step 12", "▸   12", "a lr=0.1 0.07692", "step  ")
+        (row,) = lines_with(on.text, "▸ ")
+        assert row.split()[:4] == ["▸", "12", "0.07692", "0.1538"]
+        await on.press("at", "enter")
+        await on.lacks("at step")
+        await on.lacks("▸")
+
+
+async def test_the_table_stays_where_somebody_scrolled(session: Session) -> None:
+    """A run that logs more moves it not, and its heads stay in sight."""
+    run = write_run(session.root, number=9, name="live", status=None, metrics=points(50, "live"))
+    session.sweep()
+    subject = Subject((Line(4, "live", 0x56B4E9, "a"),), ("live",))
+    async with Shown(session, subject=subject, settings=ChartSettings(at=30.0)) as on:
+        await on.press("t")
+        await on.shows("▸   30")
+        values = on.holder.pane.query_one("#values", HeadedLines)
+        await on.press("G")
+        await until(on.pilot, lambda: values.scroll_offset.y == values.max_scroll_y > 0)
+        before = values.scroll_offset.y
+        assert "a live" in lines_with(on.text, "step  ")[0]
+        assert lines_with(on.text, "(in brackets)")
+        append_metrics(run, points(60, "live", first=50))
+        on.holder.pane.subject = subject
+        await until(on.pilot, lambda: values.max_scroll_y > before)
+        await on.pilot.pause()
+        assert values.scroll_offset.y == before
 
 
 async def test_a_live_run_moves(session: Session) -> None:

@@ -4,10 +4,11 @@ import numpy as np
 
 from workbench.charts.reduction import Curve
 from workbench.operations.traces import Trace
+from workbench.runs.alignment import band
 from workbench.tui.cells import Cell, width_of_line
 from workbench.tui.chart_curves import Drawn
-from workbench.tui.chart_settings import Line
-from workbench.tui.chart_values import read_out, read_out_lines, table_lines
+from workbench.tui.chart_settings import Group, Line
+from workbench.tui.chart_values import Table, read_out, read_out_lines, table_of
 from workbench.tui.keeping import Kept
 
 
@@ -16,6 +17,15 @@ def drawn(letter: str, label: str, x: list[float], y: list[float]) -> Drawn:
     who = Line(1, label, 0x56B4E9, letter)
     trace = Trace(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
     return Drawn(who, trace, Curve(label, *trace, who.color, letter), 1)
+
+
+def group(*runs: tuple[list[float], list[float]], label: str = "lr=1") -> Drawn:
+    """Return the mean of some runs."""
+    parts = tuple(Trace(np.asarray(x, dtype=float), np.asarray(y, dtype=float)) for x, y in runs)
+    made = band(parts)
+    who = Group(label, 0x56B4E9, "A", tuple(range(len(parts))))
+    curve = Curve(f"{label} (n={len(parts)})", made.x, made.mean, who.color, who.letter)
+    return Drawn(who, Trace(made.x, made.mean), curve, len(parts), parts)
 
 
 def texts(lines: tuple[tuple[Cell, ...], ...]) -> list[str]:
@@ -33,6 +43,55 @@ def test_a_run_without_a_value_there_has_none():
     ]
     found = read_out("loss", curves, 20.0, "step")
     assert [value.words for value in found.values] == ["0.25 @10", "1", "—", "—"]
+
+
+def test_a_mean_is_told_with_its_deviation_and_of_how_many_where_some_are_missing():
+    """One of three is NaN from step 2 on, one ends at 2: the mean there is of fewer."""
+    nan = np.nan
+    mean = group(([0, 1, 2], [1, 1, 1]), ([0, 1, 2, 3], [2, 2, nan, nan]), ([0, 3], [3, 5]))
+    words = [read_out("loss", [mean], at, "step").values[0].words for at in (-1, 0, 2, 3, 9)]
+    assert words == ["—", "2 ±1", "2 ±1.4 n=2", "5 n=1", "5 n=1 @3"]
+    rows = [text.split("  ")[-1].strip() for text in texts(table_of("loss", [mean], "step").lines)]
+    assert rows[3:] == ["5 n=1", "2 ±1.4 n=2", "2 ±1", "2 ±1"]
+
+
+def test_a_mean_is_told_exactly_however_many_points_it_has():
+    """Between two of the places a long band is drawn at, it is what it is there."""
+    x = [float(step) for step in range(20_000)]
+    mean = group((x, x), (x, x))
+    assert read_out("loss", [mean], 12_345.0, "step").values[0].words == "12345 ±0"
+
+
+def at_step(table: Table) -> str:
+    """Return the line of the crosshair's place without its blanks."""
+    assert table.here is not None
+    return " ".join(texts(table.lines)[table.here].split())
+
+
+def test_the_place_of_the_crosshair_has_a_mark_in_the_table():
+    """It is the last one before where there is none; of many places those around it are shown."""
+    few = [drawn("a", "one", [0, 2, 5], [7, 8, 9])]
+    assert [at_step(table_of("loss", few, "step", at=at)) for at in (2, 4.5, -1, 99)] == [
+        "▸ 2 8", "▸ 2 8", "▸ 0 7", "▸ 5 9",
+    ]  # fmt: skip
+    x = [float(step) for step in range(5000)]
+    for at in (0.0, 120.0, 2500.0, 4999.0):
+        many = table_of("loss", [drawn("a", "one", x, x)], "step", at=at)
+        assert at_step(many) == f"▸ {at:,.0f} {at:.0f}"
+        assert texts(many.lines)[0] == "loss: around the crosshair 1000 of 5,000 places"
+        assert len(many.lines) == 1003
+
+
+def test_columns_of_a_table_share_the_width():
+    """A head is cut only where there is no room for it, and no value ever is."""
+    label = "optimizer=adamw weight_decay=0.001"
+    curves = [drawn("a", label, [0], [1]), drawn("b", "lr=2", [0], [-1.2345e-7])]
+    wide, narrow = (texts(table_of("loss", curves, "step", width=w).lines) for w in (90, 40))
+    assert f"a {label}" in wide[2]
+    assert label not in narrow[2]
+    assert "a optimizer" in narrow[2]
+    assert all("b lr=2" in text[2] and "-1.235e-7" in text[3] for text in (wide, narrow))
+    assert max(map(len, narrow)) <= 60
 
 
 def test_a_read_out_fits_its_width():
@@ -58,7 +117,7 @@ def test_a_control_character_in_a_label_stays_in_sight():
 def test_a_table_stands_side_by_side():
     """What a run stands at between its points is in brackets; after its end there is nothing."""
     curves = [drawn("a", "one", [0, 1, 2], [5, 6, 7]), drawn("b", "two", [0, 2, 3], [8, 9, np.inf])]
-    lines = table_lines("loss", curves, "step")
+    lines = table_of("loss", curves, "step").lines
     assert [text.split() for text in texts(lines)[3:]] == [
         ["3", "—", "∞"], ["2", "7", "9"], ["1", "6", "(8)"], ["0", "5", "8"],
     ]  # fmt: skip
@@ -70,7 +129,7 @@ def test_a_table_stands_side_by_side():
 def test_a_long_table_says_what_it_leaves_out():
     """The last places are shown."""
     x = [float(step) for step in range(5000)]
-    lines = table_lines("loss", [drawn("a", "one", x, x)], "step")
+    lines = table_of("loss", [drawn("a", "one", x, x)], "step").lines
     assert texts(lines)[0] == "loss: the last 1000 of 5,000 places"
     assert len(lines) == 1003
 

@@ -26,7 +26,8 @@ from workbench.tui.keys import Scope
 from workbench.tui.messages import CurvesMissed, CurvesReady
 from workbench.tui.offload import off_thread
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
-from workbench.tui.widgets.lines import Lines, Rule
+from workbench.tui.widgets.headed import HeadedLines
+from workbench.tui.widgets.lines import Rule
 from workbench.tui.widgets.strip import LineStrip
 from workbench.tui.widgets.toast import tell_error
 from workbench.words import count, duration
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbench.charts.reduction import Frame
+    from workbench.tui.chart_values import ReadOut, Table
     from workbench.tui.painter import Painter, Picture
 
 _MOST_CHARTS = 12
@@ -46,6 +48,8 @@ _SECOND_S = 1.0
 _MOST_READ_OUT = 3
 """Lines under the hairline; a tenth of a small screen."""
 _AXIS_CELLS = 10
+_HEADS = 3
+"""Lines of the table that stay above its values: title, legend of brackets, heads."""
 _STOPPED = "Stopped reading; a key of the charts begins again."
 
 
@@ -61,7 +65,6 @@ class ChartPane(ChartKeys, Keyed, Vertical):
     ChartPane #values { display: none; }
     ChartPane.-table Grid { display: none; }
     ChartPane.-table #values { display: block; }
-    ChartPane.-table LineStrip { display: none; }
     """
 
     settings: reactive[ChartSettings] = reactive(ChartSettings(), init=False)
@@ -92,6 +95,8 @@ class ChartPane(ChartKeys, Keyed, Vertical):
         self._again = False
         self._stopped = False
         self._pictures: dict[str, Picture] = {}
+        self._brought: float | None = None
+        """The place the table was last moved to; it is left alone until another is wanted."""
 
     def compose(self) -> ComposeResult:
         """Put a hairline over as many charts as there could be."""
@@ -102,7 +107,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
                 chart = ChartView(id=f"chart-{number}")
                 chart.display = number == 0
                 yield chart
-        yield Lines(id="values")
+        yield HeadedLines(_HEADS, id="values")
 
     def on_unmount(self) -> None:
         """Let go of what is being read."""
@@ -236,7 +241,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
         asked, self._since = self._asked, self._session.clock.steady()
         self._slow = self.set_timer(_PATIENCE_S, self._say_reading)
         subject, settings, theme = self.subject, self.settings, chart_theme(self.app)
-        as_table = self.has_class("-table")
+        as_table, width = self.has_class("-table"), self.size.width - 1  # its scrollbar
 
         def going() -> bool:
             return self._asked == asked
@@ -246,7 +251,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
 
             painter, look = self._ready_painter(), look_of(settings, theme)
             if as_table:
-                values = painter.values(metric, subject, settings, look, going)
+                values = painter.values(metric, subject, settings, look, going, width=width)
                 return CurvesReady("table", values if going() else None, (0, 0))
             wishes = [Wish(*one) for one in wanted]
             return CurvesReady(
@@ -298,7 +303,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
         self._done()
         if event.chart == "table":
             if event.drawing is not None:
-                self.query_one("#values", Lines).show(event.drawing)
+                self._show_table(event.drawing)
             return
         self._show(event.drawing)
 
@@ -309,16 +314,26 @@ class ChartPane(ChartKeys, Keyed, Vertical):
             if chart.size == (picture.wish.width, picture.wish.height):
                 chart.words = ""
                 chart.drawing = picture.drawing
-        self._read_out()
 
-    def _read_out(self) -> None:
+        read_off = self._pictures.get(self._in_focus()) or self._pictures.get("chart-0")
+        self._read_out(read_off.read if read_off else None)
+
+    def _show_table(self, table: "Table") -> None:
+        """Show the values as a table, and bring the place of the crosshair in sight."""
+        values = self.query_one("#values", HeadedLines)
+        values.show(table.lines)
+        self._read_out(table.read)
+        if table.here is not None and self._brought != self.settings.at:
+            values.call_after_refresh(values.bring, table.here)
+        self._brought = self.settings.at
+
+    def _read_out(self, read: "ReadOut | None") -> None:
         """Write the values under the crosshair below the hairline."""
-        picture = self._pictures.get(self._in_focus()) or self._pictures.get("chart-0")
         lines: tuple[Any, ...] = ()
-        if self.settings.at is not None and picture is not None and picture.read is not None:
+        if self.settings.at is not None and read is not None:
             from workbench.tui.chart_values import read_out_lines  # noqa: PLC0415 - numpy
 
-            lines = read_out_lines(picture.read, self.size.width, _MOST_READ_OUT)
+            lines = read_out_lines(read, self.size.width, _MOST_READ_OUT)
         self.query_one(LineStrip).lines = lines
 
     def on_curves_missed(self, event: CurvesMissed) -> None:
@@ -338,6 +353,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
         """Show the values as a table, or the chart again; the focus stays inside."""
         inside = self.has_focus_within
         self.toggle_class("-table")
+        self._brought = None
         if inside:
             shown = self.query_one("#values" if self.has_class("-table") else "#chart-0")
             self.call_after_refresh(shown.focus)

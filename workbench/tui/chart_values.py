@@ -7,6 +7,7 @@ import numpy as np
 
 from workbench import words
 from workbench.operations.traces import standing
+from workbench.runs.alignment import band_at
 from workbench.runs.series import Floats
 from workbench.tui.cells import Cell, fit, visible, width_of
 from workbench.tui.cells import Line as Row
@@ -15,7 +16,11 @@ from workbench.tui.chart_curves import Drawn
 from workbench.tui.chart_settings import Group, Line
 
 _MOST_PLACES = 1000
-_PLACE, _VALUE = 20, 16
+_STD_DIGITS = 2
+"""Of a deviation; the third one of a few seeds is chance."""
+_MARK, _GAP = "▸ ", "  "
+_LEAST = 8
+"""Cells of a column, so that something of its head can be read."""
 _MOST_LABEL = 24
 
 
@@ -42,13 +47,27 @@ def read_out(title: str, drawn: Sequence[Drawn], at: float, x: str) -> ReadOut:
 
 
 def _standing(one: Drawn, at: float, x: str) -> str:
-    found = standing(one.trace, np.asarray([at]))
-    since = float(found.since[0])
-    if np.isnan(since):
-        return words.UNKNOWN
-    said = words.number(float(found.values[0]))
     last = _last(one)
+    place = np.asarray([min(at, last)])
+    if np.isnan(standing(one.trace, place).since[0]):
+        return words.UNKNOWN
+    (said,) = _values(one, place)
     return f"{said} @{_bare(last, x)}" if last < at else said
+
+
+def _values(one: Drawn, places: Floats) -> list[str]:
+    """Return the values of a curve in words; of a group the mean, ± its std, and of how many."""
+    if not one.parts:
+        return [words.number(value) for value in standing(one.trace, places).values.tolist()]
+    found = band_at(one.parts, places)
+    rows = zip(found.mean.tolist(), found.std.tolist(), found.n, strict=True)
+    return [_mean(mean, std, n, one.n) for mean, std, n in rows]
+
+
+def _mean(mean: float, std: float, n: int, of: int) -> str:
+    """Return ``0.65 ±0.02 n=3``; how many there are only where they are not all there."""
+    around = f" ±{words.number(std, _STD_DIGITS)}" if np.isfinite(std) else ""
+    return f"{words.number(mean)}{around}" + (f" n={n}" if n < of else "")
 
 
 def _bare(at: float, x: str) -> str:
@@ -88,30 +107,97 @@ def _wrapped(parts: Sequence[Row], width: int) -> tuple[Row, ...]:
     return tuple(lines)
 
 
-def table_lines(title: str, drawn: Sequence[Drawn], x: str) -> tuple[Row, ...]:
+class Table(NamedTuple):
+    """The values of one metric in many places, as lines."""
+
+    lines: tuple[Row, ...]
+    here: int | None = None
+    """The line of the crosshair's place, or of the last one before."""
+    read: ReadOut | None = None
+    """The values under the crosshair."""
+
+
+def table_of(
+    title: str, drawn: Sequence[Drawn], x: str, *, at: float | None = None, width: int = 80
+) -> Table:
     """Return the values side by side, one line for each place on the x-axis, the last one first.
 
     Where a run has no point of its own in a place, what it stands at there is in brackets.
+
+    Args:
+        title: What the values are of.
+        drawn: The curves.
+        x: What stands on the axis.
+        at: Where the crosshair stands; of very many places those around it are shown.
+        width: Cells the columns share.
     """
     finite = [one.trace.x[np.isfinite(one.trace.x)] for one in drawn]
     places = np.unique(np.concatenate([np.empty(0), *finite]))
-    shown = places[-_MOST_PLACES:]
-    said = f"{title}: the last {len(shown)} of {words.plural(len(places), 'place')}"
-    head = (
-        Cell(fit(axis_label(x), _PLACE, "right"), "dim"),
-        *(Cell(f"  {fit(_heading(one), _VALUE - 1, 'right')} ", "bold") for one in drawn),
-    )
-    columns = [_column(one, shown) for one in drawn]
-    rows = [
-        (Cell(fit(_bare(float(at), x), _PLACE, "right"), "dim"), *(column[n] for column in columns))
-        for n, at in reversed(list(enumerate(shown)))
-    ]
-    return (
-        (Cell(said if len(shown) < len(places) else title, "dim"),),
+    here = None if at is None else max(int(np.searchsorted(places, at, side="right")) - 1, 0)
+    first = _first(len(places), here)
+    shown = places[first : first + _MOST_PLACES]
+    marked = None if here is None or not len(shown) else here - first
+    head, *rows = _sheet(drawn, shown, x, marked, width)
+    lines = (
+        (Cell(_which(title, len(shown), len(places), here), "dim"),),
         (Cell("(in brackets): no point there, the last value before", "faint"),),
         head,
-        *rows,
+        *reversed(rows),
     )
+    read = None if at is None else read_out(title, drawn, at, x)
+    return Table(lines, None if marked is None else len(lines) - 1 - marked, read)
+
+
+def _first(places: int, here: int | None) -> int:
+    """Return the first of the places to show: the last ones, or those around the crosshair."""
+    last = max(places - _MOST_PLACES, 0)
+    return last if here is None else min(max(here - _MOST_PLACES // 2, 0), last)
+
+
+def _which(title: str, shown: int, places: int, here: int | None) -> str:
+    if shown == places:
+        return title
+    what = "the last" if here is None else "around the crosshair"
+    return f"{title}: {what} {shown} of {words.plural(places, 'place')}"
+
+
+def _sheet(
+    drawn: Sequence[Drawn], places: Floats, x: str, marked: int | None, width: int
+) -> list[Row]:
+    """Return the heads and a line for each place; the crosshair's has a mark before it."""
+    said = [_bare(float(at), x) for at in places]
+    first = max(map(width_of, (axis_label(x), *said))) + len(_MARK)
+    columns = [_column(one, places) for one in drawn]
+    sizes = _sizes([_heading(one) for one in drawn], columns, width - first)
+    heads = (
+        Cell(f"{_GAP}{fit(_heading(one), size - 1, 'right')} ", "bold")
+        for one, size in zip(drawn, sizes, strict=True)
+    )
+    rows: list[Row] = [(Cell(fit(axis_label(x), first, "right"), "dim"), *heads)]
+    for n, at in enumerate(said):
+        mark = _MARK if n == marked else " " * len(_MARK)
+        cells = (
+            Cell(_GAP + fit(column[n].text, size, "right"), column[n].style)
+            for column, size in zip(columns, sizes, strict=True)
+        )
+        style = "accent" if n == marked else "dim"
+        rows.append((Cell(mark + fit(at, first - len(mark), "right"), style), *cells))
+    return rows
+
+
+def _sizes(heads: Sequence[str], columns: Sequence[Sequence[Cell]], width: int) -> list[int]:
+    """Return the width of each column: what its values need, and what its head has room for.
+
+    What a narrow column leaves of its share goes to the wider ones.
+    """
+    needed = [max((width_of(cell.text) for cell in column), default=1) for column in columns]
+    wanted = [width_of(head) + 1 for head in heads]
+    left, sizes = width, dict.fromkeys(range(len(heads)), 0)
+    for done, n in enumerate(sorted(sizes, key=lambda n: wanted[n])):
+        share = left // (len(heads) - done) - len(_GAP)
+        sizes[n] = max(needed[n], _LEAST, min(wanted[n], share))
+        left -= sizes[n] + len(_GAP)
+    return list(sizes.values())
 
 
 def _heading(one: Drawn) -> str:
@@ -119,24 +205,24 @@ def _heading(one: Drawn) -> str:
 
 
 def _column(one: Drawn, places: Floats) -> list[Cell]:
-    found = standing(one.trace, places)
+    since = standing(one.trace, places).since
     over = places > _last(one)
     return [
-        Cell("  " + fit(_said(value, none=none, own=own), _VALUE, "right"), ("dim", "plain")[own])
+        Cell(_said(value, none=none, own=own), ("dim", "plain")[own])
         for value, none, own in zip(
-            found.values.tolist(),
-            (over | np.isnan(found.since)).tolist(),
-            (found.since == places).tolist(),
+            _values(one, places),
+            (over | np.isnan(since)).tolist(),
+            (since == places).tolist(),
             strict=True,
         )
     ]
 
 
-def _said(value: float, *, none: bool, own: bool) -> str:
+def _said(value: str, *, none: bool, own: bool) -> str:
     """Return a value with a blank at its end where others have the end of their bracket."""
     if none:
         return f"{words.UNKNOWN} "
-    return f"{words.number(value)} " if own else f"({words.number(value)})"
+    return f"{value} " if own else f"({value})"
 
 
 def _last(one: Drawn) -> float:

@@ -18,11 +18,10 @@ from workbench.charts.reduction import Frame
 from workbench.operations.curves import CurveStore
 from workbench.operations.traces import axis_metric, said
 from workbench.operations.views import BEST, DIFFERENCE
-from workbench.tui.cells import Line as Row
 from workbench.tui.chart_axis import crosshair, look_of
 from workbench.tui.chart_curves import CurveMaker, Drawn, Found
 from workbench.tui.chart_settings import ChartSettings, Group, Line, Subject
-from workbench.tui.chart_values import ReadOut, read_out, table_lines
+from workbench.tui.chart_values import ReadOut, Table, read_out, table_of
 
 __all__ = ["Group", "Line", "Painter", "Picture", "Wish", "look_of"]
 
@@ -120,11 +119,13 @@ class Painter:
         settings: ChartSettings,
         look: Look,
         going: Going = lambda: True,
-    ) -> tuple[Row, ...]:
-        """Return one metric of the runs as the lines of a table, the last places of it."""
+        *,
+        width: int = 80,
+    ) -> Table:
+        """Return one metric of the runs as a table: the last places, or those at the crosshair."""
         with self._lock:
             chart = self._one(metric, subject, settings, look, going)
-            return table_lines(chart.title, chart.drawn, settings.x)
+            return table_of(chart.title, chart.drawn, settings.x, at=settings.at, width=width)
 
     def _one(
         self, metric: str, subject: Subject, settings: ChartSettings, look: Look, going: Going
