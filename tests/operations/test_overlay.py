@@ -83,8 +83,8 @@ def test_runs_alike_are_one_curve_of_their_mean(tmp_path):
         drawn = overlay(opened, runs, "loss", Shown(group=(Column("param", "lr"),)))
         seeds = overlay(opened, runs, "loss", Shown(group=(SEEDS,)))
     assert [(one.letter, one.label) for one in drawn.curves] == [
-        ("a", "lr=0.1 (n=2)"),
-        ("b", "lr=0.2 (n=2)"),
+        ("A", "lr=0.1 (n=2)"),
+        ("B", "lr=0.2 (n=2)"),
     ]
     first, second = drawn.curves
     assert (first.y.tolist(), second.y.tolist()) == ([1.0], [2.0])

@@ -27,6 +27,7 @@ class Gathered(NamedTuple):
     label: str
     """What they have in common: ``lr=0.1 opt=adam``; of seeds alone nothing."""
     letter: str
+    """``A`` for the first: small letters are runs."""
     places: tuple[int, ...]
     """Where they are among all that were grouped."""
 
@@ -45,7 +46,11 @@ def gathered(columns: Sequence[Column], held: Held, recipes: Sequence[str]) -> t
         members.setdefault(found, []).append(place)
     said = [one for one in columns if one != SEEDS]
     return tuple(
-        Gathered(" ".join(_said(one, held(one, places[0])) for one in said), letter, tuple(places))
+        Gathered(
+            " ".join(_said(one, held(one, places[0])) for one in said),
+            letter.upper(),
+            tuple(places),
+        )
         for letter, places in zip(letters(len(members)), members.values(), strict=True)
     )
 

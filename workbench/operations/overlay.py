@@ -45,6 +45,8 @@ class Banded(NamedTuple):
     n: int
     """Those of them that have the metric."""
     band: Band
+    parts: tuple[traces.Trace, ...] = ()
+    """The curves the band is of."""
 
 
 class Overlay(NamedTuple):
@@ -132,6 +134,7 @@ def _grouped(
             one.letter,
             low=one.band.low,
             high=one.band.high,
+            members=one.parts,
         )
         for one in groups
     ]
@@ -158,7 +161,7 @@ def banded(
             label = group.label or visible(named.get(first.run, first.name))
             ids = tuple(one.run_id for one in members)
             parts = [found.traces[one.run] for one in there]
-            made.append(Banded(label, group.letter, ids, len(there), band(parts)))
+            made.append(Banded(label, group.letter, ids, len(there), band(parts), tuple(parts)))
     return found, tuple(made)
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from workbench.catalogue.query import Column
 from workbench.operations.grouping import Gathered, gathered
+from workbench.runs.comparing import MISSING, key
+from workbench.runs.labels import labels
 from workbench.tui.chart_settings import Group, Line, Subject, drawn
 
 if TYPE_CHECKING:
@@ -45,15 +47,36 @@ def _groups(
         return ()
     recipes = [one.recipe for one in comparison.runs]
     found = gathered(columns, partial(_value, comparison), recipes)
-    return tuple(_group(one, lines) for one in found)
+    recipes_said = _recipes(comparison, [one.places for one in found])
+    pairs = zip(found, recipes_said, strict=True)
+    return tuple(_group(one, one.label or recipe, lines) for one, recipe in pairs)
 
 
-def _group(one: Gathered, lines: Sequence[Line]) -> Group:
+def _recipes(comparison: "Comparison", groups: Sequence[Sequence[int]]) -> tuple[str, ...]:
+    """Return what tells recipes apart: the params in which the runs of each are alike.
+
+    Where no param does, as of one recipe or of two that differ in their code, it is said
+    which run they are like.
+    """
+    shared = [
+        fact
+        for fact in comparison.facts
+        if fact.section == "params"
+        and fact.differs
+        and all(len({key(fact.values[place]) for place in places}) == 1 for places in groups)
+    ]
+    params = [
+        {fact.name: value for fact in shared if (value := fact.values[places[0]]) is not MISSING}
+        for places in groups
+    ]
+    return labels(params, [f"like {comparison.runs[places[0]].name}" for places in groups])
+
+
+def _group(one: Gathered, label: str, lines: Sequence[Line]) -> Group:
     members = [lines[place] for place in one.places]
-    first = members[0]
     runs = tuple(line.run for line in members)
     focused = any(line.focused for line in members)
-    return Group(one.label or first.label, first.color, one.letter, runs, focused)
+    return Group(label, members[0].color, one.letter, runs, focused)
 
 
 def _value(comparison: "Comparison", column: Column, place: int) -> object:
