@@ -134,3 +134,28 @@ def test_a_picture_is_valid_whatever_a_run_is_called(run: Run, workspace: Path) 
         texts = ["".join(one.itertext()) for one in ET.fromstring(page).iter()]  # noqa: S314 - our own
         for text in ("params", "lr", "opt.b<", "0.5", "1/3", "3 runs compared"):
             assert text in texts
+
+
+def test_a_value_of_an_earlier_step_is_never_the_best(run: Run, many: Path) -> None:
+    """A run that ended before the step asked for says so in every form, and gets no delta."""
+    write_run(many, number=20, name="short", metrics=[(0, BEGIN, {"auc": 9.5})])
+    asked = ("compare", "gbm-10", "gbm-13", "short", "--at", "2", "--columns", "auc")
+    text = run(*asked, "--baseline", "gbm-10").stdout
+    assert words_of(text, "auc")[:8] == ["auc", "↑", "2.1", "2.13", "*", "+0.03", "better", "9.5"]
+    assert words_of(text, "auc")[8] == "@0"
+    assert "| 9.5 `@0` |" in run(*asked, "--md").stdout
+    assert "& 9.5 @0 &" in run(*asked, "--tex").stdout
+    assert ">9.5 @0<" in run(*asked, "--svg").stdout
+    table = list(csv.reader(io.StringIO(run(*asked, "--csv").stdout)))
+    assert next(row for row in table if row[1] == "auc")[2:] == ["2.1", "2.13", "9.5 @0"]
+    (fact,) = json.loads(run(*asked, "--baseline", "gbm-10", "--json").stdout)["facts"]
+    assert fact["steps"] == {run_id(20): 0.0}
+    assert fact["best"] == [run_id(13)]
+    assert list(fact["deltas"]) == [run_id(13)]
+
+
+def test_nothing_is_measured_against_a_baseline_that_ended_early(run: Run, many: Path) -> None:
+    """A difference to a value of another step would be no difference of runs."""
+    write_run(many, number=20, name="short", metrics=[(0, BEGIN, {"auc": 9.5})])
+    text = run("compare", "short", "gbm-13", "--at", "2", "--columns", "auc").stdout
+    assert words_of(text, "auc") == ["auc", "↑", "9.5", "@0", "2.13"]

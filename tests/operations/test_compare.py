@@ -104,6 +104,25 @@ def test_metrics_at_a_step_are_what_was_known_then(session: Session) -> None:
     assert not [fact for fact in before.facts if fact.section == "metrics"]
 
 
+def test_a_run_that_ended_before_the_step_says_which_step_its_value_is_of(
+    workspace: Path,
+) -> None:
+    """A value between two points is of the step asked for; the order of runs takes steps along."""
+    short = [(step, BEGIN + step, {"loss": 0.1}) for step in range(3)]
+    write_run(workspace, number=5, name="short", metrics=short)
+    with open_session(workspace, in_memory=True) as session:
+        session.sweep()
+
+        def steps(at: float, **asked: object) -> tuple[float | None, ...]:
+            found = compare(session, ids(0, 5), at=at, **asked)
+            return next(one.steps for one in found.facts if one.name == "loss")
+
+        assert steps(2) == ()
+        assert steps(5) == (None, 2.0)
+        assert steps(5, sort=("loss", False)) == (2.0, None)
+        assert steps(20) == (9.0, 2.0)
+
+
 def test_runs_that_are_gone_are_said_and_the_rest_compared(
     workspace: Path, session: Session
 ) -> None:

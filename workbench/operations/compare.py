@@ -78,7 +78,8 @@ def compare(
         baseline: Id of the run that deltas are against; it is compared even if not named.
         sort: A fact's name (a metric's before others of the name) and whether the run with
             the largest value comes first; None leaves the runs as asked for.
-        at: Show the metrics at this step, or at the last one before it.
+        at: Show the metrics at this step, or at the last one before it; where a run logged
+            nothing at or after it, the fact says which step its value is of.
         packages: Read the packages and the machine, for which a file of every run is opened.
 
     Raises:
@@ -87,9 +88,9 @@ def compare(
     wanted = list(dict.fromkeys([*run_ids, *filter(None, [baseline])]))
     records, said = _records(session, wanted)
     recorded = surroundings(session, [one.run for one in records]) if packages else None
-    metrics = _metrics(session, records, at)
+    metrics, steps = _metrics(session, records, at)
     goals = {name: goal for name, goal in session.goals.items() if any(name in m for m in metrics)}
-    found = _facts(records, metrics, recorded or {}, goals)
+    found = _dated(_facts(records, metrics, recorded or {}, goals), steps)
     runs = _compared(records, found)
     if sort is not None:
         runs, found = _sorted(runs, found, *sort)
@@ -164,23 +165,43 @@ def _ordered(section: str, by_run: _Rows, goals: Mapping[str, str]) -> tuple[Fac
     return tuple(sorted(found, key=lambda fact: fact.name.startswith(_MACHINE)))
 
 
-def _metrics(session: Session, records: Sequence[RunRecord], at: float | None) -> _Rows:
+def _metrics(
+    session: Session, records: Sequence[RunRecord], at: float | None
+) -> tuple[_Rows, _Rows]:
+    """Return the values of each run, and the steps of those that are of an earlier step."""
     if at is None:
-        return [{name: one.last for name, one in run.metrics.items()} for run in records]
-    return [dict(_values_at(session, run, at)) for run in records]
+        last = [{name: one.last for name, one in run.metrics.items()} for run in records]
+        return last, [{}] * len(records)
+    found = [list(_values_at(session, run, at)) for run in records]
+    return (
+        [{name: value for name, value, _ in run} for run in found],
+        [{name: reached for name, _, reached in run if reached < at} for run in found],
+    )
 
 
-def _values_at(session: Session, record: RunRecord, step: float) -> Iterator[tuple[str, float]]:
-    """Yield the value of each metric that has a point at or before a step."""
-    from workbench.runs.alignment import at  # noqa: PLC0415 - numpy
+def _values_at(
+    session: Session, record: RunRecord, step: float
+) -> Iterator[tuple[str, float, float]]:
+    """Yield each metric with a point at or before a step, its value and its last step of all."""
+    from workbench.runs.alignment import at, ordered  # noqa: PLC0415 - numpy
     from workbench.runs.series import STEP, last_per_step, positions  # noqa: PLC0415
 
     curves = session.curves().of_run(record.run, list(record.metrics))
     for name, curve in curves.items():
         points = last_per_step(curve)
-        x = positions(points, STEP)
-        if (x <= step).any():
-            yield name, at(x, points.values, step)
+        x, values = ordered(positions(points, STEP), points.values)
+        if len(x) and x[0] <= step:
+            yield name, at(x, values, step), float(x[-1])
+
+
+def _dated(found: Sequence[Fact], steps: _Rows) -> tuple[Fact, ...]:
+    """Return the facts, those of metrics with the steps of values that stand in for later ones."""
+    return tuple(
+        fact._replace(steps=tuple([run.get(fact.name) for run in steps]))
+        if fact.section == "metrics" and any(fact.name in run for run in steps)
+        else fact
+        for fact in found
+    )
 
 
 def _by_use(metrics: _Rows) -> tuple[str, ...]:
@@ -202,10 +223,7 @@ def _sorted(
     """
     by = named(found, name)
     places = order(by.values, descending=descending)
-    ordered = tuple(
-        fact._replace(values=tuple([fact.values[place] for place in places])) for fact in found
-    )
-    return tuple(runs[place] for place in places), ordered
+    return tuple(runs[place] for place in places), tuple(fact.placed(places) for fact in found)
 
 
 def named(found: Sequence[Fact], name: str) -> Fact:

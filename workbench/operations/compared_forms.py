@@ -11,7 +11,7 @@ from typing import Any, Final
 from workbench import words
 from workbench.operations.compare import Comparison
 from workbench.operations.compared_text import Row, Table, best, deltas, folded, picked
-from workbench.runs.comparing import MISSING
+from workbench.runs.comparing import MISSING, Fact
 
 _MARKED = re.compile(r"[\\`*{}\[\]<>#|~!&$]|(?<![^\W_])_|_(?![^\W_])")
 _LEADING = re.compile(r"^(\d+)([.)])(?=\s)|^([-+=])(?=\s|$)")
@@ -24,6 +24,7 @@ _TEX: Final = {
     "[": "{[}", "]": "{]}", "*": "{*}",
 }  # fmt: skip
 _NUMBER = re.compile(r"-(?=[\d.∞])")
+_STEP = re.compile(r"(@[\d.,e+-]+)$")
 
 
 def markdown_text(text: str) -> str:
@@ -71,6 +72,8 @@ def _indented(row: Row, label: str) -> str:
 
 def _markdown_cell(row: Row, place: int) -> str:
     text = markdown_text(row.cells[place])
+    if row.fact is not None and row.fact.stands_in(place):
+        return _STEP.sub(r"`\1`", text)  # as code, or a merge request would call a person
     text = f"**{text}**" if place in row.best else text
     return f"{text} ({row.deltas[place]})" if row.deltas[place] else text
 
@@ -156,6 +159,7 @@ def fields(comparison: Comparison, columns: Sequence[str] = ()) -> dict[str, Any
                 "values": _by_id(ids, fact.values),
                 **({"best": [ids[n] for n in sorted(best(fact))]} if fact.goal else {}),
                 **_deltas(ids, deltas(fact, base)),
+                **_steps(ids, fact),
             }
             for fact in picked(comparison.facts, columns)
         ],
@@ -179,6 +183,12 @@ def _deltas(ids: Sequence[str], found: Sequence[Any]) -> dict[str, Any]:
     }
 
 
+def _steps(ids: Sequence[str], fact: Fact) -> dict[str, Any]:
+    """Return the steps of values that stand in for those of the step asked for."""
+    steps = {one: step for one, step in zip(ids, fact.steps, strict=False) if step is not None}
+    return {"steps": steps} if steps else {}
+
+
 def rows(comparison: Comparison, table: Table) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of CSV: section and name, then each run's raw value; the runs come first."""
     yield ("section", "name", *(one.run_id for one in comparison.runs))
@@ -186,5 +196,13 @@ def rows(comparison: Comparison, table: Table) -> Iterator[tuple[Any, ...]]:
         yield ("run", name, *(getattr(one, name) for one in comparison.runs))
     for row in table.rows:
         if row.fact is not None:
-            held = (None if value is MISSING else value for value in row.fact.values)
+            held = (_datum(row.fact, run) for run in range(len(row.fact.values)))
             yield (row.fact.section, row.fact.name, *held)
+
+
+def _datum(fact: Fact, run: int) -> Any:
+    """Return a raw value; one that stands in for a later one is no number to reckon with."""
+    value = fact.values[run]
+    if fact.stands_in(run):
+        return f"{value!r} @{fact.steps[run]:g}"
+    return None if value is MISSING else value

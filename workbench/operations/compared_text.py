@@ -185,7 +185,16 @@ def cells(fact: Fact) -> tuple[str, ...]:
         shown = {held: say(value) for held, value in known.items()}
         if len({*shown.values(), words.UNKNOWN}) > len(known):
             break
-    return tuple(words.UNKNOWN if value is MISSING else shown[key(value)] for value in fact.values)
+    return tuple(
+        words.UNKNOWN if value is MISSING else shown[key(value)] + _of_step(fact, run)
+        for run, value in enumerate(fact.values)
+    )
+
+
+def _of_step(fact: Fact, run: int) -> str:
+    """Return ``@0`` behind a value that stands in for one of a later step."""
+    step = fact.steps[run] if fact.steps else None
+    return "" if step is None else f" @{at_step(step)}"
 
 
 def whole(fact: Fact, run: int) -> str:
@@ -277,7 +286,9 @@ def best(fact: Fact) -> frozenset[int]:
     """Return the places of the best value of a metric with a direction, if there is a worse one."""
     if fact.goal not in ARROWS:
         return frozenset()
-    there = {n: one for n, one in enumerate(fact.values) if _is_finite(one)}
+    there = {
+        n: one for n, one in enumerate(fact.values) if _is_finite(one) and not fact.stands_in(n)
+    }
     if len(set(there.values())) < 2:  # noqa: PLR2004 - nothing to be better than
         return frozenset()
     top = (min if fact.goal == Goal.MIN else max)(there.values())
@@ -290,11 +301,13 @@ def _is_finite(value: Any) -> bool:
 
 def deltas(fact: Fact, baseline: int | None) -> tuple[Delta | None, ...]:
     """Return how each run's value of a metric differs from the baseline's; None where not asked."""
-    if baseline is None or fact.section != "metrics":
+    if baseline is None or fact.section != "metrics" or fact.stands_in(baseline):
         return (None,) * len(fact.values)
     base = _float(fact.values[baseline])
     return tuple(
-        None if n == baseline else delta(_float(value), base, fact.goal or None)
+        None
+        if n == baseline or fact.stands_in(n)
+        else delta(_float(value), base, fact.goal or None)
         for n, value in enumerate(fact.values)
     )
 

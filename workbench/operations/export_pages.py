@@ -108,10 +108,7 @@ def ordered(comparison: "Comparison", order: Sequence[int]) -> "Comparison":
     return changed(
         comparison,
         runs=tuple(comparison.runs[run] for run in order),
-        facts=tuple(
-            fact._replace(values=tuple(fact.values[run] for run in order))
-            for fact in comparison.facts
-        ),
+        facts=tuple(fact.placed(order) for fact in comparison.facts),
         baseline=None if base is None else list(order).index(base),
     )
 

@@ -53,6 +53,17 @@ class Fact(NamedTuple):
     """One per run, MISSING where a run has none."""
     goal: str = ""
     """``min`` or ``max`` for a metric with a known good direction."""
+    steps: tuple[float | None, ...] = ()
+    """The step a value is of, where it stands in for one that the run never came to log."""
+
+    def stands_in(self, index: int) -> bool:
+        """Say whether run ``index`` has an earlier value in the place of the one asked for."""
+        return bool(self.steps) and self.steps[index] is not None
+
+    def placed(self, order: Sequence[int]) -> "Fact":
+        """Return the fact with its runs in another order."""
+        steps = tuple([self.steps[run] for run in order]) if self.steps else ()
+        return self._replace(values=tuple([self.values[run] for run in order]), steps=steps)
 
     @property
     def differs(self) -> bool:
