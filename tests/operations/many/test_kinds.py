@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -133,6 +134,20 @@ def test_a_forest_is_grown_on_so_many_params_and_that_is_said(
     assert "The 2 params that most runs have, and no more, are ranked." in found.said
     named = drawn(session, "importance", axes=(LR, DEPTH, OPT))
     assert {row[0] for row in named.rows} == {"depth", "lr", "opt"}
+
+
+def test_params_whose_names_look_alike_stay_two(tmp_path: Path) -> None:
+    """A sign that stands in for what cannot be shown hides no param that has that sign itself."""
+    root = write_workspace(tmp_path / "w")
+    for number in range(24):
+        params = {"depth\x01": number, "depth␁": -number % 7}
+        write_run(root, number=number, params=params, metrics=[(0, BEGIN, {"loss": number / 7})])
+    with open_session(root, clock=FixedClock(), in_memory=True) as made:
+        made.sweep()
+        rows = drawn(made, "importance").rows
+    assert len(rows) == 2
+    assert rows[0][0] == rows[1][0]
+    assert rows[0][3] != rows[1][3]
 
 
 def test_few_runs_are_said_to_be_too_few(session: Session) -> None:

@@ -14,6 +14,7 @@ from workbench.operations.many.drawing import Drawn, Labels
 from workbench.operations.many.population import Population, said
 from workbench.runs.importance import Importance, Ranking
 from workbench.runs.importance import importance as ranked
+from workbench.runs.series import Floats
 from workbench.words import count, number
 
 _HEADINGS: Final = ("param", "importance", "spread", "rho", "p", "n", "distinct")
@@ -32,11 +33,7 @@ def importance(population: Population, theme: Theme, _: Labels) -> Drawn:
     if y.names:
         raise UsageError(f"{y.label} has names, not numbers.", hint="Name a metric with -m.")
     at = population.drawn([target])
-    params = {
-        population.columns[column].label: _raw(population, column, at)
-        for column in population.asked.axes
-    }
-    found = ranked(params, y.places[at])
+    found = _ranked(population, at, y.places[at])
     figure = importances(found, metric=y.label, theme=theme)
     also = (_sentence(found.words), _sentence(found.method))
     words = (*said(population, [target]), *(one for one in also if one))
@@ -44,6 +41,15 @@ def importance(population: Population, theme: Theme, _: Labels) -> Drawn:
         words = (*words, f"The {MOST_RANKED} params that most runs have, and no more, are ranked.")
     rows = tuple(_row(row, found.n) for row in found.rows)
     return Drawn(replace(figure, aside=_label(found)), _HEADINGS, rows, words)
+
+
+def _ranked(population: Population, at: Ints, target: Floats) -> Ranking:
+    """Return the ranking by label; two params whose names look alike stay two."""
+    axes = dict.fromkeys(population.asked.axes)
+    by_key = {f"{column.kind} {column.name}": column for column in axes}
+    found = ranked({key: _raw(population, one, at) for key, one in by_key.items()}, target)
+    rows = (row._replace(name=population.columns[by_key[row.name]].label) for row in found.rows)
+    return found._replace(rows=tuple(rows))
 
 
 def _raw(population: Population, column: Column, at: Ints) -> list[float | str | None]:
