@@ -8,21 +8,20 @@ from workbench.charts.look import Look
 from workbench.charts.palette import Theme
 from workbench.charts.reduction import Curve, Frame
 from workbench.charts.scaling import LOG
-from workbench.charts.ticks import DURATION, NUMBER, STEPS, TIME
-from workbench.operations.traces import axis_metric
+from workbench.operations.traces import axis_kind, axis_label
 from workbench.runs.series import RELATIVE, STEP
 from workbench.runs.series import TIME as WALL
 from workbench.tui.chart_settings import ChartSettings
 
-_KINDS = {STEP: STEPS, WALL: TIME, RELATIVE: DURATION}
-_LABELS = {STEP: "step", WALL: "time", RELATIVE: "since start"}
+__all__ = ["Window", "axis_label", "beside", "crosshair", "look_of", "middle", "place_words",
+           "wanted_place", "window"]  # fmt: skip
 
 
 def look_of(settings: ChartSettings, theme: Theme) -> Look:
     """Return the look a person chose, without title, window and crosshair."""
     return Look(
         x_label=axis_label(settings.x),
-        x_kind=_KINDS.get(settings.x, NUMBER),
+        x_kind=axis_kind(settings.x),
         x_scale=settings.x_scale,
         y_scale=settings.y_scale,
         smoothing=settings.smoothing,
@@ -30,11 +29,6 @@ def look_of(settings: ChartSettings, theme: Theme) -> Look:
         clip=settings.clip,
         theme=theme,
     )
-
-
-def axis_label(x: str) -> str:
-    """Return what stands on an x-axis in words."""
-    return axis_metric(x) or _LABELS.get(x, _LABELS[STEP])
 
 
 def place_words(at: float, x: str) -> str:
