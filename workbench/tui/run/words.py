@@ -9,6 +9,10 @@ from workbench.words import plural
 
 _STEERING = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _LEAST_LABEL, _MOST_LABEL = 10, 24
+_MOST_ROWS = 5_000
+"""Rows of a diff that are laid out."""
+_LONGEST_ROW = 4_000
+"""Signs of a row that are looked at; no screen is wider."""
 
 
 def labelled(facts: Mapping[str, str], width: int) -> list[Line]:
@@ -40,20 +44,31 @@ def console_lines(text: str, width: int) -> list[Line]:
 
 
 def diff_lines(diff: str, width: int) -> list[Line]:
-    """Return a diff with what came and what went; the signs say so without colour."""
+    """Return a diff with what came and what went; the signs say so without colour.
+
+    A page is laid out while somebody waits for it, so of a very long diff the beginning
+    is shown, and how much is not.
+    """
     if not diff:
         return []
-    rows = diff.removesuffix("\n").split("\n")
-    came = sum(1 for row in rows if row.startswith("+") and not row.startswith("+++"))
-    went = sum(1 for row in rows if row.startswith("-") and not row.startswith("---"))
-    files = sum(1 for row in rows if row.startswith("diff --git "))
-    summary = (
+    rows = diff.removesuffix("\n").split("\n", _MOST_ROWS)
+    rest = rows[_MOST_ROWS].count("\n") + 1 if len(rows) > _MOST_ROWS else 0
+    shown = [(Cell(cut(row[:_LONGEST_ROW], width), _diff_style(row)),) for row in rows[:_MOST_ROWS]]
+    more = Cell(f"{plural(rest, 'more line')}; copying takes all of them.", "warn")
+    return [_diff_summary(f"\n{diff}"), (), *shown, *([(), (more,)] if rest else [])]
+
+
+def _diff_summary(diff: str) -> Line:
+    """Return how many lines came and went; each line of ``diff`` has its break before it."""
+    came = diff.count("\n+") - diff.count("\n+++")
+    went = diff.count("\n-") - diff.count("\n---")
+    files = diff.count("\ndiff --git ")
+    return (
         Cell(f"{plural(came, 'line')} added", "good"),
         Cell(", ", "dim"),
         Cell(f"{plural(went, 'line')} removed", "bad"),
         *([Cell(f" in {plural(files, 'file')}", "dim")] if files else []),
     )
-    return [summary, (), *((Cell(cut(row, width), _diff_style(row)),) for row in rows)]
 
 
 def _diff_style(row: str) -> str:
