@@ -387,10 +387,10 @@ async def test_metrics_are_stepped_through(session: Session) -> None:
 
 async def test_a_group_is_drawn_as_its_mean(session: Session) -> None:
     """Losses of 0.1, 0.2 and 0.3 at step 9 are 0.2; n says of how many."""
-    group = Group("depth=3", 0x56B4E9, "a", (1, 2, 3))
+    group = Group("depth=3", 0x56B4E9, "A", (1, 2, 3))
     subject = Subject(LINES, ("loss",), groups=(group,))
     async with Shown(session, subject=subject, settings=ChartSettings(at=9.0)) as on:
-        await on.shows("depth=3 (n=3)", "a depth=3 0.2 ±0.1")
+        await on.shows("depth=3 (n=3)", "A depth=3 0.2 ±0.1")
         assert "lr=0.1" not in on.text
 
 
@@ -537,7 +537,7 @@ async def test_a_wish_that_comes_while_curves_are_read_is_drawn_after(
         async with Stage(session, lambda: holder).run_test(size=SIZE) as pilot:
             await until(pilot, lambda: holder.pane.reading)
             await pilot.press("n", "n", "n")
-            await until(pilot, lambda: holder.pane._again)
+            await until(pilot, lambda: holder.pane._work.again)
             gate.set()
             await until(
                 pilot, lambda: "acc  " in screen_text(pilot.app) and "└" in screen_text(pilot.app)
