@@ -25,12 +25,13 @@ from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Scope
 from workbench.tui.messages import CurvesMissed, CurvesReady
 from workbench.tui.offload import off_thread
+from workbench.tui.one_at_a_time import PATIENCE_S, SECOND_S, OneAtATime, reading_words
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.headed import HeadedLines
 from workbench.tui.widgets.lines import Rule
 from workbench.tui.widgets.strip import LineStrip
 from workbench.tui.widgets.toast import tell_error
-from workbench.words import count, duration
+from workbench.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
 _MOST_CHARTS = 12
 _REDRAW_S = 0.05
 """Wishes that come so close together are one drawing."""
-_PATIENCE_S = 0.15
-"""From then on it is said that curves are being read."""
-_SECOND_S = 1.0
 _MOST_READ_OUT = 3
 """Lines under the hairline; a tenth of a small screen."""
 _AXIS_CELLS = 10
@@ -88,12 +86,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
         self._painter: Painter | None = None
         self._pending: Any = None
         self._slow: Any = None
-        self._asked = 0
-        """Of the newest drawing that somebody wanted."""
-        self._since: float | None = None
-        """When the drawing under way began, on the steady clock."""
-        self._again = False
-        self._stopped = False
+        self._work = OneAtATime(session.clock.steady)
         self._pictures: dict[str, Picture] = {}
         self._brought: float | None = None
         """The place the table was last moved to; it is left alone until another is wanted."""
@@ -111,7 +104,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
 
     def on_unmount(self) -> None:
         """Let go of what is being read."""
-        self._asked += 1
+        self._work.let_go()
 
     # ------------------------------------------------------------ what is shown
 
@@ -149,7 +142,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
 
     def watch_subject(self, before: Subject, now: Subject) -> None:
         """Draw other runs; the same ones again unless somebody stopped that."""
-        if not self._stopped or (before.shown, before.metrics) != (now.shown, now.metrics):
+        if not self._work.stopped or (before.shown, before.metrics) != (now.shown, now.metrics):
             self._lay_out()
 
     def watch_settings(self) -> None:
@@ -171,7 +164,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
         place.styles.grid_size_rows = max(1, min(rows, -(-len(metrics) // max(columns, 1)) or 1))
         for number, chart in enumerate(place.query(ChartView)):
             chart.display = number < max(1, len(metrics))
-        self._stopped = False
+        self._work.stopped = False
         self._title()
         self.draw_soon()
 
@@ -187,12 +180,9 @@ class ChartPane(ChartKeys, Keyed, Vertical):
     def _facts(self) -> tuple[Cell, ...]:
         """Return what stands at the right of the hairline."""
         facts = []
-        if self.reading and self._since is not None:
-            past = self._session.clock.steady() - self._since
-            facts.append(
-                Cell("reading …" if past < _SECOND_S else f"reading {duration(past)} …", "accent")
-            )
-        elif self._stopped:
+        if self.reading:
+            facts.append(Cell(reading_words(self._work.past), "accent"))
+        elif self._work.stopped:
             facts.append(Cell("stopped reading", "warn"))
         if self.subject.left_out:
             shown = len(self.subject.shown)
@@ -211,14 +201,12 @@ class ChartPane(ChartKeys, Keyed, Vertical):
     def on_drawing_wanted(self, event: DrawingWanted) -> None:
         """Draw for the size a chart has now."""
         event.stop()
-        if not self._stopped:
+        if not self._work.stopped:
             self.draw_soon()
 
     def _draw(self) -> None:
         self._pending = None
-        if self._since is not None:
-            self._asked += 1  # the drawing under way lets go
-            self._again = True
+        if not self._work.free():
             return
         charts = [chart for chart in self.query(ChartView) if chart.display]
         metrics = self.shown_metrics
@@ -237,14 +225,10 @@ class ChartPane(ChartKeys, Keyed, Vertical):
         self._begin(wanted, metrics[0])
 
     def _begin(self, wanted: list[tuple[str, str, int, int]], metric: str) -> None:
-        self._asked += 1
-        asked, self._since = self._asked, self._session.clock.steady()
-        self._slow = self.set_timer(_PATIENCE_S, self._say_reading)
+        going = self._work.begin()
+        self._slow = self.set_timer(PATIENCE_S, self._say_reading)
         subject, settings, theme = self.subject, self.settings, chart_theme(self.app)
         as_table, width = self.has_class("-table"), self.size.width - 1  # its scrollbar
-
-        def going() -> bool:
-            return self._asked == asked
 
         def work() -> CurvesReady:
             from workbench.tui.painter import Wish, look_of  # noqa: PLC0415 - numpy, after the paint
@@ -269,9 +253,9 @@ class ChartPane(ChartKeys, Keyed, Vertical):
 
     def _say_reading(self) -> None:
         """Say that curves are being read, and for how long."""
-        if self._since is not None:
+        if self._work.under_way:
             self.reading = True
-            self._slow = self.set_timer(_SECOND_S, self._say_reading)
+            self._slow = self.set_timer(SECOND_S, self._say_reading)
             for chart in self.query(ChartView):
                 if chart.drawing is None:
                     chart.words = "reading …"
@@ -279,10 +263,12 @@ class ChartPane(ChartKeys, Keyed, Vertical):
 
     def stop_reading(self) -> None:
         """Let go of what is being read; what was drawn stays."""
-        if self._since is None:
+        if not self._work.under_way:
             return
-        self._asked += 1
-        self._again, self._stopped = False, True
+        self._work.stop()
+        if self._pending is not None:
+            self._pending.stop()
+            self._pending = None
         for chart in self.query(ChartView):
             if chart.drawing is None:
                 chart.words = _STOPPED
@@ -290,11 +276,10 @@ class ChartPane(ChartKeys, Keyed, Vertical):
     def _done(self) -> None:
         """Take up what was wanted meanwhile."""
         self._slow.stop()
-        said, self.reading, self._since = self.reading, False, None
-        if said or self._stopped:
+        again, said, self.reading = self._work.done(), self.reading, False
+        if said or self._work.stopped:
             self._title()
-        if self._again:
-            self._again = False
+        if again:
             self.draw_soon()
 
     def on_curves_ready(self, event: CurvesReady) -> None:
