@@ -14,6 +14,7 @@ from workbench.clock import FixedClock
 from workbench.errors import NotFoundError, UsageError
 from workbench.operations.session import Session, open_session
 from workbench.operations.why import Why, why, why_lines, why_markdown
+from workbench.operations.why_text import fenced
 
 
 @pytest.fixture
@@ -251,6 +252,15 @@ def test_wrong_words_are_told(session: Session) -> None:
         why(session, "a", "nobody")
     with pytest.raises(UsageError, match="Neither run has a metric 'nope'"):
         why(session, "a", "b", metric="nope")
+
+
+@pytest.mark.parametrize("kind", ["diff", "sh"])
+def test_a_block_of_code_ends_where_it_ends(kind: str) -> None:
+    """Its fence is longer than any in it, and nothing in it steers a terminal."""
+    rows = fenced(["a ```` b", "`", "\x1b[2J"], kind)
+    assert (rows[0], rows[-1]) == (f"`````{kind}", "`````")
+    assert rows[1:-1] == ["a ```` b", "`", "␛[2J"]
+    assert fenced([], kind) == [f"```{kind}", "```"]
 
 
 def test_nothing_on_the_page_steers_a_terminal(session: Session) -> None:

@@ -18,7 +18,7 @@ from workbench.operations.many import KINDS, asked_of, picture
 from workbench.operations.session import Session
 from workbench.operations.views import SavedView, View
 from workbench.operations.why import why
-from workbench.operations.why_text import title, why_lines
+from workbench.operations.why_text import fenced, title, why_lines
 from workbench.words import moment, plural, visible
 
 _MOST_RUNS = 12
@@ -161,11 +161,6 @@ def _again(session: Session, runs: Sequence[int]) -> Iterator[str]:
 
 
 def _fenced(text: str, kind: str = "text") -> Iterator[str]:
-    """Yield text as a block that Markdown leaves alone, whatever is in it."""
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    yield f"{fence}{kind}"
-    yield from (visible(line) for line in text.splitlines())
-    yield fence
+    """Yield text as a block of code with an empty line behind it."""
+    yield from fenced(text.splitlines(), kind)
     yield ""

@@ -58,10 +58,10 @@ def why_markdown(found: Why) -> str:
     return "\n".join(lines) + "\n"
 
 
-def fenced(rows: Sequence[str]) -> list[str]:
-    """Return a diff as a block of code in Markdown, whatever is in it."""
+def fenced(rows: Sequence[str], kind: str = "diff") -> list[str]:
+    """Return rows as a block of code in Markdown, whatever is in them."""
     fence = "`" * max(3, *(_run_of_ticks(row) + 1 for row in rows), 0)
-    return [f"{fence}diff", *map(visible, rows), fence]
+    return [f"{fence}{kind}", *map(visible, rows), fence]
 
 
 def _run_of_ticks(text: str) -> int:
