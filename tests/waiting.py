@@ -5,6 +5,8 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar
 
+from workbench.operations.curves import CurveStore
+
 _PAUSE = threading.Event()
 _T = TypeVar("_T")
 
@@ -21,3 +23,10 @@ def wait_for(condition: Callable[[], _T], seconds: float = 20) -> _T:
             raise AssertionError(f"nothing after {seconds} s: {condition}")
         _PAUSE.wait(0.02)
     return answer
+
+
+def wait_for_copies(curves: CurveStore) -> None:
+    """Return when the copies of all curves that were asked for are written."""
+    copier = curves._copier
+    if copier is not None:
+        copier.join()

@@ -19,7 +19,8 @@ def test_charts_stay_readable_and_each_has_a_page(charts, width, height, columns
     found = grid(charts, width, height, columns=columns, rows=rows)
     assert found.columns == 1 or (width + 2) // found.columns - 2 >= SMALLEST_WIDTH
     assert found.rows == 1 or height // found.rows >= SMALLEST_HEIGHT
-    assert (found.pages - 1) * found.per_page < charts <= found.pages * found.per_page
+    on_a_page = found.columns * found.rows
+    assert (found.pages - 1) * on_a_page < charts <= found.pages * on_a_page
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tests.building import (
     write_workspace,
     write_writer,
 )
+from tests.waiting import wait_for_copies
 from workbench.clock import FixedClock
 from workbench.operations import curves
 from workbench.operations.curves import CurveStore
@@ -165,7 +166,7 @@ def test_a_long_curve_that_has_ended_is_copied_and_the_copy_is_the_curve(
     run = write_run(session.root, metrics=ODD)
     first = store(session)
     wanted = {name: told(first.series(swept(session), name)) for name in ("loss", "val", "näme")}
-    first.wait_for_copies()
+    wait_for_copies(first)
     (copy,) = (session.cache / "curves").iterdir()
     assert copy.suffix == ".parquet"
     (run.writer() / "metrics.jsonl").unlink()
@@ -182,7 +183,7 @@ def test_a_damaged_copy_is_read_from_the_lines_again(
     write_run(session.root, metrics=ODD)
     first = store(session)
     wanted = told(first.series(swept(session), "loss"))
-    first.wait_for_copies()
+    wait_for_copies(first)
     (copy,) = (session.cache / "curves").iterdir()
     copy.write_bytes(b"no parquet")
     assert told(store(session).series(1, "loss")) == wanted
@@ -196,7 +197,7 @@ def test_a_run_that_changed_after_its_end_has_another_copy(
     run = write_run(session.root, metrics=points(3, "loss"))
     first = store(session)
     assert len(first.series(swept(session), "loss")) == 3
-    first.wait_for_copies()
+    wait_for_copies(first)
     write_writer(run, 1, metrics=points(2, "loss", first=3), started=BEGIN + 100)
     end_writer(run, 1, metrics=points(2, "loss", first=3), started=BEGIN + 100)
     for _ in range(4):
@@ -214,7 +215,7 @@ def test_short_curves_and_live_ones_are_not_copied(
     session.sweep()
     kept = store(session)
     assert sorted(len(one) for one in kept.many([1, 2], "loss").values()) == [3, 9]
-    kept.wait_for_copies()
+    wait_for_copies(kept)
     assert not (session.cache / "curves").exists()
 
 
@@ -228,7 +229,7 @@ def test_a_cache_that_is_full_costs_the_copy_alone(
     write_run(session.root, metrics=ODD)
     kept = store(session)
     assert len(kept.series(swept(session), "loss")) == 4
-    kept.wait_for_copies()
+    wait_for_copies(kept)
     assert (session.cache / "curves").read_text("utf-8") == "a file is in the way"
 
 
@@ -242,12 +243,12 @@ def test_the_oldest_copies_go_when_there_are_too_many(
     session.sweep()
     kept = store(session)
     kept.series(1, "loss")
-    kept.wait_for_copies()
+    wait_for_copies(kept)
     (first,) = (session.cache / "curves").iterdir()
     monkeypatch.setattr(curves, "_MOST_COPIES_BYTES", first.stat().st_size * 2)
     kept.series(2, "loss")
     kept.series(3, "loss")
-    kept.wait_for_copies()
+    wait_for_copies(kept)
     assert len(list((session.cache / "curves").iterdir())) == 2
 
 
@@ -271,7 +272,7 @@ def test_closing_writes_no_further_copy(session: Session, monkeypatch: pytest.Mo
     assert begun.wait(20)
     kept.close()
     go_on.set()
-    kept.wait_for_copies()
+    wait_for_copies(kept)
     assert len(list((session.cache / "curves").iterdir())) == 1
 
 

@@ -19,11 +19,6 @@ class Grid(NamedTuple):
     rows: int
     pages: int
 
-    @property
-    def per_page(self) -> int:
-        """How many charts a full page holds."""
-        return self.columns * self.rows
-
 
 def most_columns(width: int) -> int:
     """Return how many charts have room side by side."""

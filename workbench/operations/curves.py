@@ -154,12 +154,6 @@ class CurveStore:
         ).hexdigest()
         return self._cache / "curves" / f"{mark}.parquet"
 
-    def wait_for_copies(self) -> None:
-        """Return when the copies of all that was asked for are written."""
-        copier = self._copier
-        if copier is not None:
-            copier.join()
-
     def close(self) -> None:
         """Begin no further copy, and give the one in hand a moment to end.
 

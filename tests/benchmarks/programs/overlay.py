@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from time import perf_counter, process_time
 
+from tests.waiting import wait_for_copies
 from workbench.charts.palette import DARK
 from workbench.operations import runs_table
 from workbench.operations.runs_table import RunQuery
@@ -38,7 +39,7 @@ def measured(session: Session, source: str) -> dict[str, object]:
         painter.paint([WISH], subject, settings, look_of(settings, DARK))
         again.append(1000 * (process_time() - before))
     if source == "copies":
-        session.curves().wait_for_copies()
+        wait_for_copies(session.curves())
     return {
         "first": first, "again": again, "points": pictures[0].points,
         "copies": len(list(copies.glob("*.parquet"))),
