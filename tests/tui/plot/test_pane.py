@@ -1,7 +1,9 @@
 """Charts over many runs on the compare screen, by their keys."""
 
+import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -113,11 +115,36 @@ async def test_a_brush_lets_fewer_through_and_becomes_the_filter(session):
         await pilot.press("tab", *"++++++")
         text = await shows(pilot, "let through")
         assert f"of {RUNS} runs let through" in text
+        assert re.search(r"─ depth 0.9 … 2.1  \d+ of|─ lr [0-9.e-]+ … [0-9.e-]+  \d+ of", text)
         await pilot.press("]")
         await pilot.press("enter")
         await until(pilot, lambda: one.taken and one.taken[-1].filter)
         await shows(pilot, "/params.lr >= ")
         assert not one.screen.plot.asked.brush
+
+
+async def test_a_range_without_runs_is_no_filter(session):
+    """Enter on it says so, and the runs stay as they are."""
+    one = desk(session, plot="parallel")
+    async with one.app.run_test(size=WIDE, notifications=True) as pilot:
+        await shows(pilot, "── parallel", f"{RUNS} runs")
+        column = Column("param", "lr")
+        one.screen.plot.asked = replace(one.screen.plot.asked, brush=((column, 5.0, 6.0),))
+        await shows(pilot, "lr 5 … 6", f"0 of {RUNS} runs let through")
+        await pilot.press("tab", "enter")
+        await shows(pilot, "No run is let through")
+        assert not any(view.filter for view in one.taken)
+
+
+async def test_a_kind_that_is_chosen_is_seen(session):
+    """Where the table has the whole screen it gives it back to the chart."""
+    one = desk(session)
+    async with one.app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "charts", "params")
+        await pilot.press("z")
+        await until(pilot, lambda: "── charts" not in screen_text(pilot.app))
+        await choose(pilot, "K", "scatter")
+        await shows(pilot, "── scatter", "ρ")
 
 
 async def test_the_filter_of_the_chart_is_typed(session):

@@ -88,3 +88,5 @@ class Picture:
     groups: tuple[Summary, ...] = ()
     extents: tuple[tuple[Column, float, float], ...] = ()
     """Each axis drawn, in order: its column and how far all runs reach on it."""
+    ranges: tuple[str, ...] = ()
+    """What of each brushed column is let through, in words: ``lr 0.001 … 0.01``."""

@@ -32,6 +32,7 @@ from workbench.filters.tree import (
     disjunction,
 )
 from workbench.operations.many.measured import Key, Measured
+from workbench.words import UNKNOWN, moment, number
 
 _FILTER_NAMES: Final = {"commit": "git"}
 _TRUTHS: Final = frozenset(("dirty", "archived"))
@@ -72,6 +73,17 @@ def _place(what: Measured, end: float | str) -> float:
     raise UsageError(
         f"{what.label} has no value {end!r}.", hint=f"Take one of {', '.join(what.names)}."
     )
+
+
+def said_range(what: Measured, low: float | str, high: float | str) -> str:
+    """Return a range in words: ``lr 0.001 … 0.01``, or ``opt adam, sgd`` of names."""
+    first, last = ends(what, low, high)
+    if what.names:
+        chosen = [name for place, name in enumerate(what.names) if first <= place <= last]
+        return f"{what.label} {', '.join(chosen) or UNKNOWN}"
+    say = moment if what.is_time else number
+    parts = [say(one) if math.isfinite(one) else "" for one in (first, last)]
+    return f"{what.label} {' … '.join(parts).strip()}"
 
 
 def condition(what: Measured, low: float | str, high: float | str) -> Node:

@@ -12,6 +12,7 @@ from workbench.errors import UsageError
 from workbench.operations.labels import labels
 from workbench.operations.many import asked as kinds
 from workbench.operations.many.asked import KINDS, Asked, Picture
+from workbench.operations.many.brushing import said_range
 from workbench.operations.many.choosing import filled
 from workbench.operations.many.drawing import Drawn, noted, pointed
 from workbench.operations.many.grids import heat, hist
@@ -73,6 +74,7 @@ def picture(session: Session, asked: Asked, theme: Theme = DARK) -> Picture:
         population.filter,
         drawn.groups,
         tuple(_extents(population, asked)),
+        tuple(said_range(population.columns[one], *ends) for one, *ends in asked.brush),
     )
 
 

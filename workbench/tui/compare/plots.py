@@ -56,6 +56,8 @@ class ComparePlots(CompareDesk):
         self.app.push_screen(ChooseScreen("Kind of chart", choices), self._take_kind)
 
     def _take_kind(self, kind: str | None) -> None:
+        if kind is not None:
+            self._leave_zoom()
         if kind is None or kind == self.view.plot:
             return
         self.keep(plot=kind, x_column=None, y_column=None, z_column=None)
@@ -66,6 +68,12 @@ class ComparePlots(CompareDesk):
         elif self.shown is not None:
             self.table.focus()
         self.keys_changed()
+
+    def _leave_zoom(self) -> None:
+        """Give back the screen if the table has all of it: a chart was asked for."""
+        shown = (one.has_class("-zoom") for one in self.plot.ancestors_with_self)
+        if self.has_class("-zoomed") and not any(shown):
+            self.press_zoom()
 
     def on_asked_changed(self, event: AskedChanged) -> None:
         """Remember what was chosen for the chart."""

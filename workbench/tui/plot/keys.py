@@ -14,6 +14,7 @@ from workbench.tui.plot import brush
 from workbench.tui.plot.words import choices_of, unreadable
 from workbench.tui.widgets.choose import ChooseScreen
 from workbench.tui.widgets.prompt import PromptScreen
+from workbench.tui.widgets.toast import tell
 
 if TYPE_CHECKING:
     from textual.reactive import reactive
@@ -191,8 +192,12 @@ class PlotKeys(_Widget):
 
     def press_brush_apply(self) -> None:
         """Make what is let through the filter of the runs."""
-        if self.picture is not None and self.picture.asked.brush:
-            self.post_message(FilterChosen(self.picture.filter))
+        if self.picture is None or not self.picture.asked.brush:
+            return
+        if not self.picture.inside:
+            tell(self.app, "No run is let through, so there is nothing to filter by.")
+            return
+        self.post_message(FilterChosen(self.picture.filter))
 
     def press_chart_table(self) -> None:
         """Show the numbers as a table, or the chart again."""

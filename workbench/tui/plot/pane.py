@@ -278,6 +278,8 @@ class PlotPane(PlotKeys, Vertical):
             yield Cell("stopped reading  ", "warn")
         if self.asked is not None and self.asked.filter:
             yield Cell(f"/{self.asked.filter}  ", "accent")
+        for one in found.ranges if found is not None else ():
+            yield Cell(f"{one}  ", "accent")
         if found is not None and found.inside < found.total:
             through = f"{count(found.inside)} of {plural(found.total, 'run')} let through"
             yield Cell(through, "accent")
