@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +18,7 @@ from workbench.tui.keyed import Keyed
 from workbench.tui.messages import CatalogueChanged, WatchStatusChanged, WentWrong
 from workbench.tui.palette import KeysProvider, Named, NamesProvider
 from workbench.tui.runs.screen import RunsScreen
-from workbench.tui.themes import APP_CSS, THEMES
+from workbench.tui.themes import APP_CSS, COLORLESS, THEMES
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
 from workbench.tui.widgets.toast import tell, tell_error
 from workbench.tui.widgets.too_small import guard_size
@@ -42,7 +43,9 @@ class WorkbenchApp(Keyed, App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(self, session: Session, view: "View | None" = None) -> None:
-        super().__init__()
+        colorless = "NO_COLOR" in os.environ
+        # Textual drops colours only where it draws in the terminal's own; others become greys.
+        super().__init__(ansi_color=True if colorless else None)
         self.session = session
         self._watch: Watch | None = None
         self._runs = RunsScreen(session, view)
@@ -50,7 +53,9 @@ class WorkbenchApp(Keyed, App[None]):
         self._activity: Screen[Any] | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name  # before the first style sheet, which would be read twice
+        self.theme = (
+            COLORLESS if colorless else THEMES[0].name
+        )  # before the first style sheet, which would be read twice
 
     def get_default_screen(self) -> "Screen[Any]":
         """Begin with the runs: an empty screen beneath them would be laid out and painted too."""

@@ -54,6 +54,8 @@ LIGHT = Theme(
 )
 
 THEMES = (DARK, LIGHT)
+COLORLESS = "ansi-dark"
+"""Textual's theme of the terminal's own colours: without any, tints become reverse video."""
 
 APP_CSS = """
 CommandPalette > Vertical {
@@ -70,5 +72,10 @@ CommandPalette CommandList, CommandPalette CommandList:focus {
 CommandPalette CommandList > .option-list--option { padding: 0 1; text-style: none; }
 CommandPalette LoadingIndicator { height: 1; }
 Toast { background: $panel; padding: 0 1; margin-top: 1; max-width: 60; }
+OptionList:nocolor > .option-list--option-highlighted { text-style: reverse; }
+Buttons Button:focus:nocolor { text-style: bold reverse; }
+Input:nocolor > .input--selection { text-style: reverse; }
+TextArea:nocolor > .text-area--selection { text-style: reverse; }
+Tree:nocolor > .tree--cursor { text-style: reverse; }
 """
 """For the app's own style sheet: what Textual brings along, without its frames."""
