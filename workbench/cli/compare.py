@@ -19,6 +19,7 @@ _WIDEST_LABEL, _WIDEST_CELL = 36, 32
 _ALIKE = 9
 """Cells of the column that says how many runs are alike, and its gap."""
 _WORTH_CUTTING = 8
+_BREAKS = " /="
 _GAP = 2
 
 
@@ -195,19 +196,14 @@ def _rows_shorter(columns: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
 
 def _ends(row: tuple[str, ...]) -> tuple[str, ...]:
     """Return the cells of a row; of long ones that begin alike, only what follows."""
+    from workbench.runs.beginnings import telling_from  # noqa: PLC0415 - after parsing
+
     there = [cell for cell in row if cell not in ("", "—")]
-    shared = _shared(there) if len(there) > 1 else 0
+    shared = telling_from(there, _BREAKS) if len(there) > 1 else 0
     longest = max(map(len, row), default=0)
     if longest <= _WIDEST_CELL or shared < _WORTH_CUTTING or shared == longest:
         return row
     return tuple(f"…{cell[shared:]}" if cell in there else cell for cell in row)
-
-
-def _shared(texts: Sequence[str]) -> int:
-    """Return how many characters the texts begin with in common, up to a whole word."""
-    first, last = min(texts), max(texts)
-    alike = next((n for n, sign in enumerate(first) if sign != last[n : n + 1]), len(first))
-    return 1 + max(first.rfind(sign, 0, alike) for sign in " /=")
 
 
 def _shorter(column: Sequence[str]) -> list[str]:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from os.path import commonprefix
 from typing import NamedTuple
 
 from workbench.operations.compare import Compared
 from workbench.operations.compared_forms import markdown_text
 from workbench.operations.compared_text import cells
 from workbench.operations.reasons import MetricDelta, Why
+from workbench.runs.beginnings import telling_from
 from workbench.runs.comparing import Fact
 from workbench.runs.deltas import BETTER, WORSE
 from workbench.words import count, delta, number, percent, plural, visible
@@ -174,7 +174,7 @@ def sides(fact: Fact) -> tuple[str, ...]:
     texts = cells(fact)
     if max(map(len, texts)) <= _LONGEST:
         return texts
-    start = max(0, len(commonprefix(texts)) - _BEFORE)  # noqa: RUF071 - of any text
+    start = max(0, telling_from(texts, "") - _BEFORE)
     return tuple(_cut(text, start) for text in texts)
 
 
