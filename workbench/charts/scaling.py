@@ -5,6 +5,7 @@ crosshair reads off cannot disagree. The symmetric logarithm shows zero and nega
 nothing is left out on it.
 """
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ _MOST_DECADES = 6
 
 _SMALL = 0.05
 """The share of the values that may lie in the linear part around zero."""
+
+_LN10 = math.log(10.0)
 
 
 class Scaling(NamedTuple):
@@ -45,7 +48,7 @@ class Scaling(NamedTuple):
         if self.kind == LINEAR:
             return near
         with np.errstate(over="ignore"):
-            sizes = np.log10(1.0 + np.minimum(np.abs(near) / self.constant, EDGE))
+            sizes = np.log1p(np.minimum(np.abs(near) / self.constant, EDGE)) / _LN10
         return np.copysign(sizes, near)
 
     def place(self, value: float) -> float:
@@ -57,10 +60,10 @@ class Scaling(NamedTuple):
         if self.kind == LINEAR:
             return drawn
         with np.errstate(over="ignore"):
-            size = float(np.power(10.0, drawn if self.kind == LOG else abs(drawn)))
             if self.kind == LOG:
-                return size
-            return float(np.copysign(min((size - 1.0) * self.constant, EDGE), drawn))
+                return float(np.power(10.0, drawn))
+            size = float(np.expm1(abs(drawn) * _LN10))
+            return float(np.copysign(min(size * self.constant, EDGE), drawn))
 
 
 def scaling(kind: str, values: Iterable[Floats] = (), *, small: float = _SMALL) -> Scaling:
