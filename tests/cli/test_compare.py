@@ -159,3 +159,11 @@ def test_nothing_is_measured_against_a_baseline_that_ended_early(run: Run, many:
     write_run(many, number=20, name="short", metrics=[(0, BEGIN, {"auc": 9.5})])
     text = run("compare", "short", "gbm-13", "--at", "2", "--columns", "auc").stdout
     assert words_of(text, "auc") == ["auc", "↑", "9.5", "@0", "2.13"]
+
+
+def test_a_section_without_facts_is_not_suggested_for_itself(run):
+    """Before the first step there are no metrics, which is what is said."""
+    done = run("compare", "good", "diverged", "--at", "-1", "--columns", "metrics")
+    assert done.exit_code == 2
+    assert "Nothing is known of the metrics of these runs here." in done.stderr
+    assert "Did you mean" not in done.stderr

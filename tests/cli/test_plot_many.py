@@ -84,6 +84,15 @@ def test_groups_stand_below_the_chart(run: Run) -> None:
     assert lines[heading + 2].split()[-1] == "0.04167"
 
 
+def test_a_scatter_over_powers_of_ten_is_logarithmic_by_itself(run: Run) -> None:
+    """As on parallel axes, and the axis says so; one over fewer stays as it is."""
+    write_run(Path.cwd(), number=99, name="fine", params={"lr": 0.0001, "depth": 1},
+              metrics=[(0, BEGIN, {"loss": 0.5})])  # fmt: skip
+    words = ("-k", "scatter", "--x", "lr", "--y", "loss")
+    assert "loss by lr (log)" in run(*words).stdout
+    assert "(log)" not in run(*words, "-f", "lr > 0.01").stdout
+
+
 def test_a_front_is_named_below_the_chart(run: Run) -> None:
     """Who reads the chart learns which runs no other beats, with their ids."""
     rows = json.loads(run("-k", "pareto", "--json").stdout)
@@ -115,6 +124,9 @@ def test_curves_of_groups_are_means_with_a_band(run: Run) -> None:
     ("words", "said"),
     [
         (("-k", "scatter", "--x", "nope"), "There is no column called 'nope'."),
+        (("-k", "scatter", "--x", "dept"), "Did you mean depth?"),
+        (("-k", "heat", "--x", "lr", "--y", "lr"), "not twice over lr."),
+        (("run-1",), "such as acc, loss"),
         (("-k", "scatter", "-m", "nope"), "There is no metric called 'nope'."),
         (("-k", "scatter", "--brush", "lr"), "'lr' is no range."),
         (("-k", "scatter", "--brush", "opt=lion"), "opt has no value 'lion'."),

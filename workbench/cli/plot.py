@@ -103,8 +103,6 @@ def _fit(kind: str, form: str | None, asked: Mapping[str, Any]) -> None:
             raise UsageError(
                 f"--{given[0]} is for charts of many runs.", hint="Choose one with --kind."
             )
-        if not asked["metric"]:
-            raise UsageError("Curves need a metric.", hint="Name it with -m, or choose a --kind.")
         return
     for name, usual in _OF_CURVES.items():
         if asked[name] != usual:

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.cli import output
-from workbench.errors import NotFoundError
+from workbench.errors import NotFoundError, UsageError
+from workbench.words import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _AXES: Final = ("step", "time", "relative")
 _MOST_CURVES: Final = 32
+_MOST_NAMED: Final = 6
 _WIDE, _HIGH = 100, 20
 
 
@@ -22,6 +24,7 @@ def plot_curves(
     """Draw a metric of the runs that are named or match, or print its points.
 
     Raises:
+        UsageError: No metric is named.
         NotFoundError: None of the runs has the metric.
     """
     from workbench.catalogue.finding import with_metric  # noqa: PLC0415 - after parsing
@@ -29,6 +32,8 @@ def plot_curves(
     from workbench.operations.overlay import overlay  # noqa: PLC0415
     from workbench.operations.select import chosen  # noqa: PLC0415
 
+    if not asked["metric"]:
+        raise _no_metric(session)
     metric, axis = asked["metric"], asked["x"] or "step"
     named = chosen(session, words, asked["text"])
     wanted = (metric,) if axis in _AXES else (metric, axis)
@@ -51,6 +56,15 @@ def plot_curves(
         theme = LIGHT if asked["light"] else DARK
         shown = _shown(session, axis, asked)
         _draw(overlay(session, [one.run for one in records], metric, shown, theme), form, asked)
+
+
+def _no_metric(session: "Session") -> UsageError:
+    """Return that a metric is needed, with those there are that count most."""
+    from workbench.operations.runs_table import names, telling_first  # noqa: PLC0415
+
+    first = telling_first(session, sorted(names(session).metrics))[:_MOST_NAMED]
+    such = f", such as {', '.join(map(visible, first))}" if first else ""
+    return UsageError("Curves need a metric.", hint=f"Name one with -m{such}, or choose a --kind.")
 
 
 def _missing(having: "Mapping[str, frozenset[int]]") -> str:

@@ -122,7 +122,7 @@ def _part(kind: Kind, field: Field) -> Part | None:
 def _unknown(field: Field, names: Names) -> FilterError:
     wanted = names.metrics if field.part else names.params | names.metrics | names.tags
     known = wanted if field.part else wanted | ({*ATTRIBUTES, *OTHER_NAMES} - PREFIXED_ATTRIBUTES)
-    close = [f"'{name}'" for name in _closest(field.name, known)]
+    close = [f"'{name}'" for name in closest(field.name, known)]
     what = "metric" if field.part else "param, metric, tag or attribute"
     return FilterError(
         f"There is no {what} called '{field.name}'.",
@@ -132,7 +132,7 @@ def _unknown(field: Field, names: Names) -> FilterError:
     )
 
 
-def _closest(name: str, known: Iterable[str]) -> list[str]:
+def closest(name: str, known: Iterable[str]) -> list[str]:
     """Return up to three likely names: those that end in ``name``, then those spelled like it."""
     ordered = sorted(known)
     endings = tuple(mark + name.casefold() for mark in "./_")

@@ -3,13 +3,13 @@
 import csv
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from workbench.catalogue.expressions import ATTRIBUTES, PARTS
 from workbench.catalogue.query import Column, Kind, Sort
 from workbench.errors import UsageError
 from workbench.filters import Names
 from workbench.filters.fields import OTHER_NAMES, PREFIXES
+from workbench.filters.names import closest
 
 _CALL = re.compile(r"(\w+)\((.+)\)\Z", re.DOTALL)
 _OWN_NAMES = {"git": "commit", "run": "name"}
@@ -122,8 +122,6 @@ def _stored(kind: str) -> Kind:
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
-    ordered = sorted(known)
-    endings = [one for one in ordered if one.casefold().endswith(f"/{name.casefold()}")]
-    close = (endings or get_close_matches(name, ordered, n=3))[:3]
+    close = closest(name, known)
     hint = f"Did you mean {' or '.join(close)}?" if close else ""
     return UsageError(f"There is no {what} called {name!r}.", hint=hint)

@@ -8,13 +8,13 @@ import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from workbench import words
 from workbench.errors import UsageError
+from workbench.filters.names import closest
 from workbench.operations.compare import Compared, Comparison
 from workbench.operations.repository import is_commit
 from workbench.runfolder import Goal
@@ -141,7 +141,10 @@ def _fits(fact: Fact, column: str) -> bool:
 
 
 def _unknown(found: Sequence[Fact], column: str) -> UsageError:
-    near = get_close_matches(column, [*SECTIONS, *(fact.name for fact in found)], n=3)
+    if column in SECTIONS:
+        hint = "With --at, take a step at which they were logged." if column == "metrics" else ""
+        return UsageError(f"Nothing is known of the {column} of these runs here.", hint=hint)
+    near = closest(column, [*SECTIONS, *(fact.name for fact in found)])
     hint = f"Did you mean {' or '.join(map(words.visible, near))}?" if near else ""
     return UsageError(f"None of these runs has a {words.visible(column)!r}.", hint=hint)
 

@@ -24,6 +24,7 @@ from workbench.operations.many.measured import measured
 from workbench.operations.runs_table import default_columns
 from workbench.operations.session import Session
 from workbench.runs.correlation import rank_correlation
+from workbench.words import visible
 
 STARTED: Final = Column("attribute", "started")
 MOST_AXES: Final = 7
@@ -146,6 +147,11 @@ def _parallel(choice: Choice, asked: Asked) -> Asked:
 
 
 def _heat(choice: Choice, asked: Asked) -> Asked:
+    if asked.x is not None and asked.x == asked.y:
+        raise UsageError(
+            f"A heat map is over two columns, not twice over {visible(asked.x.title)}.",
+            hint="Name another column with --x or --y.",
+        )
     z = asked.z or choice.metric(asked)
     given = [one for one in (asked.x, asked.y) if one]
     chosen = list(choice.params(z, 2 - len(given), given)) if len(given) < 2 else []  # noqa: PLR2004

@@ -12,6 +12,7 @@ from workbench.charts.palette import Theme, colors, letters
 from workbench.charts.placing import Values
 from workbench.operations.columns import written
 from workbench.operations.many.asked import Summary
+from workbench.operations.many.measured import LARGEST
 from workbench.operations.many.population import Population
 from workbench.words import visible
 
@@ -19,6 +20,8 @@ Labels = Mapping[str, str]
 """What the marked runs are called, by their ids."""
 
 GAP: Final = " · "
+_WIDE: Final = 100.0
+"""The ratio of largest to smallest from which on an axis is logarithmic by itself."""
 
 
 class Drawn(NamedTuple):
@@ -45,11 +48,27 @@ class Plane(NamedTuple):
     """The columns whose axis is logarithmic."""
 
 
-def plane(population: Population, x: Column, y: Column, also: Sequence[Column] = ()) -> Plane:
-    """Return two columns as axes, over the runs that have these and ``also`` other columns."""
+def plane(
+    population: Population,
+    x: Column,
+    y: Column,
+    also: Sequence[Column] = (),
+    *,
+    by_itself: bool = False,
+) -> Plane:
+    """Return two columns as axes, over the runs that have these and ``also`` other columns.
+
+    With ``by_itself`` an axis is logarithmic where its values are spread over powers of ten.
+    """
     asked = population.asked
     wishes = ((x, asked.log_x), (y, asked.log_y))
-    positive = tuple(column for column, log in wishes if log and may_be_log(population, column))
+    every = population.drawn((x, y, *also))
+    positive = tuple(
+        column
+        for column, log in wishes
+        if (log and may_be_log(population, column))
+        or (by_itself and is_wide(population, column, every))
+    )
     at = population.drawn((x, y, *also), positive)
     across, up = (population.columns[column].places[at] for column in (x, y))
     at = at[np.lexsort((up, across))]
@@ -66,6 +85,15 @@ def may_be_log(population: Population, column: Column) -> bool:
     """Say whether a column's axis can be logarithmic: names and moments have no powers of ten."""
     one = population.columns[column]
     return not one.names and not one.is_time
+
+
+def is_wide(population: Population, column: Column, at: Ints) -> bool:
+    """Say whether values are spread over powers of ten: a linear axis shows the largest alone."""
+    found = population.columns[column].places[at]
+    known = found[np.abs(found) <= LARGEST]
+    if not may_be_log(population, column) or not len(known) or not known.min() > 0:
+        return False
+    return bool(known.max() >= known.min() * _WIDE)
 
 
 def side(population: Population, column: Column, at: Ints, *, log: bool = False) -> Values:

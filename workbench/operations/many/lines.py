@@ -1,7 +1,6 @@
 """A line a run over many axes: parallel coordinates, with the ranges on their axes."""
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
@@ -13,13 +12,17 @@ from workbench.charts.parallel import MOST_BRIGHT
 from workbench.charts.parallel import parallel as lines
 from workbench.charts.placing import Values
 from workbench.operations.many import brushing
-from workbench.operations.many.drawing import Drawn, Labels, headings_of, marked, rows_of, side
-from workbench.operations.many.measured import LARGEST
+from workbench.operations.many.drawing import (
+    Drawn,
+    Labels,
+    headings_of,
+    is_wide,
+    marked,
+    rows_of,
+    side,
+)
 from workbench.operations.many.population import Population, said
 from workbench.words import plural
-
-_WIDE: Final = 100.0
-"""From this ratio of largest to smallest on, a linear axis would show the largest alone."""
 
 
 def parallel(population: Population, theme: Theme, labels: Labels) -> Drawn:
@@ -58,8 +61,6 @@ def _dimmed(marks: Sequence[Bright]) -> tuple[str, ...]:
 def _axis(population: Population, column: Column, at: Ints) -> Values:
     """Return an upright axis; a logarithmic one where the values are spread over powers of ten."""
     found = side(population, column, at)
-    known = found.places[np.abs(found.places) <= LARGEST]
-    if found.names or found.time or not len(known) or not known.min() > 0:
+    if not is_wide(population, column, at):
         return found
-    wide = float(known.max()) >= float(known.min()) * _WIDE
-    return found._replace(label=f"{found.label} (log)", log=True) if wide else found
+    return found._replace(label=f"{found.label} (log)", log=True)

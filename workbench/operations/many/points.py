@@ -39,8 +39,11 @@ _COSTS: Final = frozenset(("duration", "size"))
 
 def scatter(population: Population, theme: Theme, labels: Labels) -> Drawn:
     """Return one column against another, with the rank correlation where both are numbers."""
-    found = plane(population, *_axes(population))
-    figure = clouds.scatter(found.x, found.y, **_shown(population, found, theme, labels))
+    found = plane(population, *_axes(population), by_itself=True)
+    x, y = (
+        one._replace(label=f"{one.label} (log)") if one.log else one for one in (found.x, found.y)
+    )
+    figure = clouds.scatter(x, y, **_shown(population, found, theme, labels))
     return _drawn(population, found, figure, theme)
 
 
