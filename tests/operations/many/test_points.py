@@ -62,8 +62,10 @@ def column(found: Picture, heading: str) -> list[Any]:
 
 
 def test_columns_that_nobody_named_are_chosen(session: Session) -> None:
-    """Up is the metric with a goal that most runs have, across what goes most with it."""
-    found = picture(session, asked("scatter"))
+    """Up is the metric that counts, across what goes most with it; or with the one named."""
+    chosen = picture(session, asked("scatter")).asked
+    assert (chosen.x, chosen.y) == (LR, AUC)
+    found = picture(session, asked("scatter", metric="loss"))
     assert (found.asked.x, found.asked.y) == (LR, LOSS)
     assert found.headings == ("id", "name", "params.lr", "metrics.loss")
     assert (found.inside, found.total, len(found.rows)) == (14, 14, 12)
@@ -146,7 +148,7 @@ def test_groups_have_letters_means_and_bests(session: Session) -> None:
 
 def test_progress_runs_with_time_to_the_best_so_far(session: Session) -> None:
     """The frontier follows the goal, and runs stand in the order in which they began."""
-    found = picture(session, asked("progress"))
+    found = picture(session, asked("progress", metric="loss"))
     best = column(found, "best_so_far")
     assert best == list(np.minimum.accumulate(column(found, "metrics.loss")))
     assert column(found, "started") == sorted(column(found, "started"))
