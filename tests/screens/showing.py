@@ -65,7 +65,7 @@ def _read_zone() -> None:
 
 def _ranked(params: dict[str, Any], _target: Any, **_: Any) -> Ranking:
     """Return a ranking as scikit-learn gives one; its last digits change with its versions."""
-    names = ("lr", "optimizer", "model.depth")
+    names = [f"param {name}" for name in ("lr", "optimizer", "model.depth")]
     assert set(names) <= set(params)
     rho = (Correlation(-0.62, 0.00002, 40), None, Correlation(0.21, 0.19, 40))
     rows = [
