@@ -46,7 +46,7 @@ SEEDS = (
 )  # fmt: skip
 SEARCH = (
     Scene("forty-runs", 40, ("40 runs", "10 of 40 runs drawn", "┤")),
-    Scene("forty-runs-further-right", 40, ("h lr=", "10 of 40 runs drawn"), ("right",) * 7),
+    Scene("forty-runs-further-right", 40, ("h 0.00123", "10 of 40 runs drawn"), ("right",) * 7),
     _chart("scatter", "ρ ="),
     _chart("parallel", "parallel coordinates"),
     _chart("heat", "mean val/auc"),

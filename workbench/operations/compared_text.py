@@ -180,11 +180,16 @@ def at_step(step: float) -> str:
     return words.count(int(step)) if step.is_integer() else words.number(step)
 
 
-def cells(fact: Fact) -> tuple[str, ...]:
-    """Return the text of each run's value; values that differ have different texts."""
+def cells(fact: Fact, *, brief: bool = False) -> tuple[str, ...]:
+    """Return the text of each run's value; values that differ have different texts.
+
+    Args:
+        fact: What to say.
+        brief: Leave the day out where all runs began on one.
+    """
     known = {key(value): value for value in fact.values if value is not MISSING}
     shown: dict[Any, str] = {}
-    for say in _ways(fact):
+    for say in _ways(fact, brief=brief):
         shown = {held: say(value) for held, value in known.items()}
         if len({*shown.values(), words.UNKNOWN}) > len(known):
             break
@@ -208,13 +213,17 @@ def whole(fact: Fact, run: int) -> str:
     return cells(fact)[run]
 
 
-def _ways(fact: Fact) -> Iterator[_Say]:
+def _ways(fact: Fact, *, brief: bool) -> Iterator[_Say]:
     """Yield ways to say the values of a fact, each more exact than the one before."""
-    yield _usual(fact)
+    begun = (fact.section, fact.name) == ("run", "started")
+    if brief and begun and len(_days(fact)) == 1:
+        yield _number(lambda at: words.moment(at)[len("2026-11-21 ") :])
+    else:
+        yield _usual(fact)
     if (fact.section, fact.name) == ("code", "commit"):
         yield _plain
     if any(isinstance(value, float) for value in fact.values):
-        if fact.name == "started" and fact.section == "run":
+        if begun:
             yield from _moments(fact)
         if fact.name == "duration" and fact.section == "run":
             yield _number(lambda seconds: f"{words.number(seconds)}s")
@@ -245,13 +254,18 @@ def _usual(fact: Fact) -> _Say:
 
 def _moments(fact: Fact) -> Iterator[_Say]:
     """Yield ways to say moments to the second and beyond; one day is not said again and again."""
-    days = {words.moment(at)[:10] for at in fact.values if _is_finite(at)}
+    days = _days(fact)
 
     def day(at: float) -> str:
         return "" if len(days) == 1 else f"{words.moment(at)[:10]} "
 
     yield _number(lambda at: f"{day(at)}{words.clock_time(at)}")
     yield _number(lambda at: f"{day(at)}{words.clock_time(at)}.{math.floor(at % 1 * 1000):03d}")
+
+
+def _days(fact: Fact) -> set[str]:
+    """Return the days of moments, of which a table need not say a single one again and again."""
+    return {words.moment(at)[:10] for at in fact.values if _is_finite(at)}
 
 
 def _number(say: _Say) -> _Say:

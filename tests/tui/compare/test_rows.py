@@ -76,7 +76,7 @@ def test_the_best_has_an_arrow_and_differences_have_signs() -> None:
     """Against a baseline a metric shows value and difference, the best the way that is good."""
     _, rows = shown(comparison(METRICS, baseline=0))
     auc = rows[1]
-    assert said(auc)[2:] == ["0.9", "↑ 0.95    +0.05", "—"]
+    assert said(auc)[2:] == ["0.9", "↑ 0.95 +0.05", "—"]
     assert auc.cells[3].style == "best good"
 
 
@@ -124,3 +124,25 @@ def test_a_status_is_said_in_one_word_and_missing_ones_are_dashes() -> None:
     found = (Fact("run", "status", ("finished", MISSING)),)
     _, rows = shown(comparison(found, runs=2))
     assert said(rows[1])[1:] == ["✓ finished", "—"]
+
+
+def test_columns_are_as_narrow_as_their_numbers() -> None:
+    """A long command is cut where numbers end, and four of eight runs stand side by side."""
+    said = facts("run", [{"command": f"train.py --config {n} " * 9, "duration": 60.0 + n}
+                         for n in range(8)])  # fmt: skip
+    made, rows = shown(comparison(said, runs=8), width=71)
+    command = next(row for row in rows if said_of(row) == "command")
+    assert max(len(cell.text) for cell in command.cells[2:]) < 14
+    assert sum(one + 2 for one in made.widths.runs[:4]) < 71 - 20
+
+
+def test_moments_of_one_day_are_said_without_it() -> None:
+    """The day is on the line under the table; hours tell the runs apart."""
+    begun = facts("run", [{"started": 1_795_253_160.0 + 600 * n} for n in range(3)])
+    _, rows = shown(comparison(begun), width=60)
+    assert all(len(text) == len("11:06") for text in said(rows[1])[2:])
+
+
+def said_of(row: Row) -> str:
+    """Return the name of a row."""
+    return said(row)[0]

@@ -6,7 +6,7 @@ from tests.tui.compare.test_rows import METRICS, PARAMS, comparison, shown
 from workbench.operations.views import View
 from workbench.runs.comparing import Fact
 from workbench.tui.compare.state import Order, ids_of, next_difference, next_order
-from workbench.tui.compare.titles import telling, title
+from workbench.tui.compare.titles import telling, titles
 
 LOSS = Fact("metrics", "loss", (1.0, 2.0), "min")
 AUC = Fact("metrics", "auc", (1.0, 2.0), "max")
@@ -57,14 +57,21 @@ def test_the_next_difference_passes_over_headings_and_equal_rows() -> None:
         ("lr=0.1", 12, "b lr=0.1"),
         ("lr=0.1", 16, "b lr=0.1 (base)"),
         ("l2=0.01 learning_rate=0.1", 19, "b l2=0.01 lear…=0.1"),
-        ("l2=0.01 learning_rate=0.1", 10, "b l2=0.01…"),
-        ("a long name", 8, "b a lon…"),
+        ("l2=0.01 learning_rate=0.1", 10, "b 0.01 0.1"),
+        ("a long name", 8, "b a l…me"),
     ],
 )
 def test_a_title_gives_up_names_before_values(label: str, width: int, said: str) -> None:
-    """The value is what tells runs apart; a label without values is cut at its end."""
+    """The value is what tells runs apart; a label without values loses its middle."""
     run = comparison().runs[1]._replace(label=label)
-    assert title(run, width, base="(base)" in said) == said
+    assert titles([run], [width], 0 if "(base)" in said else None) == (said,)
+
+
+def test_titles_have_names_of_params_all_or_none() -> None:
+    """One that has room for the name does without where another has not."""
+    runs = [run._replace(label=f"lr={10.0**-n:g}") for n, run in enumerate(comparison().runs)]
+    assert titles(runs, [6, 8, 10], None) == ("a lr=1", "b lr=0.1", "c lr=0.01")
+    assert titles(runs, [6, 8, 6], None) == ("a 1", "b 0.1", "c 0.01")
 
 
 @pytest.mark.parametrize(

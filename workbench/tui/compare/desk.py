@@ -127,7 +127,9 @@ class CompareDesk(WorkbenchScreen):
         row = table.cursor_row
         self._held = self._held | colors(ids, chart_theme(self.app), self._held)
         width = table.size.width or self.size.width
-        choices = Choices(self.view.equal, self.typed, self.order, width, dict(self._held))
+        choices = Choices(
+            self.view.equal, self.typed, self.order, width, table.size.height, dict(self._held)
+        )
         return Wanted(
             self._generation,
             ids,

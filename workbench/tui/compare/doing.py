@@ -7,6 +7,7 @@ from workbench.operations import compared_text
 from workbench.operations.runs_table import Column
 from workbench.operations.views import AXES, View
 from workbench.tui.compare.plots import ComparePlots
+from workbench.tui.compare.reading import called
 from workbench.tui.compare.state import next_difference, next_order
 from workbench.tui.messages import Finished
 from workbench.tui.offload import off_thread
@@ -18,6 +19,7 @@ from workbench.words import plural
 if TYPE_CHECKING:
     from workbench.operations.compare import Compared
 
+_NO_ROW = "Put the cursor on a row with values."
 _NO_RUN = "Put the cursor on the column of a run."
 _LONGEST = 60
 
@@ -124,7 +126,7 @@ class CompareDoing(ComparePlots):
     def _order(self, *, turn: bool) -> None:
         fact = self.fact_here
         if fact is None:
-            tell(self.app, "Put the cursor on a row with values.")
+            tell(self.app, _NO_ROW)
             return
         self.order = next_order(self.order, fact, turn=turn)
         self.rearrange()
@@ -208,12 +210,16 @@ class CompareDoing(ComparePlots):
 
     def press_copy_row(self) -> None:
         """Copy the row with the names of its runs, tab-separated."""
-        row, columns = self.table.cursor_row, self.table.sheet.columns
-        if row is not None:
-            head = "\t".join(column.title for column in columns)
-            cells = "\t".join(cell.text.strip() for cell in row.cells)
-            self.app.copy_to_clipboard(f"{head}\n{cells}")
-            tell(self.app, "Copied the row with the names of its runs.")
+        fact, shown = self.fact_here, self.shown
+        if fact is None or shown is None:
+            tell(self.app, _NO_ROW)
+            return
+        runs = shown.comparison.runs
+        head = "\t".join(["", *(called(runs[run]) for run in shown.runs)])
+        name = compared_text.titled(fact, fact.name)
+        cells = "\t".join([name, *(compared_text.whole(fact, run) for run in shown.runs)])
+        self.app.copy_to_clipboard(f"{head}\n{cells}")
+        tell(self.app, "Copied the row with the names of its runs.")
 
     def press_export(self) -> None:
         """Write the comparison as Markdown and its charts as SVG into the current folder."""

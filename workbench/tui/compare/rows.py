@@ -1,31 +1,30 @@
 """Facts of several runs as the rows and columns of a table: pure, and made page by page."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench import words
 from workbench.operations import compared_text
 from workbench.runs.comparing import MISSING, Fact, Line, order, tree
 from workbench.runs.deltas import BETTER, WORSE, Delta
 from workbench.tui import present
-from workbench.tui.cells import Cell, width_of
+from workbench.tui.cells import Cell, cut, width_of
 from workbench.tui.compare.state import Choices, Key, Order, Shown
-from workbench.tui.compare.titles import telling, title
+from workbench.tui.compare.titles import titles
+from workbench.tui.compare.widths import STATUS, WIDEST, Widths, is_text, values, widths
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_layout import GAP, MARKS, RULE
 from workbench.tui.widgets.table_values import Column, Page, Row, Sheet
 
 if TYPE_CHECKING:
-    from workbench.operations.compare import Comparison
+    from workbench.operations.compare import Compared, Comparison
 
 _MACHINE = "system/"
 """Metrics of the machine say least about a model: the last of their section."""
 NAME, SHARED = "name", "shared"
+_SAME = "same"
 _INDENT = 2
-_DELTA_WIDE = 9
-"""Cells of a blank and a difference of three digits; a longer one pushes its value out."""
-_LEAST_NAME, _LEAST_RUN, _WIDEST = 12, 19, 36
-"""A column that takes a number whole; runs beyond the edge are scrolled to, not squeezed in."""
+_LEAST_NAME = 12
 _NAME_SHARE = 0.36
 """Of the table's width, at most, for the names; they stay while the runs scroll."""
 _VERDICTS = {BETTER: "good", WORSE: "bad"}
@@ -38,6 +37,8 @@ def lay_out(comparison: "Comparison", choices: Choices, generation: int) -> Show
     lines = tuple(line for line in tree(facts, equal=choices.equal) if not line.equal)
     keys = _keys(lines)
     runs = _run_order(comparison, choices)
+    found = [line.fact for line in lines if line.fact is not None]
+    wide = widths(comparison, found, runs, _room(lines, len(runs), choices))
     return Shown(
         comparison,
         choices,
@@ -46,8 +47,9 @@ def lay_out(comparison: "Comparison", choices: Choices, generation: int) -> Show
         _counts(facts),
         {key: place for place, key in enumerate(keys)},
         tuple(n for n, line in enumerate(lines) if line.fact is not None and line.fact.differs),
+        wide,
         runs,
-        Sheet(generation, len(lines), _columns(comparison, runs, lines, choices)),
+        Sheet(generation, len(lines), _columns(comparison, runs, wide, choices)),
     )
 
 
@@ -94,28 +96,39 @@ def _run_order(comparison: "Comparison", choices: Choices) -> tuple[int, ...]:
 
 
 def _columns(
-    comparison: "Comparison", runs: Sequence[int], lines: Sequence[Line], choices: Choices
+    comparison: "Comparison", runs: Sequence[int], wide: Widths, choices: Choices
 ) -> tuple[Column, ...]:
     """Return the name, how many share a value where that says something, and every run."""
-    several = len(runs) > 2  # noqa: PLR2004 - of two runs, none shares what differs
-    most_name = min(_WIDEST, max(_LEAST_NAME, int(choices.width * _NAME_SHARE)))
-    needed = max((width_of(_indented(line)) + 2 for line in lines if line.depth), default=0)
-    room = choices.width - MARKS - RULE - GAP - min(most_name, needed) - several * (GAP + 5)
-    least = _LEAST_RUN + max(_pads(comparison), default=0) // 2
-    most = max(least, min(_WIDEST, room // max(1, len(runs)) - GAP))
-    names = [Column(NAME, "", pinned=True, most=most_name)]
-    if several:
-        names.append(Column(SHARED, "same", "right", pinned=True))
-    return (*names, *(_run_column(comparison, run, choices, most) for run in runs))
+    names = [Column(NAME, "", pinned=True, most=_most_name(choices))]
+    if _several(len(runs)):
+        names.append(Column(SHARED, _SAME, "right", pinned=True))
+    said = titles(comparison.runs, wide.runs, comparison.baseline)
+    return (*names, *(_run_column(comparison.runs[run], said[run], choices) for run in runs))
 
 
-def _run_column(comparison: "Comparison", run: int, choices: Choices, most: int) -> Column:
-    one = comparison.runs[run]
-    said = title(one, most, base=run == comparison.baseline)
+def _several(runs: int) -> bool:
+    """Say whether it is worth counting who shares a value; of two runs, none does what differs."""
+    return runs > 2  # noqa: PLR2004 - as said
+
+
+def _most_name(choices: Choices) -> int:
+    return min(WIDEST, max(_LEAST_NAME, int(choices.width * _NAME_SHARE)))
+
+
+def _room(lines: Sequence[Line], runs: int, choices: Choices) -> int:
+    """Return the cells there are for the columns of runs."""
+    named = [_name(line, line.fact, choices.order) for line in lines if line.fact is not None]
+    headed = [_indented(line) for line in lines if line.fact is None and line.depth]
+    name = min(_most_name(choices), max(map(width_of, (*named, *headed)), default=0))
+    shared = GAP + max(len(_SAME), len(f"{runs}/{runs}")) if _several(runs) else 0
+    scrollbar = 0 < choices.height <= len(lines)
+    return choices.width - MARKS - name - shared - GAP - RULE - scrollbar
+
+
+def _run_column(one: "Compared", said: str, choices: Choices) -> Column:
     color = (choices.colors or {}).get(one.run_id)
-    return Column(
-        one.run_id, said, "right", most=most, ink="" if color is None else f"#{color:06x}"
-    )
+    ink = "" if color is None else f"#{color:06x}"
+    return Column(one.run_id, said, "right", most=WIDEST, ink=ink)
 
 
 # ------------------------------------------------------------ one line
@@ -159,11 +172,11 @@ def _fact_cells(shown: Shown, line: Line, fact: Fact) -> tuple[Cell, ...]:
     cells = [Cell(name, "" if common < number else "dim")]
     if shown.beside > 1:
         cells.append(Cell(f"{common}/{number}" if common < number else "all", "faint"))
-    values = _values(fact, shown.comparison, shown.sheet.columns[-1].most)
+    said = _values(fact, shown.comparison, shown.widths)
     return (
         *cells,
         *(
-            Cell(values[run].text, values[run].style or ("dim" if shares[run] == usual else ""))
+            Cell(said[run].text, said[run].style or ("dim" if shares[run] == usual else ""))
             for run in shown.runs
         ),
     )
@@ -178,34 +191,33 @@ def _name(line: Line, fact: Fact, order: Order | None) -> str:
     return f"{name} {'▼' if order.descending else '▲'}"
 
 
-def _values(fact: Fact, comparison: "Comparison", width: int) -> list[Cell]:
+def _values(fact: Fact, comparison: "Comparison", wide: Widths) -> list[Cell]:
     """Return the value of each run; of a metric with its difference, the best with an arrow."""
-    texts, winners = telling(compared_text.cells(fact), width), compared_text.best(fact)
+    texts, winners = values(fact, min(wide.runs)), compared_text.best(fact)
     found = compared_text.deltas(fact, comparison.baseline)
-    pads = _pads(comparison)
     return [
-        _value(fact, fact.values[run], texts[run], found[run], winner=run in winners, pad=pads[run])
+        _metric(fact, texts[run], found[run], wide.pads[run], winner=run in winners)
+        if fact.section == "metrics" and fact.values[run] is not MISSING
+        else _plain(fact, run, texts[run], wide)
         for run in range(len(texts))
     ]
 
 
-def _value(
-    fact: Fact, value: Any, text: str, found: Delta | None, *, winner: bool, pad: int
-) -> Cell:
-    if fact.section != "metrics" or value is MISSING:
-        if value is not MISSING and (fact.section, fact.name) == ("run", "status"):
-            text = present.status(str(value).upper()).text
-        blank = " " * pad if len(text) <= _DELTA_WIDE else ""  # a long text takes the whole column
-        return Cell(text + blank, "faint" if value is MISSING else "")
+def _plain(fact: Fact, run: int, text: str, wide: Widths) -> Cell:
+    """Return a value that is no metric's; a text that is long takes the whole column."""
+    value, pad = fact.values[run], wide.pads[run]
+    if value is MISSING:
+        return Cell(text + " " * pad, "faint")
+    if fact[:2] == STATUS:
+        text = present.status(str(value).upper()).text
+    if is_text(fact, value) and width_of(text) + pad > wide.runs[run]:
+        return Cell(cut(text, wide.runs[run]), "")
+    return Cell(text + " " * pad, "")
+
+
+def _metric(fact: Fact, text: str, found: Delta | None, pad: int, *, winner: bool) -> Cell:
     said = words.delta(found.difference) if found and found.difference is not None else ""
     style = "best " if winner else ""
     verdict = _VERDICTS.get(found.verdict, "") if found else ""
     arrow = f"{compared_text.ARROWS[fact.goal]} " if winner else ""
     return Cell(arrow + text + (f" {said:>{pad - 1}}" if pad else ""), (style + verdict).strip())
-
-
-def _pads(comparison: "Comparison") -> list[int]:
-    """Return the cells kept for differences, so that all values of a run stand in one line."""
-    base = comparison.baseline
-    wide = _DELTA_WIDE if base is not None and comparison.metrics else 0
-    return [0 if run == base else wide for run in range(len(comparison.runs))]

@@ -16,6 +16,7 @@ from workbench.tui.compare.doing import CompareDoing
 from workbench.tui.compare.empty import empty_for
 from workbench.tui.compare.header import header_facts, missing_lines, table_title
 from workbench.tui.compare.news import CompareNews
+from workbench.tui.compare.reading import reading_lines
 from workbench.tui.compare.rows import page_of
 from workbench.tui.compare.state import Loaded
 from workbench.tui.compare.subject import subject_of
@@ -65,6 +66,8 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
     CompareScreen.-wide #charts-pane { height: 1fr; width: 11fr; margin-left: 2; }
     CompareScreen #table-rule { display: none; }
     CompareScreen.-wide #table-rule { display: block; }
+    CompareScreen #reading { height: 1; }
+    CompareScreen.-blank #reading { display: none; }
     CompareScreen #missing { height: auto; display: none; }
     CompareScreen #empty, CompareScreen #blank { display: none; }
     CompareScreen.-empty #desk { display: none; }
@@ -86,6 +89,9 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
                 yield Rule(id="table-rule")
                 yield CompareTable(id="table")
                 yield EmptyState(Empty(""), id="blank")
+                reading = Lines(id="reading")
+                reading.can_focus = False
+                yield reading
                 missing = Lines(id="missing")
                 missing.can_focus = False
                 yield missing
@@ -151,6 +157,7 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
             self.table.column = loaded.shown.column_of(here.run_id if here else "")
             self.show_charts()
         self.show_plot()
+        self.show_reading()
         self._show_words(loaded)
 
     def _show_empty(self, loaded: Loaded) -> None:
@@ -171,6 +178,17 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
             self.charts.subject = subject_of(
                 self.shown.comparison, colors, focused=focused, group=group
             )
+
+    def show_reading(self) -> None:
+        """Show the whole of what is under the cursor."""
+        shown, reading = self.shown, self.query_one("#reading", Lines)
+        if shown is None:
+            return
+        line, column = self.table.cursor, self.table.column
+        most = max(2, self.size.height // _SAID_SHARE)
+        lines = reading_lines(shown, line, column, self.table.size.width, most)
+        reading.styles.height = len(lines)
+        reading.show(lines)
 
     def _show_words(self, loaded: Loaded) -> None:
         shown = loaded.shown
@@ -222,11 +240,13 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
 
     def on_compare_table_column_moved(self) -> None:
         """Draw the run the cursor came to last."""
+        self.show_reading()
         self.show_charts()
         self.keys_changed()
 
     def on_cursor_moved(self, _event: CursorMoved) -> None:
-        """Let the footer say what is possible here."""
+        """Show what is here in full; let the footer say what is possible."""
+        self.show_reading()
         self.keys_changed()
 
     def on_chart_pane_settings_changed(self, event: ChartPane.SettingsChanged) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench.operations.runs_table import Column
 from workbench.operations.views import View
 from workbench.runs.comparing import Fact, Line
+from workbench.tui.compare.widths import Widths
 from workbench.tui.widgets.table_values import Page, Sheet
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Choices:
     """Letters that a row's name must hold."""
     order: Order | None = None
     width: int = 80
+    height: int = 0
+    """Lines, to know whether a scrollbar takes a cell; 0 where there is none."""
     colors: Mapping[str, int] | None = None
     """Of every run, by its id."""
 
@@ -70,6 +73,7 @@ class Shown:
     places: Mapping[Key, int]
     differing: tuple[int, ...]
     """The lines of facts that are not the same in all runs."""
+    widths: Widths
     runs: tuple[int, ...]
     """Which run each column stands for, by its place in the comparison."""
     sheet: Sheet

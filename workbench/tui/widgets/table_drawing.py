@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workbench.tui.cells import Cell, apart, fit, shorten_line, width_of, width_of_line
+from workbench.tui.cells import Cell, fit, shorten_line, width_of, width_of_line
 from workbench.tui.widgets.table_layout import GAP, Layout, Place, hidden_words
 from workbench.tui.widgets.table_values import Column, Row, SortKey
 
@@ -33,9 +33,11 @@ def header_line(
         line += (Cell(title, style), gap)
     # The last gap goes: it would be what gets cut, with an ellipsis for nothing.
     hidden = hidden_words(layout)
-    return (
-        apart(line[:-1], (Cell(hidden, "accent"),), width) if hidden else _whole(line[:-1], width)
-    )
+    if not hidden:
+        return _whole(line[:-1], width)
+    # A single blank, as the layout leaves: two would cut the last title by one.
+    said = Cell(f" {hidden}", "accent")
+    return (*_whole(line[:-1], width - width_of(said.text)), said)
 
 
 def _whole(line: Sequence[Cell], width: int) -> tuple[Cell, ...]:
