@@ -133,6 +133,9 @@ def test_runs_that_are_gone_are_said_and_the_rest_compared(
     assert [one.run_id for one in found.runs] == ids(0, 2)
     assert found.baseline is None
     assert f"2 runs are no longer here: {run_id(1)}, nobody." in found.said
+    known = compare(session, ids(0, 1, 2), baseline="nobody", called={run_id(1): "b lr=0.01"})
+    assert f"2 runs are no longer here: b lr=0.01 ({run_id(1)}), nobody." in known.said
+    assert [one.letter for one in found.runs] == ["a", "c"]
     with pytest.raises(UsageError):
         compare(session, ["nobody"])
 

@@ -69,29 +69,32 @@ def compare(
     sort: tuple[str, bool] | None = None,
     at: float | None = None,
     packages: bool = True,
+    called: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Return these runs side by side; ids that are gone are said in it.
 
     Args:
         session: Where.
-        run_ids: The runs, each counting once; the first is ``a``.
+        run_ids: The runs, each counting once; the first is ``a``. A run that is gone keeps
+            its letter, so that no other run is ever called by it.
         baseline: Id of the run that deltas are against; it is compared even if not named.
         sort: A fact's name (a metric's before others of the name) and whether the run with
             the largest value comes first; None leaves the runs as asked for.
         at: Show the metrics at this step, or at the last one before it; where a run logged
             nothing at or after it, the fact says which step its value is of.
         packages: Read the packages and the machine, for which a file of every run is opened.
+        called: What runs were called when they were last there, by id.
 
     Raises:
         UsageError: None of the runs is there, or no fact has the name to sort by.
     """
     wanted = list(dict.fromkeys([*run_ids, *filter(None, [baseline])]))
-    records, said = _records(session, wanted)
+    records, said = _records(session, wanted, called or {})
     recorded = surroundings(session, [one.run for one in records]) if packages else None
     metrics, steps = _metrics(session, records, at)
     goals = {name: goal for name, goal in session.goals.items() if any(name in m for m in metrics)}
     found = _dated(_facts(records, metrics, recorded or {}, goals), steps)
-    runs = _compared(records, found)
+    runs = _compared(records, found, dict(zip(wanted, letters(len(wanted)), strict=True)))
     if sort is not None:
         runs, found = _sorted(runs, found, *sort)
     return Comparison(
@@ -105,7 +108,9 @@ def compare(
     )
 
 
-def _records(session: Session, run_ids: Sequence[str]) -> tuple[tuple[RunRecord, ...], list[str]]:
+def _records(
+    session: Session, run_ids: Sequence[str], called: Mapping[str, str]
+) -> tuple[tuple[RunRecord, ...], list[str]]:
     """Return the runs that are there, and what is to be said of the others."""
     known = numbers(session.catalogue, run_ids)
     there = [run_id for run_id in run_ids if run_id in known]
@@ -115,17 +120,29 @@ def _records(session: Session, run_ids: Sequence[str]) -> tuple[tuple[RunRecord,
             "There is no run to compare.", hint="Name runs that are listed by: workbench runs"
         )
     read = {one.run_id for one in records}
-    said = list(gone([one for one in run_ids if one not in read and one not in there[MOST_RUNS:]]))
+    lost = [one for one in run_ids if one not in read and one not in there[MOST_RUNS:]]
+    said = list(gone(lost, called))
     if len(there) > MOST_RUNS:
         said.append(f"The first {MOST_RUNS:,} of {len(there):,} runs are compared.")
     return records, said
 
 
-def _compared(records: Sequence[RunRecord], found: Sequence[Fact]) -> tuple[Compared, ...]:
+def _compared(
+    records: Sequence[RunRecord], found: Sequence[Fact], letter_of: Mapping[str, str]
+) -> tuple[Compared, ...]:
     called = labels(_differing(records, found), [one.name for one in records])
     return tuple(
-        Compared(one.run, one.run_id, one.name, label, letter, one.status, one.inferred, one.recipe)
-        for one, label, letter in zip(records, called, letters(len(records)), strict=True)
+        Compared(
+            one.run,
+            one.run_id,
+            one.name,
+            label,
+            letter_of[one.run_id],
+            one.status,
+            one.inferred,
+            one.recipe,
+        )
+        for one, label in zip(records, called, strict=True)
     )
 
 

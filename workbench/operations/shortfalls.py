@@ -27,14 +27,20 @@ def shortfalls(
             yield f"{says} {_names(lacking, len(records), every)}."
 
 
-def gone(run_ids: Sequence[str]) -> Iterator[str]:
-    """Yield the sentence about runs that are no longer here."""
+def gone(run_ids: Sequence[str], called: Mapping[str, str]) -> Iterator[str]:
+    """Yield the sentence about runs that are no longer here, by what they were ``called``."""
     if len(run_ids) == 1:
-        yield f"There is no run {words.visible(run_ids[0])!r} any more."
+        yield f"There is no run {_gone(run_ids[0], called)} any more."
     elif run_ids:
-        named = ", ".join(map(words.visible, run_ids[:_NAMED]))
+        named = ", ".join(_gone(one, called) for one in run_ids[:_NAMED])
         more = f" and {len(run_ids) - _NAMED:,} more" if len(run_ids) > _NAMED else ""
         yield f"{len(run_ids):,} runs are no longer here: {named}{more}."
+
+
+def _gone(run_id: str, called: Mapping[str, str]) -> str:
+    known = called.get(run_id, "")
+    shown = words.visible(run_id)
+    return f"{words.visible(known)} ({shown})" if known else shown
 
 
 Lacks = Callable[[RunRecord], bool]

@@ -308,6 +308,8 @@ async def test_a_run_deleted_meanwhile_is_said_and_the_rest_stays(tmp_path: Path
                 delete(tmp_path, number)
                 desk.app.watch_again()
                 await shows(pilot, "any more" if number == 1 else "Too few of the marked runs")
+                if number == 1:
+                    await shows(pilot, f"no run b lr=0.1 ({run_id(1)})", "c lr=0.01")
             assert desk.screen.view.marks == tuple(run_id(k) for k in range(3))
 
 

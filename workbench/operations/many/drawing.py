@@ -105,7 +105,8 @@ def side(population: Population, column: Column, at: Ints, *, log: bool = False)
 def marked(population: Population, at: Ints, theme: Theme, labels: Labels) -> tuple[Bright, ...]:
     """Return the marked runs among those drawn.
 
-    Letters and colours are given to all marks, so that they do not change with the ranges.
+    Letters and colours are given to all marks, also to runs that are gone, so that they
+    change neither with the ranges nor when a run is deleted.
 
     Args:
         population: The runs.
@@ -114,11 +115,12 @@ def marked(population: Population, at: Ints, theme: Theme, labels: Labels) -> tu
         labels: What each marked run is called.
     """
     marks = population.marked()
-    inks = colors([run for run, _ in marks], theme)
+    asked = tuple(dict.fromkeys(population.asked.marks))
+    inks, named = colors(asked, theme), dict(zip(asked, letters(len(asked)), strict=True))
     drawn = {place: index for index, place in enumerate(at.tolist())}
     return tuple(
-        Bright(drawn[place], letter, inks[run], labels[run])
-        for (run, place), letter in zip(marks, letters(len(marks)), strict=True)
+        Bright(drawn[place], named[run], inks[run], labels[run])
+        for run, place in marks
         if place in drawn
     )
 

@@ -14,6 +14,7 @@ from workbench.operations.session import Session
 from workbench.operations.views import AXES, View
 from workbench.tui.chart_pane import ChartPane
 from workbench.tui.compare.loader import load
+from workbench.tui.compare.reading import called
 from workbench.tui.compare.state import Choices, Loaded, Order, Shown, Wanted, ids_of
 from workbench.tui.compare.table import CompareTable
 from workbench.tui.frame import WorkbenchScreen
@@ -48,6 +49,8 @@ class CompareDesk(WorkbenchScreen):
         self.view = view
         self._take = take
         self._held = dict(held or {})
+        self._called: dict[str, str] = {}
+        """What every run that was shown was called then; it is not known once the run is gone."""
         self.loaded: Loaded | None = None
         self.typed = ""
         self.order: Order | None = None
@@ -140,7 +143,12 @@ class CompareDesk(WorkbenchScreen):
             choices,
             row.key if row is not None else None,  # type: ignore[arg-type]
             table.span_around(table.cursor),
+            dict(self._called),
         )
+
+    def keep_names(self, comparison: "Comparison") -> None:
+        """Remember what runs are called, to be able to say which is gone."""
+        self._called |= {one.run_id: called(one) for one in comparison.runs}
 
     def color_of(self, run_id: str) -> int:
         """Return the colour of a run, the same as on the runs screen."""

@@ -39,7 +39,9 @@ def _compared(session: Session, wanted: Wanted) -> "Comparison | None":
     from workbench.operations.compare import compare  # noqa: PLC0415 - after the first paint
 
     try:
-        found = compare(session, wanted.run_ids, baseline=wanted.baseline, at=wanted.at)
+        found = compare(
+            session, wanted.run_ids, baseline=wanted.baseline, at=wanted.at, called=wanted.called
+        )
     except UsageError:
         return None
     columns = wanted.columns or runs_table.default_columns(runs_table.columns(session))

@@ -148,6 +148,7 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
         self.loaded = loaded
         self._show_empty(loaded)
         if loaded.shown is not None:
+            self.keep_names(loaded.shown.comparison)
             key = loaded.wanted.cursor
             self.table.replace_view(
                 loaded.shown.sheet, loaded.pages, key=key, position=loaded.position

@@ -58,6 +58,8 @@ class Wanted:
     """The row under the cursor, to be found again."""
     span: tuple[int, int]
     """Lines on the screen now."""
+    called: Mapping[str, str]
+    """What runs were called when they were last there, by id."""
 
 
 @dataclass(frozen=True, slots=True)
