@@ -9,8 +9,10 @@ from shutil import rmtree
 import pytest
 
 from tests.building import BEGIN, Built, run_id, write_run
+from workbench.clock import FixedClock
 from workbench.errors import UsageError
 from workbench.operations.compare import Comparison, compare
+from workbench.operations.compared_text import texts
 from workbench.operations.labels import labels
 from workbench.operations.session import Session, open_session
 from workbench.runs.comparing import MISSING
@@ -185,3 +187,16 @@ def test_labels_say_what_differs(session: Session) -> None:
     assert list(labels(session, everyone).values()) == ["gbm-0", "lr=0.2", "gbm-2"]
     assert labels(session, everyone[:1]) == {everyone[0]: "gbm-0"}
     assert labels(session, [10**6]) == {}
+
+
+def test_metrics_of_the_machine_come_last_on_every_road(tmp_path: Path) -> None:
+    """In the table that is exported too, what a model reached stands first."""
+    for number in range(2):
+        values = {"system/cpu": 1.0 + number, "val/auc": 0.5 + number}
+        write_run(tmp_path, number=number, metrics=[(0, BEGIN, values)])
+    with open_session(tmp_path, clock=FixedClock(), in_memory=True) as session:
+        session.sweep()
+        rows = texts(compare(session, ids(0, 1)), equal=True).rows
+    assert [row.label for row in rows if row.fact and row.fact.section == "metrics"] == [
+        "val/auc", "system/cpu",
+    ]  # fmt: skip

@@ -29,21 +29,23 @@ def export_comparison(
     session: Session,
     comparison: "Comparison",
     pictures: Mapping[str, str],
+    printed: Sequence[str] = (),
     *,
     order: Sequence[int],
     equal: bool,
 ) -> tuple[Path, ...]:
-    """Write a comparison as Markdown, its charts as pictures beside it.
+    """Write a comparison as Markdown, its charts as pictures and as printed text beside it.
 
     Args:
         session: Where; only the time is asked of it.
         comparison: What to write.
         pictures: SVG by metric.
+        printed: The same charts as text.
         order: Places of the runs in the order of the columns.
         equal: Write also what is the same for all runs.
 
     Returns:
-        The Markdown file, then the pictures.
+        The Markdown file, then the pictures, then the texts.
 
     Raises:
         NotAllowedError: The current folder cannot be written.
@@ -57,10 +59,13 @@ def export_comparison(
     images = [
         f"![{markdown_text(metric)}]({name})" for metric, name in zip(pictures, files, strict=False)
     ]
+    drawn = {
+        f"{Path(name).stem}.txt": f"{text}\n" for name, text in zip(files, printed, strict=False)
+    }
     title = f"# {words.plural(len(shown.runs), 'run')} compared"
     page = [title, "", *markdown(shown, texts(shown, equal=equal))]
     page += [line for image in images for line in ("", image)]
-    return _written({f"{stem}.md": "\n".join(page) + "\n"} | files)
+    return _written({f"{stem}.md": "\n".join(page) + "\n"} | files | drawn)
 
 
 def export_why(session: Session, found: "Why") -> Path:

@@ -222,7 +222,7 @@ class CompareDoing(ComparePlots):
         tell(self.app, "Copied the row with the names of its runs.")
 
     def press_export(self) -> None:
-        """Write the comparison as Markdown and its charts as SVG into the current folder."""
+        """Write the comparison as Markdown, its charts as SVG and as text."""
         from workbench.operations.export_pages import export_comparison  # noqa: PLC0415 - when asked
 
         shown, session, equal = self.shown, self.session, self.view.equal
@@ -230,13 +230,14 @@ class CompareDoing(ComparePlots):
             self.export_plot()
         if shown is None:
             return
-        pictures = self.charts.picturing()
+        pictures, printing = self.charts.picturing(), self.charts.printing()
 
         def work() -> Finished:
+            drawn = pictures()
             paths = export_comparison(
-                session, shown.comparison, pictures(), order=shown.runs, equal=equal
+                session, shown.comparison, drawn, printing(), order=shown.runs, equal=equal
             )
-            more = f" and {plural(len(paths) - 1, 'chart')} beside it" if len(paths) > 1 else ""
+            more = f" and {plural(len(drawn), 'chart')} beside it" if drawn else ""
             return Finished(f"Wrote {paths[0]}{more}")
 
         off_thread(self, work, group="export", doing="Export")
