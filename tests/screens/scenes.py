@@ -71,6 +71,7 @@ METRICS = (
 UNLIKE = (
     Scene("no-git", 2, ("No git commit",)),
     Scene("unlike-runs", 6, ("6 runs",)),
+    Scene("unlike-runs-missing", 6, ("No packages were recorded",), ("tab",)),
     Scene("unlike-runs-without-curves", 6, ("rmse",), ("n", "n")),
     Scene("deleted-meanwhile", 6, ("any more",), deleted=run_id(1)),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.building import BEGIN, append_metrics, run_id, write_run
+from tests.building import BEGIN, append_metrics, run_id, write_run, write_workspace
 from tests.tui.compare.builders import (
     NARROW,
     WIDE,
@@ -273,6 +273,9 @@ async def test_e_writes_the_page_and_its_charts(
     assert len(pictures) == 2
     assert all(f"]({picture.name})" in page for picture in pictures)
     assert all(picture.read_text("utf-8").startswith("<svg") for picture in pictures)
+    drawn = written(tmp_path, "compare-*.txt")
+    assert [one.stem for one in drawn] == [one.stem for one in pictures]
+    assert all("b lr=0.1" in one.read_text("utf-8") for one in drawn)
 
 
 async def test_a_run_that_logs_on_moves_and_the_cursor_stays(tmp_path: Path) -> None:
@@ -358,3 +361,22 @@ async def test_a_newer_question_is_not_undone_by_an_older_answer(session: Sessio
         assert desk.taken[-1].marks == (run_id(0), run_id(2), run_id(3))
         assert desk.taken[-1].baseline == ""
         assert "(base)" not in screen_text(pilot.app)
+
+
+async def test_what_is_missing_can_be_read_to_its_end(tmp_path: Path) -> None:
+    """Sentences that have no place are counted; Tab opens them, Esc folds them again."""
+    write_workspace(tmp_path)
+    write_run(tmp_path, number=0, name="one", params={}, git=None, metrics=[])
+    write_run(tmp_path, number=1, name="two", status=None, metrics=[(None, BEGIN, {"auc": 1.0})])
+    write_run(tmp_path, number=2, name="six", metrics=[(0, BEGIN, {"loss": 1.0})])
+    with opened(tmp_path) as session:
+        desk = Desk(session, 3)
+        async with desk.app.run_test(size=NARROW) as pilot:
+            text = await shows(pilot, "more  Tab reads them")
+            assert "No packages were" not in text
+            await pilot.press("tab")
+            text = await shows(pilot, "No packages were recorded by any of the runs.")
+            assert "reads them" not in text
+            await pilot.press("escape")
+            await shows(pilot, "more  Tab reads them")
+            assert desk.screen.table.has_focus

@@ -44,13 +44,24 @@ def table_title(shown: Shown) -> tuple[Line, Line]:
     return (Cell(title, "bold"),), (Cell("=", "bold key"), Cell(said, "dim"))
 
 
-def missing_lines(said: Sequence[str], width: int, most: int) -> list[Line]:
-    """Return what is missing, a line each, and how many sentences found no place."""
+def missing_lines(said: Sequence[str], width: int, most: int, *, whole: bool) -> list[Line]:
+    """Return what is missing, a line each, and how many sentences found no place.
+
+    With ``whole`` it is all of it, sentences that are too long folded.
+    """
+    if whole:
+        return [
+            (Cell(" ! " if not number else "   ", "warn"), Cell(part, "dim"))
+            for each in said
+            for number, part in enumerate(folded(each, max(1, width - 3)))
+        ]
     shown = said if len(said) <= most else said[: most - 1]
     lines: list[Line] = [
         shorten_line((Cell(" ! ", "warn"), Cell(folded(each, 2_000)[0], "dim")), width)
         for each in shown
     ]
     if len(said) > len(shown):
-        lines.append((Cell(f" ! and {len(said) - len(shown)} more", "dim"),))
+        more = Cell(f"and {len(said) - len(shown)} more  ", "dim")
+        keys = (Cell("Tab", "bold key"), Cell(" reads them", "dim"))
+        lines.append((Cell(" ! ", "warn"), more, *keys))
     return lines

@@ -14,7 +14,8 @@ from workbench.tui.chart_settings import ChartSettings, kept, settings_of
 from workbench.tui.compare.desk import watch_below
 from workbench.tui.compare.doing import CompareDoing
 from workbench.tui.compare.empty import empty_for
-from workbench.tui.compare.header import header_facts, missing_lines, table_title
+from workbench.tui.compare.header import header_facts, table_title
+from workbench.tui.compare.missing import Missing
 from workbench.tui.compare.news import CompareNews
 from workbench.tui.compare.reading import reading_lines
 from workbench.tui.compare.rows import page_of
@@ -68,7 +69,6 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
     CompareScreen.-wide #table-rule { display: block; }
     CompareScreen #reading { height: 1; }
     CompareScreen.-blank #reading { display: none; }
-    CompareScreen #missing { height: auto; display: none; }
     CompareScreen #empty, CompareScreen #blank { display: none; }
     CompareScreen.-empty #desk { display: none; }
     CompareScreen.-empty #empty { display: block; }
@@ -92,9 +92,7 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
                 reading = Lines(id="reading")
                 reading.can_focus = False
                 yield reading
-                missing = Lines(id="missing")
-                missing.can_focus = False
-                yield missing
+                yield Missing(id="missing")
             with Container(id="charts-pane", classes="pane"):
                 yield ChartPane(self.session, id="charts")
                 yield PlotPane(self.session, id="plot")
@@ -193,12 +191,9 @@ class CompareScreen(CompareDoing, CompareNews, SavedViews):
 
     def _show_words(self, loaded: Loaded) -> None:
         shown = loaded.shown
-        missing = self.query_one("#missing", Lines)
-        missing.display = shown is not None and bool(loaded.said)
+        most = max(1, self.size.height // _SAID_SHARE)
+        self.query_one(Missing).tell(loaded.said if shown is not None else (), most)
         if shown is not None:
-            most = max(1, self.size.height // _SAID_SHARE)
-            missing.draw = lambda width: missing_lines(loaded.said, width, most)
-            missing.styles.height = min(len(loaded.said), most)
             rule = self.query_one("#table-rule", Rule)
             rule.title, rule.end = table_title(shown)
         self._show_facts()
