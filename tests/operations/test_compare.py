@@ -198,5 +198,5 @@ def test_metrics_of_the_machine_come_last_on_every_road(tmp_path: Path) -> None:
         session.sweep()
         rows = texts(compare(session, ids(0, 1)), equal=True).rows
     assert [row.label for row in rows if row.fact and row.fact.section == "metrics"] == [
-        "val/auc", "system/cpu",
+        "val/auc ↑", "system/cpu",
     ]  # fmt: skip
