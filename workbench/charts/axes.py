@@ -14,7 +14,7 @@ from workbench.charts.ticks import Tick, Ticks
 _ROWS_PER_TICK = 3
 _MOST_Y_TICKS = 7
 _CELLS_PER_TICK = 13
-_GAP = 2
+GAP = 2
 _BARE_PLOT = 8
 """A plot narrower than this is worth more than its y labels."""
 
@@ -78,7 +78,7 @@ def marks(frame: Frame, kind: str, width: int, zone: tzinfo | None) -> tuple[Mar
     few: tuple[Mark, ...] = ()
     for at_most in (wish, wish + 1, wish + 2, *range(wish - 1, 0, -1)):
         found = _marks(_ticks(frame, kind, at_most, zone), frame, width)
-        if _apart(found, width):
+        if apart(found, width):
             if len(found) > 1:
                 return found
             few = few or found
@@ -96,19 +96,20 @@ def _marks(found: Ticks, frame: Frame, width: int) -> tuple[Mark, ...]:
     return tuple(Mark(round((tick.at - frame.low) * scale) // 2, tick) for tick in found)
 
 
-def _apart(found: Sequence[Mark], width: int) -> bool:
-    end = -_GAP
+def apart(found: Sequence[Mark], width: int) -> bool:
+    """Tell whether no label stands too near the one before it."""
+    end = -GAP
     for mark in found:
-        start = _start(mark, width)
-        if start < end + _GAP:
+        start = start_of(mark, width)
+        if start < end + GAP:
             return False
-        end = start + len(mark.tick.label)
+        end = start + cells(mark.tick.label)
     return True
 
 
-def _start(mark: Mark, width: int) -> int:
+def start_of(mark: Mark, width: int) -> int:
     """Return the cell where a centred label starts, kept inside the plot."""
-    size = len(mark.tick.label)
+    size = cells(mark.tick.label)
     return max(0, min(mark.cell - size // 2, width - size))
 
 
@@ -130,12 +131,12 @@ def label_row(found: Sequence[Mark], gutter: int, width: int, name: str) -> str:
     row = [" "] * width
     for mark in found:
         label = clip(mark.tick.label, width)
-        start = _start(mark, width)
+        start = start_of(mark, width)
         row[start : start + len(label)] = label
     name = visible(name)
     if name and cells(name) < gutter:
         return f"{name:>{gutter - 1}} " + "".join(row)
     free = width - len("".join(row).rstrip())
-    if name and cells(name) + _GAP <= free:
+    if name and cells(name) + GAP <= free:
         row[width - cells(name) :] = name
     return " " * gutter + "".join(row)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from workbench.charts.axes import Mark, baseline, most_y_ticks
+from workbench.charts.axes import GAP, Mark, apart, baseline, most_y_ticks, start_of
 from workbench.charts.drawing import Ink, Row, Span, cells, shorten, visible
 from workbench.charts.figure import FIXED, Axis, ticks_of
 from workbench.charts.palette import Theme
@@ -12,7 +12,6 @@ from workbench.charts.sheet import Sheet
 from workbench.charts.ticks import Tick, Ticks
 
 _CELLS_PER_TICK = 13
-_GAP = 2
 _BARE_PLOT = 10
 """A plot narrower than this is worth more than its y labels."""
 
@@ -61,7 +60,7 @@ def x_marks(axis: Axis, width: int) -> tuple[Mark, ...]:
     few: tuple[Mark, ...] = ()
     for at_most in (wish, wish + 1, wish + 2, *range(wish - 1, 0, -1)):
         found = _marks(ticks_of(axis, at_most), axis, width)
-        if _apart(found, width):
+        if apart(found, width):
             if len(found) > 1:
                 return found
             few = few or found
@@ -91,34 +90,18 @@ def _named(axis: Axis, width: int) -> tuple[Mark, ...]:
     return ()
 
 
-def _apart(found: Sequence[Mark], width: int) -> bool:
-    end = -_GAP
-    for mark in found:
-        start = _start(mark, width)
-        if start < end + _GAP:
-            return False
-        end = start + cells(mark.tick.label)
-    return True
-
-
-def _start(mark: Mark, width: int) -> int:
-    """Return the cell where a centred label starts, kept inside the plot."""
-    size = cells(mark.tick.label)
-    return max(0, min(mark.cell - size // 2, width - size))
-
-
 def axis_rows(axis: Axis, found: Sequence[Mark], left: int, width: int, theme: Theme) -> list[Row]:
     """Return the line under the plot with its ticks, and their labels with the axis' name."""
     names = Sheet(left + width, 1)
     end = 0
     for mark in found:
         label = shorten(mark.tick.label, width)
-        start = _start(mark, width)
+        start = start_of(mark, width)
         names.write(0, left + start, label, Ink(theme.muted))
         end = start + cells(label)
     name = visible(axis.label)
     if name and cells(name) < left:
         names.write(0, left - 1 - cells(name), name, Ink(theme.muted))
-    elif name and end + _GAP + cells(name) <= width:
+    elif name and end + GAP + cells(name) <= width:
         names.write(0, left + width - cells(name), name, Ink(theme.muted))
     return [(Span(baseline(found, left, width), Ink(theme.axis)),), names.rows()[0]]
