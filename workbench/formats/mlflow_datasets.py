@@ -6,10 +6,11 @@ from pathlib import Path
 import msgspec
 
 from workbench.errors import FormatError, NotFoundError
+from workbench.formats.artifacts import files_below
 from workbench.formats.contract import Dataset
 from workbench.formats.flat_yaml import read_flat
 from workbench.formats.mlflow_survey import META
-from workbench.formats.opening import files_below, inside, read_small
+from workbench.opening import inside, read_small
 
 _LARGEST = 1 << 20
 

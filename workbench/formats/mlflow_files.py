@@ -16,8 +16,8 @@ from workbench.formats.contract import Curves, Folder, Points, Reading, Survey
 from workbench.formats.mlflow_metrics import decode
 from workbench.formats.mlflow_run import LARGEST_VALUE, files_of, read_run
 from workbench.formats.mlflow_survey import META, RESERVED
-from workbench.formats.opening import inside, read_small
 from workbench.formats.points import concatenated
+from workbench.opening import inside, read_small
 from workbench.tail import START, Place, read_tail
 
 

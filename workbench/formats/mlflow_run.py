@@ -9,13 +9,14 @@ import msgspec
 from msgspec import Struct, field
 
 from workbench.errors import FormatError
+from workbench.formats.artifacts import MOST_ARTIFACTS, files_below
 from workbench.formats.contract import Artifact, Fault, Reading, RunCard
 from workbench.formats.flat_yaml import read_flat
 from workbench.formats.mlflow_datasets import datasets_of
 from workbench.formats.mlflow_metrics import Point, decode, latest, rank
 from workbench.formats.mlflow_survey import META
-from workbench.formats.opening import MOST_ARTIFACTS, files_below, printable, read_small
 from workbench.formats.points import closed, opened, summarise
+from workbench.opening import printable, read_small
 from workbench.runfolder import (
     FAILED,
     FINISHED,

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from workbench.formats.contract import Fault, RunRef, Survey
-from workbench.formats.opening import printable, read_small
+from workbench.opening import printable, read_small
 
 META = "meta.yaml"
 RESERVED = frozenset(["models", "tags", "datasets", "traces", "artifacts"])

@@ -8,7 +8,7 @@ from typing import ClassVar
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import native_curves, native_run, native_survey
 from workbench.formats.contract import Curves, Folder, Reading, Survey
-from workbench.formats.opening import inside, is_plain_file
+from workbench.opening import inside, is_plain_file
 from workbench.runfolder import (
     ARTIFACTS,
     CONSOLE,

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from workbench.formats.contract import Curves, Points
 from workbench.formats.native_lines import decode_points
 from workbench.formats.native_run import writers_of
-from workbench.formats.opening import is_plain_file
 from workbench.formats.points import concatenated
+from workbench.opening import is_plain_file
 from workbench.runfolder import METRICS, WRITERS
 from workbench.tail import START, Place, read_tail
 

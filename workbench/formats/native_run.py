@@ -19,7 +19,7 @@ from workbench.formats.native_writer import (
     look_at_end,
     read_writer,
 )
-from workbench.formats.opening import read_small
+from workbench.opening import read_small
 from workbench.runfolder import (
     ALIVE,
     CARD,

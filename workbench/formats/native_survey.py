@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workbench.clock import SYSTEM
 from workbench.formats.contract import Fault, RunRef, Survey
-from workbench.formats.opening import printable
+from workbench.opening import printable
 from workbench.runfolder import (
     ALIVE,
     CARD,

@@ -21,8 +21,8 @@ from workbench.formats.native_lines import (
     lines_in,
 )
 from workbench.formats.native_records import MOST_FAULTS, Bytes, Final, Update, decode_final
-from workbench.formats.opening import read_small
 from workbench.formats.points import closed, opened, summarise
+from workbench.opening import read_small
 from workbench.runfolder import (
     FINAL,
     METRICS,

@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import known, plain_config
+from workbench.formats.artifacts import files_below
 from workbench.formats.contract import (
     Artifact,
     Curves,
@@ -29,7 +30,6 @@ from workbench.formats.contract import (
     RunRef,
     Survey,
 )
-from workbench.formats.opening import files_below, inside, is_plain_file
 from workbench.formats.plain_tables import (
     MOST_FAULTS,
     Column,
@@ -40,6 +40,7 @@ from workbench.formats.plain_tables import (
 )
 from workbench.formats.points import closed, opened, summarise
 from workbench.formats.walking import Limits, Walk, list_folder, may_hold_runs
+from workbench.opening import inside, is_plain_file
 from workbench.runfolder import RUNNING, UNKNOWN, Summary
 
 MOST_TABLES = 16

@@ -10,7 +10,7 @@ from typing import Any
 from workbench.errors import FormatError
 from workbench.formats.contract import Fault
 from workbench.formats.flat_yaml import check_size
-from workbench.formats.opening import read_small
+from workbench.opening import read_small
 from workbench.runfolder import encode_number
 
 _STEMS = ("config", "params", "hparams", "hyperparams", "hyperparameters", "args", "flags")

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct, field
 
 from workbench.errors import FormatError
-from workbench.formats.opening import is_plain_file
+from workbench.opening import is_plain_file
 from workbench.tail import Place, read_tail
 
 STEPS = (

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workbench.clock import SYSTEM, Clock
 from workbench.formats.contract import Fault, Folder
-from workbench.formats.opening import printable
+from workbench.opening import printable
 
 _NEVER = frozenset(
     ["node_modules", "venv", "env", "site-packages", "__pycache__", "__MACOSX", "trash"]

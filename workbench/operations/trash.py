@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from workbench.catalogue.cards import RunRecord
 from workbench.durable import sync_folder, write_once
 from workbench.errors import ConflictError, FormatError, NotAllowedError, NotFoundError
-from workbench.formats.opening import read_small
 from workbench.ids import new_id
+from workbench.opening import read_small
 from workbench.operations.disk import delete, entries_of, folders_of, is_inside
 from workbench.operations.edits import EditLine, actor
 from workbench.operations.session import Session

@@ -15,8 +15,8 @@ from workbench.catalogue.expressions import ATTRIBUTES
 from workbench.catalogue.query import Column, Kind, Sort
 from workbench.durable import replace, write_once
 from workbench.errors import FormatError, NotAllowedError, NotFoundError, UsageError
-from workbench.formats.opening import read_small
 from workbench.ids import new_id
+from workbench.opening import read_small
 from workbench.operations.edits import actor
 from workbench.operations.session import Session
 from workbench.runfolder import FORMAT, TEMPORARY

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import FormatError
 from workbench.formats.contract import Fault
-from workbench.formats.opening import read_small
+from workbench.opening import read_small
 from workbench.runs.edits import Edit, Held, fold, read_edit
 
 if TYPE_CHECKING:

@@ -7,16 +7,12 @@ and nowhere else, unless `workbench.tail` does it after `is_plain_file`.
 
 import os
 import stat
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from workbench.errors import FormatError, NotFoundError
-from workbench.formats.contract import Artifact
 
 LARGEST_CARD = 16 * 1024 * 1024
 """Bytes of a file that is read whole; a card of a run is a few kilobytes."""
-MOST_ARTIFACTS = 10_000
-"""Files listed of one run; more are a data set that got lost, and only counted."""
 _FIRST = 1 << 16
 _FLAGS = (
     os.O_RDONLY
@@ -81,37 +77,11 @@ def inside(folder: Path, path: str) -> Path:
     """
     parts = path.replace("\\", "/").split("/") if os.name == "nt" else path.split("/")
     if not path or "\0" in path or ":" in parts[0][1:2] or not all(parts) or ".." in parts:
-        raise NotFoundError(f"{path!r} is not a path inside the run.")
+        raise NotFoundError(f"{path!r} is not a path inside the folder.")
     home = os.path.realpath(folder)
     found = os.path.realpath(folder.joinpath(*parts))
     if os.path.commonpath([home, found]) != home:
-        raise NotFoundError(f"{path!r} leads out of the run's folder.")
+        raise NotFoundError(f"{path!r} leads out of the folder.")
     if not os.path.isfile(found):  # noqa: PTH113 - a string all along
-        raise NotFoundError(f"The run has no file {path!r}.")
+        raise NotFoundError(f"There is no file {path!r}.")
     return Path(found)
-
-
-def files_below(
-    folder: str,
-    prefix: str = "",
-    *,
-    depth: int = 16,
-    enter: Callable[[str], bool] = lambda _: True,
-) -> Iterator[Artifact]:
-    """Yield the files below ``folder`` in order of name, links and pipes left out.
-
-    What cannot be listed is left out too: an artifact that is not shown is seen
-    to be missing, and the run is read all the same. ``enter`` says which folders count.
-    """
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in found:
-        name = f"{prefix}{printable(entry.name)}"
-        if entry.is_dir(follow_symlinks=False):
-            if depth > 0 and enter(entry.path):
-                yield from files_below(entry.path, f"{name}/", depth=depth - 1, enter=enter)
-        elif entry.is_file(follow_symlinks=False):
-            yield Artifact(name, entry.stat(follow_symlinks=False).st_size)

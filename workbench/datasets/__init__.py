@@ -1,0 +1,1 @@
+"""Tables of data and of predictions: reading them, and statistics over them."""

@@ -1,0 +1,1 @@
+"""Everything a person can do with registered models, one module a verb."""
