@@ -5,8 +5,12 @@
     │   ├── FilterError       2   a filter cannot be read; knows the column
     │   ├── SettingsError     2   workbench.toml cannot be read; knows the line
     │   └── NotFoundError     2   no such workspace, run, view or file
-    ├── NotAllowedError       4   this folder may be looked at, not written
+    ├── CheckFailedError      3   a check before a promotion fails
+    ├── NotAllowedError       4   this may be looked at, not done
+    ├── UndecidedError        5   a check could not be evaluated; it counts as not passed
     ├── ConflictError         6   somebody else was first
+    ├── NotDeployedError      7   it is recorded, and consumers do not see it yet
+    ├── UnknownOutcomeError   1   the answer of a write never came; saying it again is safe
     └── FormatError           1   a file in a workspace cannot be read; becomes a fault
 
 The number is the exit code. A message says what is so; a hint is one imperative
@@ -56,16 +60,41 @@ class NotFoundError(UsageError):
     """There is no such workspace, run, view or file."""
 
 
+class CheckFailedError(WorkbenchError):
+    """A check before a promotion fails, and nobody overrode it."""
+
+    exit_code = 3
+
+
 class NotAllowedError(WorkbenchError):
-    """This folder may be looked at, not written."""
+    """This may be looked at, not done: the folder, the stage or the version refuses."""
 
     exit_code = 4
+
+
+class UndecidedError(WorkbenchError):
+    """A check before a promotion could not be evaluated, which is never a pass."""
+
+    exit_code = 5
 
 
 class ConflictError(WorkbenchError):
     """Somebody else was first."""
 
     exit_code = 6
+
+
+class NotDeployedError(WorkbenchError):
+    """The journal has it, and consumers do not see it yet."""
+
+    exit_code = 7
+
+
+class UnknownOutcomeError(WorkbenchError):
+    """Nobody can tell whether it was written: the answer never came.
+
+    Saying the same thing again records it once.
+    """
 
 
 class FormatError(WorkbenchError):
