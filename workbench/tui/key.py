@@ -17,17 +17,23 @@ Scope = Literal[
     "run",
     "compare",
     "why",
+    "models",
+    "model",
+    "registry-history",
     "activity",
     "columns",
     "typing",
 ]
-Group = Literal["Go", "Move", "Look", "Compare", "Change", "Chart", "Columns", "Program"]
+Group = Literal["Go", "Move", "Look", "Compare", "Change", "Stage", "Chart", "Columns", "Program"]
 
 TITLES: dict[Scope, str] = {
     "runs": "Runs",
     "run": "Run detail",
     "compare": "Compare",
     "why": "Why is it better?",
+    "models": "Models",
+    "model": "A model",
+    "registry-history": "History of models",
     "activity": "Activity",
     "columns": "Choosing columns",
     "typing": "The filter line",
@@ -58,6 +64,16 @@ class Context:
     """The run under the cursor is put away."""
     diff: bool = True
     """The run under the cursor has uncommitted changes stored."""
+    model: bool = False
+    """There is a model under the cursor, or it is the one on the screen."""
+    versions: int = 0
+    """Of that model."""
+    held: int = 0
+    """Stages of that model that hold a version."""
+    broken: str = ""
+    """Why that model cannot be written: its journal cannot be read to the end."""
+    requested: bool = False
+    """There is a request under the cursor."""
 
 
 _A_PAIR = 2
@@ -110,6 +126,42 @@ def needs_diff(context: Context) -> str | None:
     return needs_row(context) or (
         None if context.diff else "No uncommitted changes were stored with this run."
     )
+
+
+def needs_model(context: Context) -> str | None:
+    """Object when no model is chosen."""
+    return None if context.model else "There is no model under the cursor."
+
+
+def needs_registry(context: Context) -> str | None:
+    """Object where nothing can be written about a model."""
+    return context.read_only or needs_model(context) or context.broken or None
+
+
+def needs_version(context: Context) -> str | None:
+    """Object when the model has no version."""
+    return needs_registry(context) or (
+        None if context.versions else "No version is registered under this name."
+    )
+
+
+def needs_versions(context: Context) -> str | None:
+    """Object when there are not two versions to compare."""
+    return needs_model(context) or (
+        None if context.versions > 1 else "There is no second version to compare with."
+    )
+
+
+def needs_held(context: Context) -> str | None:
+    """Object when no stage holds a version."""
+    return needs_registry(context) or (
+        None if context.held else "No stage of this model holds a version to roll back from."
+    )
+
+
+def needs_place(context: Context) -> str | None:
+    """Object where nothing can be written."""
+    return context.read_only or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,17 @@ from workbench.tui.key import (
     always,
     needs_choice,
     needs_diff,
+    needs_held,
     needs_metric,
+    needs_model,
+    needs_place,
+    needs_registry,
     needs_row,
     needs_rows,
     needs_two,
     needs_undo,
+    needs_version,
+    needs_versions,
     needs_writing,
     symbol,
 )
@@ -47,6 +53,9 @@ _RUNS: tuple[Scope, ...] = ("runs",)
 _BOTH: tuple[Scope, ...] = ("runs", "run")
 _COMPARE: tuple[Scope, ...] = ("compare",)
 _PLOT: tuple[Scope, ...] = ("plot",)
+_MODELS: tuple[Scope, ...] = ("models", "model")
+_MODEL: tuple[Scope, ...] = ("model",)
+_HISTORY: tuple[Scope, ...] = ("registry-history",)
 _COLUMNS: tuple[Scope, ...] = ("columns",)
 _TYPING: tuple[Scope, ...] = ("typing",)
 _SCROLLED: tuple[Scope, ...] = ("table", "text")
@@ -72,7 +81,10 @@ KEYS: tuple[Key, ...] = (
     # -------------------------------------------------------------- everywhere
     _key("screen-runs", "1", "Runs", "Go to all runs.", "Go", _ALL),
     _key("screen-compare", "2", "Compare", "Put the marked runs side by side.", "Go", _ALL),
-    _key("screen-activity", "6", "Activity", "Go to jobs, faults and the journal.", "Go", _ALL),
+    _key("screen-models", "5", "Models", "Go to the models, their versions and stages.", "Go",
+         _ALL),
+    _key("screen-activity", "6", "Activity", "Go to jobs, requests, faults and the journal.", "Go",
+         _ALL),
     _key("filter", "slash", "Filter", "Filter the focused pane; Esc clears.", "Look", _ALL,
          rank=30),
     _key("palette", "ctrl+p colon", "Palette", "Find a screen, an action or a run by name.", "Go",
@@ -175,6 +187,37 @@ KEYS: tuple[Key, ...] = (
     _key("code-diff", "d", "Code diff",
          "Show how the code of this run differs from the baseline's, or the first run's.", "Look",
          ("compare", "why"), rank=48),
+    # -------------------------------------------------------------- models
+    _key("roll-back", "R", "Roll back", "Give the stage under the cursor back to a former version.",
+         "Stage", _MODELS, needs_held, rank=4),
+    _key("promote", "p", "Promote", "Put a version in a stage; shows first what holds and fails.",
+         "Stage", _MODELS, needs_version, rank=6),
+    _key("freeze", "F", "Freeze", "Freeze the stage under the cursor for a while, or thaw it.",
+         "Stage", _MODELS, needs_registry, rank=50),
+    _key("gate", "exclamation_mark", "Check", "Look now which checks would hold; promotes nothing.",
+         "Stage", _MODELS, needs_version, rank=32),
+    _key("approve", "A", "Approve", "Approve a request, or tick an item of its checklist.",
+         "Stage", ("models", "model", "activity"), needs_place, rank=34),
+    _key("register", "a", "Register", "Register a version of a model, from a run or from files.",
+         "Change", ("models", "model", "runs", "run"), needs_place, rank=57),
+    _key("describe", "E", "Describe", "Change the description or the tags of the version.",
+         "Change", _MODEL, needs_version, rank=55),
+    _key("retire", "D", "Retire", "Retire the version or bring it back; withdraw a request.",
+         "Change", _MODEL, needs_version, rank=60),
+    _key("champion", "b", "Champion", "Choose the stage whose version the others are compared to.",
+         "Compare", _MODELS, needs_model, rank=40),
+    _key("version-diff", "d", "Diff", "Compare two marked versions, or this one and the champion.",
+         "Compare", _MODEL, needs_versions, rank=30),
+    _key("lineage", "T", "Lineage", "Show what the version was made of, and where it went.",
+         "Look", _MODEL, needs_model, rank=45),
+    _key("history", "H", "History", "Show who did what, when and why; and how it was at a date.",
+         "Look", _MODELS, rank=36),
+    _key("open-source-run", "enter", "Open run", "Open the run that the version came from.", "Go",
+         _MODEL, needs_model, rank=11, palette=False),
+    _key("at-date", "at", "At a date", "Show what held each stage at a date you type.", "Look",
+         _HISTORY, rank=12),
+    _key("all-models", "H", "All models", "Show the history of all models, or of one again.",
+         "Look", _HISTORY, rank=14),
     # -------------------------------------------------------------- activity
     _key("cancel-job", "D", "Cancel job", "Cancel the job under the cursor.", "Change",
          ("activity",), needs_row, rank=50),
