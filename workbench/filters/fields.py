@@ -5,6 +5,7 @@ a tag is not known here, because that depends on the runs: see `names`.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Literal, TypeAlias, get_args
 
 from workbench.errors import FilterError
@@ -57,6 +58,29 @@ OTHER_NAMES: Final[Mapping[str, str]] = {
     "commit": "git",
 }
 
+# What rules ask of a model version, and of the state of its source.
+VERSION_ATTRIBUTES: Final[Mapping[str, Sort]] = {
+    "version": "number",
+    "format": "text",
+    "rung": "text",
+    "signature": "text",
+    "size": "number",
+    "files": "number",
+    "author": "text",
+    "description": "text",
+    "manifest": "text",
+    "run": "text",
+    "experiment": "text",
+    "python": "text",
+    "platform": "text",
+}
+GIT_FACTS: Final[Mapping[str, Sort]] = {
+    "commit": "text",
+    "branch": "text",
+    "dirty": "truth",
+    "remote": "text",
+}
+
 PREFIXES: Final[Mapping[str, Kind]] = {
     "metrics": "metric",
     "metric": "metric",
@@ -88,6 +112,7 @@ _SPELLED: Final[Mapping[Kind, str]] = {
     "param": "params.",
     "tag": "tags.",
     "dataset": "datasets.",
+    "git": "git.",
 }
 # Settings read from nested files make params such as `run.seed` and `dataset.path`; plain names
 # that begin like this and are no attribute are left for `names` to look up.
@@ -98,6 +123,8 @@ def sort_of(field: Field) -> Sort:
     """Return what kind of values the field has; "any" where a run decides."""
     if field.kind == "attribute":
         return ATTRIBUTES[field.name]
+    if field.kind in {"git", "version"}:
+        return (GIT_FACTS if field.kind == "git" else VERSION_ATTRIBUTES)[field.name]
     if field.kind == "metric" or field.part is not None:
         return "number"
     return "text" if field.kind == "dataset" else "any"
@@ -149,7 +176,7 @@ def part_of(field: Field, part: Part) -> Field:
             text="",
             column=field.column,
         )
-    return Field(field.kind, field.name, part, field.column)
+    return replace(field, part=part)
 
 
 def write_field(field: Field) -> str:
@@ -166,7 +193,7 @@ def write_field(field: Field) -> str:
 def _prefix(field: Field) -> str:
     if field.kind == "attribute" and field.name in PREFIXED_ATTRIBUTES:
         return "attributes."
-    return _SPELLED.get(field.kind, "")
+    return (field.owner and f"{field.owner}.") + _SPELLED.get(field.kind, "")
 
 
 def _asks_last(field: Field) -> bool:

@@ -56,7 +56,7 @@ value: NAME | DOUBLE | SINGLE
 """
 
 # Name, priority, pattern: where two fit, the higher priority is taken.
-_TERMINALS: Final = (
+TERMINALS: Final = (
     ("NOT_IN", 4, r"not\s+in" + END),
     ("NOT_NULL", 4, r"not\s+null" + END),
     ("LIKE", 4, r"(?:not\s+)?i?like" + END),
@@ -80,7 +80,7 @@ _TERMINALS: Final = (
     ("SPACE", 0, r"\s+"),
 )
 
-_OPS: Final[dict[str, Op]] = {op: op for op in get_args(Op)} | {
+OPS: Final[dict[str, Op]] = {op: op for op in get_args(Op)} | {
     "==": "=",
     "<>": "!=",
     "≠": "!=",
@@ -92,7 +92,7 @@ _OPS: Final[dict[str, Op]] = {op: op for op in get_args(Op)} | {
 @cache
 def parser() -> Lark:
     """Return the parser, built on first use; it gives the tree of `workbench.filters.tree`."""
-    lines = [f"{name}.{priority}: /{pattern}/i" for name, priority, pattern in _TERMINALS]
+    lines = [f"{name}.{priority}: /{pattern}/i" for name, priority, pattern in TERMINALS]
     grammar = "\n".join([_RULES, *lines, "%ignore SPACE"])
     return Lark(grammar, parser="lalr", lexer="basic", transformer=_Builder())
 
@@ -104,6 +104,12 @@ def read_field(token: Token) -> Field:
         return plain_field(text, column)
     if token.type != "PATH":
         return quoted_field(unquote(text), column)
+    return prefixed_field(*split_path(token), column)
+
+
+def split_path(token: Token) -> tuple[str, str]:
+    """Return the prefix and the name of a token of type PATH, without their quotes."""
+    text = str(token)
     if text.startswith("`"):
         cut = text.index("`.", 1) + 1
         prefix = unquote(text[:cut])
@@ -111,7 +117,7 @@ def read_field(token: Token) -> Field:
         cut = min(text.index("." + mark) for mark in "'\"`" if "." + mark in text)
         prefix = text[:cut]
     name = text[cut + 1 :]
-    return prefixed_field(prefix, unquote(name) if name[0] in "'\"`" else name, column)
+    return prefix, unquote(name) if name[0] in "'\"`" else name
 
 
 def read_word(token: Token) -> Word:
@@ -143,7 +149,7 @@ class _Builder(Transformer[Token, Node]):
         return Words(read_word(token).text)
 
     def compare(self, field: Field, op: Token, word: Word) -> Node:
-        return literals.comparison(field, _OPS[op], word)
+        return literals.comparison(field, OPS[op], word)
 
     def is_in(self, field: Field, operator: Token, *words: Word) -> Node:
         return literals.membership(field, words, negated=operator.type == "NOT_IN")

@@ -1,12 +1,12 @@
-"""Read a filter's text into its tree, or say in one sentence where and why it cannot be read."""
+"""Read a filter or a rule into its tree, or say in one sentence where and why it cannot be."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from workbench.errors import FilterError
-from workbench.filters.tree import And, Node, Not, Or
+from workbench.filters.tree import Absolute, And, Arithmetic, Node, Not, Or, Relation, Rule
 
 if TYPE_CHECKING:
-    from lark import Token, UnexpectedToken
+    from lark import Lark, Token, UnexpectedToken
 
 # Whoever walks the tree may do so by recursion; nobody writes this deep by hand.
 _DEEPEST: Final = 60
@@ -20,7 +20,11 @@ _AFTER: Final = {
     "IS": "NULL or NOT NULL",
     "_COMMA": "a value or ')'",
     "CALL": "the name of a metric",
+    "SUM": "a number or a field",
+    "PRODUCT": "a number or a field",
 }
+LONGEST_RULE: Final = 4_000
+"""Letters; nobody reviews a longer one."""
 
 
 def parse(text: str) -> Node | None:
@@ -31,15 +35,29 @@ def parse(text: str) -> Node | None:
     Raises:
         FilterError: The text cannot be read; it knows the column.
     """
+    from workbench.filters.grammar import parser  # noqa: PLC0415 - loads lark
+
     if not text.strip():
         return None
-    try:
-        node = _parse(text)
-    except FilterError as error:
-        column = min(error.column, len(text))
-        raise FilterError(error.message, text=text, column=column, hint=error.hint) from None
-    if _is_too_deep(node):
-        raise FilterError(f"This is nested over {_DEEPEST} deep.", text=text, column=0)
+    node: Node = _placed(text, parser())
+    return node
+
+
+def parse_rule(text: str) -> Rule:
+    """Return what a rule of a check means.
+
+    Raises:
+        FilterError: The text cannot be read, or is empty; it knows the column.
+    """
+    from workbench.filters.rule_grammar import rule_parser  # noqa: PLC0415 - loads lark
+
+    if not text.strip():
+        raise FilterError(
+            "A rule cannot be empty.", text=text, column=0, hint="Write metrics.auc >= 0.85, say."
+        )
+    if len(text) > LONGEST_RULE:
+        raise FilterError(f"A rule has at most {LONGEST_RULE:,} letters.", text=text, column=0)
+    node: Rule = _placed(text, rule_parser())
     return node
 
 
@@ -52,18 +70,27 @@ def caret(error: FilterError) -> str:
     return f"{shown}\n{' ' * (error.column - start)}^"
 
 
-def _parse(text: str) -> Node:
+def _placed(text: str, parser: "Lark") -> Any:
+    """Return the tree of a text; an error points into that text."""
+    try:
+        node = _parse(text, parser)
+    except FilterError as error:
+        column = min(error.column, len(text))
+        raise FilterError(error.message, text=text, column=column, hint=error.hint) from None
+    if _is_too_deep(node):
+        raise FilterError(f"This is nested over {_DEEPEST} deep.", text=text, column=0)
+    return node
+
+
+def _parse(text: str, parser: "Lark") -> Any:
     from lark import UnexpectedCharacters, UnexpectedToken  # noqa: PLC0415 - loaded on first use
 
-    from workbench.filters.grammar import parser  # noqa: PLC0415 - loads lark
-
     try:
-        node: Node = parser().parse(text)  # type: ignore[assignment]
+        return parser.parse(text)
     except UnexpectedCharacters as error:
         raise _no_token(text, error.pos_in_stream) from None  # type: ignore[arg-type] # an int
     except UnexpectedToken as error:
-        raise _no_place(text, error) from None
-    return node
+        raise _no_place(text, error, parser) from None
 
 
 def _no_token(text: str, column: int) -> FilterError:
@@ -80,21 +107,19 @@ def _no_token(text: str, column: int) -> FilterError:
     )
 
 
-def _no_place(text: str, error: "UnexpectedToken") -> FilterError:
+def _no_place(text: str, error: "UnexpectedToken", parser: "Lark") -> FilterError:
     token: Token = error.token
     at_end = token.type == "$END"
     column = len(text) if at_end else token.start_pos or 0
-    before = _token_before(text, column)
+    before = _token_before(text, column, parser)
     expected = _expected(before, error.accepts)
-    hint = _advice(before, token)
+    hint = _advice(before, token) or _unspaced(before, token, parser)
     found = "" if at_end else f", not {_named(token)}"
     return FilterError(f"Expected {expected}{found}.", text=text, column=column, hint=hint)
 
 
-def _token_before(text: str, column: int) -> "Token | None":
-    from workbench.filters.grammar import parser  # noqa: PLC0415 - loads lark
-
-    return next(reversed(list(parser().lex(text[:column]))), None)
+def _token_before(text: str, column: int, parser: "Lark") -> "Token | None":
+    return next(reversed(list(parser.lex(text[:column]))), None)
 
 
 def _expected(before: "Token | None", accepts: set[str]) -> str:
@@ -127,13 +152,32 @@ def _advice(before: "Token | None", token: "Token") -> str:
     return ""
 
 
-def _is_too_deep(node: Node) -> bool:
+def _unspaced(before: "Token | None", token: "Token", parser: "Lark") -> str:
+    """Say what to do about ``x -1`` in a rule, where a sign without its space is of the number."""
+    if "SUM" not in {terminal.name for terminal in parser.terminals}:
+        return ""
+    for one in (before, token):
+        if one is not None and one.type == "NAME" and one[0] in "-+":
+            return f"Put a space after '{one[0]}' too."
+    return ""
+
+
+def _is_too_deep(node: Any) -> bool:
     waiting = [(node, 1)]
     while waiting:
         here, depth = waiting.pop()
         if depth > _DEEPEST:
             return True
-        below = here.parts if isinstance(here, And | Or) else ()
-        below = (here.part,) if isinstance(here, Not) else below
-        waiting.extend((part, depth + 1) for part in below)
+        waiting.extend((part, depth + 1) for part in _below(here))
     return False
+
+
+def _below(node: Any) -> tuple[Any, ...]:
+    match node:
+        case And(parts) | Or(parts):
+            return parts
+        case Not(part) | Absolute(part):
+            return (part,)
+        case Relation(left, _, right) | Arithmetic(_, left, right):
+            return (left, right)
+    return ()

@@ -21,15 +21,20 @@ params and tags as text.
 
 **`Words`** is true where its text occurs in the name, a tag's value or the note, in any case.
 
-Left open on purpose: `Field` alone says *whose* value is meant, so a value that belongs to another
-run or version is a field with an owner; `Value` is a closed union, so arithmetic is one member
-more.
+A **rule** of a registry's check is the same tree with three things more: a `Field` may have an
+owner, a `Relation` has arithmetic on its sides, and there are no `Words`. A filter never has
+these. Over one version's facts a missing value makes a rule undecided instead of false; that is
+said and done in `workbench.registry.rules`.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Generic, Literal, TypeAlias, TypeVar
 
-Kind: TypeAlias = Literal["attribute", "param", "metric", "tag", "dataset", "bare"]
+Kind: TypeAlias = Literal[
+    "attribute", "param", "metric", "tag", "dataset", "bare", "git", "version"
+]
+"""``git`` and ``version`` are of rules: the source's state, and what a model version is."""
+Owner: TypeAlias = Literal["", "champion"]
 Part: TypeAlias = Literal[
     "last", "min", "max", "first", "best", "count", "nans", "step_of_min", "step_of_max"
 ]
@@ -78,13 +83,15 @@ class Field:
 
     ``kind`` is "bare" until `resolve` has looked the name up. ``part`` is None for everything but
     metrics, and for a bare name written without a function. ``column`` is where the name stands
-    in the text, 0-based; it is no part of what the filter means and is not compared.
+    in the text, 0-based; it is no part of what the filter means and is not compared. ``owner`` is
+    empty for the version or run that is asked about.
     """
 
     kind: Kind
     name: str
     part: Part | None = None
     column: int = field(default=0, compare=False)
+    owner: Owner = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,27 +147,60 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Arithmetic:
+    """Two operands and what is reckoned from them."""
+
+    op: Literal["+", "-", "*", "/"]
+    left: "Operand"
+    right: "Operand"
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute:
+    """An operand without its sign."""
+
+    operand: "Operand"
+
+
+Operand: TypeAlias = Field | Value | Arithmetic | Absolute
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Two operands of a rule stand in the relation ``op``; one field and one value: `Compare`."""
+
+    left: Operand
+    op: Op
+    right: Operand
+
+
+Inner_co = TypeVar("Inner_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Generic[Inner_co]):
     """What ``part`` does not match, including where it could not match for want of a value."""
 
-    part: "Node"
+    part: Inner_co
 
 
 @dataclass(frozen=True, slots=True)
-class And:
+class And(Generic[Inner_co]):
     """Every part matches; two parts or more, none of them an `And`."""
 
-    parts: tuple["Node", ...]
+    parts: tuple[Inner_co, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class Or(Generic[Inner_co]):
     """At least one part matches; two parts or more, none of them an `Or`."""
 
-    parts: tuple["Node", ...]
+    parts: tuple[Inner_co, ...]
 
 
-Node: TypeAlias = And | Or | Not | Compare | Like | Match | In | IsNull | Words
+Leaf: TypeAlias = Compare | Like | Match | In | IsNull
+Node: TypeAlias = And["Node"] | Or["Node"] | Not["Node"] | Leaf | Words
+Rule: TypeAlias = And["Rule"] | Or["Rule"] | Not["Rule"] | Leaf | Relation
 
 
 def conjunction(parts: list[Node]) -> Node:

@@ -8,8 +8,11 @@ from workbench.filters.fields import write_field
 from workbench.filters.literals import UNIT_SECONDS
 from workbench.filters.quoting import is_plain, quote
 from workbench.filters.tree import (
+    Absolute,
     And,
+    Arithmetic,
     Compare,
+    Field,
     In,
     Instant,
     IsNull,
@@ -18,7 +21,10 @@ from workbench.filters.tree import (
     Node,
     Not,
     Number,
+    Operand,
     Or,
+    Relation,
+    Rule,
     Text,
     Value,
     Words,
@@ -28,8 +34,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST_WHOLE = 2**53
 
 
-def render(node: Node | None) -> str:
-    """Return the filter's canonical text; reading it gives an equal tree."""
+def render(node: Node | Rule | None) -> str:
+    """Return the canonical text of a filter or a rule; reading it gives an equal tree."""
     match node:
         case None:
             return ""
@@ -41,6 +47,8 @@ def render(node: Node | None) -> str:
             return f"NOT {_grouped(part, And | Or)}"
         case Words(text):
             return text if is_plain(text) else quote(text, '"')
+        case Relation(left, op, right):
+            return f"{render_operand(left)} {op} {_right(right)}"
         case _:
             return _condition(node)
 
@@ -56,6 +64,34 @@ def render_value(value: Value) -> str:
             return _span(-seconds) if relative else _moment(seconds)
         case _:
             return str(value.value).lower()
+
+
+def render_operand(operand: Operand) -> str:
+    """Return one side of a relation as it is written."""
+    match operand:
+        case Field():
+            return write_field(operand)
+        case Absolute(inner):
+            return f"abs({render_operand(inner)})"
+        case Arithmetic(op, left, right):
+            return f"{_factor(left, op, first=True)} {op} {_factor(right, op, first=False)}"
+        case _:
+            return render_value(operand)
+
+
+def _right(operand: Operand) -> str:
+    """Write what stands after an operator, where a bare word would be a text."""
+    bare = isinstance(operand, Field) and operand.kind == "version" and not operand.owner
+    return f"version.{render_operand(operand)}" if bare else render_operand(operand)
+
+
+def _factor(operand: Operand, op: str, *, first: bool) -> str:
+    """Write an operand of arithmetic, in brackets where it would be read otherwise."""
+    text = render_operand(operand)
+    if not isinstance(operand, Arithmetic):
+        return text
+    binds = operand.op in "*/" and op in "+-"
+    return text if binds or (first and (operand.op in "*/" or op in "+-")) else f"({text})"
 
 
 def _condition(node: Compare | Like | Match | In | IsNull) -> str:
