@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from workbench.client import Run, active_run, define_metric, log_dataset, start_run
     from workbench.operations.frames import get_run, runs_frame
+    from workbench.operations.registry.log_predictions import log_predictions
 
 __version__ = "0.1.0"
 
@@ -22,6 +23,7 @@ _HOMES = {
     "Run": "workbench.client",
     "runs_frame": "workbench.operations.frames",
     "get_run": "workbench.operations.frames",
+    "log_predictions": "workbench.operations.registry.log_predictions",
 }
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "define_metric",
     "get_run",
     "log_dataset",
+    "log_predictions",
     "runs_frame",
     "start_run",
 ]
