@@ -185,7 +185,9 @@ class FolderJournal(_Chain):
             return []
         first = _file_name(after)
         found = {int(name[:10]) for name in names if name > first and _NAME.match(name)}
-        return sorted(found | {self._taken}) if self._taken > after else sorted(found)
+        if self._taken > after and (self._folder / _file_name(self._taken)).exists():
+            found.add(self._taken)
+        return sorted(found)
 
     def _load(self, seq: int) -> bytes:
         return read_small(os.path.join(self._folder, _file_name(seq)))  # noqa: PTH118 - the hot path
