@@ -54,6 +54,20 @@ def _rest(fd: int, limit: int) -> bytes:
     return b"".join(chunks)
 
 
+def open_plain(path: str) -> int:
+    """Return a descriptor to read the plain file at ``path``; the caller closes it.
+
+    Raises:
+        FormatError: It is no plain file.
+        OSError: It cannot be opened.
+    """
+    fd = os.open(path, _FLAGS)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise FormatError("This is not a plain file.")
+    return fd
+
+
 def printable(name: str) -> str:
     """Return a file's name as text that can be stored: bytes that are not UTF-8 become signs."""
     if name.isascii():

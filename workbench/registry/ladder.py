@@ -1,0 +1,136 @@
+"""How far a version's files can be looked into before they are loaded: the format ladder.
+
+*data* loads without running code of the file's choosing; *data with extra types*
+names classes beyond the known ones; *code* runs whatever its author put in. The
+rung is told from names and from bytes that say what they are. Nothing is loaded.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from workbench.errors import FormatError
+from workbench.opening import open_plain
+from workbench.registry.manifest import NAME
+from workbench.registry.skops_types import extra_types
+from workbench.words import plural, visible
+
+Rung: TypeAlias = Literal["data", "data with extra types", "code", "unknown"]
+FileFormat: TypeAlias = Literal[
+    "skops", "onnx", "safetensors", "joblib", "pickle", "pt", "keras", "files"
+]
+RUNGS: Final[tuple[Rung, ...]] = ("data", "data with extra types", "unknown", "code")
+"""From the first to the last."""
+_FIRST_BYTES = 16
+_MOST_FILES = 10_000
+_CODE: Final[dict[str, FileFormat]] = {
+    ".joblib": "joblib", ".pkl": "pickle", ".pickle": "pickle", ".p": "pickle", ".dill": "pickle",
+    ".cloudpickle": "pickle", ".pt": "pt", ".pth": "pt", ".ckpt": "pt", ".bin": "pt",
+    ".keras": "keras", ".h5": "keras", ".hdf5": "keras", ".py": "files", ".pyc": "files",
+    ".so": "files", ".dll": "files", ".dylib": "files", ".sh": "files", ".exe": "files",
+    ".jar": "files", ".mar": "pt", ".npy": "files", ".npz": "files", ".pb": "files",
+}  # fmt: skip
+_PLAIN = frozenset(
+    (".json", ".txt", ".md", ".yaml", ".yml", ".toml", ".csv", ".tsv", ".ini", ".model", ".vocab",
+     ".png", ".jpg", ".svg", ".parquet", "")
+)  # fmt: skip
+"""Beside a model of a known format these change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Where a version stands on the ladder, and why."""
+
+    rung: Rung
+    format: FileFormat
+    types: tuple[str, ...] = ()
+    """Types beyond the known ones, as the file names them."""
+    why: str = ""
+    """One sentence for people; empty where the format says all."""
+
+
+def look(folder: Path) -> Format:
+    """Return the rung of the files in a folder, or of one file; the worst of them counts."""
+    looks = [_look_at(file) for file in _files(folder)]
+    models = [one for one in looks if one is not None]
+    if not models:
+        return Format("unknown", "files", why="No file in it is of a known format.")
+    return max(models, key=lambda one: RUNGS.index(one.rung))
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return [folder]
+    found: list[Path] = []
+    for parent, _, names in os.walk(folder):
+        found += (Path(parent, name) for name in sorted(names))
+        if len(found) > _MOST_FILES:
+            break
+    return [file for file in found if file != folder / NAME]
+
+
+def _look_at(file: Path) -> Format | None:
+    """Return what a file is, None for one that says nothing of the model."""
+    suffix = file.suffix.lower()
+    name = visible(file.name)
+    try:
+        start = _start(file)
+    except (OSError, FormatError):
+        return Format("unknown", "files", why=f"{name} cannot be looked at.")
+    if suffix == ".skops":
+        return _skops(file)
+    if suffix == ".safetensors":
+        return _safetensors(name, start)
+    if suffix == ".onnx":
+        return Format("data", "onnx")
+    if suffix in _CODE:
+        return _code(name, _CODE[suffix])
+    if _is_pickle(start):
+        return _code(name, "pickle")
+    return (
+        None
+        if suffix in _PLAIN
+        else Format("unknown", "files", why=f"{name} is of no known format.")
+    )
+
+
+def _start(file: Path) -> bytes:
+    fd = open_plain(str(file))
+    try:
+        return os.read(fd, _FIRST_BYTES)
+    finally:
+        os.close(fd)
+
+
+def _is_pickle(start: bytes) -> bool:
+    """Say whether bytes begin as pickle protocol 2 and later do, or compressed as joblib does."""
+    return (
+        start[:1] == b"\x80" and start[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
+    ) or start.startswith((b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"\x78\x5e"))
+
+
+def _code(name: str, format_: FileFormat) -> Format:
+    return Format("code", format_, why=f"Loading {name} runs whatever code its author put in.")
+
+
+def _safetensors(name: str, start: bytes) -> Format:
+    header = int.from_bytes(start[:8], "little")
+    if len(start) > 8 and start[8:9] == b"{" and 0 < header <= 100_000_000:  # noqa: PLR2004 - the format's own limit
+        return Format("data", "safetensors")
+    return Format("unknown", "files", why=f"{name} is not what its name says.")
+
+
+def _skops(file: Path) -> Format:
+    try:
+        types = extra_types(file)
+    except FormatError as error:
+        return Format("unknown", "skops", why=error.message)
+    if not types:
+        return Format("data", "skops")
+    return Format(
+        "data with extra types",
+        "skops",
+        types,
+        f"It names {plural(len(types), 'type')} beyond the known ones.",
+    )
