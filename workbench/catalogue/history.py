@@ -1,7 +1,14 @@
 """Who did what to which model, when and why: rows of the journals."""
 
+import json
+import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
+
+from workbench.catalogue.connection import Catalogue
+
+_MOST: Final = 2**62
+"""More events than there are."""
 
 
 class CheckLine(NamedTuple):
@@ -53,3 +60,79 @@ class HeldLine(NamedTuple):
     """Seconds since 1970."""
     actor: str
     reason: str
+
+
+class Happened(NamedTuple):
+    """An event as it is stored, before anybody puts it in words."""
+
+    time: float
+    """Effective, in seconds since 1970."""
+    actor: str
+    why: str
+    model: str
+    version: int | None
+    stage: str
+    kind: str
+    seq: int
+    event_id: str
+    host: str
+    said: float
+    was: int | None
+    """What held the stage before, for events that changed the holder."""
+    details: Mapping[str, Any]
+
+
+def happened(
+    catalogue: Catalogue,
+    *,
+    model: str | None = None,
+    since: float | None = None,
+    until: float | None = None,
+    limit: int | None = None,
+) -> tuple[Happened, ...]:
+    """Return events, newest first, of one model or of all.
+
+    Args:
+        catalogue: Where.
+        model: Its name; None for all.
+        since: Not before this effective time, in seconds since 1970.
+        until: Not after this effective time.
+        limit: At most this many; None for all.
+    """
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "SELECT effective, actor, reason, model, version, stage, kind, seq, event_id, host, "
+            "said, was, details FROM events WHERE ($model IS NULL OR model = $model) "
+            "AND effective >= $since AND effective <= $until "
+            "ORDER BY effective DESC, model, seq DESC LIMIT $limit",
+            {
+                "model": model,
+                "since": -math.inf if since is None else since,
+                "until": math.inf if until is None else until,
+                "limit": _MOST if limit is None else limit,
+            },
+        )
+        .fetchall()
+    )
+    return tuple(Happened._make((*row[:-1], _details(row[-1]))) for row in rows)
+
+
+def held(catalogue: Catalogue, at: float, model: str | None = None) -> tuple[HeldLine, ...]:
+    """Return what every stage held at a moment, by model and stage; empty stages too."""
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "SELECT model, stage, version, since, actor, reason FROM holdings "
+            "WHERE ($model IS NULL OR model = $model) "
+            "AND since <= $at AND (until IS NULL OR until > $at) ORDER BY model, stage",
+            {"model": model, "at": at},
+        )
+        .fetchall()
+    )
+    return tuple(HeldLine(*row) for row in rows)
+
+
+def _details(text: str) -> Mapping[str, Any]:
+    found: dict[str, Any] = {} if text == "{}" else json.loads(text)
+    return found

@@ -19,6 +19,12 @@ VIEWS: Mapping[str, str] = {
     "metrics": "one row a run and metric: the summary of its curve",
     "tags": "one row a run and tag",
     "datasets": "one row a run and dataset it used",
+    "models": "one row a registered model",
+    "versions": "one row a version; stages are those it holds now, run is the id of its run",
+    "version_metrics": "one row a version and metric: the summary when it was registered",
+    "version_datasets": "one row a version and dataset it was made from",
+    "stages": "one row each time a stage changed hands; until is empty while it lasts",
+    "history": "one row an event of the registry; was is what held the stage before",
     "faults": "what could not be read; id is empty where it belongs to no run",
 }
 """The views and what they hold. Their names stay; what is beneath may change."""

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 def sql_command(query: str | None, workspace: Path | None, form: str | None) -> None:
     """Ask the index in SQL, read-only.
 
-    The views runs, params, metrics, tags, datasets and faults are there to ask; without
-    QUERY they are listed with their columns. "-" reads the query from stdin. Nothing can
+    There are views of runs (runs, params, metrics, tags, datasets, faults) and of the registry
+    (models, versions, version_metrics, version_datasets, stages, history); without QUERY they
+    are listed with their columns. "-" reads the query from stdin. Nothing can
     be changed, and no file or address outside the index can be reached.
     """
     from workbench.operations.questions import ask  # noqa: PLC0415 - after parsing

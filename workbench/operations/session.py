@@ -32,6 +32,7 @@ from workbench.settings import (
 )
 from workbench.sync.amendments import Amendments
 from workbench.sync.filesystem import is_local
+from workbench.sync.journals import Journals
 from workbench.sync.sweep import Changes, Source, Sweeper
 from workbench.sync.watch import Watch
 
@@ -160,8 +161,14 @@ class Session:
                 amendments=Amendments(self.root) if self.workspace else None,
                 settings=self.settings,
                 probe=self._probe,
+                journals=self._journals(),
             )
         return self._sweeper
+
+    def _journals(self) -> Journals | None:
+        if self.workspace is None:
+            return None
+        return Journals(self.root, self.catalogue, self.clock)
 
     def sweep(self, on_batch: Callable[[Changes], None] = lambda _: None) -> Changes:
         """Bring the catalogue up to date now, in this thread."""

@@ -23,8 +23,11 @@ from workbench.runs.recipe import code_of, guessed_goal, recipe
 from workbench.settings import Settings
 from workbench.sync.amend import amend, is_archived
 from workbench.sync.amendments import Amendments
+from workbench.sync.journals import Journals
 
 _BATCH = 1000
+_OF_EDITS, _OF_MODELS = -1, -2
+"""Stand for a source where a fault belongs to none."""
 _LOOK_AGAIN = 20.0
 """Seconds after which a live run is read again though nothing moved: it may have gone stale."""
 
@@ -47,12 +50,16 @@ class Changes(NamedTuple):
     faults: bool = False
     edits: bool = False
     waiting: int = 0
-    """Runs seen but not yet read; 0 at the end of a sweep."""
+    """Runs, or models, seen but not yet read; 0 at the end of a sweep."""
     initial: bool = False
     """Of the first sweep: what was there before anybody looked."""
+    models: frozenset[str] = frozenset()
+    """Models whose journal has more in it, came or went."""
 
     def __bool__(self) -> bool:
-        return bool(self.changed or self.new or self.gone or self.faults or self.edits)
+        return bool(
+            self.changed or self.new or self.gone or self.faults or self.edits or self.models
+        )
 
 
 class _State:
@@ -86,11 +93,13 @@ class Sweeper:
         amendments: Amendments | None,
         settings: Settings,
         probe: Callable[[], float],
+        journals: Journals | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._sources: Sequence[Source] = ()
         self._clock = clock
         self._amendments = amendments
+        self._journals = journals
         self._settings = settings
         self._probe = probe
         self._states: list[_State] = []
@@ -120,6 +129,10 @@ class Sweeper:
         roots = dict.fromkeys(source.root for source in self._sources)
         return [*roots, *(root / parent for root, parent in found)]
 
+    def model_folders(self) -> list[Path]:
+        """Return the folders in which models and their events appear, the newest first."""
+        return self._journals.folders() if self._journals else []
+
     def set_sources(self, sources: Sequence[Source]) -> None:
         """Look at these folders from now on; what is known of those that stay is kept."""
         named = [(source.reader.name, source.label) for source in sources]
@@ -138,6 +151,8 @@ class Sweeper:
         """Let the next sweep find what an earlier one was told to leave out."""
         for state in self._states:
             state.refs = None
+        if self._journals:
+            self._journals.do_over()
 
     def set_settings(self, settings: Settings) -> None:
         """Take over what ``workbench.toml`` says now."""
@@ -186,10 +201,19 @@ class Sweeper:
                     state.refs = state.surveyed
                     return total
         self._amended = frozenset()
+        for part in self._sweep_journals():
+            total = _joined(total, part)
+            on_batch(part)
+            if stopped():
+                return total
         faults = self._set_faults()
         if total.new or total.changed or self._sweeps == 1:
             self._set_goals()
         return total._replace(faults=faults or total.faults, waiting=0)
+
+    def _sweep_journals(self) -> Iterator[Changes]:
+        for part in self._journals.look() if self._journals else ():
+            yield Changes(models=part.models, waiting=part.waiting, initial=self._sweeps == 1)
 
     def _sweep_source(
         self, source: Source, state: _State, amended: frozenset[str], now: float
@@ -302,14 +326,16 @@ class Sweeper:
         """Store the faults of folders; return whether they changed."""
         edits = tuple(self._amendments.faults.values()) if self._amendments else ()
         found = [(state.number, tuple(state.faults)) for state in self._states]
-        everything = [fault for _, faults in found for fault in faults] + list(edits)
+        models = self._journals.faults if self._journals else ()
+        everything = [fault for _, faults in found for fault in faults] + [*edits, *models]
         if everything == self._faults:
             return False
         changed = self._faults is not None or bool(everything)
         self._faults = everything
         for number, faults in found:
             ingest.set_faults(self._catalogue, number, faults)
-        ingest.set_faults(self._catalogue, -1, edits)
+        ingest.set_faults(self._catalogue, _OF_EDITS, edits)
+        ingest.set_faults(self._catalogue, _OF_MODELS, models)
         return changed
 
     def _set_goals(self) -> None:
@@ -333,6 +359,7 @@ def _joined(total: Changes, part: Changes) -> Changes:
         total.faults or part.faults,
         total.edits or part.edits,
         initial=total.initial or part.initial,
+        models=total.models | part.models,
     )
 
 

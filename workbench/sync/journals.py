@@ -1,0 +1,266 @@
+"""The journals of all models, kept up with in the catalogue.
+
+Events never change and their numbers have no gaps, so one look at a folder's time, or at
+whether the next number is there, says whether a model has to be read. What is read is
+folded and stored whole: a model's rows are never of two moments.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.catalogue import journals as stored
+from workbench.catalogue.connection import Catalogue
+from workbench.catalogue.journals import Folded, KnownModel
+from workbench.clock import Clock
+from workbench.errors import WorkbenchError
+from workbench.formats.contract import Fault
+from workbench.registry.event import Event, Reading, Unreadable
+from workbench.registry.folding import fold
+from workbench.registry.journal import EVENTS, REGISTRY, FolderJournal, models
+
+_RESTLESS_S = 3.0
+"""Two events may come within one tick of the file system's clock: 10 ms on most, 2 s on some."""
+_TRY_AGAIN_S = 20.0
+"""After which a journal that could not be read is tried again, though nothing moved."""
+_PATIENCE_S = 0.25
+"""A look over all models may take this long; the rest is looked at by the next ones, in turn."""
+_ALWAYS = 64
+"""Models that are looked at every time: those that changed last."""
+_BATCH_EVENTS = 2000
+_NONE = KnownModel(0, 0, "", 0.0, "", "")[1:]
+_KEPT_EVENTS = 2000
+"""Events kept in memory, so that one more on a long journal does not have it read anew."""
+
+
+class _Seen(NamedTuple):
+    """A folder as it was last looked at."""
+
+    stamp: int
+    at: float
+    """When that stamp was first seen, by a clock that never goes back."""
+
+
+class Looked(NamedTuple):
+    """What a part of a look brought."""
+
+    models: frozenset[str]
+    """Those whose rows changed, came or went."""
+    waiting: int = 0
+    """Models seen but not yet read."""
+
+
+class Journals:
+    """Brings the registry's part of one catalogue up to date; belongs to one thread at a time."""
+
+    def __init__(self, workspace: Path, catalogue: Catalogue, clock: Clock) -> None:
+        self._root = workspace
+        self._catalogue = catalogue
+        self._clock = clock
+        self._known: dict[str, KnownModel] = stored.known_models(catalogue)
+        self._registry: _Seen | None = None
+        self._names: Sequence[str] = ()
+        self._folders: dict[str, str] = {}
+        self._seen: dict[str, _Seen] = {}
+        self._tried: dict[str, float] = {}
+        self._recent: dict[str, None] = dict.fromkeys(
+            sorted(self._known, key=lambda model: self._known[model].changed)
+        )
+        """Models in the order in which they changed, the last one last."""
+        self._place = 0
+        self._everything = True
+        self._kept: dict[str, tuple[Event, ...]] = {}
+        self._lost = ""
+        """Why the folder of all models cannot be listed."""
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return the first event of every journal that does not fit."""
+        own = [Fault(REGISTRY, self._lost)] if self._lost else []
+        broken = [one for _, one in sorted(self._known.items()) if one.broken_reason]
+        return (*own, *(Fault(one.broken_path, one.broken_reason) for one in broken))
+
+    def folders(self) -> list[Path]:
+        """Return the folders in which something may appear, the most telling first."""
+        newest = [Path(self._folder(model)) for model in reversed(self._recent)]
+        return [self._root / REGISTRY, *newest] if self._names else []
+
+    def do_over(self) -> None:
+        """Let the next look be at every model, however long it takes."""
+        self._everything = True
+        self._tried.clear()
+
+    def look(self) -> Iterator[Looked]:
+        """Find models that changed, came or went, and store them, the newest first."""
+        self._list()
+        wanted = self._changed()
+        gone = set(self._known) - set(self._names)
+        gone |= {model for model, stamp in wanted.items() if stamp is None} & set(self._known)
+        if gone:
+            self._forget(gone)
+            yield Looked(frozenset(gone), len(wanted))
+        there = {model: stamp for model, stamp in wanted.items() if stamp is not None}
+        left = len(there)
+        for batch in self._read(there):
+            left -= len(batch)
+            changed = self._store(batch)
+            if changed or left:
+                yield Looked(changed, left)
+
+    def _list(self) -> None:
+        """List the models again if one may have come or gone."""
+        try:
+            stamp = os.stat(self._root / REGISTRY).st_mtime_ns  # noqa: PTH116 - one of many
+            if self._is_settled(self._registry, stamp) and not self._everything:
+                return
+            self._names = models(self._root)
+            self._lost = ""
+        except FileNotFoundError:
+            self._names, self._registry, self._lost = (), None, ""
+            return
+        except OSError as error:  # out of reach is not gone
+            self._names = self._names or tuple(self._known)
+            self._lost = f"cannot be read: {error.strerror or error}"
+            return
+        self._registry = self._looked(self._registry, stamp)
+        for gone in set(self._seen) - set(self._names):
+            self._seen.pop(gone)
+
+    def _changed(self) -> dict[str, int | None]:
+        """Return the models to read and the stamp of their events; None where there are none."""
+        wanted: dict[str, int | None] = {}
+        for model in self._in_turn():
+            try:
+                stamp = os.stat(self._folder(model)).st_mtime_ns  # noqa: PTH116 - the hot path
+            except (FileNotFoundError, NotADirectoryError):
+                self._seen.pop(model, None)
+                wanted[model] = None
+                continue
+            except OSError:
+                continue  # out of reach; what is known of it stands
+            if self._moved(model, stamp):
+                wanted[model] = stamp
+            elif model not in self._seen:
+                self._seen[model] = _Seen(stamp, self._clock.steady())
+        return wanted
+
+    def _in_turn(self) -> Iterator[str]:
+        """Yield the models to look at: all, if that is quick, else the last ones and some more."""
+        names, began = self._names, self._clock.steady()
+        if self._everything or len(names) <= _ALWAYS:
+            self._everything = False
+            yield from names
+            return
+        there = set(names)
+        first = [model for model in list(self._recent)[-_ALWAYS:] if model in there]
+        yield from first
+        looked = set(first)
+        for count in range(len(names)):
+            if count >= _ALWAYS and self._clock.steady() - began > _PATIENCE_S:
+                self._place = (self._place + count) % len(names)
+                return
+            model = names[(self._place + count) % len(names)]
+            if model not in looked:
+                yield model
+
+    def _moved(self, model: str, stamp: int) -> bool:
+        """Say whether a model is to be read."""
+        known, seen = self._known.get(model), self._seen.get(model)
+        if known is None or stamp != (known.stamp if seen is None else seen.stamp):
+            return True
+        if known.broken_reason:
+            return self._clock.steady() - self._tried.get(model, -_TRY_AGAIN_S) >= _TRY_AGAIN_S
+        if self._is_settled(seen, stamp):
+            return False
+        return os.path.exists(os.path.join(self._folder(model), f"{known.seq + 1:010d}.json"))  # noqa: PTH110, PTH118
+
+    def _is_settled(self, seen: _Seen | None, stamp: int) -> bool:
+        """Say whether a folder is as it was, and so for longer than a tick of any disk's clock."""
+        if seen is None or seen.stamp != stamp:
+            return False
+        return self._clock.steady() - seen.at > _RESTLESS_S
+
+    def _looked(self, before: _Seen | None, stamp: int) -> _Seen:
+        if before is not None and before.stamp == stamp:
+            return before
+        return _Seen(stamp, self._clock.steady())
+
+    def _folder(self, model: str) -> str:
+        """Return the folder of a model's events; made once, for there may be a thousand."""
+        found = self._folders.get(model)
+        if found is None:
+            found = self._folders[model] = str(self._root / REGISTRY / model / EVENTS)
+        return found
+
+    def _read(self, wanted: dict[str, int]) -> Iterator[list[Folded]]:
+        """Read and fold models, the newest first; yield them in batches."""
+        batch: list[Folded] = []
+        for model in sorted(wanted, key=lambda model: -wanted[model]):
+            batch.append(self._folded(model, wanted[model]))
+            if sum(len(folded.state.events) for folded in batch) >= _BATCH_EVENTS:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _folded(self, model: str, stamp: int) -> Folded:
+        """Read one model; one that cannot be read is a model that says why."""
+        self._tried[model] = self._clock.steady()
+        self._seen[model] = self._looked(self._seen.get(model), stamp)
+        try:
+            journal = FolderJournal(self._root, model)
+            reading = journal.read(known=self._kept.pop(model, ()))
+            state = fold(model, reading)
+        except Exception as error:  # noqa: BLE001 - one of many must not stop the others
+            return Folded(fold(model, _nothing(model, error)), stamp)
+        self._keep(model, state.events)
+        return Folded(state, stamp)
+
+    def _keep(self, model: str, events: tuple[Event, ...]) -> None:
+        self._kept[model] = events
+        held = sum(map(len, self._kept.values()))
+        for other in list(self._kept)[:-1]:
+            if held <= _KEPT_EVENTS:
+                return
+            held -= len(self._kept.pop(other))
+
+    def _store(self, batch: list[Folded]) -> frozenset[str]:
+        """Store models and return those that are not as they were."""
+        try:
+            stored.store(self._catalogue, batch)
+        except Exception:  # noqa: BLE001 - one of many must not stop the others
+            batch = [self._stored_alone(folded) for folded in batch]
+        changed = set()
+        for folded in batch:
+            model, now = folded.state.model, stored.known(folded)
+            before = self._known.get(model)
+            self._known[model] = now
+            if (before[1:] if before else _NONE) != now[1:]:
+                changed.add(model)
+        for model in sorted(changed, key=lambda model: self._known[model].changed):
+            self._recent.pop(model, None)
+            self._recent[model] = None
+        return frozenset(changed)
+
+    def _stored_alone(self, folded: Folded) -> Folded:
+        """Store one model; one that cannot be stored is a model that says why."""
+        try:
+            stored.store(self._catalogue, [folded])
+        except Exception as error:  # noqa: BLE001
+            model = folded.state.model
+            folded = Folded(fold(model, _nothing(model, error)), folded.stamp)
+            stored.store(self._catalogue, [folded])
+        return folded
+
+    def _forget(self, gone: set[str]) -> None:
+        stored.forget(self._catalogue, sorted(gone))
+        for model in gone:
+            for remembered in (self._known, self._seen, self._tried, self._recent, self._kept):
+                remembered.pop(model, None)
+
+
+def _nothing(model: str, error: Exception) -> Reading:
+    reason = error.message if isinstance(error, WorkbenchError) else str(error).partition("\n")[0]
+    path = f"{REGISTRY}/{model}/{EVENTS}"
+    return Reading((), Unreadable(1, path, reason or type(error).__name__))
