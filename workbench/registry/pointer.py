@@ -11,17 +11,21 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from workbench.errors import FormatError
+from workbench.errors import FormatError, NotFoundError
 from workbench.opening import read_small
+from workbench.registry import manifest as manifests
+from workbench.registry.patience import Patience
 from workbench.registry.state import State
+from workbench.words import visible
 
 FORMAT: Final = 1
 FOLDER: Final = "deploy"
 CURRENT: Final = "CURRENT.json"
 LARGEST: Final = 1 << 20
 """Bytes of a pointer that are read; one is a few hundred, and a reason may be long."""
+_LARGEST_MANIFEST: Final = 64 << 20
 _SEAL: Final = b',"sha256":"'
 _END: Final = b'"}\n'
 _DIGITS: Final = 64
@@ -74,7 +78,8 @@ def of(state: State, stage: str, workspace: str) -> Pointer | None:
     if holding is None:
         return None
     version, event = holding.version, holding.event
-    manifest = state.versions[version].manifest if version is not None else ""
+    known = state.versions.get(version) if version is not None else None
+    manifest = known.manifest if known else ""
     path = files_path(state.model, manifest) if manifest else ""
     return Pointer(
         state.model, stage, version, manifest, path,
@@ -137,3 +142,70 @@ def read(path: Path) -> Pointer | None:
         return decode(read_small(str(path), LARGEST))
     except FileNotFoundError:
         return None
+
+
+class Current(NamedTuple):
+    """What a model is now in a folder a stage is deployed to."""
+
+    pointer: Pointer
+    folder: Path
+    """The version's files, verified: load from here."""
+
+
+def read_current(
+    folder: str | Path, model: str, *, contents: bool = True, patience: Patience | None = None
+) -> Current:
+    """Return the version that is deployed in a folder, verified; for consumers anywhere.
+
+    No workspace is needed, and nothing is loaded. Versions that were deployed before stay where
+    they are, so what is returned can be read in peace whatever happens meanwhile.
+
+    Args:
+        folder: What ``deploy_to`` says.
+        model: Name of the model.
+        contents: Compare the hashes too, which reads every byte; else sizes only.
+        patience: How long to wait for a pointer that is being replaced; default 5 s on Windows.
+
+    Raises:
+        NotFoundError: Nothing is deployed there, or the stage was emptied.
+        FormatError: The pointer or a file is not what was deployed.
+        OSError: It cannot be read.
+    """
+    patience = patience or Patience()
+    home = Path(folder) / model
+    pointer = patience(lambda: _current(home))
+    wrong = _wrong(home, pointer, contents=contents)
+    if wrong:  # it may have been replaced just now: look once more
+        pointer = patience(lambda: _current(home))
+        wrong = _wrong(home, pointer, contents=contents)
+    if wrong:
+        raise FormatError(
+            f"{model}@{pointer.version} in {home} is damaged: {wrong[0]}",
+            hint="Deploy it again from the workspace, or go back to an older version.",
+        )
+    return Current(pointer, home / str(pointer.version))
+
+
+def _current(home: Path) -> Pointer:
+    pointer = read(home / CURRENT)
+    if pointer is None:
+        raise NotFoundError(f"Nothing is deployed in {home}.", hint="Check the folder's name.")
+    if pointer.version is None:
+        raise NotFoundError(
+            f"{pointer.model}@{pointer.stage} is empty: {pointer.actor} emptied it, "
+            f"because {visible(pointer.reason)}"
+        )
+    if pointer.model != home.name or pointer.path != str(pointer.version):
+        raise FormatError(f"{CURRENT} in {home} does not belong there.")
+    return pointer
+
+
+def _wrong(home: Path, pointer: Pointer, *, contents: bool) -> tuple[str, ...]:
+    there = home / str(pointer.version)
+    try:
+        manifest = manifests.decode(read_small(str(there / manifests.NAME), _LARGEST_MANIFEST))
+    except (OSError, FormatError):
+        return (f"{manifests.NAME} cannot be read.",)
+    if manifest.hash != pointer.manifest:
+        return (f"{manifests.NAME} is not the one that was deployed.",)
+    return manifests.check_folder(there, manifest, contents=contents)

@@ -1,0 +1,186 @@
+"""The two places a stage is deployed to: its pointer in the workspace, and ``deploy_to``.
+
+Each can be brought up to what the journal says, in two steps: `prepare` puts the files where
+they must be, `point` then changes the pointer in one step. Which pointer is right is decided in
+`workbench.operations.registry.deploying` alone.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol
+
+from workbench import durable
+from workbench.errors import ConflictError, FormatError, NotAllowedError
+from workbench.opening import read_small
+from workbench.operations.session import Session
+from workbench.registry import manifest as manifests
+from workbench.registry import pointer as pointers
+from workbench.registry.patience import Patience
+from workbench.registry.placing import place
+from workbench.registry.pointer import CURRENT, Pointer
+from workbench.runfolder import TEMPORARY
+from workbench.words import visible
+
+_USED: Final = "deployed-to.json"
+"""In this person's own state: the folders something was ever deployed to from here."""
+
+
+class Destination(Protocol):
+    """Where a pointer lies, and perhaps a copy of the files it points at."""
+
+    @property
+    def patience(self) -> Patience:
+        """Return how long to wait for somebody who holds the pointer open."""
+
+    @property
+    def file(self) -> Path:
+        """Return where the pointer is."""
+
+    def meant(self, pointer: Pointer) -> Pointer:
+        """Return a pointer as it must be written here: with a path relative to this place."""
+
+    def prepare(self, pointer: Pointer) -> str:
+        """Put the files where the pointer will lead; return what a person should know of it."""
+
+    def point(self, pointer: Pointer) -> None:
+        """Write the pointer in one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class InWorkspace:
+    """``deploy/<stage>/<model>.json``; the files are in the registry already."""
+
+    root: Path
+    model: str
+    stage: str
+    patience: Patience
+
+    @property
+    def file(self) -> Path:
+        """Return where the pointer is."""
+        return self.root / pointers.pointer_path(self.stage, self.model)
+
+    def meant(self, pointer: Pointer) -> Pointer:
+        """Return the pointer as it is."""
+        return pointer
+
+    def prepare(self, pointer: Pointer) -> str:  # noqa: ARG002 - the protocol's
+        """Do nothing: a version is registered after its files are in place."""
+        return ""
+
+    def point(self, pointer: Pointer) -> None:
+        """Write the pointer in one step."""
+        data = pointers.encode(pointer)
+        self.patience(lambda: durable.replace(self.file, data, temp=self.root / TEMPORARY))
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """``<deploy_to>/<model>/``: numbered copies, and CURRENT.json that names one of them."""
+
+    session: Session
+    folder: Path
+    model: str
+    stage: str
+    patience: Patience
+
+    @property
+    def file(self) -> Path:
+        """Return where the pointer is."""
+        return self.folder / self.model / CURRENT
+
+    def meant(self, pointer: Pointer) -> Pointer:
+        """Return the pointer with a path relative to CURRENT.json."""
+        return replace(pointer, path="" if pointer.version is None else str(pointer.version))
+
+    def prepare(self, pointer: Pointer) -> str:
+        """Put a verified copy beside CURRENT.json.
+
+        Raises:
+            NotAllowedError: The folder is not there.
+            ConflictError: It belongs to another stage or workspace.
+            FormatError: The version's files are damaged.
+            OSError: The folder cannot be written.
+        """
+        self._require_there()
+        self._require_ours(pointer)
+        if pointer.version is None:
+            return ""
+        root = self.session.root
+        manifest = manifests.read(root, self.model, pointer.manifest)
+        source = manifests.folder_of(root, self.model, pointer.manifest)
+        placed = place(source, manifest, self.folder / self.model, pointer.version)
+        if not placed.damaged:
+            return ""
+        return (
+            f"The copy of {self.model}@{pointer.version} in {visible(str(self.folder))} was "
+            f"damaged; it was replaced, and kept as {placed.damaged}."
+        )
+
+    def point(self, pointer: Pointer) -> None:
+        """Write CURRENT.json in one step."""
+        data = pointers.encode(self.meant(pointer))
+        self.patience(lambda: durable.replace(self.file, data))
+        _remember(self.session, self.folder)
+
+    def _require_there(self) -> None:
+        """Refuse a folder that is missing, or empty though it was used: a drive not mounted."""
+        shown = visible(str(self.folder))
+        if not self.folder.is_dir():
+            raise NotAllowedError(f"{shown} is not there.", hint="Mount its drive, or create it.")
+        if str(self.folder) in _remembered(self.session) and not any(self.folder.iterdir()):
+            raise NotAllowedError(
+                f"{shown} is empty, and versions were deployed to it before.",
+                hint=f"Mount its drive, or create {self.model} in it.",
+            )
+
+    def _require_ours(self, pointer: Pointer) -> None:
+        try:
+            there = self.patience(lambda: pointers.read(self.file))
+        except FormatError:
+            return  # torn or changed by hand: it is derived, and written anew
+        if there and (there.workspace, there.stage) != (pointer.workspace, pointer.stage):
+            raise ConflictError(
+                f"{visible(str(self.file))} follows {there.model}@{visible(there.stage)} of "
+                f"{'this' if there.workspace == pointer.workspace else 'another'} workspace.",
+                hint="Give each stage a folder of its own, or move that file away.",
+            )
+
+
+def folder_of(root: Path, deploy_to: str) -> Path:
+    """Return the folder that ``deploy_to`` means: absolute, below the home, or the workspace's.
+
+    Raises:
+        NotAllowedError: It begins with ``~`` and there is no such home.
+    """
+    try:
+        return root / Path(deploy_to).expanduser()
+    except RuntimeError:
+        raise NotAllowedError(
+            f"{visible(deploy_to)} means no folder here.", hint="Write the whole path."
+        ) from None
+
+
+def _remembered(session: Session) -> frozenset[str]:
+    try:
+        said = json.loads(read_small(str(session.state / _USED), 1 << 20))
+    except (OSError, ValueError, FormatError):
+        return frozenset()
+    return (
+        frozenset(one for one in said if isinstance(one, str))
+        if isinstance(said, list)
+        else frozenset()
+    )
+
+
+def _remember(session: Session, folder: Path) -> None:
+    """Keep that a folder was used; not knowing it later costs a warning, nothing else."""
+    known = _remembered(session)
+    if str(folder) in known:
+        return
+    try:
+        data = json.dumps(sorted({*known, str(folder)})).encode()
+        durable.replace(session.state / _USED, data)
+    except OSError:
+        return
