@@ -1,0 +1,130 @@
+"""``promote`` and ``rollback``: who holds a stage."""
+
+from pathlib import Path
+
+import click
+
+from workbench.cli import output
+from workbench.cli.options import command, opened, workspace_option
+from workbench.cli.registry_options import (
+    meant,
+    model_name,
+    pairs,
+    reason_option,
+    say_done,
+    stage_option,
+)
+from workbench.errors import UsageError
+
+
+@command("promote")
+@click.argument("version")
+@workspace_option
+@stage_option
+@reason_option
+@click.option("--override", "overrides", multiple=True, metavar="CHECK=REASON",
+              help="Go on though this check does not pass; shown for ever.")  # fmt: skip
+@click.option("--expect", metavar="N|none",
+              help="Refuse unless this version holds the stage now.")  # fmt: skip
+def promote_command(
+    version: str,
+    workspace: Path | None,
+    stage: str,
+    reason: str,
+    overrides: tuple[str, ...],
+    expect: str | None,
+) -> int:
+    """Put a version in a stage, if its checks hold.
+
+    VERSION is written churn@3, or churn@staging for whatever holds that stage. Every check
+    is evaluated now, whatever `gate` said before. Exit codes: 3 a check fails, 4 not
+    allowed, 5 a check is undecided, 6 somebody else was first, 7 recorded but not yet
+    deployed.
+    """
+    from workbench.cli.card_lines import card_lines  # noqa: PLC0415 - after parsing
+    from workbench.errors import CheckFailedError, UndecidedError  # noqa: PLC0415
+    from workbench.operations.registry.gate import gate  # noqa: PLC0415
+    from workbench.operations.registry.promote import promote  # noqa: PLC0415
+
+    reasons = pairs(overrides, "CHECK=REASON")
+    with opened(workspace) as session:
+        one = meant(session, version)
+        card = gate(session, one.model, one.version, stage)
+        _expect(expect, card.was, f"{one.model}@{stage}")
+        try:
+            done = promote(session, card, reason, reasons)
+        except (CheckFailedError, UndecidedError):
+            output.lines(card_lines(card))
+            raise
+        return say_done(done, f"{one} holds {stage}")
+
+
+@command("rollback")
+@click.argument("model")
+@workspace_option
+@stage_option
+@reason_option
+@click.option("--to", metavar="N", help="This former holder; else the latest good one.")
+@click.option("--empty", is_flag=True, help="Leave the stage empty.")
+@click.option("--expect", metavar="N|none",
+              help="Refuse unless this version holds the stage now.")  # fmt: skip
+def rollback_command(
+    model: str,
+    workspace: Path | None,
+    stage: str,
+    reason: str,
+    to: str | None,
+    empty: bool,
+    expect: str | None,
+) -> int:
+    """Give a stage back to a version that held it.
+
+    Without --to it is the latest former holder that was never rolled away from and whose
+    files are intact, so that rolling back twice never restores the bad one. Nothing is
+    checked and nobody is asked: rolling back works when all else fails.
+    """
+    from workbench.operations.registry import rollback  # noqa: PLC0415 - after parsing
+
+    if to is not None and empty:
+        raise UsageError("--to and --empty cannot be given together.")
+    with opened(workspace) as session:
+        name = model_name(model)
+        card = rollback.card(session, name, stage, to=_number(to), empty=empty)
+        _expect(expect, card.was, f"{name}@{stage}")
+        if card.version is None and not empty:
+            raise UsageError(
+                f"No former holder of {name}@{stage} can take it back.",
+                hint="Empty the stage with --empty, or promote another version.",
+            )
+        done = rollback.roll_back(session, card, reason)
+        becomes = "is empty" if card.version is None else f"is {name}@{card.version} again"
+        return say_done(done, f"{name}@{stage} {becomes}")
+
+
+def _number(text: str | None) -> int | None:
+    """Return the version ``3``, ``v3`` or ``churn@3`` means."""
+    if text is None:
+        return None
+    digits = text.rpartition("@")[2].removeprefix("v")
+    if not digits.isascii() or not digits.isdigit():
+        raise UsageError(f"{text!r} is no version.", hint="Write its number, such as 3.")
+    return int(digits)
+
+
+def _expect(text: str | None, holder: int | None, where: str) -> None:
+    """Refuse where somebody expects another holder than there is.
+
+    Raises:
+        ConflictError: Another version holds the stage.
+    """
+    from workbench.errors import ConflictError  # noqa: PLC0415
+
+    if text is None:
+        return
+    wanted = None if text.casefold() in ("none", "empty") else _number(text)
+    if wanted != holder:
+        now = "empty" if holder is None else f"version {holder}"
+        raise ConflictError(
+            f"{where} is {now}, not {'empty' if wanted is None else f'version {wanted}'}.",
+            hint=f"See what happened with: workbench history {where.partition('@')[0]}",
+        )

@@ -1,0 +1,176 @@
+"""``models``: registered models, the versions of one, or everything about a version."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench import words
+from workbench.cli import output
+from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.errors import UsageError
+
+if TYPE_CHECKING:
+    from workbench.operations.registry.listing import ModelLine, VersionLine
+    from workbench.operations.session import Session
+
+_MOST_METRICS = 4
+
+
+@command("models")
+@click.argument("name", metavar="[MODEL[@VERSION]]", required=False)
+@workspace_option
+@click.option("--against", metavar="VERSION", help="Compare the version with this one.")
+@form_options("json", "csv", "md")
+def models_command(
+    name: str | None, workspace: Path | None, against: str | None, form: str | None
+) -> None:
+    """List models, a model's versions, or one version.
+
+    `models` lists models with what holds each stage, `models churn` the versions of one,
+    `models churn@3` or `models churn@production` tells everything about a version, and
+    `models churn@3 --against churn@2` how two differ.
+    """
+    from workbench.operations.registry import listing, names  # noqa: PLC0415 - after parsing
+
+    with opened(workspace) as session:
+        if name is None:
+            if against is not None:
+                raise UsageError("--against needs a version to compare with.")
+            _print_models(listing.models(session), session.clock.now(), form)
+            return
+        ref = names.parse(name)
+        if against is not None:
+            _print_compared(session, name, against, form)
+        elif ref.version is None and ref.stage is None:
+            _print_versions(_versions(session, ref.model), form)
+        else:
+            _, version = names.resolve(session, ref)
+            _print_version(session, ref.model, version.number, form)
+
+
+def _versions(session: "Session", model: str) -> "tuple[VersionLine, ...]":
+    from workbench.operations.registry import listing  # noqa: PLC0415
+    from workbench.operations.registry.opening_journal import state  # noqa: PLC0415
+
+    state(session, model)
+    return listing.versions(session, model)
+
+
+# -- models ------------------------------------------------------------------------------
+
+
+def _print_models(found: "Sequence[ModelLine]", now: float, form: str | None) -> None:
+    if form == "json":
+        output.json_array(_model_fields(one) for one in found)
+        return
+    if not found:
+        output.say("No model is registered. Register one with: workbench register RUN MODEL")
+        return
+    stages = list(dict.fromkeys(stage.stage for one in found for stage in one.stages))
+    names = ["model", "versions", *stages, "registered", "requests", "note"]
+    rows = [
+        [one.name, str(one.versions), *(_held(one, stage) for stage in stages),
+         words.age(now - one.registered), str(one.requests or ""), _model_note(one)]
+        for one in found
+    ]  # fmt: skip
+    _print_rows(names, rows, form, right=("versions", *stages, "registered", "requests"))
+
+
+def _held(one: "ModelLine", stage: str) -> str:
+    held = next((each for each in one.stages if each.stage == stage), None)
+    if held is None:
+        return ""
+    number = "empty" if held.version is None else str(held.version)
+    return f"{number} frozen" if held.frozen else number
+
+
+def _model_note(one: "ModelLine") -> str:
+    return f"unreadable: {one.unreadable}" if one.unreadable else one.description
+
+
+def _model_fields(one: "ModelLine") -> dict[str, Any]:
+    stages = [
+        {**stage._asdict(), "since": words.iso(stage.since),
+         "frozen": stage.frozen._asdict() if stage.frozen else None}
+        for stage in one.stages
+    ]  # fmt: skip
+    times = {"registered": words.iso(one.registered), "changed": words.iso(one.changed)}
+    return {**one._asdict(), **times, "stages": stages}
+
+
+# -- versions ----------------------------------------------------------------------------
+
+
+def _print_versions(found: "Sequence[VersionLine]", form: str | None) -> None:
+    if form == "json":
+        output.json_array(_version_fields(one) for one in found)
+        return
+    metrics = list(dict.fromkeys(name for one in found for name in one.metrics))[:_MOST_METRICS]
+    names = ["version", "stages", *metrics, "format", "registered", "by", "run", "note"]
+    rows = [
+        [str(one.number), ", ".join(one.stages),
+         *(words.number(one.metrics.get(name)) for name in metrics), _format(one),
+         words.moment(one.registered), one.author, one.run_name, _version_note(one)]
+        for one in found
+    ]  # fmt: skip
+    _print_rows(names, rows, form, right=("version", *metrics))
+
+
+def _format(one: "VersionLine") -> str:
+    return f"{one.format} ({one.rung})"
+
+
+def _version_note(one: "VersionLine") -> str:
+    if one.deleted:
+        return f"deleted by {one.deleted}"
+    return f"retired by {one.retired}" if one.retired else one.description
+
+
+def _version_fields(one: "VersionLine") -> dict[str, Any]:
+    datasets = [dataset._asdict() for dataset in one.datasets]
+    return {**one._asdict(), "registered": words.iso(one.registered), "datasets": datasets}
+
+
+def _print_rows(
+    names: Sequence[str], rows: Sequence[Sequence[str]], form: str | None, right: Sequence[str]
+) -> None:
+    if form == "csv":
+        output.lines(output.separated(names, rows))
+        return
+    kept = [n for n in range(len(names)) if form == "md" or any(row[n] for row in rows)]
+    headings = [output.Heading(names[n], "right" if names[n] in right else "left") for n in kept]
+    table = output.Table(headings, [[row[n] for n in kept] for row in rows])
+    output.lines(output.markdown(table) if form == "md" else output.aligned(table))
+
+
+# -- one version -------------------------------------------------------------------------
+
+
+def _print_version(session: "Session", model: str, number: int, form: str | None) -> None:
+    from workbench.operations.registry import version  # noqa: PLC0415
+
+    found = version.detail(session, model, number)
+    if form == "json":
+        output.line(output.as_json(version.detail_fields(found), indent=1))
+    elif form is None:
+        output.lines(version.detail_text(found))
+    else:
+        raise UsageError("A version is printed as text or with --json.")
+
+
+def _print_compared(session: "Session", one: str, other: str, form: str | None) -> None:
+    from workbench.cli.registry_options import meant  # noqa: PLC0415
+    from workbench.operations.registry import versions_compared as compared  # noqa: PLC0415
+
+    now, was = meant(session, one), meant(session, other)
+    if now.model != was.model:
+        raise UsageError(f"{one} and {other} are versions of two models.")
+    found = compared.compare_versions(session, now.model, was.version, now.version)
+    if form == "json":
+        output.line(output.as_json(compared.compared_fields(found), indent=1))
+    elif form is None:
+        output.lines(compared.compared_text(found))
+    else:
+        raise UsageError("Two versions are compared as text or with --json.")

@@ -1,0 +1,90 @@
+"""What the commands of the model registry share: how versions are named, reasons, the outcome."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from workbench.cli import output
+from workbench.errors import UsageError
+
+if TYPE_CHECKING:
+    from workbench.operations.registry.card import Done
+    from workbench.operations.session import Session
+
+_NOT_DEPLOYED = 7
+
+stage_option = click.option(
+    "--stage", required=True, metavar="STAGE", help="The stage, such as production."
+)
+reason_option = click.option(
+    "--reason", required=True, metavar="TEXT", help="Why; kept for ever and shown to everybody."
+)
+
+
+class Meant(NamedTuple):
+    """The version that was named."""
+
+    model: str
+    version: int
+
+    def __str__(self) -> str:
+        """Return the short form."""
+        return f"{self.model}@{self.version}"
+
+
+def meant(session: "Session", text: str) -> Meant:
+    """Return the version that ``churn@3`` or ``churn@staging`` means now.
+
+    Raises:
+        NotFoundError: There is none.
+        UsageError: Only a model is named.
+    """
+    from workbench.operations.registry import names  # noqa: PLC0415 - after parsing
+
+    ref = names.parse(text)
+    if ref.version is None and ref.stage is None:
+        raise UsageError(
+            f"{text} is a model; a version of it is needed.", hint=f"Write it as {text}@3."
+        )
+    _, version = names.resolve(session, ref)
+    return Meant(ref.model, version.number)
+
+
+def model_name(text: str) -> str:
+    """Return the model that is named, where a version is beside the point.
+
+    Raises:
+        UsageError: A version or stage is named too.
+    """
+    from workbench.operations.registry import names  # noqa: PLC0415 - after parsing
+
+    ref = names.parse(text)
+    if ref.version is not None or ref.stage is not None:
+        raise UsageError(f"{text} names a version.", hint=f"Name the model alone: {ref.model}.")
+    return ref.model
+
+
+def pairs(texts: Sequence[str], what: str) -> dict[str, str]:
+    """Return ``NAME=TEXT`` words as a mapping.
+
+    Raises:
+        UsageError: One has no equals sign, or an empty side.
+    """
+    found = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or not value.strip():
+            raise UsageError(f"{text!r} is not {what}.", hint=f"Write it as {what}.")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def say_done(done: "Done", sentence: str) -> int:
+    """Say what was recorded and whether consumers see it; return the exit code."""
+    said = f"{sentence} (event {done.event.seq})"
+    output.say(output.visible(f"{said}; it was recorded before." if done.repeated else f"{said}."))
+    if done.deployment.state == "pending":
+        output.say(output.visible(f"Recorded, not yet deployed: {done.deployment.reason}"))
+        return _NOT_DEPLOYED
+    return 0
