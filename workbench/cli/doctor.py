@@ -1,4 +1,4 @@
-"""``doctor``: what is installed and what is safe here."""
+"""``doctor``: what is installed, what is safe here, and whether the registry is whole."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import click
 
 from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
-from workbench.errors import NotFoundError, WorkbenchError
+from workbench.errors import NotFoundError, UsageError, WorkbenchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,14 +21,29 @@ _FAILED = 3
 @command("doctor")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @workspace_option
+@click.option("--registry", is_flag=True,
+              help="Read all of the model registry instead, and compare hashes.")  # fmt: skip
+@click.option("--anchor", metavar="FILE", type=click.Path(path_type=Path, exists=True),
+              help="With --registry: what `history --anchor` printed earlier.")  # fmt: skip
 @form_options("json")
-def doctor_command(path: Path | None, workspace: Path | None, form: str | None) -> int:
+def doctor_command(
+    path: Path | None,
+    workspace: Path | None,
+    registry: bool,
+    anchor: Path | None,
+    form: str | None,
+) -> int:
     """Check the installation, the workspace and its disk.
 
     Says what each library is for and what is safe in this folder. Files are written only
     into .workbench/tmp of a workspace, and deleted again. Exit code 3 if something is bad.
+    With --registry every event and every file of every model is read and its hash
+    compared; the first event of a journal that does not fit is named.
     """
-    found = list(_checks(path if path is not None else workspace))
+    if anchor is not None and not registry:
+        raise UsageError("--anchor goes with --registry.")
+    place = path if path is not None else workspace
+    found = list(_registry(place, anchor) if registry else _checks(place))
     if form == "json":
         output.json_array(check._asdict() for check in found)
     else:
@@ -53,6 +68,14 @@ def _checks(path: Path | None) -> "Iterable[Check]":
         return
     with session:
         yield from examine(session)
+
+
+def _registry(path: Path | None, anchor: Path | None) -> "Iterable[Check]":
+    from workbench.operations.registry.examining import examine_registry  # noqa: PLC0415
+
+    lines = anchor.read_text("utf-8", "replace").splitlines() if anchor else []
+    with opened(path, sweep=False) as session:
+        yield from examine_registry(session, lines)
 
 
 def _print(found: "list[Check]") -> None:
