@@ -1,0 +1,1 @@
+"""The journal of a model, what it means, and what may be added to it."""
