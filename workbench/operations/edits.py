@@ -4,20 +4,24 @@ Every change is one immutable file in ``edits/``; it names what it replaces, so 
 two people never overwrite one another unseen. An undo is one more edit.
 """
 
+from __future__ import annotations
+
 import getpass
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from socket import gethostname
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.durable import write_once
 from workbench.errors import ConflictError, NotAllowedError, UsageError
 from workbench.ids import new_id
-from workbench.operations.session import Session
 from workbench.runfolder import FORMAT, TEMPORARY
 from workbench.runs.edits import TAG, Edit, Held, is_field, standing
 from workbench.sync.amendments import EDITS, Amendments
+
+if TYPE_CHECKING:
+    from workbench.operations.session import Session  # a script that registers opens no catalogue
 
 _LONGEST = 100_000
 
@@ -35,8 +39,13 @@ class EditLine(NamedTuple):
 
 def actor(session: Session) -> str:
     """Return who acts: the setting, else user@host; not authenticated."""
-    if session.settings.user:
-        return session.settings.user
+    return named(session.settings.user)
+
+
+def named(setting: str) -> str:
+    """Return who acts where the settings say this, or nothing, of the user's name."""
+    if setting:
+        return setting
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):  # no such user in a container, no pwd on Windows

@@ -34,7 +34,7 @@ def _change(folder: Path, mode: int) -> None:
                 file.chmod(mode)
 
 
-def move(folder: Path, target: Path, patient: Patience = Patience()) -> bool:
+def move(folder: Path, target: Path, patient: Patience | None = None) -> bool:
     """Rename ``folder`` to ``target`` unless something is there; say whether it was renamed.
 
     Raises:
@@ -52,4 +52,4 @@ def move(folder: Path, target: Path, patient: Patience = Patience()) -> bool:
             return False  # somebody else was first
         return True
 
-    return patient(rename)
+    return (patient or Patience())(rename)
