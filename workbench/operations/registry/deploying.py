@@ -7,34 +7,32 @@ what could not be done yet is a `Deployment` that says ``pending`` and why, unti
 """
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-from workbench.errors import ConflictError, FormatError, WorkbenchError
+from workbench.errors import WorkbenchError
 from workbench.operations.registry.destinations import (
     Destination,
     InWorkspace,
     Outside,
     folder_of,
 )
+from workbench.operations.registry.in_order import Seen, Stamp, memory_of, settings_of, stamp
+from workbench.operations.registry.settling import Following, settle
 from workbench.operations.session import Session
 from workbench.registry import pointer as pointers
-from workbench.registry.checks import StagePolicy
+from workbench.registry.checks import Policy, StagePolicy
 from workbench.registry.folding import fold
-from workbench.registry.journal import FolderJournal
+from workbench.registry.journal import FolderJournal, models
 from workbench.registry.patience import Patience
 from workbench.registry.pointer import Pointer
 from workbench.words import visible
 
-if TYPE_CHECKING:
-    from workbench.registry.event import Event
-
 DeploymentState: TypeAlias = Literal["deployed", "pending", "not configured"]
 """``not configured``: the stage has no ``deploy_to``; its pointer in the workspace is right."""
+_PATIENCE: Final = Patience()
 _NO_SETTINGS: Final = "workbench.toml cannot be read, so it is not known where to deploy to."
-_MOST_ROUNDS: Final = 50
-"""Times a stage may change while it is deployed, before it is left to those who change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,65 +104,6 @@ def destinations(
         yield Outside(session, folder_of(session.root, policy.deploy_to), model, stage, patience)
 
 
-class Following:
-    """What the journal of a model says of a stage, read anew whenever it is asked."""
-
-    def __init__(self, session: Session, model: str, stage: str) -> None:
-        self._journal = FolderJournal(session.root, model)
-        self._workspace = session.workspace.id if session.workspace else ""
-        self._events: tuple[Event, ...] = ()
-        self.stage = stage
-
-    def wanted(self) -> Pointer | None:
-        """Return what the pointer must say now, or None where nothing was ever promoted.
-
-        Raises:
-            FormatError: The journal cannot be read to its end: an older pointer must not be made.
-        """
-        reading = self._journal.read(known=self._events)
-        if reading.unreadable:
-            raise FormatError(
-                f"{reading.unreadable.path} cannot be read, so it is not known "
-                f"what {self._journal.model}@{self.stage} is."
-            )
-        self._events = reading.events
-        return pointers.of(fold(self._journal.model, reading), self.stage, self._workspace)
-
-
-def settle(following: Following, place: Destination) -> str:
-    """Repeat until a place says what the journal says; return what a person should know.
-
-    After every write the journal is read again: a slow writer that put an older pointer over a
-    newer one sees that it did, and mends it.
-
-    Raises:
-        ConflictError: The stage kept changing.
-        WorkbenchError: The place cannot be used, or the files are damaged.
-        OSError: It cannot be written.
-    """
-    said = ""
-    for _ in range(_MOST_ROUNDS):
-        wanted = following.wanted()
-        if wanted is None:
-            return said
-        said = place.prepare(wanted) or said
-        if following.wanted() != wanted:  # copying takes time: never point back
-            continue
-        if not says(place, wanted):
-            place.point(wanted)
-        if following.wanted() == wanted and says(place, wanted):
-            return said
-    raise ConflictError("The stage kept changing while it was deployed.")
-
-
-def says(place: Destination, wanted: Pointer) -> bool:
-    """Say whether the pointer of a place is the one that is wanted; one that is torn is not."""
-    try:
-        return place.patience(lambda: pointers.read(place.file)) == place.meant(wanted)
-    except FormatError:
-        return False
-
-
 def _pending(
     error: OSError | WorkbenchError, place: Destination, model: str, stage: str
 ) -> Deployment:
@@ -182,3 +121,113 @@ def hint_for(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "Ask whoever owns that folder for the right to write."
     return "Look whether its drive is there."
+
+
+# -- what was left undone -----------------------------------------------------------------
+
+
+class Overdue(NamedTuple):
+    """A stage whose consumers do not see yet what the journal says."""
+
+    model: str
+    stage: str
+    why: str
+    """One sentence."""
+
+
+def overdue(session: Session, names: Iterable[str] | None = None) -> tuple[Overdue, ...]:
+    """Return the stages that are recorded and not deployed yet.
+
+    A model that was found in order is read again only when its next event is there or one of
+    its pointers is another file: one look for the event, and one for each pointer.
+
+    Args:
+        session: Where.
+        names: Of these models; default all.
+    """
+    memory = memory_of(session)
+    policy = memory.policy(session.root)
+    found: list[Overdue] = []
+    for model in models(session.root) if names is None else names:
+        if not memory.in_order(model, policy):
+            late, seen = _examine(session, model, policy)
+            memory.keep(model, None if late else seen)
+            found.extend(late)
+    return tuple(found)
+
+
+def repair(
+    session: Session, names: Iterable[str] | None = None, *, at_once: bool = False
+) -> tuple[Deployment, ...]:
+    """Deploy what is overdue, and return what came of it; any process may, at any time.
+
+    What fails is tried again later and later, from 15 seconds up to 10 minutes.
+
+    Args:
+        session: Where. One that cannot write repairs nothing.
+        names: Of these models; default all.
+        at_once: A person asked: try also what failed just now.
+    """
+    if not session.writable:
+        return ()
+    memory, now = memory_of(session), session.clock.steady()
+    done = []
+    for late in overdue(session, names):
+        if at_once or not memory.is_early(late.model, late.stage, now):
+            policy = stage_policy(memory.policy(session.root), late.stage)
+            one = deploy(session, late.model, late.stage, policy)
+            memory.tried(late.model, late.stage, done=one.done, now=now)
+            done.append(one)
+    return tuple(done)
+
+
+def stage_policy(policy: Policy | None, stage: str) -> StagePolicy | None:
+    """Return what is asked of a stage; one the settings do not name any more is not deployed."""
+    return None if policy is None else policy.stages.get(stage) or StagePolicy(stage)
+
+
+def _examine(
+    session: Session, model: str, policy: Policy | None
+) -> tuple[list[Overdue], Seen | None]:
+    """Return what is overdue of a model, and what was looked at."""
+    journal = FolderJournal(session.root, model)
+    reading = journal.read()
+    if reading.unreadable:
+        return [], None  # a fault that is shown elsewhere; its pointers are left as they are
+    state = fold(model, reading)
+    workspace = session.workspace.id if session.workspace else ""
+    late: list[Overdue] = []
+    stamps: list[tuple[str, Stamp]] = []
+    for stage in state.stages:
+        wanted = pointers.of(state, stage, workspace)
+        if wanted is not None:
+            asked = stage_policy(policy, stage) or StagePolicy(stage)
+            why = _why_late(destinations(session, model, stage, asked, _PATIENCE), wanted, stamps)
+            late += [Overdue(model, stage, why)] if why else []
+    following = str(session.root / journal.path(state.seq + 1))
+    return late, Seen(following, tuple(stamps), settings_of(policy))
+
+
+def _why_late(
+    places: Iterator[Destination], wanted: Pointer, stamps: list[tuple[str, Stamp]]
+) -> str:
+    """Return what is not yet as it must be, or an empty text; note what was looked at."""
+    try:
+        for place in places:
+            seen = [(str(file), stamp(file)) for file in place.needed(wanted)]
+            stamps += seen
+            for file, there in seen:
+                if there is None:
+                    return f"{visible(file)} is not there."
+            if (said := pointers.read(place.file)) != place.meant(wanted):
+                return f"{visible(str(place.file))} says {_brief(said)}, not {_brief(wanted)}."
+    except (OSError, WorkbenchError) as error:
+        return error.message if isinstance(error, WorkbenchError) else f"{error.strerror}."
+    return ""
+
+
+def _brief(pointer: Pointer | None) -> str:
+    if pointer is None:
+        return "nothing"
+    version = "empty" if pointer.version is None else f"v{pointer.version}"
+    return f"{version} (event {pointer.seq})"

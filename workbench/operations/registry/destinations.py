@@ -40,6 +40,9 @@ class Destination(Protocol):
     def meant(self, pointer: Pointer) -> Pointer:
         """Return a pointer as it must be written here: with a path relative to this place."""
 
+    def needed(self, pointer: Pointer) -> tuple[Path, ...]:
+        """Return files that must be there for consumers, the pointer first."""
+
     def prepare(self, pointer: Pointer) -> str:
         """Put the files where the pointer will lead; return what a person should know of it."""
 
@@ -64,6 +67,10 @@ class InWorkspace:
     def meant(self, pointer: Pointer) -> Pointer:
         """Return the pointer as it is."""
         return pointer
+
+    def needed(self, pointer: Pointer) -> tuple[Path, ...]:  # noqa: ARG002 - the protocol's
+        """Return the pointer alone."""
+        return (self.file,)
 
     def prepare(self, pointer: Pointer) -> str:  # noqa: ARG002 - the protocol's
         """Do nothing: a version is registered after its files are in place."""
@@ -93,6 +100,12 @@ class Outside:
     def meant(self, pointer: Pointer) -> Pointer:
         """Return the pointer with a path relative to CURRENT.json."""
         return replace(pointer, path="" if pointer.version is None else str(pointer.version))
+
+    def needed(self, pointer: Pointer) -> tuple[Path, ...]:
+        """Return CURRENT.json, and the manifest of the copy it names."""
+        if pointer.version is None:
+            return (self.file,)
+        return self.file, self.file.with_name(str(pointer.version)) / manifests.NAME
 
     def prepare(self, pointer: Pointer) -> str:
         """Put a verified copy beside CURRENT.json.

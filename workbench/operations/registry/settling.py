@@ -1,0 +1,80 @@
+"""Making one place say what the journal says, however many try at once.
+
+A pointer is derived, so the last word is always the journal's: whoever wrote a pointer reads the
+journal again afterwards, and repeats until both agree.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+from workbench.errors import ConflictError, FormatError
+from workbench.operations.registry.destinations import Destination
+from workbench.operations.session import Session
+from workbench.registry import pointer as pointers
+from workbench.registry.folding import fold
+from workbench.registry.journal import FolderJournal
+from workbench.registry.pointer import Pointer
+
+if TYPE_CHECKING:
+    from workbench.registry.event import Event
+
+_MOST_ROUNDS: Final = 50
+"""Times a stage may change while it is deployed, before it is left to those who change it."""
+
+
+class Following:
+    """What the journal of a model says of a stage, read anew whenever it is asked."""
+
+    def __init__(self, session: Session, model: str, stage: str) -> None:
+        self._journal = FolderJournal(session.root, model)
+        self._workspace = session.workspace.id if session.workspace else ""
+        self._events: tuple[Event, ...] = ()
+        self.stage = stage
+
+    def wanted(self) -> Pointer | None:
+        """Return what the pointer must say now, or None where nothing was ever promoted.
+
+        Raises:
+            FormatError: The journal cannot be read to its end: an older pointer must not be made.
+        """
+        reading = self._journal.read(known=self._events)
+        if reading.unreadable:
+            raise FormatError(
+                f"{reading.unreadable.path} cannot be read, so it is not known "
+                f"what {self._journal.model}@{self.stage} is."
+            )
+        self._events = reading.events
+        return pointers.of(fold(self._journal.model, reading), self.stage, self._workspace)
+
+
+def settle(following: Following, place: Destination) -> str:
+    """Repeat until a place says what the journal says; return what a person should know.
+
+    After every write the journal is read again: a slow writer that put an older pointer over a
+    newer one sees that it did, and mends it.
+
+    Raises:
+        ConflictError: The stage kept changing.
+        WorkbenchError: The place cannot be used, or the files are damaged.
+        OSError: It cannot be written.
+    """
+    said = ""
+    for _ in range(_MOST_ROUNDS):
+        wanted = following.wanted()
+        if wanted is None:
+            return said
+        said = place.prepare(wanted) or said
+        if following.wanted() != wanted:  # copying takes time: never point back
+            continue
+        if not says(place, wanted):
+            place.point(wanted)
+        if following.wanted() == wanted and says(place, wanted):
+            return said
+    raise ConflictError("The stage kept changing while it was deployed.")
+
+
+def says(place: Destination, wanted: Pointer) -> bool:
+    """Say whether the pointer of a place is the one that is wanted; one that is torn is not."""
+    try:
+        return place.patience(lambda: pointers.read(place.file)) == place.meant(wanted)
+    except FormatError:
+        return False
