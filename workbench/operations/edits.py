@@ -4,8 +4,6 @@ Every change is one immutable file in ``edits/``; it names what it replaces, so 
 two people never overwrite one another unseen. An undo is one more edit.
 """
 
-from __future__ import annotations
-
 import getpass
 import json
 from collections.abc import Mapping, Sequence
@@ -37,7 +35,7 @@ class EditLine(NamedTuple):
     """In words: "name = baseline", "undid …"."""
 
 
-def actor(session: Session) -> str:
+def actor(session: "Session") -> str:
     """Return who acts: the setting, else user@host; not authenticated."""
     return named(session.settings.user)
 
@@ -53,7 +51,7 @@ def named(setting: str) -> str:
     return f"{user}@{gethostname()}"
 
 
-def edit(session: Session, run_ids: Sequence[str], changes: Mapping[str, Any]) -> str:
+def edit(session: "Session", run_ids: Sequence[str], changes: Mapping[str, Any]) -> str:
     """Change fields of one run or many and return the edit's id.
 
     Args:
@@ -71,7 +69,7 @@ def edit(session: Session, run_ids: Sequence[str], changes: Mapping[str, Any]) -
     return _write(session, run_ids, changes, _after(current.held, run_ids, changes), None)
 
 
-def undo(session: Session) -> EditLine:
+def undo(session: "Session") -> EditLine:
     """Take back my last edit that has not been taken back yet; return it.
 
     Raises:
@@ -117,12 +115,12 @@ def last_undoable(current: Amendments, who: str) -> Edit | None:
     return max(mine, default=None)
 
 
-def can_undo(session: Session) -> bool:
+def can_undo(session: "Session") -> bool:
     """Say whether there is an edit of mine to take back."""
     return session.writable and last_undoable(session.amendments(), actor(session)) is not None
 
 
-def journal(session: Session) -> tuple[EditLine, ...]:
+def journal(session: "Session") -> tuple[EditLine, ...]:
     """Return all edits, newest first."""
     if session.workspace is None:
         return ()
@@ -130,7 +128,7 @@ def journal(session: Session) -> tuple[EditLine, ...]:
     return tuple(_line(edits[key]) for key in sorted(edits, reverse=True))
 
 
-def _current(session: Session) -> Amendments:
+def _current(session: "Session") -> Amendments:
     """Return the edits as they are in the folder now."""
     session.require_writable()
     amendments = Amendments(session.root)
@@ -181,7 +179,7 @@ def _before(current: Amendments, last: Edit) -> list[tuple[tuple[tuple[str, Any]
 
 
 def _write(
-    session: Session,
+    session: "Session",
     run_ids: Sequence[str],
     changes: Mapping[str, Any],
     after: Mapping[str, Any],
