@@ -107,11 +107,11 @@ def holdings(catalogue: Catalogue, model: str, version: int) -> tuple[Held, ...]
 
 
 def held_runs(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    """Return the runs of versions that hold a stage: id to ``churn@3 in production``."""
+    """Return the runs of versions that hold a stage: id to ``churn@3, which holds production``."""
     rows = (
         catalogue.cursor()
         .execute(
-            "SELECT v.run_id, v.model || '@' || v.version || ' in ' || h.stage AS said "
+            "SELECT v.run_id, v.model || '@' || v.version || ', which holds ' || h.stage AS said "
             "FROM versions v JOIN holdings h ON h.model = v.model AND h.version = v.version "
             "WHERE h.until IS NULL AND v.run_id <> '' ORDER BY said"
         )
@@ -124,12 +124,12 @@ def held_runs(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
 
 
 def held_datasets(catalogue: Catalogue) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the datasets of versions that hold a stage: (name, hash) to ``churn@3 in …``."""
+    """Return the datasets of versions that hold a stage: (name, hash) to the same words."""
     rows = (
         catalogue.cursor()
         .execute(
             "SELECT DISTINCT d.name, d.hash, "
-            "d.model || '@' || d.version || ' in ' || h.stage AS said "
+            "d.model || '@' || d.version || ', which holds ' || h.stage AS said "
             "FROM version_datasets d JOIN holdings h "
             "ON h.model = d.model AND h.version = d.version "
             "WHERE h.until IS NULL ORDER BY said"

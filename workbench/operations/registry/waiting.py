@@ -1,0 +1,106 @@
+"""Requests for promotions: what each still needs, and which wait for whom."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.catalogue import registered
+from workbench.catalogue.journals import known_models
+from workbench.catalogue.registered import RequestLine
+from workbench.operations.registry.signatures import signed
+from workbench.operations.registry.stages import policy_or_fault
+from workbench.operations.registry.words_given import Asked, approvals, ticks
+from workbench.operations.session import Session
+from workbench.registry.checks import Policy
+from workbench.registry.folding import fold
+from workbench.registry.journal import FolderJournal
+from workbench.registry.state import State
+from workbench.words import plural
+
+
+class _Need(NamedTuple):
+    """Something a request still needs."""
+
+    words: str
+    people: frozenset[str]
+    """Who may give it, as people are compared; empty for anybody."""
+    not_by: frozenset[str]
+    """Who may not, or did already."""
+
+
+def requests(session: Session) -> tuple[RequestLine, ...]:
+    """Return every open request with what it still needs, oldest first."""
+    return tuple(line for line, _ in _open(session))
+
+
+def waiting_for(session: Session, actor: str) -> tuple[RequestLine, ...]:
+    """Return the open requests that this person can move on, oldest first.
+
+    Those that need an approval or a tick the person may give and has not given; and those that
+    need nothing more than somebody else who promotes.
+    """
+    me = _person(actor)
+    return tuple(line for line, needs in _open(session) if any(_mine(one, me) for one in needs))
+
+
+def _mine(need: _Need, me: str) -> bool:
+    return me not in need.not_by and (not need.people or me in need.people)
+
+
+def _open(session: Session) -> list[tuple[RequestLine, tuple[_Need, ...]]]:
+    lines = registered.requests(session.catalogue)
+    if not lines:
+        return []
+    policy, fault = policy_or_fault(session)
+    heads = known_models(session.catalogue)
+    found = []
+    for line in lines:
+        if policy is None:
+            told = f"workbench.toml to be corrected: {fault.message}" if fault else ""
+            needs: tuple[_Need, ...] = (_Need(told, frozenset(), frozenset()),)
+        else:
+            head = heads[line.model].head if line.model in heads else ""
+            needs = _needs(session, policy, line, _state(session.root, line.model, head))
+        found.append((line._replace(needs=tuple(one.words for one in needs)), needs))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _state(root: Path, model: str, head: str) -> State:  # noqa: ARG001 - a new head, a new state
+    """Return a model's state, read once for every newest event."""
+    return fold(model, FolderJournal(root, model).read())
+
+
+def _needs(session: Session, policy: Policy, line: RequestLine, state: State) -> tuple[_Need, ...]:
+    """Return what a request still needs of people."""
+    rules, version = policy.stages.get(line.stage), state.versions.get(line.version)
+    requester = frozenset((_person(line.actor),))
+    if rules is None or version is None:
+        return (_Need(f"the stage {line.stage}, which is not there", frozenset(), requester),)
+    asked = Asked(state, version, rules, line.actor, signed(session, line.model, rules))
+    found = []
+    for check in rules.checks:
+        if check.kind == "approval":
+            given = approvals(asked, check).people
+            missing = int(check.options.get("count", 1)) - len(given)
+            not_by = {*map(_person, given), _person(version.event.actor), *requester}
+            if missing > 0:
+                told = plural(missing, "approval")
+                found.append(_Need(told, _people(check.options.get("from")), frozenset(not_by)))
+        elif check.kind == "manual" and not ticks(asked, check).people:
+            by = _people(check.options.get("by"))
+            found.append(_Need(f"tick: {check.name}", by, frozenset()))
+    return tuple(found) or (_Need("promotion", frozenset(), requester),)
+
+
+def _people(names: object) -> frozenset[str]:
+    return (
+        frozenset(_person(str(one)) for one in names)
+        if isinstance(names, list | tuple)
+        else frozenset()
+    )
+
+
+def _person(name: str) -> str:
+    """Return a name as people are told apart by it."""
+    return name.strip().casefold()
