@@ -1,0 +1,139 @@
+"""Asking for a promotion, agreeing to one, and ticking an item of a checklist.
+
+Each is an event. What an approval or a tick is bound to, and when it stops counting, is
+`workbench.operations.registry.words_given`.
+"""
+
+from functools import partial
+
+from workbench.errors import UsageError
+from workbench.operations.edits import actor
+from workbench.operations.registry.opening_journal import version_of
+from workbench.operations.registry.recording import Act, reason_of, record
+from workbench.operations.registry.signatures import with_signature
+from workbench.operations.registry.stages import known_stage
+from workbench.operations.registry.words_given import approval_binding, tick_binding
+from workbench.operations.session import Session
+from workbench.registry import objections
+from workbench.registry.checks import StagePolicy
+from workbench.registry.event import APPROVED, REQUESTED, TICKED, WITHDRAWN, Event
+from workbench.registry.policy import read_policy
+from workbench.registry.state import State
+from workbench.words import visible
+
+
+def request(session: Session, model: str, version: int, stage: str, reason: str) -> Event:
+    """Ask others to let a version into a stage.
+
+    Raises:
+        UsageError: No reason, or no such stage.
+        NotAllowedError: There is nothing to ask for.
+    """
+    rules = _rules(session, stage)
+    act = Act(REQUESTED, model, version, stage, reason_of(reason))
+    may = partial(_requesting, version, rules, actor(session))
+    return record(session, act, objections=may).event
+
+
+def withdraw(session: Session, model: str, version: int, stage: str, reason: str) -> Event:
+    """Take back what I asked for; it needs no settings.
+
+    Raises:
+        UsageError: No reason.
+        NotAllowedError: I asked for no such thing.
+    """
+    who = actor(session)
+    act = Act(WITHDRAWN, model, version, stage, reason_of(reason))
+
+    def mine(now: State) -> str:
+        asked = objections.open_requests(now, version, stage)
+        return next((one.event.id for one in asked if one.event.actor == who), "")
+
+    return record(
+        session,
+        act,
+        objections=lambda now: objections.withdrawing(now, version, stage, who),
+        details=lambda now: {"request": mine(now)},
+    ).event
+
+
+def approve(session: Session, model: str, version: int, stage: str, reason: str = "") -> Event:
+    """Agree that exactly this version replaces exactly this champion under exactly these rules.
+
+    Raises:
+        UsageError: No such stage, or a signature is asked for and there is no key.
+        NotAllowedError: The approval would be worth nothing, and why.
+    """
+    rules = _rules(session, stage)
+    who = actor(session)
+    act = Act(APPROVED, model, version, stage, reason.strip(), {"rules": rules.rules_hash})
+
+    def details(now: State) -> dict[str, object]:
+        bound = approval_binding(now, version_of(now, version), rules)
+        return with_signature(rules, APPROVED, model, version, who, bound)
+
+    return record(
+        session,
+        act,
+        objections=lambda now: objections.approving(now, version, stage, rules, who),
+        details=details,
+    ).event
+
+
+def tick(
+    session: Session, model: str, version: int, stage: str, check: str, reason: str = ""
+) -> Event:
+    """Say that an item of a stage's checklist is done for a version.
+
+    Args:
+        session: Where, and who.
+        model: Name of the model.
+        version: Number of the version.
+        stage: Name of the stage.
+        check: Name of the check of kind ``manual``.
+        reason: What is to be remembered of it.
+
+    Raises:
+        UsageError: No such stage or check, or a signature is asked for and there is no key.
+        NotAllowedError: It is not mine to tick.
+    """
+    rules = _rules(session, stage)
+    who = actor(session)
+    item = _item(rules, check)
+    act = Act(TICKED, model, version, stage, reason.strip(), {"check": check, "item": item})
+
+    def details(now: State) -> dict[str, object]:
+        bound = {"check": check, **tick_binding(version_of(now, version), item)}
+        return with_signature(rules, TICKED, model, version, who, bound)
+
+    return record(
+        session,
+        act,
+        objections=lambda now: objections.ticking(now, version, rules, check, who),
+        details=details,
+    ).event
+
+
+def _requesting(version: int, rules: StagePolicy, who: str, now: State) -> tuple[str, ...]:
+    return objections.requesting(now, version, rules.name, rules, who)
+
+
+def _rules(session: Session, stage: str) -> StagePolicy:
+    policy = read_policy(session.root)
+    known_stage(policy, stage)
+    return policy.stages[stage]
+
+
+def _item(rules: StagePolicy, check: str) -> str:
+    """Return the text of an item.
+
+    Raises:
+        UsageError: The stage has no such item.
+    """
+    items = {one.name: one for one in rules.checks if one.kind == "manual"}
+    if check not in items:
+        raise UsageError(
+            f"{rules.name} has nothing called {visible(check)!r} to tick.",
+            hint=f"Name one of: {', '.join(map(visible, items))}." if items else "",
+        )
+    return str(items[check].options.get("item", ""))
