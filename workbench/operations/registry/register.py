@@ -6,7 +6,7 @@ finds the version they have.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from socket import gethostname
 from types import MappingProxyType
@@ -66,7 +66,7 @@ class About:
     """What is said of a version beside its files and its run."""
 
     description: str = ""
-    tags: Mapping[str, str] = _NOTHING
+    tags: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     signature: Mapping[str, Any] | None = None
     example: Mapping[str, Any] | None = None
     """``input`` and ``output``, each a list of at most 20 rows."""
