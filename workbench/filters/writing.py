@@ -86,8 +86,18 @@ def _right(operand: Operand) -> str:
 
 
 def _factor(operand: Operand, op: str, *, first: bool) -> str:
-    """Write an operand of arithmetic, in brackets where it would be read otherwise."""
-    text = render_operand(operand)
+    return in_brackets(operand, op, render_operand(operand), first=first)
+
+
+def in_brackets(operand: Operand, op: str, text: str, *, first: bool) -> str:
+    """Return an operand's text, in brackets where beside ``op`` it would be read otherwise.
+
+    Args:
+        operand: What the text stands for.
+        op: The sign it stands beside.
+        text: The operand, written.
+        first: Whether it stands before the sign.
+    """
     if not isinstance(operand, Arithmetic):
         return text
     binds = operand.op in "*/" and op in "+-"

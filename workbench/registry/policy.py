@@ -190,7 +190,7 @@ class _Reader:
         known = OPTIONS[kind]
         what = f"check '{name}' is of kind {kind}, which has no"
         self._see_that_keys_are_known(place, said, ("name", "kind", *known), what)
-        options = {}
+        options: dict[str, Any] = {}
         for key, option in known.items():
             if key not in said and option.required:
                 self._wrong(place, f"check '{name}' is of kind {kind} and lacks {key}")

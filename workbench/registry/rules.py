@@ -1,0 +1,150 @@
+"""Evaluate a rule over facts: it holds, it fails, or it cannot be decided, and never by guessing.
+
+Three values, after Kleene: unknown AND false is false, unknown OR true is true, everything else
+with an unknown in it is unknown. A filter leaves out what has no value; a gate must not, because
+``metrics.errors != 3`` would then depend on what nobody logged.
+
+Source: S. C. Kleene (1952), Introduction to Metamathematics, section 64.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeAlias
+
+from workbench.filters import parse_rule
+from workbench.filters.tree import And, Compare, Leaf, Not, Op, Or, Relation, Rule
+from workbench.registry.checks import Check, Outcome, Result
+from workbench.registry.conditions import Judged, judge
+from workbench.registry.facts import Facts
+from workbench.registry.operands import Sides, fields_of
+from workbench.words import visible
+
+_MOST_SAID: Final = 5
+_OUTCOMES: Final[dict[bool | None, Outcome]] = {True: "holds", False: "fails", None: "undecided"}
+_OPPOSITE: Final[dict[Op, Op]] = {
+    "=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
+}  # fmt: skip
+_Part: TypeAlias = "Judged | _Joined"
+
+
+class _Joined(NamedTuple):
+    """Several parts of a rule and what they come to together."""
+
+    word: str
+    parts: tuple[_Part, ...]
+    truth: bool | None
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Rule:
+    return parse_rule(text)
+
+
+def evaluate(check: Check, subject: Facts, champion: Facts | None) -> Result:
+    """Return what comes out of a rule for a version that wants a stage.
+
+    Args:
+        check: Of kind ``rule``.
+        subject: The version that wants the stage.
+        champion: The version that holds it; None while it is empty.
+
+    Raises:
+        FilterError: The rule cannot be read; a policy's rules can.
+    """
+    rule = _read(check.text)
+    if champion is None and names_champion(rule):
+        return Result(check, "not applicable", "", visible(check.text), "There is no champion yet.")
+    found = _judged(rule, Sides(subject, champion), negated=False)
+    if isinstance(found, Judged):
+        observed, required = found.observed, found.required
+    else:
+        leaves = list(_leaves(found))
+        observed = "; ".join(dict.fromkeys(f"{one.what}: {one.observed}" for one in leaves))
+        required = _required(found)
+    return Result(check, _OUTCOMES[found.truth], observed, required, _sentence(found))
+
+
+def names_champion(rule: Rule) -> bool:
+    """Say whether a rule asks about the version that holds the stage."""
+    match rule:
+        case And(parts) | Or(parts):
+            return any(map(names_champion, parts))
+        case Not(part):
+            return names_champion(part)
+        case Relation(left, _, right):
+            return any(field.owner for side in (left, right) for field in fields_of(side))
+        case _:
+            return bool(rule.field.owner)
+
+
+def _judged(rule: Rule, sides: Sides, *, negated: bool) -> _Part:
+    """Return what a rule comes to; a negation goes down to the conditions."""
+    match rule:
+        case Not(part):
+            return _judged(part, sides, negated=not negated)
+        case And(parts) | Or(parts):
+            both = isinstance(rule, And) is not negated
+            judged = tuple(_judged(part, sides, negated=negated) for part in parts)
+            truth = (_all if both else _any)([part.truth for part in judged])
+            return _Joined("AND" if both else "OR", judged, truth)
+        case _:
+            return judge(_inverted(rule) if negated else rule, sides)
+
+
+def _inverted(leaf: Leaf | Relation) -> Leaf | Relation:
+    """Return the condition that holds where ``leaf`` fails; both need the same values."""
+    if isinstance(leaf, Compare | Relation):
+        return replace(leaf, op=_OPPOSITE[leaf.op])
+    return replace(leaf, negated=not leaf.negated)
+
+
+def _all(truths: list[bool | None]) -> bool | None:
+    return False if False in truths else None if None in truths else True
+
+
+def _any(truths: list[bool | None]) -> bool | None:
+    return True if True in truths else None if None in truths else False
+
+
+def _leaves(part: _Part) -> Iterator[Judged]:
+    if isinstance(part, Judged):
+        yield part
+    else:
+        for inner in part.parts:
+            yield from _leaves(inner)
+
+
+def _required(part: _Part) -> str:
+    if isinstance(part, Judged):
+        return f"{part.what} {part.required}"
+    texts = (
+        f"({_required(inner)})" if isinstance(inner, _Joined) else _required(inner)
+        for inner in part.parts
+    )
+    return f" {part.word} ".join(texts)
+
+
+def _sentence(found: _Part) -> str:
+    """Say what stands in the way: the conditions that fail, or what is not known."""
+    if found.truth is True:
+        return ""
+    blocking = _blocking(found)
+    said = list(dict.fromkeys(one.why if one.truth is None else _failing(one) for one in blocking))
+    more = f"; and {len(said) - _MOST_SAID} more" if len(said) > _MOST_SAID else ""
+    text = f"{'; '.join(said[:_MOST_SAID])}{more}."
+    return visible(text[:1].upper() + text[1:] if text.startswith("the ") else text)
+
+
+def _blocking(part: _Part) -> Iterator[Judged]:
+    """Yield the conditions that make a rule fail, or else those that leave it undecided."""
+    if isinstance(part, Judged):
+        yield part
+        return
+    for inner in part.parts:
+        if inner.truth is part.truth:
+            yield from _blocking(inner)
+
+
+def _failing(one: Judged) -> str:
+    return f"{one.what} of {one.whose} is {one.observed}, where {one.required} is required"
