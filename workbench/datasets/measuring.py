@@ -1,0 +1,191 @@
+"""The difference of a metric between two versions and its interval, or why there is none."""
+
+from math import nan
+from statistics import NormalDist
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from workbench import words
+from workbench.datasets.resampling import affordable, resample
+from workbench.datasets.scoring import Answers, Metric, Numbers, score
+
+LEVEL: Final = 0.95
+"""The confidence of every interval here, as of those between runs."""
+FEWEST_ROWS: Final = 20
+FEWEST_OF_A_CLASS: Final = 10
+"""Of each class, for metrics defined by class. With fewer, resamples often have almost none."""
+_MOST_UNDEFINED: Final = 0.01
+"""Share of resamples in which a metric may be undefined."""
+_ROUNDING: Final = 1e-12
+"""Below this share of the values themselves a difference is the rounding of doubles."""
+
+
+class Measured(NamedTuple):
+    """A metric of both versions, and the interval of challenger minus champion."""
+
+    champion: float
+    challenger: float
+    low: float = nan
+    high: float = nan
+    """NaN where there is no interval."""
+    error: float = nan
+    """The standard error of the difference."""
+    resamples: int = 0
+    why_not: str = ""
+    """Why there is no interval, as a sentence."""
+    times: float = nan
+    """How many times the rows would be enough, where too few are why; else NaN."""
+    same: bool = False
+    """Both versions answered every row alike."""
+
+    @property
+    def difference(self) -> float:
+        """Return challenger minus champion."""
+        return self.challenger - self.champion
+
+
+class _Lack(NamedTuple):
+    why: str
+    times: float = nan
+    defined: bool = True
+    """The metric itself has a value all the same."""
+
+
+def measure(
+    champion: Answers, challenger: Answers, metric: Metric, resamples: int, seed: int
+) -> Measured:
+    """Return the metric of both on the same rows, and a paired bootstrap interval.
+
+    Percentiles of 2,000 resamples; of more rows than those can be afforded for, the normal
+    interval with the standard error of fewer.
+
+    Args:
+        champion: Answers of the one.
+        challenger: Answers of the other to the same rows.
+        metric: Which.
+        resamples: How many, if they can be afforded.
+        seed: Of the bootstrap.
+
+    Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapters 6 and 13.
+    """
+    found = points(champion, challenger, metric)
+    if found.why_not:
+        return found
+    return _with_interval(found, champion, challenger, metric, resamples, seed)
+
+
+def points(champion: Answers, challenger: Answers, metric: Metric) -> Measured:
+    """Return the metric of both without an interval; ``why_not`` if there cannot be one."""
+    lack = _lack(champion, metric)
+    if lack is not None and not lack.defined:
+        return Measured(nan, nan, why_not=lack.why, times=lack.times)
+    values = score(metric, champion), score(metric, challenger)
+    if lack is not None:
+        return Measured(*values, why_not=lack.why, times=lack.times)
+    if _alike(champion, challenger, metric):
+        why = f"Both versions answer all {words.count(len(champion.label))} rows alike."
+        return Measured(*values, why_not=why, same=True)
+    return Measured(*values)
+
+
+def _alike(champion: Answers, challenger: Answers, metric: Metric) -> bool:
+    """Say whether what the metric looks at is the same in every row."""
+    if metric.needs in ("classes", "numbers"):
+        return bool(np.array_equal(champion.prediction, challenger.prediction))
+    return bool(np.array_equal(champion.scores, challenger.scores))
+
+
+def _lack(answers: Answers, metric: Metric) -> _Lack | None:
+    """Return what the rows lack for an interval, None if nothing."""
+    n = len(answers.label)
+    if n == 0:
+        return _Lack("No row has a label.", defined=False)
+    if metric.needs == "numbers":
+        constant = metric.name == "r2" and bool(np.ptp(answers.label) == 0)
+        if constant:
+            return _Lack("All labels are the same number, so r2 is not defined.", defined=False)
+    else:
+        lack = _lack_of_classes(answers, metric)
+        if lack is not None:
+            return lack
+    if n < FEWEST_ROWS:
+        few = f"{words.plural(n, 'row')} are too few: at least {FEWEST_ROWS} are needed."
+        return _Lack(few.replace("1 row are", "1 row is"), FEWEST_ROWS / n)
+    return None
+
+
+def _lack_of_classes(answers: Answers, metric: Metric) -> _Lack | None:
+    there, sizes = np.unique(answers.label, return_counts=True)
+    if len(there) == 1:
+        name = words.visible(answers.classes[int(there[0])])
+        return _Lack(f"All labels are {name!r}: of other classes nothing is known.", defined=False)
+    least = int(sizes.argmin())
+    if metric.by_class and sizes[least] < FEWEST_OF_A_CLASS:
+        name = words.visible(answers.classes[int(there[least])])
+        return _Lack(
+            f"Class {name!r} has {words.plural(int(sizes[least]), 'row')}: "
+            f"at least {FEWEST_OF_A_CLASS} are needed.",
+            FEWEST_OF_A_CLASS / float(sizes[least]),
+        )
+    return None
+
+
+def _with_interval(
+    found: Measured,
+    champion: Answers,
+    challenger: Answers,
+    metric: Metric,
+    resamples: int,
+    seed: int,
+) -> Measured:
+    count = affordable(metric, len(champion.label), resamples)
+    drawn = resample(metric, champion, challenger, count, np.random.default_rng(seed))
+    differences = drawn.challenger - drawn.champion
+    defined = differences[np.isfinite(differences)]
+    if len(defined) < (1 - _MOST_UNDEFINED) * count:
+        why = f"{metric.name} is not defined in many resamples: the labels hardly differ."
+        return found._replace(why_not=why)
+    error = float(defined.std(ddof=1))
+    if not error > _ROUNDING * max(1e-300, abs(found.champion), abs(found.challenger)):
+        why = f"The difference is {words.delta(found.difference)} without any spread."
+        return found._replace(why_not=why)
+    low, high = _limits(defined, found.difference, error, full=count == resamples)
+    return found._replace(low=low, high=high, error=error, resamples=count)
+
+
+def _limits(
+    differences: Numbers, difference: float, error: float, *, full: bool
+) -> tuple[float, float]:
+    if full:
+        low, high = np.quantile(differences, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        return float(low), float(high)
+    reach = normal_quantile((1 + LEVEL) / 2) * error
+    return difference - reach, difference + reach
+
+
+def normal_quantile(share: float) -> float:
+    """Return the value that a standard normal variable stays below with probability ``share``."""
+    return NormalDist().inv_cdf(share)
+
+
+def mcnemar(champion: Answers, challenger: Answers) -> float:
+    """Return the two-sided mid-p that both versions are right equally often; 1 without discord.
+
+    Only rows count that one version gets right and the other wrong.
+
+    Source: McNemar (1947), Psychometrika 12(2); mid-p after Fagerland, Lydersen and Laake
+    (2013), The McNemar test for binary matched-pairs data, BMC Medical Research Methodology 13.
+    """
+    from scipy.stats import binom
+
+    one = champion.prediction == champion.label
+    other = challenger.prediction == challenger.label
+    only_one, only_other = int((one & ~other).sum()), int((other & ~one).sum())
+    few, discord = min(only_one, only_other), only_one + only_other
+    if discord == 0:
+        return 1.0
+    at = float(binom.pmf(few, discord, 0.5))
+    if only_one == only_other:
+        return 1.0 - 0.5 * at
+    return 2.0 * float(binom.cdf(few, discord, 0.5)) - at
