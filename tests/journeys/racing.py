@@ -40,6 +40,7 @@ class Told:
     found: int = 0
     """Those of them that were in the journal already."""
     kills: int = 0
+    ready: int = 0
     seconds: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
@@ -62,6 +63,12 @@ class Runner:
         self.process = self._start(self.name, str(self.left), self.trying)
         return self.process
 
+    def go(self) -> None:
+        """Let it begin."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+
     def kill(self) -> None:
         """End the process at once, whatever it is doing."""
         self.aimed_at = True
@@ -69,7 +76,9 @@ class Runner:
 
     def heard(self, line: dict[str, Any], told: Told) -> None:
         """Note what the process said."""
-        if "tries" in line:
+        if "ready" in line:
+            told.ready += 1
+        elif "tries" in line:
             self.trying = line["tries"]
         elif "won" in line:
             told.won.append((line["won"], line["seq"]))
@@ -90,12 +99,12 @@ def run(here: Surroundings, root: Path, model: str, race: Race) -> Told:
         words = [str(root), model, name, count, str(race.delay_ms), trying]
         process = subprocess.Popen(
             [sys.executable, str(SCRIPT), *words], env=here.environment(), cwd=CHECKOUT,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            encoding="utf-8",
         )  # fmt: skip
         Thread(target=_listen, args=(int(name[1:]), process, lines), daemon=True).start()
         return process
 
-    began = perf_counter()
     runners = [Runner(start, f"p{k}", race.promotions) for k in range(race.processes)]
     every = race.processes * race.promotions / (race.kills + 1)
     for number, line in _heard(lines, race.processes):
@@ -104,12 +113,16 @@ def run(here: Surroundings, root: Path, model: str, race: Race) -> Told:
             _ended(runner, told, lines)
             continue
         runner.heard(json.loads(line), told)
+        if told.ready == race.processes and not told.seconds:
+            told.seconds = -perf_counter()
+            for one in runners:
+                one.go()
         planned = told.kills + sum(one.aimed_at for one in runners)
         if planned < race.kills and len(told.won) >= every * (planned + 1):
             Event().wait(float(random.exponential(0.003)))  # the random moment
             alive = [one for one in runners if one.left and not one.aimed_at]
             alive[random.integers(len(alive))].kill()
-    told.seconds = perf_counter() - began
+    told.seconds += perf_counter()
     return told
 
 
@@ -145,6 +158,7 @@ def _ended(runner: Runner, told: Told, lines: "Queue[tuple[int, str | None]]") -
         if runner.left:
             told.repeated += bool(runner.trying)
             runner.begin()
+            runner.go()
             return
     elif code or runner.left:
         told.wrong.append(f"{runner.name} ended with {code}, {runner.left} to do: {errors}")

@@ -105,6 +105,8 @@ def main(root: str, model: str, name: str, count: str, delay_ms: str, unfinished
     if float(delay_ms):
         slow_down(float(delay_ms) / 1000)
     person = Person(Path(root), model, name)
+    said(ready=True)
+    sys.stdin.readline()
     for number in range(int(count)):
         person.promote(unfinished if unfinished and not number else new_id(SYSTEM.now()))
 
