@@ -2,6 +2,7 @@
 
     python train.py --model hgb
     python train.py --model sgd --features gate     # may also see the departure delay
+    python train.py --model hgb --register          # and keep the model as a version
 
 Trains on January to March 2013, validates on April week by week, and then looks
 at every later month, to see how a model that nobody retrains grows old.
@@ -33,7 +34,10 @@ def arguments():
     parser.add_argument("--data", type=Path, default=DATA, help="the table of flights (parquet)")
     parser.add_argument("--fraction", type=float, default=1.0, help="use only a share of the rows")
     parser.add_argument("--pause", type=float, default=0.0, help="seconds to wait after each epoch")
+    parser.add_argument("--register", action="store_true", help="keep the model as a version")
     args = parser.parse_args()
+    if args.register and args.model == "baseline":
+        parser.error("the baseline is a table of rates, nothing to register")
     if args.model == "baseline":
         if args.features != "schedule":
             parser.error("the baseline looks at the timetable only: --features schedule")
@@ -111,6 +115,25 @@ def log_report(run, model, validation):
         run.log_artifact(path)
 
 
+def register(model, validation):
+    """Keep the model as a version, with what it says of each flight of April."""
+    workbench.log_model(
+        model.pipeline,
+        "late-flights",
+        input_example=validation.select(model.columns).head(5),
+        description=f"probability that a flight arrives over {LATE_AFTER_MIN} minutes late",
+    )
+    probability = model.probability(validation)
+    predictions = validation.select("origin", label="late").with_columns(
+        row_id=pl.int_range(pl.len()),
+        prediction=pl.Series(probability > 0.5),
+        probability_false=pl.Series(1 - probability),
+        probability_true=pl.Series(probability),
+    )
+    april = ("flights-april", validation.select("date", "carrier", "origin", "dest", "late"))
+    workbench.log_predictions(predictions, model="late-flights", dataset=april, segments=["origin"])
+
+
 def main():
     """Train once, as the command line says."""
     args = arguments()
@@ -142,6 +165,8 @@ def main():
         log_by_time(run, model, validation, "week")
         log_by_time(run, model, pl.concat([validation, later]), "month")
         log_report(run, model, validation)
+        if args.register:
+            register(model, validation)
         run.set_note("Trained on January to March, never retrained; see month/auc for its age.")
 
 

@@ -14,7 +14,7 @@ from workbench.cli.registry_options import (
     say_done,
     stage_option,
 )
-from workbench.errors import UsageError
+from workbench.errors import NotAllowedError, UsageError
 
 
 @command("promote")
@@ -91,8 +91,8 @@ def rollback_command(
         name = model_name(model)
         card = rollback.card(session, name, stage, to=_number(to), empty=empty)
         _expect(expect, card.was, f"{name}@{stage}")
-        if card.version is None and not empty:
-            raise UsageError(
+        if card.version is None and card.was is not None and not empty:
+            raise NotAllowedError(
                 f"No former holder of {name}@{stage} can take it back.",
                 hint="Empty the stage with --empty, or promote another version.",
             )

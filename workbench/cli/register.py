@@ -48,8 +48,8 @@ def register_command(
             done = _files(session, Path(source), model, run, description, tagged)
         else:
             done = _run(session, source, model, artifact, description, tagged)
-    output.line(f"{done.model}@{done.version}")
-    if done.already:
+    output.line(str(done))
+    if not done.new:
         output.say("The same files of the same run were registered before; nothing was added.")
 
 

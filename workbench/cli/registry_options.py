@@ -21,6 +21,10 @@ reason_option = click.option(
     "--reason", required=True, metavar="TEXT", help="Why; kept for ever and shown to everybody."
 )
 
+remark_option = click.option(
+    "--reason", default="", metavar="TEXT", help="What is to be remembered of it."
+)
+
 
 class Meant(NamedTuple):
     """The version that was named."""

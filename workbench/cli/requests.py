@@ -6,7 +6,12 @@ import click
 
 from workbench.cli import output
 from workbench.cli.options import command, opened, workspace_option
-from workbench.cli.registry_options import meant, reason_option, stage_option
+from workbench.cli.registry_options import (
+    meant,
+    reason_option,
+    remark_option,
+    stage_option,
+)
 
 _UNPROVEN = "The name is a setting or user@host; nobody has proven it."
 
@@ -41,7 +46,7 @@ def request_command(
 @click.argument("version")
 @workspace_option
 @stage_option
-@reason_option
+@remark_option
 def approve_command(version: str, workspace: Path | None, stage: str, reason: str) -> None:
     """Agree that a version may take a stage.
 
@@ -62,7 +67,7 @@ def approve_command(version: str, workspace: Path | None, stage: str, reason: st
 @workspace_option
 @stage_option
 @click.option("--check", required=True, metavar="NAME", help="The item of the checklist.")
-@reason_option
+@remark_option
 def tick_command(version: str, workspace: Path | None, stage: str, check: str, reason: str) -> None:
     """Say that an item of the checklist is done.
 

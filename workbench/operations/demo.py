@@ -5,17 +5,21 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from threading import Event, Thread
 from typing import NamedTuple
 
 from workbench.clock import Clock
+from workbench.durable import write_once
 from workbench.errors import NotFoundError, WorkbenchError
-from workbench.settings import VARIABLE, Workspace, create_workspace
+from workbench.runfolder import TEMPORARY
+from workbench.settings import SETTINGS, VARIABLE, Workspace, create_workspace
 
 LOGS = ".workbench/demo"
 _MANIFEST = "demo.toml"
+_SETTINGS = "demo-workbench.toml"
 _FEWEST_AT_ONCE = 4
 _STOP_AFTER = 10.0
 
@@ -27,6 +31,8 @@ class Script(NamedTuple):
     folder: Path
     command: tuple[str, ...]
     description: str
+    last: bool = False
+    """It begins when every other process of its project has ended."""
 
 
 class Finished(NamedTuple):
@@ -91,8 +97,8 @@ class Demo:
         running: list[tuple[Script, subprocess.Popen[bytes], Path]] = []
         number = 0
         while (self._wanted or running) and not self._stop.is_set():
-            while self._wanted and len(running) < at_once:
-                script = self._wanted.pop(0)
+            while len(running) < at_once and (script := self._next([one[0] for one in running])):
+                self._wanted.remove(script)
                 running.append((script, *_start(self.workspace.root, script, number)))
                 number += 1
             self._stop.wait(0.2)
@@ -104,6 +110,11 @@ class Demo:
         for _, process, _ in running:
             _end(process)
 
+    def _next(self, running: Sequence[Script]) -> Script | None:
+        """Return the next script that need not wait for others of its project."""
+        going = {one.project for one in (*running, *self._wanted) if not one.last}
+        return next((o for o in self._wanted if not o.last or o.project not in going), None)
+
 
 def begin(folder: Path, clock: Clock) -> Demo:
     """Make a workspace and start every sample project's training scripts.
@@ -114,6 +125,7 @@ def begin(folder: Path, clock: Clock) -> Demo:
     """
     wanted = scripts(sample_projects())
     workspace = create_workspace(folder.expanduser().absolute(), clock.now())
+    _write_settings(workspace)
     demo = Demo(workspace, wanted)
     demo.start()
     return demo
@@ -131,11 +143,24 @@ def why_nothing(finished: Sequence[Finished]) -> WorkbenchError:
     return WorkbenchError("No training script logged a run.")
 
 
+def _write_settings(workspace: Workspace) -> None:
+    """Give the workspace the sample projects' settings, unless it has its own."""
+    text = (sample_projects() / _SETTINGS).read_bytes()
+    with suppress(FileExistsError):
+        write_once(workspace.root / SETTINGS, text, temp=workspace.root / TEMPORARY)
+
+
 def _scripts_of(manifest: Path) -> list[Script]:
     table = tomllib.loads(manifest.read_text("utf-8"))
     project = manifest.parent
     return [
-        Script(project.name, project, tuple(one["command"]), one.get("description", ""))
+        Script(
+            project.name,
+            project,
+            tuple(one["command"]),
+            one.get("description", ""),
+            last=bool(one.get("last")),
+        )
         for one in table.get("process", [])
     ]
 
