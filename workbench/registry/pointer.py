@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from workbench.errors import FormatError, NotFoundError
@@ -127,8 +127,8 @@ def _checked(said: Mapping[str, Any]) -> Pointer:
 
 def _stays(path: str) -> bool:
     """Say whether a path stays below the folder it is relative to, on every system."""
-    parts = PurePosixPath(path).parts
-    return not any(part in ("..", "/") or "\\" in part or ":" in part for part in parts)
+    parts = path.split("/")
+    return all(parts) and not any(part == ".." or "\\" in part or ":" in part for part in parts)
 
 
 def read(path: Path) -> Pointer | None:

@@ -32,7 +32,9 @@ from workbench.words import visible
 DeploymentState: TypeAlias = Literal["deployed", "pending", "not configured"]
 """``not configured``: the stage has no ``deploy_to``; its pointer in the workspace is right."""
 _PATIENCE: Final = Patience()
-_NO_SETTINGS: Final = "workbench.toml cannot be read, so it is not known where to deploy to."
+_BY_THE_JOURNAL: Final = (
+    "workbench.toml cannot be read; it was deployed to where it was at the last promotion."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,18 @@ def deploy(
         session: Where.
         model: Of which model.
         stage: Which stage.
-        policy: What the settings say of the stage; None where they cannot be read.
+        policy: What the settings say of the stage; None where they cannot be read, then the
+            folder of the last promotion counts, which consumers read until now.
         patience: How long a pointer may be held open by somebody; default 5 s on Windows.
     """
     patience = patience or Patience(session.clock)
     failed: list[Deployment] = []
     said = path = ""
-    if policy is None:
-        failed.append(Deployment("pending", _NO_SETTINGS, "", model, stage, "Correct it."))
     try:
         following = Following(session, model, stage)
-        for place in destinations(session, model, stage, policy or StagePolicy(stage), patience):
+        if policy is None:
+            policy, said = following.as_last_promoted(), _BY_THE_JOURNAL
+        for place in destinations(session, model, stage, policy, patience):
             path = str(place.file)
             try:
                 said = settle(following, place) or said

@@ -10,6 +10,8 @@ from workbench.errors import ConflictError, FormatError
 from workbench.operations.registry.destinations import Destination
 from workbench.operations.session import Session
 from workbench.registry import pointer as pointers
+from workbench.registry.checks import StagePolicy
+from workbench.registry.event import PROMOTED
 from workbench.registry.folding import fold
 from workbench.registry.journal import FolderJournal
 from workbench.registry.pointer import Pointer
@@ -29,6 +31,22 @@ class Following:
         self._workspace = session.workspace.id if session.workspace else ""
         self._events: tuple[Event, ...] = ()
         self.stage = stage
+
+    def as_last_promoted(self) -> StagePolicy:
+        """Return a policy that deploys to where the stage's last promotion went.
+
+        Raises:
+            FormatError: The journal cannot be read to its end, or does not say.
+        """
+        self.wanted()
+        for event in reversed(self._events):
+            folder = event.details.get("deploy_to")
+            if event.kind == PROMOTED and event.stage == self.stage and isinstance(folder, str):
+                return StagePolicy(self.stage, deploy_to=folder)
+        raise FormatError(
+            "workbench.toml cannot be read, so it is not known where to deploy to.",
+            hint="Correct it.",
+        )
 
     def wanted(self) -> Pointer | None:
         """Return what the pointer must say now, or None where nothing was ever promoted.

@@ -1,0 +1,172 @@
+"""Verified copies in numbered folders, beside everything that may stand in their way."""
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import ConflictError, FormatError
+from workbench.registry import copying, manifest, placing
+from workbench.registry.manifest import Manifest
+from workbench.registry.placing import misfits, place
+
+CONTENT = {"model.bin": b"weights", "variables/a.bin": b"a" * 3000, "variables/b.bin": b""}
+
+
+class Shop:
+    """A version in a workspace, and the folder its copies go to."""
+
+    def __init__(self, folder: Path, content: dict[str, bytes] | None = None) -> None:
+        made = folder / "made"
+        for path, data in (content or CONTENT).items():
+            (made / path).parent.mkdir(parents=True, exist_ok=True)
+            (made / path).write_bytes(data)
+        self.manifest: Manifest = manifest.publish(manifest.stage(made, folder), folder, "churn")
+        self.source = manifest.folder_of(folder, "churn", self.manifest.hash)
+        self.folder = folder / "served"
+
+    def place(self, number: int = 1) -> placing.Placed:
+        """Place a copy."""
+        return place(self.source, self.manifest, self.folder, number)
+
+    def names(self) -> list[str]:
+        """Return what is in the folder, without what was moved aside."""
+        return sorted(one for one in os.listdir(self.folder) if not one.startswith(".damaged"))
+
+    def change(self, file: Path, data: bytes = b"changed") -> None:
+        """Change a file that is read-only."""
+        file.chmod(0o644)
+        file.write_bytes(data)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """A version of three files."""
+    return Shop(tmp_path)
+
+
+def test_copied(shop: Shop) -> None:
+    """A copy holds the files of the version and its manifest, and nothing beside it is left."""
+    placed = shop.place(3)
+    assert (placed.folder, placed.copied, placed.damaged) == (shop.folder / "3", True, "")
+    for path, data in CONTENT.items():
+        assert (shop.folder / "3" / path).read_bytes() == data
+    assert misfits(shop.folder / "3", shop.manifest) == ()
+    assert shop.names() == ["3"]
+
+
+def test_again(shop: Shop) -> None:
+    """A copy that is whole is verified and left alone."""
+    shop.place()
+    before = (shop.folder / "1").stat()
+    placed = shop.place()
+    assert (placed.copied, placed.damaged) == (False, "")
+    assert (shop.folder / "1").stat().st_ino == before.st_ino
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda there: (there / "model.bin").unlink(),
+        lambda there: (there / manifest.NAME).unlink(),
+        lambda there: (there / "more.bin").write_bytes(b"?"),
+        lambda there: [(there / "model.bin").chmod(0o644), (there / "model.bin").write_bytes(b"WEIGHTS")],
+    ],
+)  # fmt: skip
+def test_damaged(shop: Shop, damage: Callable[[Path], object]) -> None:
+    """A damaged copy is replaced by a whole one, and kept beside for whoever wants to know."""
+    there = shop.place().folder
+    (there / "model.bin").parent.chmod(0o755)
+    damage(there)
+    placed = shop.place()
+    assert placed.copied
+    assert placed.damaged.startswith(".damaged-1-")
+    assert (shop.folder / placed.damaged).is_dir()
+    assert misfits(there, shop.manifest) == ()
+
+
+def test_somebody_elses(shop: Shop, tmp_path: Path) -> None:
+    """Whole files of another version under that number are not touched."""
+    other = Shop(tmp_path / "elsewhere", {"model.bin": b"others"})
+    other.folder = shop.folder
+    shop.place()
+    with pytest.raises(ConflictError, match="another version 1"):
+        other.place()
+    assert misfits(shop.folder / "1", shop.manifest) == ()
+    assert shop.names() == ["1"]
+
+
+def test_damaged_source(shop: Shop) -> None:
+    """Files that changed in the workspace never reach consumers."""
+    shop.change(shop.source / "model.bin", b"Weights")
+    with pytest.raises(FormatError, match=r"model\.bin"):
+        shop.place()
+    assert shop.names() == []
+
+
+def test_full_from_the_start(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot fit is not begun."""
+    usage = placing.shutil.disk_usage(shop.source)
+    monkeypatch.setattr(placing.shutil, "disk_usage", lambda _: usage._replace(free=10))
+    with pytest.raises(OSError, match="No space") as told:
+        shop.place()
+    assert told.value.errno == errno.ENOSPC
+    assert shop.names() == []
+
+
+def test_full_half_way(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up half-way gets back what was written of the copy."""
+    write = copying.write_all
+
+    def filling(fd: int, data: bytes) -> None:
+        if len(data) > 1000:
+            write(fd, data[:1000])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(fd, data)
+
+    monkeypatch.setattr(copying, "write_all", filling)
+    with pytest.raises(OSError, match="No space"):
+        shop.place()
+    assert shop.names() == []
+    monkeypatch.setattr(copying, "write_all", write)
+    assert shop.place().copied
+
+
+def test_two_at_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who comes second finds the copy of the first, verifies it and takes its own away."""
+    move = placing.moving.move
+
+    def second(draft: Path, there: Path) -> bool:
+        monkeypatch.setattr(placing.moving, "move", move)
+        shop.place()
+        return move(draft, there)
+
+    monkeypatch.setattr(placing.moving, "move", second)
+    assert shop.place().folder == shop.folder / "1"
+    assert shop.names() == ["1"]
+    assert misfits(shop.folder / "1", shop.manifest) == ()
+
+
+def test_litter(shop: Shop) -> None:
+    """What killed processes left is cleared a day later; what is younger may be at work."""
+    shop.place()
+    old, young = shop.folder / ".new-2-old", shop.folder / ".new-2-young"
+    torn = shop.folder / "lab-1-00.tmp"
+    for folder in (old, young):
+        folder.mkdir()
+        (folder / "part").write_bytes(b"x")
+    torn.write_bytes(b"{")
+    day_before = young.stat().st_mtime - 90_000
+    for path in (old, torn):
+        os.utime(path, (day_before, day_before))
+    shop.place(2)
+    assert shop.names() == [".new-2-young", "1", "2"]
+
+
+def test_older_copies_stay(shop: Shop) -> None:
+    """A new copy never takes an older one away: rolling back finds it."""
+    for number in (1, 2, 3):
+        shop.place(number)
+    assert shop.names() == ["1", "2", "3"]
