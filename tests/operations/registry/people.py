@@ -54,7 +54,7 @@ class People:
         (self.root / "workbench.toml").write_text(text, "utf-8")
 
     def register(self, who: Session | None = None, *, content: str = "", **details: Any) -> int:
-        """Register a version of other files, with what a good version has, and return its number."""
+        """Register a version nothing is to be said against, of other files; return its number."""
         who = who or self.ana
         self.clock.advance(1)
         source = self.root.parent / "made" / "model.bin"

@@ -4,7 +4,6 @@ It has to work on the worst day: with settings that cannot be read, a frozen sta
 whose files are damaged. The one thing it insists on is that what comes back is whole.
 """
 
-from dataclasses import replace
 from functools import partial
 
 from workbench.errors import ConflictError, SettingsError, UsageError
@@ -142,7 +141,7 @@ def _said(
     said = []
     if fault is not None:
         said.append(
-            f"{fault.message} Rolling back works; a folder the stage is deployed to is not known."
+            f"{fault.message} Rolling back works, and is deployed as the last promotion was."
         )
     if chosen is None and not empty:
         which = "whose files are whole " if able else ""
@@ -151,8 +150,7 @@ def _said(
 
 
 def _deployed(session: Session, card: Card) -> Deployment:
-    """Bring what the journal says to consumers, as far as the settings tell where they are."""
-    policy, fault = policy_or_fault(session)
+    """Bring what the journal says to consumers; without settings, to those it had until now."""
+    policy, _ = policy_or_fault(session)
     rules = policy.stages.get(card.stage, StagePolicy(card.stage)) if policy else None
-    found = deploy(session, card.model, card.stage, rules)
-    return replace(found, reason=fault.message, hint=fault.hint) if fault else found
+    return deploy(session, card.model, card.stage, rules)
