@@ -42,6 +42,8 @@ class Settings(NamedTuple):
     """Who acts, when the system's user name should not be used. ``[user] name``."""
     tolerances: Mapping[str, float] = MappingProxyType({})
     """How far a metric may be off for a run to count as reproduced, by metric name."""
+    key: str = ""
+    """Where each person's own SSH key is, below their home: ``~/...``. ``[user] key``."""
 
 
 DEFAULTS = Settings({}, (), ("seed", "random_state", "random_seed"), "")
@@ -150,10 +152,21 @@ def _parse(text: str, path: str) -> Settings:
     goals, tolerances = _metrics(_table(table, "metrics", path), path)
     sources = _texts(_table(table, "sources", path).get("folders", []), "[sources] folders", path)
     seeds = _texts(_table(table, "runs", path).get("seeds", DEFAULTS.seeds), "[runs] seeds", path)
-    user = _table(table, "user", path).get("name", "")
+    who = _table(table, "user", path)
+    user = who.get("name", "")
     if not isinstance(user, str):
         raise _wrong("[user] name must be text", path)
-    return Settings(goals, sources, seeds, user, tolerances)
+    return Settings(goals, sources, seeds, user, tolerances, _key(who.get("key", ""), path))
+
+
+def _key(said: object, path: str) -> str:
+    """Return where a person's key is: below their own home, as others write this file too."""
+    if said == "":
+        return ""
+    inside = isinstance(said, str) and said.startswith("~/") and ".." not in said.split("/")
+    if not inside or "\\" in str(said) or "\0" in str(said):
+        raise _wrong('[user] key must be a file below the home folder, such as "~/.ssh/id"', path)
+    return str(said)
 
 
 def _metrics(table: Mapping[str, Any], path: str) -> tuple[Mapping[str, str], Mapping[str, float]]:
