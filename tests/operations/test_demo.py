@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.waiting import wait_for
+from workbench.catalogue.cards import cards
 from workbench.clock import SYSTEM
 from workbench.errors import NotFoundError
 from workbench.operations import demo
 from workbench.operations.demo import Demo, Script
 from workbench.operations.session import open_session
-from workbench.settings import create_workspace
+from workbench.registry.policy import read_policy
+from workbench.settings import SETTINGS, create_workspace
 
 LOGS_A_RUN = """
 import sys, workbench
@@ -58,6 +60,36 @@ def test_scripts_run_and_log_into_the_workspace(tmp_path: Path) -> None:
         assert len(session.sweep().new) == 2
 
 
+def test_the_last_script_of_a_project_waits_for_the_others(tmp_path: Path) -> None:
+    """It begins when they have ended, whether or not they succeeded."""
+    made = _demo(tmp_path, "bad", "good", last="good")
+    made.start()
+    assert made.wait(60)
+    assert [(one.script.command[1], one.code) for one in made.finished] == [("bad", 1), ("good", 0)]
+    assert "bad" not in made.finished[-1].log.read_text()
+    with open_session(made.workspace.root, in_memory=True) as session:
+        session.sweep()
+        bad, good = (one for one in cards(session.catalogue, [1, 2]))
+        first, second = sorted((bad, good), key=lambda one: one.name)
+        assert (first.name, second.name) == ("bad", "good")
+        assert first.ended is not None
+        assert second.started is not None
+        assert first.ended <= second.started
+
+
+def test_the_workspace_has_the_sample_projects_settings(tmp_path: Path) -> None:
+    """Stages and checks of the demo are there from the start; settings of one's own stay."""
+    workspace = create_workspace(tmp_path / "ws", SYSTEM.now())
+    demo.write_settings(workspace)
+    policy = read_policy(workspace.root)
+    assert [one.name for one in policy.stages["production"].checks][:2] == [
+        "good enough", "not worse than today",
+    ]  # fmt: skip
+    (workspace.root / SETTINGS).write_text("# mine\n")
+    demo.write_settings(workspace)
+    assert (workspace.root / SETTINGS).read_text() == "# mine\n"
+
+
 def test_what_still_runs_is_stopped(tmp_path: Path) -> None:
     """Leaving ends the scripts, and the caller is told that some still ran."""
     (tmp_path / "train.py").write_text(
@@ -84,10 +116,11 @@ def test_a_demo_without_runs_says_why(tmp_path: Path) -> None:
     assert str(made.finished[0].log) in error.hint
 
 
-def _demo(folder: Path, *names: str) -> Demo:
+def _demo(folder: Path, *names: str, last: str = "") -> Demo:
     (folder / "train.py").write_text(LOGS_A_RUN)
     workspace = create_workspace(folder / "ws", SYSTEM.now())
-    return Demo(workspace, [_script(folder, name) for name in names])
+    listed = [_script(folder, name)._replace(last=name == last) for name in names]
+    return Demo(workspace, sorted(listed, key=lambda one: not one.last))
 
 
 def _script(folder: Path, *words: str) -> Script:

@@ -125,7 +125,7 @@ def begin(folder: Path, clock: Clock) -> Demo:
     """
     wanted = scripts(sample_projects())
     workspace = create_workspace(folder.expanduser().absolute(), clock.now())
-    _write_settings(workspace)
+    write_settings(workspace)
     demo = Demo(workspace, wanted)
     demo.start()
     return demo
@@ -143,7 +143,7 @@ def why_nothing(finished: Sequence[Finished]) -> WorkbenchError:
     return WorkbenchError("No training script logged a run.")
 
 
-def _write_settings(workspace: Workspace) -> None:
+def write_settings(workspace: Workspace) -> None:
     """Give the workspace the sample projects' settings, unless it has its own."""
     text = (sample_projects() / _SETTINGS).read_bytes()
     with suppress(FileExistsError):
