@@ -9,7 +9,6 @@ import pytest
 
 from workbench.errors import ConflictError, FormatError
 from workbench.registry import copying, manifest, placing
-from workbench.registry.manifest import Manifest
 from workbench.registry.placing import misfits, place
 
 CONTENT = {"model.bin": b"weights", "variables/a.bin": b"a" * 3000, "variables/b.bin": b""}
@@ -23,7 +22,7 @@ class Shop:
         for path, data in (content or CONTENT).items():
             (made / path).parent.mkdir(parents=True, exist_ok=True)
             (made / path).write_bytes(data)
-        self.manifest: Manifest = manifest.publish(manifest.stage(made, folder), folder, "churn")
+        self.manifest = manifest.publish(manifest.stage(made, folder), folder, "churn")
         self.source = manifest.folder_of(folder, "churn", self.manifest.hash)
         self.folder = folder / "served"
 
@@ -33,12 +32,14 @@ class Shop:
 
     def names(self) -> list[str]:
         """Return what is in the folder, without what was moved aside."""
-        return sorted(one for one in os.listdir(self.folder) if not one.startswith(".damaged"))
+        names = (one.name for one in self.folder.iterdir())
+        return sorted(name for name in names if not name.startswith(".damaged"))
 
-    def change(self, file: Path, data: bytes = b"changed") -> None:
-        """Change a file that is read-only."""
-        file.chmod(0o644)
-        file.write_bytes(data)
+
+def change(file: Path, data: bytes) -> None:
+    """Change a file that is read-only."""
+    file.chmod(0o644)
+    file.write_bytes(data)
 
 
 @pytest.fixture
@@ -72,13 +73,12 @@ def test_again(shop: Shop) -> None:
         lambda there: (there / "model.bin").unlink(),
         lambda there: (there / manifest.NAME).unlink(),
         lambda there: (there / "more.bin").write_bytes(b"?"),
-        lambda there: [(there / "model.bin").chmod(0o644), (there / "model.bin").write_bytes(b"WEIGHTS")],
+        lambda there: change(there / "model.bin", b"WEIGHTS"),
     ],
 )  # fmt: skip
 def test_damaged(shop: Shop, damage: Callable[[Path], object]) -> None:
     """A damaged copy is replaced by a whole one, and kept beside for whoever wants to know."""
     there = shop.place().folder
-    (there / "model.bin").parent.chmod(0o755)
     damage(there)
     placed = shop.place()
     assert placed.copied
@@ -100,7 +100,7 @@ def test_somebody_elses(shop: Shop, tmp_path: Path) -> None:
 
 def test_damaged_source(shop: Shop) -> None:
     """Files that changed in the workspace never reach consumers."""
-    shop.change(shop.source / "model.bin", b"Weights")
+    change(shop.source / "model.bin", b"Weights")
     with pytest.raises(FormatError, match=r"model\.bin"):
         shop.place()
     assert shop.names() == []
