@@ -2,11 +2,13 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from workbench.catalogue.connection import Catalogue
+from workbench.registry.event import APPROVED, PROMOTED, REGISTERED, ROLLED_BACK, TICKED, Event
 
+_DECIDING: Final = [REGISTERED, PROMOTED, ROLLED_BACK, APPROVED, TICKED]
 _MOST: Final = 2**62
 """More events than there are."""
 
@@ -131,6 +133,29 @@ def held(catalogue: Catalogue, at: float, model: str | None = None) -> tuple[Hel
         .fetchall()
     )
     return tuple(HeldLine(*row) for row in rows)
+
+
+def said_of_stages(catalogue: Catalogue, models: Sequence[str]) -> dict[str, tuple[Event, ...]]:
+    """Return what decides about requests: registrations, promotions, approvals and ticks.
+
+    The events of some models, by model and in order; of a registration's details only the
+    manifest's hash is there, and no event has its own.
+    """
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "SELECT seq, model, event_id, kind, actor, host, said, reason, version, stage, "
+            "details, effective FROM events WHERE model IN (SELECT unnest($models::VARCHAR[])) "
+            "AND kind IN (SELECT unnest($kinds::VARCHAR[])) ORDER BY model, seq",
+            {"models": list(models), "kinds": _DECIDING},
+        )
+        .fetchall()
+    )
+    found: dict[str, list[Event]] = {}
+    for row in rows:
+        event = Event(*row[:10], {}, _details(row[10]), "", "", row[11])
+        found.setdefault(event.model, []).append(event)
+    return {model: tuple(events) for model, events in found.items()}
 
 
 def _details(text: str) -> Mapping[str, Any]:

@@ -8,8 +8,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from workbench.catalogue.connection import Catalogue
-from workbench.registry.event import Event
+from workbench.registry.event import REGISTERED, Event
 from workbench.registry.state import Holding, State, Version
 from workbench.runfolder import decode_number
 
@@ -18,9 +20,17 @@ TABLES: Final = (
     "requests",
 )  # fmt: skip
 _SUMMARY: Final = ("last", "min", "max", "first", "count", "step_of_min", "step_of_max")
-_OF_EVENTS: Final = ("checks", "overrides", "approvals", "until", "item", "check", "description")
-"""Details that histories show. The rest is the version's, or stays in the journal alone."""
+_OF_REGISTERED: Final = ("manifest",)
+"""Details of a registration that stay with its event; the rest is the version's."""
 _Row = tuple[Any, ...]
+
+
+def _plain(value: Any) -> object:
+    """Return what JSON has no word for as something it has: mappings that cannot change."""
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+_ENCODE: Final = msgspec.json.Encoder(enc_hook=_plain).encode
 
 
 class Folded(NamedTuple):
@@ -105,9 +115,10 @@ def _rows(tables: dict[str, list[_Row]], folded: Folded) -> None:
     state = folded.state
     tables["models"].append(_model(folded))
     for version in state.versions.values():
-        tables["versions"].append(_version(state.model, version))
-        tables["version_metrics"].extend(_metrics(state.model, version))
-        tables["version_datasets"].extend(_datasets(state.model, version))
+        metrics, datasets = _metrics(state.model, version), _datasets(state.model, version)
+        tables["versions"].append(_version(state.model, version, metrics, datasets))
+        tables["version_metrics"].extend(metrics)
+        tables["version_datasets"].extend(datasets)
     was = {}
     for stage in state.stages.values():
         tables["holdings"].extend(_holding(state.model, one) for one in stage.holdings)
@@ -144,16 +155,18 @@ def _model(folded: Folded) -> _Row:
     )  # fmt: skip
 
 
-def _version(model: str, version: Version) -> _Row:
+def _version(
+    model: str, version: Version, metrics: Sequence[_Row], datasets: Sequence[_Row]
+) -> _Row:
     event, said = version.event, version.event.details
     run, git, dirty = _table(said, "run"), _table(said, "git"), _table(said, "git").get("dirty")
-    lasts = {name: value for _, _, name, value, *_ in _metrics(model, version)}
+    lasts = json.dumps({row[2]: row[3] for row in metrics if row[3] is not None})  # knows NaN
     return (
         model, version.number, event.id, event.effective, event.actor, event.host, event.reason,
         version.manifest, _whole(said.get("size")) or 0, _files(said), _text(said, "rung"),
         _text(said, "format"), _json(_list(said, "types")), _text(run, "id"), _text(run, "name"),
-        _text(run, "experiment"), _text(run, "path"), _json(_table(said, "params")), _json(lasts),
-        _json(_table(said, "goals")), _json([row[2:] for row in _datasets(model, version)]),
+        _text(run, "experiment"), _text(run, "path"), _json(_table(said, "params")), lasts,
+        _json(_table(said, "goals")), _json([row[2:] for row in datasets]),
         _json(version.tags), version.description, _text(said, "signature_hash"),
         _text(git, "commit") or None, _text(git, "branch") or None,
         dirty if isinstance(dirty, bool) else None, _by(version.retired), _by(version.deleted),
@@ -191,7 +204,9 @@ def _holding(model: str, one: Holding) -> _Row:
 
 
 def _event(event: Event, was: int | None) -> _Row:
-    details = {name: event.details[name] for name in _OF_EVENTS if name in event.details}
+    details = event.details
+    if event.kind == REGISTERED:
+        details = {name: details[name] for name in _OF_REGISTERED if name in details}
     return (
         event.model, event.seq, event.id, event.kind, event.version, event.stage, was,
         event.effective, event.time, event.actor, event.host, event.reason, _json(details),
@@ -226,6 +241,8 @@ def _text(said: Mapping[str, Any], name: str) -> str:
 
 
 def _number(value: object) -> float | None:
+    if type(value) is float:  # nearly always; of a million in a row it counts
+        return value
     try:
         return decode_number(value)
     except (ValueError, OverflowError):
@@ -243,9 +260,8 @@ def _whole(value: object) -> int | None:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: object) -> object:
-    """Return what JSON has no word for as something it has: mappings that cannot change."""
-    return dict(value) if isinstance(value, Mapping) else str(value)
+    """Return a value as JSON; what msgspec refuses, as very large numbers, goes the long way."""
+    try:
+        return _ENCODE(value).decode()
+    except (OverflowError, TypeError, ValueError, RecursionError):
+        return json.dumps(value, default=_plain)

@@ -63,6 +63,8 @@ class Journals:
         self._names: Sequence[str] = ()
         self._folders: dict[str, str] = {}
         self._seen: dict[str, _Seen] = {}
+        self._quiet: dict[str, int] = {}
+        """Stamps of models that need no closer look while they are the same."""
         self._tried: dict[str, float] = {}
         self._recent: dict[str, None] = dict.fromkeys(
             sorted(self._known, key=lambda model: self._known[model].changed)
@@ -124,8 +126,6 @@ class Journals:
             self._lost = f"cannot be read: {error.strerror or error}"
             return
         self._registry = self._looked(self._registry, stamp)
-        for gone in set(self._seen) - set(self._names):
-            self._seen.pop(gone)
 
     def _changed(self) -> dict[str, int | None]:
         """Return the models to read and the stamp of their events; None where there are none."""
@@ -139,10 +139,10 @@ class Journals:
                 continue
             except OSError:
                 continue  # out of reach; what is known of it stands
+            if self._quiet.get(model) == stamp:
+                continue
             if self._moved(model, stamp):
                 wanted[model] = stamp
-            elif model not in self._seen:
-                self._seen[model] = _Seen(stamp, self._clock.steady())
         return wanted
 
     def _in_turn(self) -> Iterator[str]:
@@ -166,12 +166,15 @@ class Journals:
 
     def _moved(self, model: str, stamp: int) -> bool:
         """Say whether a model is to be read."""
+        self._quiet.pop(model, None)
         known, seen = self._known.get(model), self._seen.get(model)
         if known is None or stamp != (known.stamp if seen is None else seen.stamp):
             return True
+        self._seen[model] = self._looked(seen, stamp)
         if known.broken_reason:
             return self._clock.steady() - self._tried.get(model, -_TRY_AGAIN_S) >= _TRY_AGAIN_S
         if self._is_settled(seen, stamp):
+            self._quiet[model] = stamp
             return False
         return os.path.exists(os.path.join(self._folder(model), f"{known.seq + 1:010d}.json"))  # noqa: PTH110, PTH118
 
@@ -256,7 +259,14 @@ class Journals:
     def _forget(self, gone: set[str]) -> None:
         stored.forget(self._catalogue, sorted(gone))
         for model in gone:
-            for remembered in (self._known, self._seen, self._tried, self._recent, self._kept):
+            for remembered in (
+                self._known,
+                self._seen,
+                self._quiet,
+                self._tried,
+                self._recent,
+                self._kept,
+            ):
                 remembered.pop(model, None)
 
 

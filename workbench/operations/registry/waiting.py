@@ -1,19 +1,18 @@
 """Requests for promotions: what each still needs, and which wait for whom."""
 
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.catalogue import registered
-from workbench.catalogue.journals import known_models
+from workbench.catalogue.history import said_of_stages
 from workbench.catalogue.registered import RequestLine
 from workbench.operations.registry.signatures import signed
 from workbench.operations.registry.stages import policy_or_fault
 from workbench.operations.registry.words_given import Asked, approvals, ticks
 from workbench.operations.session import Session
 from workbench.registry.checks import Policy
+from workbench.registry.event import Reading
 from workbench.registry.folding import fold
-from workbench.registry.journal import FolderJournal
 from workbench.registry.state import State
 from workbench.words import plural
 
@@ -52,31 +51,37 @@ def _open(session: Session) -> list[tuple[RequestLine, tuple[_Need, ...]]]:
     if not lines:
         return []
     policy, fault = policy_or_fault(session)
-    heads = known_models(session.catalogue)
+    said = said_of_stages(session.catalogue, _asking_people(policy, lines)) if policy else {}
     found = []
     for line in lines:
         if policy is None:
             told = f"workbench.toml to be corrected: {fault.message}" if fault else ""
             needs: tuple[_Need, ...] = (_Need(told, frozenset(), frozenset()),)
         else:
-            head = heads[line.model].head if line.model in heads else ""
-            needs = _needs(session, policy, line, _state(session.root, line.model, head))
+            state = fold(line.model, Reading(said.get(line.model, ())))
+            needs = _needs(session, policy, line, state)
         found.append((line._replace(needs=tuple(one.words for one in needs)), needs))
     return found
 
 
-@lru_cache(maxsize=64)
-def _state(root: Path, model: str, head: str) -> State:  # noqa: ARG001 - a new head, a new state
-    """Return a model's state, read once for every newest event."""
-    return fold(model, FolderJournal(root, model).read())
+def _asking_people(policy: Policy, lines: Sequence[RequestLine]) -> tuple[str, ...]:
+    """Return the models of which it matters what people said: of most stages nobody is asked."""
+    stages = {
+        name
+        for name, rules in policy.stages.items()
+        if any(check.kind in ("approval", "manual") for check in rules.checks)
+    }
+    return tuple({line.model for line in lines if line.stage in stages})
 
 
 def _needs(session: Session, policy: Policy, line: RequestLine, state: State) -> tuple[_Need, ...]:
     """Return what a request still needs of people."""
     rules, version = policy.stages.get(line.stage), state.versions.get(line.version)
     requester = frozenset((_person(line.actor),))
-    if rules is None or version is None:
-        return (_Need(f"the stage {line.stage}, which is not there", frozenset(), requester),)
+    if rules is None:
+        return (_Need(f"a stage {line.stage} in workbench.toml", frozenset(), frozenset()),)
+    if version is None:
+        return (_Need("promotion", frozenset(), requester),)
     asked = Asked(state, version, rules, line.actor, signed(session, line.model, rules))
     found = []
     for check in rules.checks:
