@@ -236,3 +236,21 @@ def test_any_events_in_any_order_amount_to_something_consistent(
     then = at(state, moment)
     assert then.events == state.events[: len(then.events)]
     assert all(one.effective > moment for one in state.events[len(then.events) :])
+
+
+@given(moves=MOVES, known=st.integers(0, 25))
+def test_going_on_from_a_state_is_the_same_as_beginning_anew(
+    moves: list[tuple[str, int, str, int]], known: int
+) -> None:
+    """However many events are known already, and the state gone on from stays as it was."""
+    whole = _story(moves)
+    part = fold("churn", Reading(whole.events[:known]))
+    assert fold("churn", Reading(whole.events), part) == whole
+    assert part == fold("churn", Reading(whole.events[:known]))
+
+
+def test_a_state_of_other_events_is_not_gone_on_from() -> None:
+    """A journal that was put back from elsewhere is folded anew."""
+    stranger = promote(registered(1), 1)
+    mine = registered(3).read()
+    assert fold("churn", mine, stranger) == fold("churn", mine)

@@ -30,8 +30,8 @@ def what_changed(before: State, after: State, stage: str, *, now: float) -> tupl
     """
     return tuple(
         f"{visible(event.actor)} {what} {_ago(now - event.effective)}{_because(event)}."
-        for event in after.events
-        if event.seq > before.seq and (what := "".join(_deed(event, stage)))
+        for event in after.events[before.seq :]
+        if (what := "".join(_deed(event, stage)))
     )
 
 

@@ -32,7 +32,7 @@ def commit(
     draft_id: str,
     intend: Callable[[State], Draft],
     *,
-    known: tuple[Event, ...] = (),
+    seen: State | None = None,
 ) -> tuple[Event, State]:
     """Record what is intended and return its event and the state with it.
 
@@ -44,7 +44,7 @@ def commit(
         intend: Takes the state as it is now and returns the draft with that id. Raises what the
             person is to be told when what they wanted no longer holds; asked again whenever
             somebody else was first.
-        known: Events of this journal read before, which are not read again.
+        seen: The journal as it was read before; only what is new is read then.
 
     Raises:
         NotAllowedError: An event cannot be read, or nothing can be written here.
@@ -54,20 +54,23 @@ def commit(
     """
     unanswered: OSError | None = None
     silent, stale = 0, 0
+    state = seen or fold(journal.model, Reading(()))
+    if (mine := _found(state.events, draft_id)) is not None:
+        return mine, fold(journal.model, journal.read(known=state.events), state)
     while True:
-        reading = journal.read(known=known)
-        if (mine := _found(reading, draft_id)) is not None:
-            return mine, fold(journal.model, reading)
+        reading = journal.read(known=state.events)
+        moved = reading.events[-1:] != state.events[-1:]
+        state = fold(journal.model, reading, state)
+        if moved and (mine := _found(state.events, draft_id)) is not None:
+            return mine, state
         if reading.unreadable is not None:
             raise _unreadable(journal.model, reading, unanswered)
-        stale = 0 if len(reading.events) != len(known) else stale
-        known = reading.events
         if unanswered is not None:
             _judge(journal.model, unanswered, silent)
-        state = fold(journal.model, reading)
+        stale = 0 if moved else stale
         draft = _meant(state, draft_id, intend(state))
         try:
-            event = journal.publish(draft, after=known[-1] if known else None)
+            event = journal.publish(draft, after=state.events[-1] if state.events else None)
         except Taken:
             if stale == len(_PAUSES):
                 raise _unseen(journal.model, state) from None
@@ -76,11 +79,11 @@ def commit(
         except OSError as error:
             unanswered, silent = error, silent + 1
         else:
-            return event, fold(journal.model, Reading((*known, event)))
+            return event, fold(journal.model, Reading((*state.events, event)), state)
 
 
-def _found(reading: Reading, draft_id: str) -> Event | None:
-    return next((one for one in reversed(reading.events) if one.id == draft_id), None)
+def _found(events: tuple[Event, ...], draft_id: str) -> Event | None:
+    return next((one for one in reversed(events) if one.id == draft_id), None)
 
 
 def _meant(state: State, draft_id: str, draft: Draft) -> Draft:

@@ -64,7 +64,7 @@ class Person:
     def look(self) -> None:
         """See how it is now."""
         reading = self.journal.read(known=self.seen.events)
-        self.seen = fold(self.journal.model, reading)
+        self.seen = fold(self.journal.model, reading, self.seen)
 
     def intend(self, identity: str) -> Callable[[State], Draft]:
         """Return what is wanted: the next version, if the stage is as it was seen."""
@@ -92,7 +92,7 @@ class Person:
             newest = self.seen.seq
             try:
                 event, self.seen = commit(
-                    self.journal, identity, self.intend(identity), known=self.seen.events
+                    self.journal, identity, self.intend(identity), seen=self.seen
                 )
             except ConflictError:
                 continue
