@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from workbench.client import Run, active_run, define_metric, log_dataset, start_run
     from workbench.operations.frames import get_run, runs_frame
+    from workbench.operations.registry.consume import load_model, model_path
+    from workbench.operations.registry.log_model import log_model
     from workbench.operations.registry.log_predictions import log_predictions
 
 __version__ = "0.1.0"
@@ -23,6 +25,9 @@ _HOMES = {
     "Run": "workbench.client",
     "runs_frame": "workbench.operations.frames",
     "get_run": "workbench.operations.frames",
+    "log_model": "workbench.operations.registry.log_model",
+    "model_path": "workbench.operations.registry.consume",
+    "load_model": "workbench.operations.registry.consume",
     "log_predictions": "workbench.operations.registry.log_predictions",
 }
 
@@ -32,8 +37,11 @@ __all__ = [
     "active_run",
     "define_metric",
     "get_run",
+    "load_model",
     "log_dataset",
+    "log_model",
     "log_predictions",
+    "model_path",
     "runs_frame",
     "start_run",
 ]

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from workbench.errors import NotFoundError, UsageError
 from workbench.ids import is_path_name
 from workbench.operations.registry.opening_journal import state, version_of
+from workbench.operations.registry.rooted import Rooted
 from workbench.operations.registry.stages import policy_or_fault
-from workbench.operations.session import Session
 from workbench.registry.folding import at as as_it_was
 from workbench.registry.policy import STAGES
 from workbench.registry.state import State, Version
@@ -58,7 +58,7 @@ def parse(text: str) -> Ref:
     return Ref(model, stage=rest)
 
 
-def resolve(session: Session, ref: Ref, at: float | None = None) -> tuple[State, Version]:
+def resolve(session: Rooted, ref: Ref, at: float | None = None) -> tuple[State, Version]:
     """Return the version a name means, and everything its model's journal said then.
 
     Args:
@@ -84,7 +84,7 @@ def resolve(session: Session, ref: Ref, at: float | None = None) -> tuple[State,
     return then, _holder(session, now, then, ref, at)
 
 
-def _holder(session: Session, now: State, then: State, ref: Ref, at: float | None) -> Version:
+def _holder(session: Rooted, now: State, then: State, ref: Ref, at: float | None) -> Version:
     """Return the version that holds a stage."""
     stage = ref.stage or ""
     _check_stage(session, now, stage)
@@ -99,7 +99,7 @@ def _holder(session: Session, now: State, then: State, ref: Ref, at: float | Non
     return version_of(then, number)
 
 
-def _check_stage(session: Session, known: State, stage: str) -> None:
+def _check_stage(session: Rooted, known: State, stage: str) -> None:
     """Do nothing if there is such a stage, in the settings or in the journal.
 
     Raises:

@@ -7,14 +7,14 @@ from difflib import get_close_matches
 
 from workbench.errors import NotFoundError
 from workbench.ids import is_path_name
-from workbench.operations.session import Session
+from workbench.operations.registry.rooted import Rooted
 from workbench.registry.folding import fold
 from workbench.registry.journal import FolderJournal, models
 from workbench.registry.state import State, Version
 from workbench.words import visible
 
 
-def journal(session: Session, model: str) -> FolderJournal:
+def journal(session: Rooted, model: str) -> FolderJournal:
     """Return the journal of a model, whether or not anything stands in it yet.
 
     Raises:
@@ -28,7 +28,7 @@ def journal(session: Session, model: str) -> FolderJournal:
     return FolderJournal(session.root, model)
 
 
-def state(session: Session, model: str) -> State:
+def state(session: Rooted, model: str) -> State:
     """Return what the journal of a model says now, read from the folder.
 
     Raises:
@@ -58,7 +58,7 @@ def version_of(known: State, number: int) -> Version:
     return found
 
 
-def _no_such_model(session: Session, model: str) -> NotFoundError:
+def _no_such_model(session: Rooted, model: str) -> NotFoundError:
     known = models(session.root)
     near = get_close_matches(model, known, n=3) or list(known[:8])
     return NotFoundError(
