@@ -163,7 +163,8 @@ def _skops(found: Resolved, file: Path, look: ladder.Format, trust: Trust) -> An
 
     if look.rung == "unknown":
         raise FormatError(f"{found.name} cannot be loaded: {look.why}")
-    allowed = look.types if trust == "code" else tuple(trust or ())
+    named = (trust,) if isinstance(trust, str) else tuple(trust or ())
+    allowed = look.types if trust == "code" else named
     unknown = [name for name in look.types if name not in allowed]
     if unknown:
         shown = ", ".join(map(visible, unknown[:_MOST_TYPES]))
@@ -172,7 +173,14 @@ def _skops(found: Resolved, file: Path, look: ladder.Format, trust: Trust) -> An
             f"{found.name} names types beyond the known ones: {shown}{more}.",
             hint=f"If you know where it comes from, pass trust={list(look.types)!r}.",
         )
-    return skops.load(file, trusted=list(look.types))
+    try:
+        return skops.load(file, trusted=list(look.types))
+    except (TypeError, ValueError, KeyError, AttributeError, ImportError) as error:
+        said = visible(str(error).partition("\n")[0])
+        raise FormatError(
+            f"{found.name} cannot be loaded here: {said}",
+            hint="Use the packages it was registered with; its page lists them.",
+        ) from error
 
 
 def _code(found: Resolved, file: Path, look: ladder.Format, trust: Trust) -> Any:

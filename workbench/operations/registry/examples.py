@@ -57,7 +57,7 @@ def _signature(model: Any, given: Any, rows: Any, made: Any) -> dict[str, Any] |
     if table is None:
         return None
     found = signature_of(table, made, probability=_are_probabilities(made))
-    classes = getattr(model, "classes_", None)
+    classes: Any = getattr(model, "classes_", None)
     if found["output"] and getattr(classes, "ndim", 0) == 1:
         known = {"categories": _rows(classes)} if len(classes) <= MOST_CATEGORIES else {}
         found["output"] = {"kind": LABEL, "dtype": str(classes.dtype), **known}
