@@ -15,7 +15,7 @@ from workbench.durable import sync_folder, write_once
 from workbench.errors import ConflictError, FormatError, NotAllowedError, NotFoundError
 from workbench.ids import new_id
 from workbench.opening import read_small
-from workbench.operations.disk import delete, entries_of, folders_of, is_inside
+from workbench.operations.disk import delete, entries_of, folders_of, is_inside, measure
 from workbench.operations.edits import EditLine, actor
 from workbench.operations.session import Session
 from workbench.runfolder import ALIVE, DONE, FORMAT, RUNS, TEMPORARY
@@ -99,22 +99,43 @@ def put(session: Session, record: RunRecord, size: int) -> Trashed:
         new_id(now), record.run_id, record.name, record.experiment, record.path, now,
         actor(session), size,
     )  # fmt: skip
-    fields = {
-        "format": FORMAT, **one._asdict(),
-        "markers": [marker.name for marker in markers if marker.parent.name == DONE],
-    }  # fmt: skip
-    entry = root / TRASH / one.id
-    data = json.dumps(fields, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
-    write_once(entry / _MANIFEST, data + b"\n", temp=root / TEMPORARY)
-    try:
-        origin.rename(entry / _RUN)
-    except OSError:
-        delete(entry, root)
-        raise
-    sync_folder(origin.parent)
+    _move(session, one, [marker.name for marker in markers if marker.parent.name == DONE])
     for marker in markers:
         marker.unlink(missing_ok=True)
     return one
+
+
+def put_folder(session: Session, folder: Path, name: str, group: str) -> Trashed:
+    """Move any other folder of the workspace to the trash, where `gc` finds it.
+
+    Args:
+        session: Where, and who.
+        folder: What is to go.
+        name: What people know it by: ``churn@3``.
+        group: Where it belonged, as an experiment is to a run.
+
+    Raises:
+        OSError: It cannot be moved; it is where it was.
+    """
+    now, (size, _) = session.clock.now(), measure(folder)
+    origin = folder.relative_to(session.root).as_posix()
+    one = Trashed(new_id(now), name, name, group, origin, now, actor(session), size)
+    _move(session, one, [])
+    return one
+
+
+def _move(session: Session, one: Trashed, markers: Sequence[str]) -> None:
+    """Write the manifest of an entry, then move what it names beside it."""
+    origin, entry = session.root / one.origin, session.root / TRASH / one.id
+    fields = {"format": FORMAT, **one._asdict(), "markers": list(markers)}
+    data = json.dumps(fields, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
+    write_once(entry / _MANIFEST, data + b"\n", temp=session.root / TEMPORARY)
+    try:
+        origin.rename(entry / _RUN)
+    except OSError:
+        delete(entry, session.root)
+        raise
+    sync_folder(origin.parent)
 
 
 def journal(session: Session) -> tuple[EditLine, ...]:

@@ -19,10 +19,15 @@ def protect(folder: Path) -> None:
     _change(folder, _READ_ONLY)
 
 
+def release(folder: Path) -> None:
+    """Let every file below ``folder`` be written again, so that it can be deleted anywhere."""
+    _change(folder, stat.S_IREAD | stat.S_IWRITE)
+
+
 def remove(folder: Path) -> None:
     """Remove a folder with its read-only files; gone already is well."""
     if os.name == "nt":
-        _change(folder, stat.S_IWRITE)
+        release(folder)
     rmtree(folder, ignore_errors=True)
 
 

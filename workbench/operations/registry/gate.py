@@ -13,7 +13,7 @@ from workbench.operations.registry.differences import (
 from workbench.operations.registry.evaluating import Subject, evaluate_all
 from workbench.operations.registry.opening_journal import state as read_state
 from workbench.operations.registry.opening_journal import version_of
-from workbench.operations.registry.signatures import signed
+from workbench.operations.registry.signatures import signed, signers_to_know
 from workbench.operations.registry.stages import known_stage
 from workbench.operations.registry.words_given import Asked, approvals
 from workbench.operations.session import Session
@@ -52,6 +52,7 @@ def card_of(session: Session, policy: Policy, state: State, version: Version, st
     champion = state.versions.get(holder) if holder is not None else None
     results = evaluate_all(Subject(session, asked, champion))
     goals = {**session.goals, **session.settings.goals}
+    signers = signers_to_know(session, rules)
     return Card(
         kind="promote",
         model=state.model,
@@ -70,6 +71,7 @@ def card_of(session: Session, policy: Policy, state: State, version: Version, st
         changed_rules=rules_since(state, rules),
         asks=_asks(asked, results),
         deploys_to=rules.deploy_to,
+        said=(signers,) if signers else (),
     )
 
 

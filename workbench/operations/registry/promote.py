@@ -17,7 +17,7 @@ from workbench.operations.registry.evaluating import FROM_THE_JOURNAL, Subject, 
 from workbench.operations.registry.gate import card_of
 from workbench.operations.registry.opening_journal import version_of
 from workbench.operations.registry.recording import Act, reason_of, record, refuse
-from workbench.operations.registry.signatures import signed
+from workbench.operations.registry.signatures import keep_signers, signed
 from workbench.operations.registry.stages import known_stage
 from workbench.operations.registry.words_given import Asked, approvals
 from workbench.operations.session import Session
@@ -71,6 +71,7 @@ def promote(
         details=promotion.details,
         saw={"seq": card.seen.seq, "holder": card.was},
     )
+    keep_signers(session, policy.stages[card.stage])
     deployment = deploy(session, card.model, card.stage, policy.stages[card.stage])
     return Done(done.event, deployment, done.repeated, _overridden(done.event.details))
 

@@ -1,20 +1,18 @@
 """Versions that are not to be used again: retired, taken back, or deleted with their files."""
 
-import json
-from socket import gethostname
+from pathlib import Path
 
-from workbench.durable import sync_folder, write_once
-from workbench.errors import FormatError
-from workbench.ids import new_id
-from workbench.operations.edits import actor
+from workbench.errors import FormatError, WorkbenchError
+from workbench.operations.registry.opening_journal import state as read_state
+from workbench.operations.registry.opening_journal import version_of
 from workbench.operations.registry.recording import Act, reason_of, record
 from workbench.operations.session import Session
-from workbench.operations.trash import TRASH
+from workbench.operations.trash import TRASH, put_folder
 from workbench.registry import objections
 from workbench.registry.event import DELETED, REINSTATED, RETIRED, Event
 from workbench.registry.manifest import folder_of
+from workbench.registry.moving import release
 from workbench.registry.state import State
-from workbench.runfolder import FORMAT, TEMPORARY
 
 
 def retire(session: Session, model: str, version: int, reason: str) -> Event:
@@ -43,41 +41,54 @@ def delete(session: Session, model: str, version: int, reason: str) -> Event:
     """Delete a version: the event first, then its files go to the trash.
 
     The number is never used again, and the journal keeps everything it knew of the version.
-    Files that another version of the model shares stay.
+    Files that another version of the model shares stay. Said again of a version whose files
+    could not be moved, it moves them.
 
     Raises:
         UsageError: No reason.
         NotAllowedError: It holds a stage, or is not there.
-        OSError: It is deleted, and its files could not be moved; saying it again moves them.
+        WorkbenchError: It is deleted, and its files could not be moved.
     """
+    session.require_writable()
     act = Act(DELETED, model, version, reason=reason_of(reason))
+    known = read_state(session, model)
+    before = version_of(known, version).deleted
+    if before is not None and _files(session, known, version) is not None:
+        _put_away(session, known, version)
+        return before
     done = record(session, act, objections=lambda now: objections.deleting(now, version))
     _put_away(session, done.state, version)
     return done.event
 
 
-def _put_away(session: Session, state: State, version: int) -> None:
-    """Move the files of a deleted version to the trash, unless another version has them too."""
+def _files(session: Session, state: State, version: int) -> Path | None:
+    """Return the folder of a deleted version's files, if it is there and nobody else's."""
     manifest = state.versions[version].manifest
     shared = any(
         one.manifest == manifest and one.deleted is None for one in state.versions.values()
     )
-    if shared or not manifest:
-        return
     try:
         folder = folder_of(session.root, state.model, manifest)
     except FormatError:
+        return None
+    return folder if not shared and folder.is_dir() and not folder.is_symlink() else None
+
+
+def _put_away(session: Session, state: State, version: int) -> None:
+    """Move the files of a deleted version to the trash.
+
+    Raises:
+        WorkbenchError: They could not be moved.
+    """
+    folder = _files(session, state, version)
+    if folder is None:
         return
-    if not folder.is_dir():
-        return
-    now = session.clock.now()
-    entry = session.root / TRASH / new_id(now)
-    origin = folder.relative_to(session.root).as_posix()
-    fields = {
-        "format": FORMAT, "id": entry.name, "kind": "version", "name": f"{state.model}@{version}",
-        "origin": origin, "time": now, "actor": actor(session), "host": gethostname(),
-    }  # fmt: skip
-    data = json.dumps(fields, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass")
-    write_once(entry / "manifest.json", data + b"\n", temp=session.root / TEMPORARY)
-    folder.rename(entry / "version")
-    sync_folder(folder.parent)
+    try:
+        put = put_folder(session, folder, f"{state.model}@{version}", f"registry/{state.model}")
+        release(session.root / TRASH / put.id)
+    except OSError as error:
+        raise WorkbenchError(
+            f"{state.model}@{version} is deleted, and its files could not be moved to the trash: "
+            f"{error.strerror or error}.",
+            hint="Say it again.",
+        ) from error

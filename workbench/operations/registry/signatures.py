@@ -2,49 +2,47 @@
 
 A name in the journal is a setting or user@host: anybody can write any name. Where a stage asks
 for signatures, a word counts only if it was signed with a key that ``allowed_signers`` lists for
-that name.
+that name. That file lies on the drive too, so its hash is kept in this person's own folder: the
+first one is taken as it is and shown, and one that changed counts for nothing until this person
+agreed to it.
 """
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from workbench.errors import UsageError, WorkbenchError
+from workbench.durable import replace
+from workbench.errors import FormatError, NotAllowedError, UsageError, WorkbenchError
+from workbench.opening import read_small
 from workbench.operations.registry.words_given import Signed, signed_bytes
 from workbench.operations.session import Session
+from workbench.registry import allowed_signers, signing
 from workbench.registry.checks import StagePolicy
 from workbench.registry.event import Event
 from workbench.words import visible
 
 KEY: Final = "WORKBENCH_SIGNING_KEY"
-"""Names the private key to sign with; else the first of the usual ones that is there."""
-ALLOWED: Final = "allowed_signers"
+"""Names the key to sign with; else the first of the usual ones that is there."""
+AGREED: Final = "allowed_signers.sha256"
 SIGNATURE: Final = "signature"
+AGREE: Final = "workbench doctor --registry --agree-signers"
 _USUAL: Final = ("id_ed25519", "id_ecdsa", "id_rsa")
+_LARGEST: Final = 1024
 
 
 def signed(session: Session, model: str, policy: StagePolicy) -> Signed:
     """Return how to tell why an event's signature does not count; nothing where none is asked."""
     if not policy.signed:
         return lambda _: ""
-    allowed = session.root / ALLOWED
+    changed = _changed(session)
+    known: dict[str, str] = {}
 
     def why_not(event: Event) -> str:
-        from workbench.registry.signing import verify  # noqa: PLC0415 - only where asked for
-
-        signature = event.details.get(SIGNATURE)
-        who = visible(event.actor)
-        if not isinstance(signature, str) or not signature:
-            return f"{who} did not sign it"
-        data = signed_bytes(
-            event.kind, model, event.version, event.stage, event.actor, event.details
-        )
-        try:
-            verdict = verify(data, signature, event.actor, allowed)
-        except WorkbenchError as error:
-            return f"the signature of {who} cannot be checked: {error.message.rstrip('.')}"
-        return "" if verdict.ok else f"the signature of {who} does not count: {verdict.why}"
+        if event.id not in known:
+            known[event.id] = changed or _why_not(session, model, event)
+        return known[event.id]
 
     return why_not
 
@@ -60,15 +58,80 @@ def with_signature(
     """Return the details of an approval or a tick, signed if the stage asks for it.
 
     Raises:
-        UsageError: A signature is asked for and there is no key.
-        WorkbenchError: The key cannot sign.
+        UsageError: A signature is asked for, and there is no key or it cannot sign.
+        WorkbenchError: ssh-keygen is not installed.
     """
     if not policy.signed:
         return dict(details)
-    from workbench.registry.signing import sign  # noqa: PLC0415 - only where asked for
-
     data = signed_bytes(kind, model, version, policy.name, actor, details)
-    return {**details, SIGNATURE: sign(data, _key())}
+    return {**details, SIGNATURE: signing.sign(data, _key())}
+
+
+def signers_to_know(session: Session, policy: StagePolicy) -> str:
+    """Return what to say of ``allowed_signers`` before it counts; empty where it is known."""
+    if not policy.signed:
+        return ""
+    return allowed_signers.unfamiliar(_allowed(session), _agreed(session))
+
+
+def keep_signers(session: Session, policy: StagePolicy) -> None:
+    """Remember the first ``allowed_signers`` that counted here; a changed one is not."""
+    if policy.signed and not _agreed(session):
+        with suppress(OSError):
+            _agree(session)
+
+
+def agree_to_signers(session: Session) -> str:
+    """Let ``allowed_signers`` count as it is now; return what it says.
+
+    Raises:
+        NotAllowedError: This person's own folder cannot be written.
+    """
+    said = allowed_signers.unfamiliar(_allowed(session), _agreed(session))
+    try:
+        _agree(session)
+    except OSError as error:
+        raise NotAllowedError(
+            f"{session.state} cannot be written: {error.strerror or error}.",
+            hint="Name another folder in $WORKBENCH_STATE.",
+        ) from None
+    return said
+
+
+def _why_not(session: Session, model: str, event: Event) -> str:
+    signature, who = event.details.get(SIGNATURE), visible(event.actor)
+    if not isinstance(signature, str) or not signature:
+        return f"{who} did not sign it"
+    data = signed_bytes(event.kind, model, event.version, event.stage, event.actor, event.details)
+    try:
+        verdict = signing.verify(data, signature, event.actor, _allowed(session))
+    except WorkbenchError as error:
+        return f"the signature of {who} cannot be checked: {error.message.rstrip('.')}"
+    return "" if verdict.ok else f"the signature of {who} does not count: {verdict.why}"
+
+
+def _changed(session: Session) -> str:
+    """Return why no signature counts at all: the list of keys is not the one agreed to."""
+    agreed = _agreed(session)
+    said = allowed_signers.unfamiliar(_allowed(session), agreed) if agreed else ""
+    return f"{said.rstrip('.')}: look at it, then run {AGREE}" if said else ""
+
+
+def _agree(session: Session) -> None:
+    found = allowed_signers.read_signers(_allowed(session))
+    replace(session.state / AGREED, f"{found.hash}\n".encode())
+
+
+def _agreed(session: Session) -> str:
+    try:
+        data = read_small(str(session.state / AGREED), _LARGEST)
+    except (OSError, FormatError):
+        return ""
+    return data.decode("ascii", "replace").strip()
+
+
+def _allowed(session: Session) -> Path:
+    return session.root / allowed_signers.NAME
 
 
 def _key(environment: Mapping[str, str] = os.environ) -> Path:
