@@ -139,7 +139,7 @@ def _with_interval(
     resamples: int,
     seed: int,
 ) -> Measured:
-    count = affordable(metric, len(champion.label), resamples)
+    count = affordable(metric, champion, resamples)
     drawn = resample(metric, champion, challenger, count, np.random.default_rng(seed))
     differences = drawn.challenger - drawn.champion
     defined = differences[np.isfinite(differences)]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OTHER: Final = "_challenger"
 """Behind the names of the challenger's columns in the joined table."""
+MOST_CLASSES: Final = 1_000
 _BINARY: Final = 2
 
 
@@ -155,16 +156,27 @@ def _named(column: str, kind: str) -> str:
 def _ordered(classes: Iterable[str], kind: str) -> tuple[str, ...]:
     """Return classes in the order of their values, as scikit-learn has them."""
     found = set(classes)
+    if len(found) > MOST_CLASSES:
+        raise UsageError(
+            f"There are {words.count(len(found))} classes; at most {MOST_CLASSES:,} are compared.",
+            hint="Compare numbers by rmse, mae or r2.",
+        )
     if kind.endswith("number") and all(one.removeprefix("-").isdecimal() for one in found):
         return tuple(sorted(found, key=int))
     return tuple(sorted(found))
 
 
+def _names(column: "pl.Series") -> set[str]:
+    return set(texts(column.unique()).to_list())
+
+
 def _codes(column: "pl.Series", classes: Sequence[str]) -> Codes:
+    """Return the place of each row's class; names are made once a class, not once a row."""
     import polars as pl
 
-    places = dict(zip(classes, range(len(classes)), strict=True))
-    coded = column.replace_strict(places, return_dtype=pl.Int64)
+    there = column.unique()
+    places = [classes.index(name) for name in texts(there)]
+    coded = column.replace_strict(there, places, return_dtype=pl.Int64)
     return coded.to_numpy().astype(np.int64)
 
 
@@ -180,20 +192,19 @@ def _positive(classes: Sequence[str], asked: str) -> int:
 def _classes(
     label: "pl.Series", sides: Sequence["pl.DataFrame"], metric: Metric, positive: str
 ) -> tuple[Answers, Answers]:
-    kind = kind_of(label.dtype)
-    said = [texts(side[PREDICTION]) for side in sides]
-    true = texts(label)
-    for side in sides:
-        column = side[PREDICTION]
+    said = [side[PREDICTION] for side in sides]
+    for column in said:
         if column.dtype.is_float() and bool((column != column.round()).any()):
             raise UsageError(
                 f"{metric.name} needs classes; the predictions are decimal numbers.",
                 hint="Log the class as prediction, and the number as score.",
             )
-    classes = _ordered({*true.unique(), *said[0].unique(), *said[1].unique()}, kind)
-    empty = np.empty((len(true), 0))
-    codes, place = _codes(true, classes), _positive(classes, positive)
-    one, other = (Answers(codes, _codes(each, classes), empty, classes, place) for each in said)
+    classes = _ordered(set().union(*map(_names, (label, *said))), kind_of(label.dtype))
+    codes, place = _codes(label, classes), _positive(classes, positive)
+    one, other = (
+        Answers(codes, _codes(each, classes), np.empty((len(codes), 0)), classes, place)
+        for each in said
+    )
     return one, other
 
 
@@ -204,15 +215,14 @@ def _scores(
     label: "pl.Series", sides: Sequence["pl.DataFrame"], metric: Metric, positive: str
 ) -> tuple[Answers, Answers]:
     kind = kind_of(label.dtype)
-    true = texts(label)
+    labels = _names(label)
     found = [
         {_named(name, kind): name for name in side.columns if name.startswith(PROBABILITY)}
         for side in sides
     ]
     named = set().union(*found) if metric.needs == "probabilities" else set()
-    classes = _ordered({*true.unique(), *named}, kind)
-    codes, place = _codes(true, classes), _positive(classes, positive)
-    labels = set(true.unique())
+    classes = _ordered(labels | named, kind)
+    codes, place = _codes(label, classes), _positive(classes, positive)
     one, other = (
         Answers(codes, codes, _matrix(side, names, classes, labels, place, metric), classes, place)
         for side, names in zip(sides, found, strict=True)
