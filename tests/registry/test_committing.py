@@ -301,6 +301,15 @@ def test_an_event_that_is_listed_late_is_read_all_the_same(
         assert len(behind.read().events) == 5
 
 
+def test_a_listing_that_names_the_later_and_not_the_earlier_misleads_nobody(
+    journal: FolderJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder may be listed while two events are added to it."""
+    monkeypatch.setattr(os, "listdir", lambda _: ["0000000001.json", "0000000004.json"])
+    reading = journal.read()
+    assert ([one.seq for one in reading.events], reading.unreadable) == ([1, 2, 3, 4], None)
+
+
 @pytest.mark.parametrize(
     ("fields", "why"),
     [

@@ -72,9 +72,9 @@ def test_the_first_event_that_does_not_fit_is_named(
 
 
 def test_an_event_that_is_missing_is_named(journal: FolderJournal) -> None:
-    """With the one that shows that it was there."""
+    """With a later one that shows that it was there."""
     (journal._root / journal.path(2)).unlink()
-    assert (2, "It is missing, and event 3 is there.") in found(journal)
+    assert (2, "It is missing, and event 4 is there.") in found(journal)
 
 
 def test_an_event_of_another_model_or_number_is_named(journal: FolderJournal) -> None:

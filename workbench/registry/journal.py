@@ -74,8 +74,8 @@ class _Chain(ABC):
         self.model = model
 
     @abstractmethod
-    def _numbers(self, after: int) -> list[int]:
-        """Return the numbers of events above ``after``, in order."""
+    def _newest(self) -> int:
+        """Return the highest number of an event, 0 without any; it may be more by now."""
 
     @abstractmethod
     def _load(self, seq: int) -> bytes:
@@ -95,13 +95,13 @@ class _Chain(ABC):
             if known and not self._stands(known[-1]):
                 known = ()
             last = known[-1] if known else None
-            numbers = self._numbers(last.seq if last else 0)
+            newest = self._newest()
         except (OSError, FormatError) as error:
             seq = known[-1].seq + 1 if known else 1
             return Reading(_above(known, after), Unreadable(seq, self.path(seq), _reason(error)))
         found: list[Event] = []
         unreadable: Unreadable | None = None
-        for one in self._follow(last, numbers):
+        for one in self._follow(last, newest):
             if isinstance(one, Unreadable):
                 unreadable = one
             else:
@@ -133,16 +133,15 @@ class _Chain(ABC):
         except (FileNotFoundError, FormatError):
             return False
 
-    def _follow(self, last: Event | None, numbers: list[int]) -> Iterator[Event | Unreadable]:
-        for seq in numbers:
-            expected = last.seq + 1 if last else 1
-            if seq != expected:
-                yield Unreadable(
-                    expected, self.path(expected), f"It is missing, and event {seq} is there."
-                )
-                return
+    def _follow(self, last: Event | None, newest: int) -> Iterator[Event | Unreadable]:
+        for seq in range(last.seq + 1 if last else 1, newest + 1):
             try:
                 last = self._next(last, seq)
+            except FileNotFoundError:
+                yield Unreadable(
+                    seq, self.path(seq), f"It is missing, and event {newest} is there."
+                )
+                return
             except (OSError, FormatError) as error:
                 yield Unreadable(seq, self.path(seq), _reason(error))
                 return
@@ -177,17 +176,22 @@ class FolderJournal(_Chain):
         """Return where an event is, relative to the workspace."""
         return f"{REGISTRY}/{self.model}/{EVENTS}/{_file_name(seq)}"
 
-    def _numbers(self, after: int) -> list[int]:
+    def _newest(self) -> int:
+        """Return the highest number that is listed.
+
+        No more is taken from a listing: one that is made while events are added may name the
+        later and leave out the earlier.
+        """
         self._check()
         try:
             names = os.listdir(self._folder)  # noqa: PTH208 - names are all that is wanted
         except FileNotFoundError:
-            return []
-        first = _file_name(after)
-        found = {int(name[:10]) for name in names if name > first and _NAME.match(name)}
-        if self._taken > after and (self._folder / _file_name(self._taken)).exists():
-            found.add(self._taken)
-        return sorted(found)
+            return 0
+        names.sort(reverse=True)
+        listed = next((int(name[:10]) for name in names if _NAME.match(name)), 0)
+        if self._taken > listed and (self._folder / _file_name(self._taken)).exists():
+            return self._taken
+        return listed
 
     def _load(self, seq: int) -> bytes:
         return read_small(os.path.join(self._folder, _file_name(seq)))  # noqa: PTH118 - the hot path
@@ -222,9 +226,9 @@ class MemoryJournal(_Chain):
         """Return the name an event would have."""
         return _file_name(seq)
 
-    def _numbers(self, after: int) -> list[int]:
+    def _newest(self) -> int:
         with self._lock:
-            return sorted(seq for seq in self._files if seq > after)
+            return max(self._files, default=0)
 
     def _load(self, seq: int) -> bytes:
         with self._lock:
