@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -15,8 +16,16 @@ from textual.widgets import Input, TextArea
 from workbench.operations.session import Session
 from workbench.sync.sweep import Changes
 from workbench.tui.keyed import Keyed
-from workbench.tui.messages import CatalogueChanged, WatchStatusChanged, WentWrong
+from workbench.tui.messages import (
+    AskedReady,
+    CatalogueChanged,
+    ColleagueActed,
+    WatchStatusChanged,
+    WentWrong,
+)
+from workbench.tui.offload import off_thread
 from workbench.tui.palette import KeysProvider, Named, NamesProvider
+from workbench.tui.registry.news import Colleagues, named_models, news_words, waiting
 from workbench.tui.runs.screen import RunsScreen
 from workbench.tui.themes import APP_CSS, COLORLESS, THEMES
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
@@ -50,7 +59,11 @@ class WorkbenchApp(Keyed, App[None]):
         self._watch: Watch | None = None
         self._runs = RunsScreen(session, view)
         self._asked = view
-        self._activity: Screen[Any] | None = None
+        self.asked = 0
+        """Requests that wait for this person."""
+        self.own_events: set[str] = set()
+        """Ids of what was done here: nobody is told of their own acts."""
+        self._colleagues = Colleagues(session)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = (
@@ -84,6 +97,33 @@ class WorkbenchApp(Keyed, App[None]):
         """Hand the news to every screen that wants it."""
         self._to_screens(CatalogueChanged(event.changes))
         self._tell_status()
+        if event.changes.models:
+            self._look_at_registry(event.changes)
+
+    def _look_at_registry(self, changes: Changes) -> None:
+        """Count what waits for this person, and see whether a colleague changed a stage."""
+        session, colleagues, own = self.session, self._colleagues, self.own_events
+        off_thread(
+            self, lambda: AskedReady(waiting(session)), group="asked", doing="Count requests"
+        )
+        if changes.initial:
+            return
+
+        def work() -> ColleagueActed | None:
+            lines = colleagues.news(changes.models, own.__contains__)
+            return ColleagueActed(lines) if lines else None
+
+        off_thread(self, work, doing="Read the news")
+
+    def on_asked_ready(self, event: AskedReady) -> None:
+        """Say in every header how much waits for this person."""
+        self.asked = len(event.requests)
+        self._to_screens(AskedReady(event.requests))
+
+    def on_colleague_acted(self, event: ColleagueActed) -> None:
+        """Say who changed a stage, and why."""
+        for line in event.lines:
+            tell(self, news_words(line))
 
     def on_went_wrong(self, event: WentWrong) -> None:
         """Say what did not happen."""
@@ -127,8 +167,17 @@ class WorkbenchApp(Keyed, App[None]):
             self._watch.set_focus(focused=False)
 
     async def named(self, query: str) -> Iterable[Named]:
-        """Return runs whose name or id holds what was typed."""
-        return await asyncio.to_thread(self._runs.named, query)
+        """Return runs whose name or id holds what was typed, and models whose letters it has."""
+        runs = await asyncio.to_thread(self._runs.named, query)
+        models = await asyncio.to_thread(named_models, self.session, query)
+        found = [Named("model", each, "a model", partial(self.open_model, each)) for each in models]
+        return [*found, *runs]
+
+    def open_model(self, model: str) -> None:
+        """Show the page of a model."""
+        from workbench.tui.registry.model_screen import ModelScreen  # noqa: PLC0415 - when asked
+
+        self.push_screen(ModelScreen(self.session, model))
 
     # ------------------------------------------------------------ keys
 
@@ -146,6 +195,15 @@ class WorkbenchApp(Keyed, App[None]):
         self.press_screen_runs()
         runs = self._runs
         self.push_screen(CompareScreen(self.session, runs.view, runs.take_over, runs.held_colors))
+
+    def press_screen_models(self) -> None:
+        """Go to the models."""
+        from workbench.tui.registry.screen import ModelsScreen  # noqa: PLC0415 - when asked for
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, ModelsScreen):
+            self.pop_screen()
+        if not isinstance(self.screen, ModelsScreen):
+            self.push_screen(ModelsScreen(self.session))
 
     def press_screen_activity(self) -> None:
         """Go to what happened."""

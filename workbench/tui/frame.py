@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context, Scope
-from workbench.tui.messages import TextReady
+from workbench.tui.messages import AskedReady, TextReady
 from workbench.tui.widgets.footer import Footer
 from workbench.tui.widgets.header import Header, HeaderFacts
 from workbench.tui.widgets.help import help_for
@@ -52,6 +52,14 @@ class WorkbenchScreen(Keyed, Screen[Any]):
         """Return what is possible now; screens know better."""
         return Context()
 
+    def on_mount(self) -> None:
+        """Say how much waits for whoever looks at the screen."""
+        self.tell_header(asked=getattr(self.app, "asked", 0))
+
+    def on_asked_ready(self, event: AskedReady) -> None:
+        """Say how much waits now."""
+        self.tell_header(asked=len(event.requests))
+
     def tell_header(self, **changed: Any) -> None:
         """Change some of the header's facts."""
         header = self.query_one(Header)
@@ -61,6 +69,13 @@ class WorkbenchScreen(Keyed, Screen[Any]):
     def header_facts(self) -> HeaderFacts:
         """Return what the header says now."""
         return self.query_one(Header).facts
+
+    def watch_below(self) -> str:
+        """Return how the screen beneath says the folder is watched."""
+        for screen in reversed(self.app.screen_stack[:-1]):
+            for header in screen.query(Header).results(Header):
+                return str(header.facts.watch)
+        return ""
 
     def keys_changed(self) -> None:
         """Let the footer look again at what is possible."""

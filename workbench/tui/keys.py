@@ -205,7 +205,7 @@ KEYS: tuple[Key, ...] = (
     _key("retire", "D", "Retire", "Retire the version or bring it back; withdraw a request.",
          "Change", _MODEL, needs_version, rank=60),
     _key("champion", "b", "Champion", "Choose the stage whose version the others are compared to.",
-         "Compare", _MODELS, needs_model, rank=40),
+         "Compare", _MODEL, needs_model, rank=40),
     _key("version-diff", "d", "Diff", "Compare two marked versions, or this one and the champion.",
          "Compare", _MODEL, needs_versions, rank=30),
     _key("lineage", "T", "Lineage", "Show what the version was made of, and where it went.",

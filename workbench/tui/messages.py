@@ -5,7 +5,7 @@ stands in for those still waiting (`can_replace`), so a slow screen never works
 through a queue of stale news.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual.message import Message
@@ -221,3 +221,68 @@ class ActivityReady(_Newest):
     def __init__(self, activity: Any) -> None:
         super().__init__()
         self.activity = activity
+
+
+class ModelsReady(_Newest):
+    """The list of registered models was read."""
+
+    def __init__(self, models: Any) -> None:
+        super().__init__()
+        self.models = models
+
+
+class ModelReady(_Newest):
+    """One model was read: its versions, stages and requests."""
+
+    def __init__(self, model: str, page: Any) -> None:
+        super().__init__()
+        self.model = model
+        self.page = page
+
+    @property
+    def subject(self) -> object:
+        """Which model."""
+        return self.model
+
+
+class PageReady(_Newest):
+    """A page about versions was made: how they differ, where one comes from, the history."""
+
+    def __init__(self, page: Any) -> None:
+        super().__init__()
+        self.page = page
+
+
+class Learned(Message):
+    """What a person's wish needs was read, or the wish was done; ``then`` goes on with it."""
+
+    def __init__(self, then: Callable[[Any], None], found: Any) -> None:
+        super().__init__()
+        self.then = then
+        self.found = found
+
+
+class Refused(Message):
+    """A change of a stage was not recorded; ``again`` asks once more, as things are now."""
+
+    def __init__(self, doing: str, error: Exception, again: Callable[[str], None]) -> None:
+        super().__init__()
+        self.doing = doing
+        self.error = error
+        self.again = again
+
+
+class AskedReady(_Newest):
+    """What waits for this person was counted."""
+
+    def __init__(self, requests: Any) -> None:
+        super().__init__()
+        self.requests = requests
+
+
+class ColleagueActed(Message):
+    """Somebody else changed a stage; ``lines`` are the events, oldest first."""
+
+    def __init__(self, lines: Any) -> None:
+        super().__init__()
+        self.lines = lines

@@ -17,7 +17,6 @@ from textual.widget import Widget
 
 from workbench.tui.cells import Cell, Line, width_of
 from workbench.tui.frame import WorkbenchScreen
-from workbench.tui.widgets.header import Header
 from workbench.tui.widgets.lines import OneLine
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.narrow import NarrowBox
@@ -115,13 +114,6 @@ class PartsScreen(WorkbenchScreen):
     def tell_tabs(self, tabs: Sequence[Tab]) -> None:
         """Say how much is in each part."""
         self.query_one(PartStrip).tabs = tuple(tabs)
-
-    def watch_below(self) -> str:
-        """Return how the screen beneath says the folder is watched."""
-        for screen in reversed(self.app.screen_stack[:-1]):
-            for header in screen.query(Header).results(Header):
-                return str(header.facts.watch)
-        return ""
 
     # ------------------------------------------------------------ which part
 

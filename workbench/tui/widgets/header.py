@@ -25,6 +25,8 @@ class HeaderFacts:
     new: int = 0
     """Rows that came and are not in sight."""
     read_only: bool = False
+    asked: int = 0
+    """Requests that wait for whoever looks at the screen."""
 
 
 class Header(OneLine):
@@ -66,6 +68,9 @@ def _right(facts: HeaderFacts) -> tuple[Cell, ...]:
     line: list[Cell] = []
     if facts.read_only:
         line += (Cell("read only", "warn"), Cell("  "))
+    if facts.asked:
+        verb = "asks" if facts.asked == 1 else "ask"
+        line += (Cell(f"{count(facts.asked)} {verb} you", "bold warn"), Cell("  "))
     if facts.new:
         line += (Cell(f"{count(facts.new)} new ↑ ", "bold accent"), Cell("f", "key"), Cell("  "))
     if facts.busy:

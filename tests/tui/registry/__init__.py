@@ -1,0 +1,1 @@
+"""The screens of the registry, over journals and files written at once."""

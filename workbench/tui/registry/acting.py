@@ -1,0 +1,324 @@
+"""Changing a stage from a screen: what is chosen first, the card, and what comes of it.
+
+Every change goes one road: read what is so, choose what was left open, show the card, do it
+away from the UI thread, and say what happened. Who was overtaken sees the card again, with
+what changed at its top and everything they had written still in it.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from workbench.errors import CheckFailedError, ConflictError, UndecidedError
+from workbench.operations.edits import actor
+from workbench.operations.session import Session
+from workbench.tui.frame import WorkbenchScreen
+from workbench.tui.messages import Learned, Refused, WentWrong
+from workbench.tui.offload import off_thread
+from workbench.tui.registry import choices
+from workbench.tui.registry.card_screen import CardScreen, Signed
+from workbench.tui.registry.loader import ModelPage, load_model
+from workbench.tui.widgets.choose import Choice, ChooseScreen
+from workbench.tui.widgets.toast import error_text, tell, tell_error
+
+if TYPE_CHECKING:
+    from workbench.operations.registry.card import Card, Done
+
+T = TypeVar("T")
+_OVERTAKEN = (ConflictError, CheckFailedError, UndecidedError)
+
+
+class Target(NamedTuple):
+    """What the cursor is on: a model, perhaps one of its versions, perhaps one of its stages."""
+
+    model: str
+    version: int | None = None
+    stage: str = ""
+
+
+class Acting(WorkbenchScreen):
+    """The part of a screen of models that changes stages."""
+
+    session: Session
+
+    def target(self) -> Target | None:
+        """Return what the cursor is on; screens know."""
+        return None
+
+    def reload(self) -> None:
+        """Read again what is on the screen; screens know how."""
+
+    # ------------------------------------------------------------ the one road
+
+    def ask(self, work: Callable[[], T], then: Callable[[T], None], doing: str) -> None:
+        """Do something away from the UI thread and go on with what comes back."""
+        off_thread(self, lambda: Learned(then, work()), doing=doing)
+
+    def on_learned(self, event: Learned) -> None:
+        """Go on with what was read or done."""
+        event.stop()
+        event.then(event.found)
+
+    def on_went_wrong(self, event: WentWrong) -> None:
+        """Say what did not happen, and look again at what is so."""
+        event.stop()
+        tell_error(self.app, event.doing, event.error)
+        self.reload()
+
+    def with_page(self, then: Callable[[ModelPage], None]) -> None:
+        """Read the model under the cursor and go on with it."""
+        target, session = self.target(), self.session
+        if target is None:
+            tell(self.app, "There is no model under the cursor.")
+            return
+        self.ask(lambda: load_model(session, target.model), then, f"Read {target.model}")
+
+    def choose(
+        self, title: str, offered: Sequence[Choice], then: Callable[[str], None], *, none: str = ""
+    ) -> None:
+        """Let a person choose, unless there is but one thing to choose."""
+        if not offered:
+            tell(self.app, none)
+        elif len(offered) == 1:
+            then(offered[0].id)
+        else:
+            self.app.push_screen(
+                ChooseScreen(title, offered), lambda id_: then(id_) if id_ is not None else None
+            )
+
+    def done(self, words: str) -> None:
+        """Say what was recorded, and show it."""
+        tell(self.app, words)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Show what was written at once, without waiting for the watcher."""
+        again = getattr(self.app, "watch_again", None)
+        if again is not None:
+            again()
+        self.reload()
+
+    def open_model(self, model: str) -> None:
+        """Open the page of a model."""
+        from workbench.tui.registry.model_screen import ModelScreen  # noqa: PLC0415 - when asked
+
+        self.app.push_screen(ModelScreen(self.session, model))
+
+    def press_history(self) -> None:
+        """Show who did what: to the model under the cursor, to all where there is none."""
+        from workbench.tui.registry.history_screen import HistoryScreen  # noqa: PLC0415
+
+        target = self.target()
+        self.app.push_screen(HistoryScreen(self.session, target.model if target else ""))
+
+    # ------------------------------------------------------------ promoting
+
+    def press_promote(self) -> None:
+        """Put a version in a stage."""
+        self.with_page(partial(self._choose_version, self._promote))
+
+    def press_gate(self) -> None:
+        """Look which checks would hold, without promoting."""
+        self.with_page(partial(self._choose_version, self._look))
+
+    def _choose_version(self, then: Callable[[str, int, str], None], page: ModelPage) -> None:
+        target = self.target()
+        if page.settings_fault:
+            said = f"{page.settings_fault} Until it is mended nothing is promoted."
+            tell(self.app, said)
+            return
+        if target is not None and target.version is not None:
+            self._choose_stage(then, page, target.version)
+            return
+        self.choose(
+            f"Which version of {page.state.model}?",
+            choices.version_choices(page),
+            lambda id_: self._choose_stage(then, page, int(id_)),
+            none="Every version is retired or deleted.",
+        )
+
+    def _choose_stage(
+        self, then: Callable[[str, int, str], None], page: ModelPage, version: int
+    ) -> None:
+        model, target = page.state.model, self.target()
+        if target is not None and target.stage and target.version is None:
+            then(model, version, target.stage)
+            return
+        offered = choices.stage_choices(page, version)
+        self.choose(
+            f"{model}@{version} to which stage?", offered, lambda id_: then(model, version, id_)
+        )
+
+    def _look(self, model: str, version: int, stage: str) -> None:
+        session = self.session
+
+        def show(card: "Card") -> None:
+            now = session.clock.now()
+            self.app.push_screen(CardScreen(card, now, actor(session), look_only=True))
+
+        self.ask(partial(_gate, session, model, version, stage), show, "Check")
+
+    def _promote(
+        self, model: str, version: int, stage: str, news: str = "", signed: Signed | None = None
+    ) -> None:
+        session = self.session
+
+        def show(card: "Card") -> None:
+            screen = CardScreen(card, session.clock.now(), actor(session), news=news, signed=signed)
+            self.app.push_screen(screen, lambda answer: self._take(card, answer))
+
+        self.ask(partial(_gate, session, model, version, stage), show, "Promote")
+
+    def _take(self, card: "Card", signed: Signed | None) -> None:
+        """Do what was decided on a card."""
+        if signed is None:
+            return
+        if signed.other:
+            self._choose_target(card, signed)
+            return
+        if signed.ask:
+            self._request(card, signed)
+            return
+        session = self.session
+        doing = "Promote" if card.kind == "promote" else "Roll back"
+
+        def again(news: str) -> None:
+            if card.kind == "promote" and card.version is not None:
+                self._promote(card.model, card.version, card.stage, news, signed)
+            else:
+                self._roll_back(
+                    card.model, card.stage, card.version, news, signed, empty=card.version is None
+                )
+
+        off_thread(
+            self,
+            lambda: Learned(self._changed, _carry_out(session, card, signed)),
+            doing=doing,
+            wrong=lambda error: Refused(doing, error, again),
+        )
+
+    def on_refused(self, event: Refused) -> None:
+        """Show the card again to whoever was overtaken; say anything else."""
+        event.stop()
+        if isinstance(event.error, _OVERTAKEN):
+            event.again(error_text(event.error))
+        else:
+            tell_error(self.app, event.doing, event.error)
+        self.reload()
+
+    def _changed(self, done: "Done") -> None:
+        """Say what happened, and whether consumers see it yet."""
+        own = getattr(self.app, "own_events", None)
+        if own is not None:
+            own.add(done.event.id)
+        words = done_words(done)
+        if done.deployment.state == "pending":
+            why = f"Recorded, not yet deployed: {done.deployment.reason}"
+            self.app.notify(why, title=words, markup=False, severity="warning", timeout=10)
+        else:
+            tell(self.app, words)
+        self.look_again()
+
+    def _request(self, card: "Card", signed: Signed) -> None:
+        from workbench.operations.registry.requests import request  # noqa: PLC0415 - when asked
+
+        session, version = self.session, card.version
+        if version is None:
+            return
+
+        def work() -> str:
+            request(session, card.model, version, card.stage, signed.reason)
+            return f"Asked for {card.model}@{version} in {card.stage}."
+
+        self.ask(work, self.done, "Ask for a promotion")
+
+    # ------------------------------------------------------------ rolling back
+
+    def press_roll_back(self) -> None:
+        """Give the stage under the cursor back to a version that held it before."""
+        self.with_page(self._choose_held)
+
+    def _choose_held(self, page: ModelPage) -> None:
+        model, stages = page.state.model, self._stages_here(page)
+        self.choose(
+            f"Roll back which stage of {model}?",
+            choices.held_choices(page, stages),
+            lambda id_: self._roll_back(model, id_),
+            none="This stage holds no version." if stages else "No stage holds a version.",
+        )
+
+    def _stages_here(self, page: ModelPage) -> tuple[str, ...] | None:
+        """Return the stage under the cursor, or those the version there holds; else all."""
+        target = self.target()
+        if target is None:
+            return None
+        if target.stage:
+            return (target.stage,)
+        held = tuple(
+            stage
+            for stage in page.stages
+            if target.version is not None and page.state.stage(stage).holder == target.version
+        )
+        return held or None
+
+    def _roll_back(
+        self,
+        model: str,
+        stage: str,
+        to: int | None = None,
+        news: str = "",
+        signed: Signed | None = None,
+        *,
+        empty: bool = False,
+    ) -> None:
+        session = self.session
+
+        def show(card: "Card") -> None:
+            screen = CardScreen(card, session.clock.now(), actor(session), news=news, signed=signed)
+            self.app.push_screen(screen, lambda answer: self._take(card, answer))
+
+        work = partial(_rollback_card, session, model, stage, to, empty=empty)
+        self.ask(work, show, "Roll back")
+
+    def _choose_target(self, card: "Card", signed: Signed) -> None:
+        offered = [
+            *(Choice(str(to), f"v{to}", now=to == card.version) for to in card.targets),
+            Choice("", "Nothing", "empties the stage"),
+        ]
+
+        def take(id_: str) -> None:
+            to = int(id_) if id_ else None
+            self._roll_back(card.model, card.stage, to, "", signed, empty=not id_)
+
+        self.choose(f"Give {card.stage} back to which version?", offered, take)
+
+
+def _gate(session: Session, model: str, version: int, stage: str) -> "Card":
+    from workbench.operations.registry.gate import gate  # noqa: PLC0415 - when asked for
+
+    return gate(session, model, version, stage)
+
+
+def _rollback_card(
+    session: Session, model: str, stage: str, to: int | None, *, empty: bool
+) -> "Card":
+    from workbench.operations.registry import rollback  # noqa: PLC0415 - when asked for
+
+    return rollback.card(session, model, stage, to, empty=empty)
+
+
+def _carry_out(session: Session, card: "Card", signed: Signed) -> "Done":
+    from workbench.operations.registry import promote, rollback  # noqa: PLC0415 - when asked for
+
+    if card.kind == "promote":
+        return promote.promote(session, card, signed.reason, signed.overrides)
+    return rollback.roll_back(session, card, signed.reason)
+
+
+def done_words(done: "Done") -> str:
+    """Return what a stage holds now."""
+    event = done.event
+    again = " It had been recorded already." if done.repeated else ""
+    if event.version is None:
+        return f"{event.stage} of {event.model} is empty now.{again}"
+    return f"{event.model}@{event.version} holds {event.stage}.{again}"

@@ -1,0 +1,162 @@
+"""A card's facts as lines: from what to what, what would differ, what holds and what fails."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from workbench import words
+from workbench.operations.registry.card import Card, Delta, Waiting
+from workbench.registry.checks import Outcome, Result
+from workbench.tui.cells import Cell, Line, cut, fit, width_of
+from workbench.tui.folding import folded
+from workbench.tui.run.words import bullets
+
+OUTCOMES: Final[dict[Outcome, tuple[str, str, str]]] = {
+    "holds": ("✓", "holds", "good"),
+    "fails": ("✗", "fails", "bad"),
+    "undecided": ("?", "undecided", "warn"),
+    "not applicable": ("–", "no champion", "dim"),
+}
+"""Symbol, word and style of what came out of a check."""
+_MOST_DELTAS = 8
+_MOST_NAME = 28
+
+
+def version_words(version: int | None) -> str:
+    """Return a version as a stage's holder is named."""
+    return "empty" if version is None else f"v{version}"
+
+
+def change_line(card: Card) -> Line:
+    """Return what the stage is and what it becomes."""
+    return (
+        Cell(f"{card.model} ", "bold"),
+        Cell(f"{card.stage}  ", "dim"),
+        Cell(version_words(card.was), "dim"),
+        Cell("  →  ", "accent"),
+        Cell(version_words(card.version), "bold"),
+    )
+
+
+def about_lines(card: Card, now: float, width: int) -> list[Line]:
+    """Return everything but the checks, for a width."""
+    lines: list[Line] = [change_line(card), *_replaced(card, now, width)]
+    lines += bullets([f"✗ {each}" for each in card.objections], "bad", width)
+    lines += bullets([f"! {each}" for each in card.said], "warn", width)
+    if card.deltas:
+        lines += [(), *delta_lines(card.deltas, card.was, card.version)]
+    lines += _differences("Signature", card.signature, "same columns", card, width)
+    lines += _differences("Data", card.data, "same datasets", card, width)
+    if card.deploys_to:
+        lines += [(), (Cell("Copies to  ", "dim"), Cell(card.deploys_to))]
+    if card.changed_rules:
+        lines += [(), (Cell("Rules changed since the last promotion", "bold warn"),)]
+        lines += bullets([f"  {each}" for each in card.changed_rules], "", width)
+    return lines
+
+
+def _replaced(card: Card, now: float, width: int) -> list[Line]:
+    holding = card.holding
+    if holding is None or holding.version is None:
+        return [(Cell("Nothing is replaced: the stage is empty.", "dim"),)]
+    event = holding.event
+    why = f", because “{event.reason}”" if event.reason else ""
+    age = words.age(now - holding.since)
+    said = f"Replaces v{holding.version}, put there {age} ago by {event.actor}{why}"
+    return bullets([said], "dim", width)
+
+
+def delta_lines(deltas: Sequence[Delta], was: int | None, now: int | None) -> list[Line]:
+    """Return metrics of both versions in columns; the verdict is a word."""
+    shown = deltas[:_MOST_DELTAS]
+    wide = min(_MOST_NAME, max(7, *(width_of(each.metric) for each in shown)))
+    head = (
+        fit("metric", wide),
+        fit(version_words(was), 9, "right"),
+        fit(version_words(now), 9, "right"),
+    )
+    lines: list[Line] = [(Cell(" ".join(head), "faint"),)]
+    lines += [_delta(each, wide) for each in shown]
+    if len(deltas) > len(shown):
+        lines.append((Cell(f"and {words.plural(len(deltas) - len(shown), 'more metric')}", "dim"),))
+    return lines
+
+
+def _delta(delta: Delta, wide: int) -> Line:
+    difference = None if delta.was is None or delta.now is None else delta.now - delta.was
+    word, style = {True: ("better", "good"), False: ("worse", "bad"), None: ("", "dim")}[
+        delta.better
+    ]
+    return (
+        Cell(f"{fit(delta.metric, wide)} "),
+        Cell(f"{fit(words.number(delta.was), 9, 'right')} ", "dim"),
+        Cell(f"{fit(words.number(delta.now), 9, 'right')} ", "bold"),
+        Cell(f"{fit(words.delta(difference), 9, 'right')} {word}", style),
+    )
+
+
+def _differences(
+    title: str, sentences: Sequence[str], same: str, card: Card, width: int
+) -> list[Line]:
+    if card.was is None or card.version is None:
+        return []
+    if not sentences:
+        return [(Cell(f"{fit(title, 10)} ", "dim"), Cell(f"= {same}", "dim"))]
+    lines: list[Line] = [(), (Cell(title, "bold"),)]
+    return [*lines, *bullets([f"  {each}" for each in sentences], "", width)]
+
+
+def check_lines(result: Result, width: int, *, override: str = "") -> list[Line]:
+    """Return one check: what came out as symbol and word, observed and required, and why."""
+    symbol, word, style = OUTCOMES[result.outcome]
+    values = _values(result)
+    name = cut(result.check.name, max(12, width - 15 - width_of(values)))
+    lines: list[Line] = [
+        (
+            Cell(f"{symbol} {fit(word, 11)} ", style),
+            Cell(name, "bold" if not result.passed else ""),
+            Cell(f"  {values}" if values else "", "dim"),
+        )
+    ]
+    if result.sentence:
+        lines += _indented(result.sentence, "", width)
+    elif not result.passed:
+        lines += _indented(result.check.text, "dim", width)
+    if override:
+        lines += _indented(f"overridden: {override}", "warn", width)
+    return lines
+
+
+def _values(result: Result) -> str:
+    parts = (
+        f"found {result.observed}" if result.observed else "",
+        f"asked {result.required}" if result.required else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _indented(text: str, style: str, width: int) -> list[Line]:
+    return [(Cell("    "), Cell(part, style)) for part in folded(text, max(8, width - 4))]
+
+
+def check_title(card: Card) -> Line:
+    """Return how many checks hold, fail and cannot be decided."""
+    if not card.checks:
+        none = "no checks are asked of a roll back" if card.kind == "roll back" else "none asked"
+        return (Cell("Checks", "bold"), Cell(f"  {none}", "dim"))
+    found = [one.outcome for one in card.checks]
+    line = [Cell("Checks", "bold"), Cell("  ")]
+    for outcome, (symbol, word, style) in OUTCOMES.items():
+        if outcome in found:
+            line.append(Cell(f"{symbol} {found.count(outcome)} {word}  ", style))
+    return tuple(line)
+
+
+def asked_lines(asks: Sequence[Waiting], width: int) -> list[Line]:
+    """Return whose word is missing."""
+    if not asks:
+        return []
+    lines: list[Line] = [(), (Cell("Waits for", "bold"),)]
+    for each in asks:
+        who = ", ".join(each.people) or "anybody else"
+        lines += bullets([f"  {who}: {each.sentence}"], "", width)
+    return lines

@@ -1,0 +1,106 @@
+"""Registered models as rows: a column for each stage, the metric that counts, and flags."""
+
+from collections.abc import Iterable, Mapping
+
+from workbench import words
+from workbench.operations.registry.listing import ModelLine, StageLine
+from workbench.tui.cells import Cell
+from workbench.tui.registry.loader import Models
+from workbench.tui.widgets.list_table import Entry
+from workbench.tui.widgets.narrow import holds
+from workbench.tui.widgets.table_values import Column
+
+STAGE = "stage:"
+_MACHINE = "system/"
+FLAGS = {
+    "frozen": ("✻ frozen", "accent"),
+    "unreadable": ("! unreadable", "bad"),
+    "not deployed": ("◌ not deployed", "warn"),
+}
+"""Symbol, word and style of what stands out; the symbol is never alone."""
+
+
+def columns(stages: Iterable[str]) -> tuple[Column, ...]:
+    """Return the columns of the list; one for each stage."""
+    return (
+        Column("name", "model", pinned=True, most=24),
+        Column("versions", "versions", "right"),
+        *(Column(f"{STAGE}{stage}", stage, most=14) for stage in stages),
+        Column("metric", "metric", most=26),
+        Column("age", "age", "right"),
+        Column("requests", "asks", "right"),
+        Column("flags", "flags", most=40),
+        Column("description", "description", most=60),
+    )
+
+
+def entries(models: Models, typed: str = "") -> list[Entry]:
+    """Return a row per model that holds what was typed."""
+    return [
+        _entry(line, models)
+        for line in models.lines
+        if holds(f"{line.name} {line.description} {_held_words(line)}", typed)
+    ]
+
+
+def main_metric(metrics: Mapping[str, float], goals: Mapping[str, str]) -> str:
+    """Return the metric to show: the first with a direction, else the first not of the machine."""
+    own = [name for name in metrics if not name.startswith(_MACHINE)]
+    held_out = [name for name in own if goals.get(name) and name.startswith(("val", "test"))]
+    directed = [name for name in own if goals.get(name)]
+    return next(iter([*held_out, *directed, *own]), "")
+
+
+def flags(line: ModelLine, models: Models) -> tuple[tuple[str, str], ...]:
+    """Return what stands out about a model, each with the stage it is about."""
+    found = [("unreadable", "")] if line.unreadable else []
+    found += [("frozen", stage.stage) for stage in line.stages if is_frozen(stage, models.now)]
+    found += [("not deployed", stage) for name, stage in models.overdue if name == line.name]
+    return tuple(found)
+
+
+def is_frozen(stage: StageLine, now: float) -> bool:
+    """Say whether a stage is frozen now."""
+    freeze = stage.frozen
+    return freeze is not None and (freeze.until is None or now < freeze.until)
+
+
+def _held_words(line: ModelLine) -> str:
+    return " ".join(f"{each.stage} v{each.version}" for each in line.stages if each.version)
+
+
+def _entry(line: ModelLine, models: Models) -> Entry:
+    held = {stage.stage: stage.version for stage in line.stages}
+    metric = main_metric(line.metrics, line.goals)
+    found = flags(line, models)
+    flag_words = " ".join(f"{FLAGS[flag][0]}{f' {of}' if of else ''}" for flag, of in found)
+    cells = (
+        Cell(line.name, "bold"),
+        Cell(words.count(line.versions), "dim"),
+        *(version_cell(held.get(stage), stage in held) for stage in models.stages),
+        _metric(line, metric),
+        Cell(words.age(models.now - line.registered) if line.latest else words.UNKNOWN, "dim"),
+        Cell(words.count(line.requests) if line.requests else "", "accent"),
+        Cell(flag_words, FLAGS[found[0][0]][1] if found else ""),
+        Cell(line.description.partition("\n")[0], "dim"),
+    )
+    values = (
+        line.name, line.versions, *(held.get(stage) for stage in models.stages),
+        line.metrics.get(metric), models.now - line.registered if line.latest else None,
+        line.requests, flag_words, line.description,
+    )  # fmt: skip
+    return Entry(line.name, cells, values)
+
+
+def version_cell(version: int | None, known: bool) -> Cell:
+    """Return what a stage holds: a version, or that it is empty."""
+    if version is not None:
+        return Cell(f"v{version}", "bold")
+    return Cell("emptied" if known else words.UNKNOWN, "faint")
+
+
+def _metric(line: ModelLine, metric: str) -> Cell:
+    if not metric:
+        return Cell(words.UNKNOWN, "faint")
+    arrow = {"min": " ↓", "max": " ↑"}.get(line.goals.get(metric, ""), "")
+    return Cell(f"{metric} {words.number(line.metrics[metric])}{arrow}")

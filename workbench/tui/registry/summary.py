@@ -1,0 +1,72 @@
+"""The model under the cursor in a few lines: what holds its stages, who, when and why."""
+
+from workbench import words
+from workbench.operations.registry.listing import ModelLine, StageLine
+from workbench.tui.cells import Cell, Line, cut
+from workbench.tui.registry.loader import Models
+from workbench.tui.registry.rows import FLAGS, is_frozen, version_cell
+from workbench.tui.run.words import bullets, heading, labelled
+
+_MOST_METRICS = 12
+
+
+def summary_lines(line: ModelLine, models: Models, width: int) -> list[Line]:
+    """Return the lines for a width."""
+    lines: list[Line] = [
+        (Cell(cut(line.name, width), "bold"),),
+        (Cell(_counts(line), "dim"),),
+    ]
+    if line.unreadable:
+        lines += bullets(
+            [f"! {line.unreadable}", "It can be looked at, not changed."], "bad", width
+        )
+    if line.description:
+        lines += [(), *bullets(line.description.splitlines(), "italic", width)]
+    lines += heading("Stages")
+    for stage in line.stages:
+        lines += _stage(stage, models, line.name, width)
+    if not line.stages:
+        lines += bullets(["No version was ever promoted."], "dim", width)
+    return [*lines, *_metrics(line, width)]
+
+
+def _counts(line: ModelLine) -> str:
+    asks = f" · {words.plural(line.requests, 'open request')}" if line.requests else ""
+    return f"{words.plural(line.versions, 'version')}, newest v{line.latest}{asks}"
+
+
+def _stage(stage: StageLine, models: Models, model: str, width: int) -> list[Line]:
+    since = f"  for {words.age(models.now - stage.since)}, {stage.actor}"
+    lines: list[Line] = [
+        (
+            Cell(f"{stage.stage}  ", "dim"),
+            version_cell(stage.version, known=True),
+            Cell(since, "dim"),
+        ),
+        *bullets([f"  “{stage.reason}”"] if stage.reason else [], "italic", width),
+    ]
+    if is_frozen(stage, models.now) and stage.frozen is not None:
+        lines += bullets([f"  {freeze_words(stage)}"], FLAGS["frozen"][1], width)
+    late = models.overdue.get((model, stage.stage))
+    if late:
+        lines += bullets([f"  {FLAGS['not deployed'][0]}: {late}"], "warn", width)
+    return lines
+
+
+def freeze_words(stage: StageLine) -> str:
+    """Return who froze a stage, until when and why."""
+    freeze = stage.frozen
+    if freeze is None:
+        return ""
+    until = f"until {words.moment(freeze.until)}" if freeze.until is not None else "until thawed"
+    return f"{FLAGS['frozen'][0]} {until}, {freeze.actor}: {freeze.reason}"
+
+
+def _metrics(line: ModelLine, width: int) -> list[Line]:
+    if not line.metrics:
+        return []
+    whose = f"v{line.champion}" if line.champion is not None else "the newest version"
+    shown = {
+        name: words.number(value) for name, value in list(line.metrics.items())[:_MOST_METRICS]
+    }
+    return [*heading(f"Metrics of {whose}", len(line.metrics)), *labelled(shown, width)]
