@@ -99,7 +99,7 @@ def record(
                 details(now) if details else act.options,
             )
 
-        event, after = commit(journal(session, act.model), identity, intend)
+        event, after = commit(journal(session, act.model), identity, intend, seen=known)
         return Recorded(event, after, repeated=False)
 
 
