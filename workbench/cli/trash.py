@@ -27,8 +27,9 @@ def gc_command(
     """Show what eats the disk; put archived runs in the trash.
 
     Without --yes nothing is changed: the sizes and the plan are printed. Runs in the trash
-    come back with `workbench restore`. Also deletes temporary files older than a day.
-    A run that is going on, and runs of other tools, are never moved.
+    come back with `workbench restore`. Also deletes temporary files older than a day, and
+    puts files of models that no version needs in the trash. A run that is going on, that made
+    a version in a stage, or that another tool wrote, is never moved.
     """
     from workbench.operations.housekeeping import clean, plan  # noqa: PLC0415 - after parsing
     from workbench.operations.select import select  # noqa: PLC0415
@@ -51,9 +52,9 @@ def gc_command(
         for sentence in done.failed:
             output.say(output.visible(sentence))
         output.say(
-            f"Moved {words.plural(len(done.trashed), 'run')} to the trash, deleted "
+            f"Moved {words.plural(len(done.trashed), 'item')} to the trash, deleted "
             f"{words.plural(done.leftovers, 'leftover')} and "
-            f"{words.plural(done.deleted, 'run')} from the trash."
+            f"{words.plural(done.deleted, 'item')} from the trash."
         )
         return 1 if done.failed else 0
 
@@ -63,9 +64,10 @@ def gc_command(
 @workspace_option
 @form_options("json")
 def restore_command(run: str | None, workspace: Path | None, form: str | None) -> None:
-    """Bring a run back from the trash, or list the trash.
+    """Bring a run or files of a model back from the trash, or list the trash.
 
-    TRASH_ID is the id in the trash, the id of the run, or its name.
+    TRASH_ID is the id in the trash, the id of the run, or its name. Files of a version that
+    was deleted come back as files; the version stays deleted.
     """
     from workbench.operations.trash import restore, trashed  # noqa: PLC0415 - after parsing
 
@@ -104,6 +106,7 @@ def _fields(what: "Plan") -> dict[str, object]:
         "to_trash": ids(what.to_trash),
         "refused": {one.record.run_id: one.refused for one in what.refused},
         "leftovers": [one._asdict() for one in what.leftovers],
+        "unnamed": [one._asdict() for one in what.unnamed],
         "to_delete": [one.id for one in what.to_delete],
     }  # fmt: skip
 
@@ -129,7 +132,7 @@ def _print_sizes(what: "Plan") -> None:
 
 
 def _say_plan(what: "Plan") -> None:
-    if not (what.to_trash or what.leftovers or what.to_delete):
+    if not (what.to_trash or what.leftovers or what.to_delete or what.unnamed):
         output.say("There is nothing to clean up: no archived run, no leftover.")
         return
     parts = [
@@ -142,6 +145,10 @@ def _say_plan(what: "Plan") -> None:
             f"({words.size(sum(one.bytes for one in what.leftovers))})"
         ),
     ]
+    if what.unnamed:
+        size = words.size(sum(one.bytes for one in what.unnamed))
+        folders = words.plural(len(what.unnamed), "folder")
+        parts.insert(1, f"move {folders} of files no version needs ({size}) to the trash")
     if what.to_delete:
         size = words.size(sum(one.bytes for one in what.to_delete))
         runs = words.plural(len(what.to_delete), "run")

@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+from workbench.registry.moving import release
+
 
 def measure(path: Path) -> tuple[int, int]:
     """Return the bytes and the number of files at and below a path; links count as themselves."""
@@ -36,6 +38,8 @@ def delete(path: Path, root: Path) -> bool:
         if path.is_symlink() or not path.is_dir():
             path.unlink()
         else:
+            if os.name == "nt":
+                release(path)  # files of models are read-only, and Windows would keep them
             shutil.rmtree(path)
     except OSError:
         return False

@@ -1,7 +1,8 @@
 """Which runs eat the disk, and a clean-up that says first what it would do.
 
-Only runs of the workspace's own are put in the trash, never one that is still going
-on, and no symbolic link is followed.
+Only runs of the workspace's own are put in the trash, never one that is still going on or
+that made a version in a stage, and no symbolic link is followed. Files of models that no
+version needs go there too.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,8 +12,11 @@ from typing import NamedTuple
 from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.finding import every
 from workbench.operations.disk import delete, entries_of, folders_of, is_inside, measure, newest
+from workbench.operations.registry.lineage import protected
+from workbench.operations.registry.unnamed import put_away, unnamed
 from workbench.operations.session import Session
 from workbench.operations.trash import TRASH, Trashed, journal, put, trashed, write_journal
+from workbench.registry.journal import REGISTRY
 from workbench.runfolder import NEW_PREFIX, RUNNING, RUNS, TEMPORARY
 
 __all__ = ["Cleaned", "Leftover", "Plan", "Sized", "clean", "journal", "leftovers", "plan"]
@@ -49,7 +53,9 @@ class Plan(NamedTuple):
     """Asked for, but staying, each with its reason."""
     leftovers: tuple[Leftover, ...]
     to_delete: tuple[Trashed, ...]
-    """Runs in the trash that would be deleted for good."""
+    """What is in the trash and would be deleted for good."""
+    unnamed: tuple[Leftover, ...] = ()
+    """Files of models that no version needs; they go to the trash."""
 
 
 class Cleaned(NamedTuple):
@@ -82,6 +88,10 @@ def plan(session: Session, runs: Sequence[int] | None = None, *, empty_trash: bo
         tuple(sized for sized in asked if sized.refused),
         leftovers(session),
         trashed(session) if empty_trash else (),
+        tuple(
+            Leftover(folder.relative_to(session.root).as_posix(), measure(folder)[0])
+            for folder in unnamed(session)
+        ),
     )
 
 
@@ -93,15 +103,25 @@ def clean(session: Session, what: Plan) -> Cleaned:
     """
     root = session.require_writable()
     moved, failed = [], []
+    kept = protected(session)
     for sized in what.to_trash:
+        if why := kept.get(sized.record.run_id):  # promoted since the plan was made
+            failed.append(f"{sized.record.run_id} stays: {why}.")
+            continue
         try:
             moved.append(put(session, sized.record, sized.bytes))
         except OSError as error:
             failed.append(f"{sized.record.run_id} stays: {error.strerror or error}.")
+    for files in what.unnamed:
+        try:
+            moved.extend(filter(None, [put_away(session, root / files.path)]))
+        except OSError as error:
+            failed.append(f"{files.path} stays: {error.strerror or error}.")
     gone = [one for one in what.leftovers if delete(root / one.path, root)]
     deleted = [one for one in what.to_delete if delete(root / TRASH / one.id, root)]
     if moved or gone or deleted:
-        write_journal(session, _did(moved, gone, deleted), [one.run_id for one in moved])
+        runs = [one.run_id for one in moved if not _is_of_a_model(one)]
+        write_journal(session, _did(moved, gone, deleted), runs)
     return Cleaned(tuple(moved), len(gone), len(deleted), tuple(failed))
 
 
@@ -125,13 +145,15 @@ def leftovers(session: Session) -> tuple[Leftover, ...]:
 
 
 def _sizes(session: Session) -> Iterator[Sized]:
+    kept = protected(session)
     for record in cards(session.catalogue, every(session.catalogue)):
         folder = session.root / record.path.partition("#")[0]
         try:
             size, files = measure(folder)
         except OSError:
             size, files = record.size, len(record.artifacts)
-        yield Sized(record, size, files, _refusal(session, record, folder))
+        refused = _refusal(session, record, folder) or kept.get(record.run_id, "")
+        yield Sized(record, size, files, refused)
 
 
 def _refusal(session: Session, record: RunRecord, folder: Path) -> str:
@@ -150,12 +172,20 @@ def _refusal(session: Session, record: RunRecord, folder: Path) -> str:
 def _did(moved: Sequence[Trashed], gone: Sequence[Leftover], deleted: Sequence[Trashed]) -> str:
     parts = []
     if moved:
-        parts.append(f"put {_plural(len(moved), 'run')} in the trash")
+        runs = sum(not _is_of_a_model(one) for one in moved)
+        if runs:
+            parts.append(f"put {_plural(runs, 'run')} in the trash")
+        if len(moved) > runs:
+            parts.append(f"put files of {_plural(len(moved) - runs, 'version')} in the trash")
     if deleted:
-        parts.append(f"deleted {_plural(len(deleted), 'run')} from the trash for good")
+        parts.append(f"deleted {_plural(len(deleted), 'item')} from the trash for good")
     if gone:
         parts.append(f"deleted {_plural(len(gone), 'leftover')}")
     return ", ".join(parts)
+
+
+def _is_of_a_model(one: Trashed) -> bool:
+    return one.origin.startswith(f"{REGISTRY}/")
 
 
 def _plural(count: int, noun: str) -> str:

@@ -1,8 +1,8 @@
-"""The trash: runs moved away by one rename, and moved back by another.
+"""The trash: runs and files of models moved away by one rename, and moved back by another.
 
-A run lies in ``trash/<id>/run`` beside a manifest that says where it was. The
-manifest is written first and the entry deleted last, so that a step that was the
-last one leaves a run in one of the two places, never in none.
+A run, or the folder of a version's files, lies in ``trash/<id>/run`` beside a manifest that
+says where it was. The manifest is written first and the entry deleted last, so that a step
+that was the last one leaves a run in one of the two places, never in none.
 """
 
 import json
@@ -18,6 +18,8 @@ from workbench.opening import read_small
 from workbench.operations.disk import delete, entries_of, folders_of, is_inside, measure
 from workbench.operations.edits import EditLine, actor
 from workbench.operations.session import Session
+from workbench.registry.journal import REGISTRY
+from workbench.registry.manifest import folder_of
 from workbench.runfolder import ALIVE, DONE, FORMAT, RUNS, TEMPORARY
 
 TRASH = "trash"
@@ -52,7 +54,9 @@ def trashed(session: Session) -> tuple[Trashed, ...]:
 
 
 def restore(session: Session, words: str) -> Trashed:
-    """Bring a run back from the trash to where it was.
+    """Bring a run, or files of a model, back from the trash to where they were.
+
+    Files of a version that was deleted come back as files; the version stays deleted.
 
     Args:
         session: Where.
@@ -66,23 +70,34 @@ def restore(session: Session, words: str) -> Trashed:
     root = session.require_writable()
     one = _in_trash(session, words)
     entry, target = root / TRASH / one.id, root / one.origin
-    if not is_inside(target, root / RUNS):
+    if not (is_inside(target, root / RUNS) or _is_of_a_model(target, root)):
         raise NotAllowedError(
-            f"The manifest of {one.id} names a place outside the runs: {one.origin}.",
+            f"The manifest of {one.id} names a place where nothing is kept: {one.origin}.",
             hint=f"Move {entry / _RUN} back by hand.",
         )
     if target.exists():
-        raise ConflictError(f"There is a run at {one.origin} already.", hint="Move it away first.")
+        raise ConflictError(
+            f"There is something at {one.origin} already.", hint="Move it away first."
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     (entry / _RUN).rename(target)
     sync_folder(target.parent)
     for name in _manifest(entry).get("markers", []):
-        if isinstance(name, str) and Path(name).name == name:
+        if isinstance(name, str) and Path(name).name == name and is_inside(target, root / RUNS):
             (target.parent / DONE).mkdir(exist_ok=True)
             (target.parent / DONE / name).touch()
     delete(entry, root)
     write_journal(session, f"restored {one.name} ({one.run_id})", [one.run_id])
     return one
+
+
+def _is_of_a_model(target: Path, root: Path) -> bool:
+    """Say whether a path is that of a version's files: registry/<model>/files/<hash>."""
+    try:
+        folder = folder_of(root, target.parent.parent.name, target.name)
+    except FormatError:
+        return False
+    return folder == target and is_inside(target, root / REGISTRY)
 
 
 def put(session: Session, record: RunRecord, size: int) -> Trashed:
