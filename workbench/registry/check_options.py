@@ -10,7 +10,7 @@ Complaint: TypeAlias = str
 """What is wrong with a value, as the end of a sentence; empty if nothing is."""
 RUNGS: Final = ("data", "data with extra types", "code")
 _MOST_APPROVALS: Final = 100
-_LONGEST: Final = 1_000
+_LONGEST: Final = 4_000
 
 
 class Option(NamedTuple):

@@ -1,6 +1,6 @@
 """What was found and what was asked of it, as texts that carry both values.
 
-Two numbers that differ never look the same: digits are added until they do not.
+Two values that differ do not look the same: digits are added until they do not.
 """
 
 from decimal import Decimal
@@ -14,13 +14,16 @@ from workbench.words import UNKNOWN, number, visible
 
 _FEWEST, _MOST = 4, 17
 _LONGEST: Final = 60
+_LONGEST_APART: Final = 500
 _HASH: Final = 12
 _WRITTEN_OUT: Final = 10**15
 _HASHES: Final = frozenset({"signature", "manifest", "commit", "digest"})
 
 
 def digits_for(left: Known | Missing, right: Known | Missing) -> int:
-    """Return how many digits show that two numbers differ, if they do."""
+    """Return how many digits show that two values differ, if they do; the most: all of a text."""
+    if isinstance(left, str) and isinstance(right, str):
+        return _MOST if left != right and left[:_HASH] == right[:_HASH] else _FEWEST
     if not isinstance(left, Decimal) or not isinstance(right, Decimal) or left == right:
         return _FEWEST
     for digits in range(_FEWEST, _MOST):
@@ -53,9 +56,10 @@ def known(value: Known, digits: int = _FEWEST, field: Operand | None = None) -> 
     if isinstance(value, bool):
         return str(value).lower()
     text = visible(", ".join(value) if isinstance(value, tuple) else value)
-    if isinstance(field, Field) and field.name in _HASHES and not isinstance(value, tuple):
-        return text[:_HASH]
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    longest = _LONGEST_APART if digits == _MOST else _LONGEST
+    if longest == _LONGEST and isinstance(field, Field) and field.name in _HASHES:
+        return text[:_HASH] if isinstance(value, str) else text[:longest]
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _asked(operand: Operand) -> str:
