@@ -72,7 +72,7 @@ def _run(
     session: "Session", run: str, model: str, artifact: str, description: str, tags: dict[str, str]
 ) -> "Registered":
     from workbench.errors import NotFoundError  # noqa: PLC0415
-    from workbench.operations.registry.register import register_run  # noqa: PLC0415
+    from workbench.operations.registry.register_run import register_run  # noqa: PLC0415
 
     try:
         return register_run(
