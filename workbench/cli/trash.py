@@ -64,7 +64,7 @@ def gc_command(
 @workspace_option
 @form_options("json")
 def restore_command(run: str | None, workspace: Path | None, form: str | None) -> None:
-    """Bring a run or files of a model back from the trash, or list the trash.
+    """Bring a run or a model's files back, or list the trash.
 
     TRASH_ID is the id in the trash, the id of the run, or its name. Files of a version that
     was deleted come back as files; the version stays deleted.

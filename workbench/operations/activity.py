@@ -10,8 +10,14 @@ from workbench.durable import replace
 from workbench.operations import edits
 from workbench.operations.edits import EditLine
 from workbench.operations.housekeeping import journal as housekeeping_journal
+from workbench.operations.registry.history import HistoryLine, history
+from workbench.operations.registry.listing import RequestLine, waiting_for
 from workbench.operations.session import Session
 from workbench.settings import SETTINGS
+
+
+_MOST_EVENTS = 500
+"""More are asked for with ``workbench history``."""
 
 
 class Activity(NamedTuple):
@@ -19,19 +25,24 @@ class Activity(NamedTuple):
 
     faults: tuple[FaultLine, ...]
     journal: tuple[EditLine, ...]
-    """Edits and housekeeping, newest first."""
+    """Edits, housekeeping and the newest events of the registry, newest first."""
     arrived: Arrived
     """Runs that began or ended since the last look."""
     last_look: float | None
     """Seconds since 1970; None when this is the first."""
+    requests: tuple[RequestLine, ...] = ()
+    """Requests for promotions that this person can move on, oldest first."""
 
 
 def activity(session: Session) -> Activity:
     """Return what happened, without changing what counts as seen."""
     seen = last_look(session)
-    lines = [*_edits(session), *housekeeping_journal(session)]
+    lines = [*_edits(session), *housekeeping_journal(session), *_events(session)]
     lines.sort(key=lambda line: line.time, reverse=True)
-    return Activity(faults(session), tuple(lines), since(session.catalogue, seen or 0.0), seen)
+    return Activity(
+        faults(session), tuple(lines), since(session.catalogue, seen or 0.0), seen,
+        waiting_for(session, edits.actor(session)),
+    )  # fmt: skip
 
 
 def faults(session: Session) -> tuple[FaultLine, ...]:
@@ -60,6 +71,20 @@ def mark_looked(session: Session) -> None:
         replace(session.state / "looked.json", data)
     except OSError:
         return
+
+
+def _events(session: Session) -> list[EditLine]:
+    """Return the newest events of all models as lines of the journal."""
+    return [
+        EditLine(one.event_id, one.time, one.actor, (), _sentence(one), one.model)
+        for one in history(session, limit=_MOST_EVENTS)
+    ]
+
+
+def _sentence(one: HistoryLine) -> str:
+    because = f", because {one.why}" if one.why else ""
+    overridden = f", overriding {', '.join(one.overrides)}" if one.overrides else ""
+    return f"{one.model}: {one.what}{overridden}{because}"
 
 
 def _edits(session: Session) -> tuple[EditLine, ...]:

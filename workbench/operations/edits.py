@@ -33,6 +33,8 @@ class EditLine(NamedTuple):
     runs: tuple[str, ...]
     what: str
     """In words: "name = baseline", "undid …"."""
+    model: str = ""
+    """The model whose journal says it; empty for an edit of runs."""
 
 
 def actor(session: "Session") -> str:
