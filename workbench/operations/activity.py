@@ -15,7 +15,6 @@ from workbench.operations.registry.listing import RequestLine, waiting_for
 from workbench.operations.session import Session
 from workbench.settings import SETTINGS
 
-
 _MOST_EVENTS = 500
 """More are asked for with ``workbench history``."""
 
