@@ -6,7 +6,7 @@ few rows, one class, no spread) the answer is that it cannot be told, and about 
 it would take. docs/statistics.md says what each figure does not say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, isnan, log10
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -53,6 +53,11 @@ class Verdict:
     """Mid-p of equally many rows that only the one and only the other gets right."""
     worst_segment: Segment | None
     sentence: str
+    """Everything, for a person: verdict, numbers, what it would take, `notes`."""
+    numbers: str
+    """``roc_auc 0.891 → 0.903, +0.012 [0.004, 0.02] at 95% on 1,000 rows``."""
+    notes: str
+    """The worst segment, and rows that were left out; may be empty."""
     margin: float = 0.0
     resamples: int = 0
     only_champion: int = 0
@@ -107,19 +112,13 @@ def _verdict(
     classes = metric.needs == "classes" and n > 0
     p = mcnemar(pairs.champion, pairs.challenger) if classes else None
     segment = worst(pairs, metric, segments, resamples, seed)
-    told = " ".join(
-        part
-        for part in (
-            _said(outcome, found, metric, margin, n, needed),
-            _said_of_segment(segment),
-            _said_of_rows(pairs),
-        )
-        if part
-    )
+    numbers = _numbers(found, metric, n)
+    notes = _joined(_said_of_segment(segment), _said_of_rows(pairs))
+    told = _joined(f"{_head(outcome, margin)}: {numbers}.", *_why(outcome, found, needed), notes)
     return Verdict(
         outcome, metric.name, found.champion, found.challenger, found.difference, found.low,
-        found.high, n, needed, p, segment, told, margin, found.resamples, pairs.only_champion,
-        pairs.only_challenger, pairs.unlabelled,
+        found.high, n, needed, p, segment, told, numbers, notes, margin, found.resamples,
+        pairs.only_champion, pairs.only_challenger, pairs.unlabelled,
     )  # fmt: skip
 
 
@@ -187,24 +186,29 @@ def _one_figure(count: float) -> int:
 # -- in words ----------------------------------------------------------------------------
 
 
-def _said(
-    outcome: Outcome, found: Measured, metric: Metric, margin: float, n: int, needed: int | None
-) -> str:
-    within = f" within {words.number(margin)}" if margin else ""
-    head = {
-        "better": "Better",
-        "not worse": f"Not worse{within}",
-        "worse": f"Worse{f' by more than {words.number(margin)}' if margin else ''}",
-        "cannot tell": "Cannot tell yet",
-    }[outcome]
-    parts = [f"{head}: {_numbers(found, metric, n)}"]
-    if found.why_not:
-        parts.append(found.why_not)
-    if outcome == "cannot tell" and needed is not None:
-        parts.append(f"About {words.count(needed)} rows would be needed{_if_so(found)}.")
-    elif outcome == "cannot tell" and not found.why_not:
-        parts.append("The difference is too near to that for a number of rows to be named.")
-    return " ".join(parts)
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _head(outcome: Outcome, margin: float) -> str:
+    slack = words.number(margin)
+    if outcome == "better":
+        return "Better"
+    if outcome == "not worse":
+        return f"Not worse within {slack}" if margin else "Not worse"
+    if outcome == "worse":
+        return f"Worse by more than {slack}" if margin else "Worse"
+    return "Cannot tell yet"
+
+
+def _why(outcome: Outcome, found: Measured, needed: int | None) -> Iterator[str]:
+    yield found.why_not
+    if outcome != "cannot tell":
+        return
+    if needed is not None:
+        yield f"About {words.count(needed)} rows would be needed{_if_so(found)}."
+    elif not found.why_not:
+        yield "The difference is too near the margin for a number of rows to be named."
 
 
 def _if_so(found: Measured) -> str:
@@ -214,7 +218,7 @@ def _if_so(found: Measured) -> str:
 def _numbers(found: Measured, metric: Metric, n: int) -> str:
     rows = words.plural(n, "row")
     if isnan(found.difference):
-        return f"{metric.name} on {rows} has no value."
+        return f"{metric.name} on {rows} has no value"
     change = words.delta(found.difference) if found.difference else "no difference"
     interval = ""
     if not isnan(found.low):
@@ -223,7 +227,7 @@ def _numbers(found: Measured, metric: Metric, n: int) -> str:
     way = "" if metric.greater_is_better else ", less is better"
     return (
         f"{metric.name} {words.number(found.champion)} → {words.number(found.challenger)}, "
-        f"{change}{interval} on {rows}{way}."
+        f"{change}{interval} on {rows}{way}"
     )
 
 

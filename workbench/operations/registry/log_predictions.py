@@ -116,11 +116,10 @@ def _model(root: Path, text: str, run: str | None) -> tuple[str, int | None]:
 
 
 def _holder(root: Path, text: str) -> int:
-    from workbench.operations.registry import names  # noqa: PLC0415 - a catalogue to ask
-    from workbench.operations.session import open_session  # noqa: PLC0415
+    from workbench.operations.registry import names  # noqa: PLC0415 - not always used
+    from workbench.operations.registry.rooted import Here  # noqa: PLC0415
 
-    with open_session(root, in_memory=True) as session:
-        return names.resolve(session, names.parse(text))[1].number
+    return names.resolve(Here(root), names.parse(text))[1].number
 
 
 def _columns(
