@@ -43,8 +43,11 @@ def test_every_part_is_taken_over(tmp_path: Path) -> None:
         seeds = ["s"]
         [user]
         name = "Ana"
+        key = "~/.ssh/id_ed25519"
     """
-    assert settings(tmp_path, text) == Settings({"val/auc": "max"}, ("../mlruns",), ("s",), "Ana")
+    assert settings(tmp_path, text) == Settings(
+        {"val/auc": "max"}, ("../mlruns",), ("s",), "Ana", key="~/.ssh/id_ed25519"
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,10 @@ def test_every_part_is_taken_over(tmp_path: Path) -> None:
         ("[sources]\nfolders = [1]\n", "folders must be a list of texts"),
         ("[runs]\nseeds = {}\n", "seeds must be a list of texts"),
         ("[user]\nname = 3\n", "name must be text"),
+        ("[user]\nkey = 3\n", "key must be a file below the home folder"),
+        ("[user]\nkey = '/etc/key'\n", "key must be a file below the home folder"),
+        ("[user]\nkey = '~/../key'\n", "key must be a file below the home folder"),
+        ("[user]\nkey = '//host/share/key'\n", "key must be a file below the home folder"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_named(tmp_path: Path, text: str, said: str) -> None:

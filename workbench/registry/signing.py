@@ -25,6 +25,8 @@ _TOUCH_S: Final = 60.0
 _LONGEST_SIGNATURE: Final = 16 * 1024
 _LONGEST_SAID: Final = 1_000
 _MOST_SIGNED: Final = 1 << 20
+_MAGIC: Final = "U1NIU0lH"
+"""``SSHSIG`` in base64: how every one of them begins."""
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _KEPT: Final = ("PATH", "SYSTEMROOT", "WINDIR", "TEMP", "TMP", "TMPDIR")
 _OF_THE_SIGNER: Final = (
@@ -96,9 +98,11 @@ def _is_one(signature: str) -> bool:
     text = signature.strip()
     if len(text) > _LONGEST_SIGNATURE or not text.isascii():
         return False
-    lines = text.splitlines()
-    letters = "".join(lines[1:-1]).replace("+", "").replace("/", "").rstrip("=")
-    return len(lines) > 2 and (lines[0], lines[-1]) == (_BEGIN, _END) and letters.isalnum()  # noqa: PLR2004 - two marks, and something between
+    first, _, rest = text.partition("\n")
+    inside = "".join(rest.removesuffix(_END).split())
+    letters = inside.replace("+", "").replace("/", "").rstrip("=")
+    whole = first.strip() == _BEGIN and rest.endswith(_END) and inside.startswith(_MAGIC)
+    return whole and letters.isalnum()
 
 
 def _line(signer: Signer) -> str:
