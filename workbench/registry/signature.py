@@ -42,7 +42,7 @@ def hash_of(signature: Mapping[str, Any]) -> str:
     """Return the SHA-256, in hexadecimal, of columns, types, missing values and output kind."""
     columns = [
         [one.get("name"), one.get("dtype"), bool(one.get("nullable"))]
-        for one in _listed(signature.get("columns"))
+        for one in _listed(_checked(signature).get("columns"))
     ]
     text = json.dumps([columns, _kind(signature)], ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -50,7 +50,7 @@ def hash_of(signature: Mapping[str, Any]) -> str:
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     """Return in sentences what ``after`` takes or gives otherwise than ``before``."""
-    said = list(_differences(before, after))
+    said = list(_differences(_checked(before), _checked(after)))
     if len(said) > _MOST_SAID:
         return (*said[:_MOST_SAID], f"{plural(len(said) - _MOST_SAID, 'more difference')}.")
     return tuple(said)
@@ -181,6 +181,10 @@ def _whole(known: Sequence[Any]) -> bool:
 # -- comparing ---------------------------------------------------------------------------
 
 
+def _checked(signature: object) -> Mapping[str, Any]:
+    return signature if isinstance(signature, Mapping) else {}
+
+
 def _listed(columns: object) -> list[Mapping[str, Any]]:
     """Return columns as they stand in an event, which may be anybody's."""
     if not isinstance(columns, list):
@@ -189,7 +193,7 @@ def _listed(columns: object) -> list[Mapping[str, Any]]:
 
 
 def _kind(signature: Mapping[str, Any]) -> str:
-    output = signature.get("output")
+    output = _checked(signature).get("output")
     if not isinstance(output, dict):
         return ""
     classes = output.get("classes")
