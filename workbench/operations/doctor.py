@@ -13,7 +13,7 @@ from workbench.catalogue.faults import fault_count
 from workbench.catalogue.finding import every
 from workbench.errors import WorkbenchError
 from workbench.formats.detect import installed
-from workbench.operations.housekeeping import leftovers
+from workbench.operations.leftovers import leftovers
 from workbench.operations.places import cache_folder
 from workbench.operations.session import Session
 from workbench.runfolder import TEMPORARY

@@ -11,18 +11,16 @@ from typing import NamedTuple
 
 from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.finding import every
-from workbench.operations.disk import delete, entries_of, folders_of, is_inside, measure, newest
+from workbench.operations.disk import delete, is_inside, measure
+from workbench.operations.leftovers import Leftover, leftovers
 from workbench.operations.registry.lineage import protected
 from workbench.operations.registry.unnamed import put_away, unnamed
 from workbench.operations.session import Session
 from workbench.operations.trash import TRASH, Trashed, journal, put, trashed, write_journal
 from workbench.registry.journal import REGISTRY
-from workbench.runfolder import NEW_PREFIX, RUNNING, RUNS, TEMPORARY
+from workbench.runfolder import RUNNING, RUNS
 
 __all__ = ["Cleaned", "Leftover", "Plan", "Sized", "clean", "journal", "leftovers", "plan"]
-
-LEFTOVER_AFTER = 24 * 3600.0
-"""Seconds after which a temporary file has no owner any more."""
 
 
 class Sized(NamedTuple):
@@ -33,14 +31,6 @@ class Sized(NamedTuple):
     files: int
     refused: str
     """Why it cannot be put in the trash; empty when it can."""
-
-
-class Leftover(NamedTuple):
-    """A file or folder that was meant to be gone long ago."""
-
-    path: str
-    """Relative to the workspace."""
-    bytes: int
 
 
 class Plan(NamedTuple):
@@ -123,25 +113,6 @@ def clean(session: Session, what: Plan) -> Cleaned:
         runs = [one.run_id for one in moved if not _is_of_a_model(one)]
         write_journal(session, _did(moved, gone, deleted), runs)
     return Cleaned(tuple(moved), len(gone), len(deleted), tuple(failed))
-
-
-def leftovers(session: Session) -> tuple[Leftover, ...]:
-    """Return temporary files, and runs half put together, that are older than a day."""
-    if session.workspace is None:
-        return ()
-    root, before = session.root, session.clock.now() - LEFTOVER_AFTER
-    found = [*entries_of(root / TEMPORARY)]
-    for experiment in folders_of(root / RUNS):
-        found.extend(e for e in entries_of(experiment) if e.name.startswith(NEW_PREFIX))
-    old = []
-    for entry in found:
-        try:
-            if newest(Path(entry.path)) < before:
-                size, _ = measure(Path(entry.path))
-                old.append(Leftover(Path(entry.path).relative_to(root).as_posix(), size))
-        except OSError:
-            continue  # its owner took it away just now
-    return tuple(old)
 
 
 def _sizes(session: Session) -> Iterator[Sized]:
