@@ -119,7 +119,7 @@ def run(here: Surroundings, root: Path, model: str, race: Race) -> Told:
                 one.go()
         planned = told.kills + sum(one.aimed_at for one in runners)
         if planned < race.kills and len(told.won) >= every * (planned + 1):
-            Event().wait(float(random.exponential(0.003)))  # the random moment
+            Event().wait(float(random.exponential(0.02)))  # the random moment
             alive = [one for one in runners if one.left and not one.aimed_at]
             alive[random.integers(len(alive))].kill()
     told.seconds += perf_counter()
