@@ -56,7 +56,9 @@ def as_fields(card: Card, now: float) -> dict[str, Any]:
 
 def as_json(card: Card, now: float) -> str:
     """Return a card as JSON; a value that is not finite is a word in it, as in the journal."""
-    return json.dumps(_finite(as_fields(card, now)), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(_finite(as_fields(card, now)), ensure_ascii=False, indent=2)
+    # Half a character is no UTF-8, and its escape in Python is the one of JSON.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
 
 
 def as_junit(card: Card, now: float) -> str:
