@@ -25,6 +25,7 @@ from workbench.tui.messages import (
 )
 from workbench.tui.offload import off_thread
 from workbench.tui.palette import KeysProvider, Named, NamesProvider
+from workbench.tui.registry.loader import repaired
 from workbench.tui.registry.news import Colleagues, named_models, news_words, waiting
 from workbench.tui.runs.screen import RunsScreen
 from workbench.tui.themes import APP_CSS, COLORLESS, THEMES
@@ -82,6 +83,7 @@ class WorkbenchApp(Keyed, App[None]):
         gc.enable()
         self._watch = self.session.watch(self._changed, self._failed)
         self.set_interval(_STATUS_EVERY_S, self._tell_status)
+        self._count_asked()
         if self._asked is not None and self._asked.screen == "compare":
             self.press_screen_compare()
 
@@ -102,18 +104,23 @@ class WorkbenchApp(Keyed, App[None]):
 
     def _look_at_registry(self, changes: Changes) -> None:
         """Count what waits for this person, and see whether a colleague changed a stage."""
-        session, colleagues, own = self.session, self._colleagues, self.own_events
-        off_thread(
-            self, lambda: AskedReady(waiting(session)), group="asked", doing="Count requests"
-        )
+        self._count_asked()
         if changes.initial:
             return
+        session, colleagues, own = self.session, self._colleagues, self.own_events
 
         def work() -> ColleagueActed | None:
+            repaired(session, changes.models)
             lines = colleagues.news(changes.models, own.__contains__)
             return ColleagueActed(lines) if lines else None
 
         off_thread(self, work, doing="Read the news")
+
+    def _count_asked(self) -> None:
+        session = self.session
+        off_thread(
+            self, lambda: AskedReady(waiting(session)), group="asked", doing="Count requests"
+        )
 
     def on_asked_ready(self, event: AskedReady) -> None:
         """Say in every header how much waits for this person."""

@@ -38,7 +38,8 @@ rule = "metrics.`val/auc` >= champion.metrics.`val/auc` - 0.002"
 [[stages.production.checks]]
 name = "model card read"
 kind = "manual"
-item = "The model card was read."
+item = "The model card was read"
+by = ["ana", "dee@lab"]
 
 [[stages.production.checks]]
 name = "second pair of eyes"

@@ -144,9 +144,11 @@ class Acting(WorkbenchScreen):
         if target is not None and target.stage and target.version is None:
             then(model, version, target.stage)
             return
-        offered = choices.stage_choices(page, version)
         self.choose(
-            f"{model}@{version} to which stage?", offered, lambda id_: then(model, version, id_)
+            f"{model}@{version} to which stage?",
+            choices.open_to(page, version),
+            lambda id_: then(model, version, id_),
+            none=f"{model}@{version} holds every stage.",
         )
 
     def _look(self, model: str, version: int, stage: str) -> None:

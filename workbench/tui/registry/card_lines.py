@@ -6,7 +6,7 @@ from typing import Final
 from workbench import words
 from workbench.operations.registry.card import Card, Delta, Waiting
 from workbench.registry.checks import Outcome, Result
-from workbench.tui.cells import Cell, Line, cut, fit, width_of
+from workbench.tui.cells import Cell, Line, cut, fit, visible, width_of
 from workbench.tui.folding import folded
 from workbench.tui.run.words import bullets
 
@@ -39,7 +39,7 @@ def change_line(card: Card) -> Line:
 
 def about_lines(card: Card, now: float, width: int) -> list[Line]:
     """Return everything but the checks, for a width."""
-    lines: list[Line] = [change_line(card), *_replaced(card, now, width)]
+    lines: list[Line] = [change_line(card), *_replaced(card, now, width), check_title(card)]
     lines += bullets([f"✗ {each}" for each in card.objections], "bad", width)
     lines += bullets([f"! {each}" for each in card.said], "warn", width)
     if card.deltas:
@@ -48,10 +48,15 @@ def about_lines(card: Card, now: float, width: int) -> list[Line]:
     lines += _differences("Data", card.data, "same datasets", card, width)
     if card.deploys_to:
         lines += [(), (Cell("Copies to  ", "dim"), Cell(card.deploys_to))]
-    if card.changed_rules:
-        lines += [(), (Cell("Rules changed since the last promotion", "bold warn"),)]
-        lines += bullets([f"  {each}" for each in card.changed_rules], "", width)
     return lines
+
+
+def rule_lines(card: Card, width: int) -> list[Line]:
+    """Return what is asked otherwise than at the last promotion."""
+    if not card.changed_rules:
+        return []
+    lines: list[Line] = [(), (Cell("Rules changed since the last promotion", "bold warn"),)]
+    return [*lines, *bullets([f"  {each}" for each in card.changed_rules], "", width)]
 
 
 def _replaced(card: Card, now: float, width: int) -> list[Line]:
@@ -108,15 +113,17 @@ def _differences(
 def check_lines(result: Result, width: int, *, override: str = "") -> list[Line]:
     """Return one check: what came out as symbol and word, observed and required, and why."""
     symbol, word, style = OUTCOMES[result.outcome]
-    values = _values(result)
-    name = cut(result.check.name, max(12, width - 15 - width_of(values)))
+    values, name = _values(result), result.check.name
+    beside = 15 + width_of(visible(name)) + 2 + width_of(values) <= width
     lines: list[Line] = [
         (
             Cell(f"{symbol} {fit(word, 11)} ", style),
-            Cell(name, "bold" if not result.passed else ""),
-            Cell(f"  {values}" if values else "", "dim"),
+            Cell(cut(name, width - 15), "bold" if not result.passed else ""),
+            Cell(f"  {values}" if values and beside else "", "dim"),
         )
     ]
+    if values and not beside:
+        lines += _indented(values, "dim", width)
     if result.sentence:
         lines += _indented(result.sentence, "", width)
     elif not result.passed:
@@ -157,6 +164,6 @@ def asked_lines(asks: Sequence[Waiting], width: int) -> list[Line]:
         return []
     lines: list[Line] = [(), (Cell("Waits for", "bold"),)]
     for each in asks:
-        who = ", ".join(each.people) or "anybody else"
-        lines += bullets([f"  {who}: {each.sentence}"], "", width)
+        who = " or ".join(each.people) or f"{words.plural(each.missing, 'other person', 'others')}"
+        lines += bullets([f"  {who}: {each.check}"], "", width)
     return lines

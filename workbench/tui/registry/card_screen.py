@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import Resize
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, Static
 
 from workbench.operations.registry.card import Card
 from workbench.tui.cells import Cell, Line, visible
@@ -23,7 +23,7 @@ from workbench.tui.registry.card_lines import (
     about_lines,
     asked_lines,
     check_lines,
-    check_title,
+    rule_lines,
     version_words,
 )
 from workbench.tui.run.words import bullets
@@ -57,7 +57,9 @@ class CardScreen(ModalScreen[Signed | None]):
         + """
     CardScreen #facts { height: auto; scrollbar-size-vertical: 1; }
     CardScreen #facts:focus { background: $panel; }
-    CardScreen .override { margin: 0 0 0 4; }
+    CardScreen .field { height: 1; }
+    CardScreen .field Static { width: auto; color: $accent; padding: 0 1 0 0; }
+    CardScreen #facts .field { padding: 0 0 0 4; }
     CardScreen #buttons { height: 1; width: 100%; align-horizontal: right; margin-top: 1; }
     CardScreen #buttons Button {
         min-width: 10; margin-left: 2; background: $panel; color: $foreground;
@@ -66,6 +68,8 @@ class CardScreen(ModalScreen[Signed | None]):
     CardScreen Button:focus:nocolor { text-style: bold reverse; }
     """
     )
+    AUTO_FOCUS: ClassVar[str] = ""
+    """The reason; the first line that takes letters may be far down among the facts."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
         Binding("left", "app.focus_previous", show=False),
@@ -117,10 +121,7 @@ class CardScreen(ModalScreen[Signed | None]):
                 yield from self._facts()
             yield Block(self._advice, id="advice")
             if not self._look_only:
-                yield Input(
-                    self._before.reason, placeholder="reason", id="reason", compact=True,
-                    select_on_focus=False,
-                )  # fmt: skip
+                yield from _field("reason:", "reason", self._before.reason)
             yield from self._buttons()
 
     def _facts(self) -> ComposeResult:
@@ -128,16 +129,15 @@ class CardScreen(ModalScreen[Signed | None]):
         if self._news:
             yield Block(lambda width: [*bullets([f"! {self._news}"], "bold warn", width), ()])
         yield Block(lambda width: about_lines(card, self._now, width))
-        yield Block(lambda _width: [(), check_title(card)])
+        if card.checks:
+            yield Block(lambda _width: [(), (Cell("Checks", "bold"),)])
         for place, result in enumerate(card.checks):
             yield Block(lambda width, result=result: check_lines(result, width))  # type: ignore[misc]
             if not result.passed and card.kind == "promote" and not self._look_only:
-                yield Input(
-                    self._before.overrides.get(result.check.name, ""),
-                    placeholder="why this may be overridden",
-                    id=f"override-{place}", classes="override", compact=True, select_on_focus=False,
-                )  # fmt: skip
+                written = self._before.overrides.get(result.check.name, "")
+                yield from _field("override:", f"override-{place}", written)
         yield Block(lambda width: asked_lines(card.asks, width))
+        yield Block(lambda width: rule_lines(card, width))
         if not self._look_only:
             yield Block(self._who)
 
@@ -198,7 +198,7 @@ class CardScreen(ModalScreen[Signed | None]):
         if not bare:
             return ""
         number = f"{plural(len(bare), 'check')} {'does' if len(bare) == 1 else 'do'} not pass"
-        return f"{number}: ⇧Tab, and write under each why it may be overridden; or mend the cause."
+        return f"{number}: mend it, or ⇧Tab and say why to override."
 
     def _advice(self, width: int) -> list[Line]:
         if self._look_only:
@@ -256,6 +256,15 @@ class CardScreen(ModalScreen[Signed | None]):
     def action_scroll(self, by: int) -> None:
         """Scroll the facts."""
         self.query_one("#facts").scroll_relative(y=by, animate=False)
+
+
+def _field(label: str, id_: str, value: str) -> ComposeResult:
+    with Horizontal(classes="field"):
+        yield Static(label, markup=False)
+        yield Input(
+            value, placeholder="why", id=id_, compact=True, select_on_focus=False,
+            classes=id_.partition("-")[0],
+        )  # fmt: skip
 
 
 def title(card: Card, *, look_only: bool = False) -> str:

@@ -23,11 +23,15 @@ def version_choices(page: ModelPage) -> tuple[Choice, ...]:
     )
 
 
-def stage_choices(page: ModelPage, version: int | None = None) -> tuple[Choice, ...]:
+def stage_choices(page: ModelPage) -> tuple[Choice, ...]:
     """Return all stages with what holds them."""
+    return tuple(Choice(stage, stage, stage_words(page, stage)) for stage in page.stages)
+
+
+def open_to(page: ModelPage, version: int) -> tuple[Choice, ...]:
+    """Return the stages that a version does not hold, with what holds them."""
     return tuple(
-        Choice(stage, stage, stage_words(page, stage), now=_holds(page, stage, version))
-        for stage in page.stages
+        choice for choice in stage_choices(page) if page.state.stage(choice.id).holder != version
     )
 
 
@@ -64,10 +68,6 @@ def first_champion_stage(page: ModelPage) -> str:
     """Return the last stage that holds a version: what comes after all others counts."""
     held = [stage for stage in page.stages if page.state.stage(stage).holder is not None]
     return held[-1] if held else ""
-
-
-def _holds(page: ModelPage, stage: str, version: int | None) -> bool:
-    return version is not None and page.state.stage(stage).holder == version
 
 
 def _about(version: Version, page: ModelPage) -> str:

@@ -3,7 +3,8 @@
 Every function takes a session and returns a frozen value; none touches a widget.
 """
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +25,8 @@ class Models(NamedTuple):
     stages: tuple[str, ...]
     """In the order of the settings; others that anything ever happened to after them."""
     overdue: Mapping[tuple[str, str], str]
-    """Why the pointer of a model's stage is not what the journal says."""
+    """Why the pointer of a model's stage is not what the journal says; looked for afterwards,
+    as it takes a look at every journal."""
     now: float
     """Seconds since 1970."""
     settings_fault: str = ""
@@ -53,7 +55,7 @@ def load_models(session: Session) -> Models:
     lines = models(session)
     policy, fault = settings(session)
     used = (stage.stage for line in lines for stage in line.stages)
-    return Models(lines, stages_of(policy, used), overdue(session), session.clock.now(), fault)
+    return Models(lines, stages_of(policy, used), MappingProxyType({}), session.clock.now(), fault)
 
 
 def load_model(session: Session, model: str) -> ModelPage:
@@ -67,7 +69,7 @@ def load_model(session: Session, model: str) -> ModelPage:
 
     found = state(session, model)
     policy, fault = settings(session)
-    late = {stage: why for (name, stage), why in overdue(session).items() if name == model}
+    late = {stage: why for (_, stage), why in overdue(session, (model,)).items()}
     return ModelPage(
         found, policy, fault, stages_of(policy, found.stages), late,
         goals_of(found, session.goals), session.clock.now(), actor(session),
@@ -81,17 +83,29 @@ def settings(session: Session) -> "tuple[Policy | None, str]":
     policy, fault = policy_or_fault(session)
     if fault is None:
         return policy, ""
-    line = f", line {fault.line}" if fault.line else ""
-    return None, f"{fault.path}{line}: {fault}"
+    return None, str(fault).replace(f"{session.root}{os.sep}", "")
 
 
-def overdue(session: Session) -> Mapping[tuple[str, str], str]:
+def overdue(
+    session: Session, models: Collection[str] | None = None
+) -> Mapping[tuple[str, str], str]:
     """Return why pointers are not what the journals say, by model and stage."""
     from workbench.operations.registry import deploying  # noqa: PLC0415 - when asked for
 
     if session.workspace is None:
         return MappingProxyType({})
-    return {(late.model, late.stage): late.why for late in deploying.overdue(session)}
+    return {(late.model, late.stage): late.why for late in deploying.overdue(session, models)}
+
+
+def repaired(
+    session: Session, models: Collection[str] | None = None
+) -> Mapping[tuple[str, str], str]:
+    """Bring pointers up to date that somebody left undone, and return what is still overdue."""
+    from workbench.operations.registry import deploying  # noqa: PLC0415 - when asked for
+
+    if session.workspace is not None and session.writable:
+        deploying.repair(session, models)
+    return overdue(session, models)
 
 
 def stages_of(policy: "Policy | None", used: Iterable[str]) -> tuple[str, ...]:

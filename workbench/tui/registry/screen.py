@@ -1,6 +1,6 @@
 """The models screen: every registered model, what holds its stages, and what asks for somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -11,11 +11,11 @@ from workbench.operations.registry.listing import ModelLine
 from workbench.operations.session import Session
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
-from workbench.tui.messages import CatalogueChanged, ModelsReady, WatchStatusChanged
+from workbench.tui.messages import CatalogueChanged, Learned, ModelsReady, WatchStatusChanged
 from workbench.tui.offload import off_thread
 from workbench.tui.registry.acting import Target
 from workbench.tui.registry.changing import Changing
-from workbench.tui.registry.loader import Models, load_models
+from workbench.tui.registry.loader import Models, load_models, repaired
 from workbench.tui.registry.rows import STAGE, columns, entries
 from workbench.tui.registry.summary import summary_lines
 from workbench.tui.widgets.empty import Empty, EmptyState
@@ -125,9 +125,23 @@ class ModelsScreen(Changing):
         )
 
     def on_models_ready(self, event: ModelsReady) -> None:
-        """Show the models; the cursor stays on its own."""
-        self.models = event.models
+        """Show the models; the cursor stays on its own. Then look who is not deployed."""
+        known = self.models.overdue if self.models is not None else {}
+        self.models = event.models._replace(overdue=known)
         self._show()
+        session = self.session
+        off_thread(
+            self,
+            lambda: Learned(self._flag, repaired(session)),
+            group="overdue",
+            doing="Look at pointers",
+        )
+
+    def _flag(self, overdue: Mapping[tuple[str, str], str]) -> None:
+        """Show which stages consumers do not see as they are recorded."""
+        if self.models is not None and overdue != self.models.overdue:
+            self.models = self.models._replace(overdue=overdue)
+            self._show()
 
     def _show(self) -> None:
         models = self.models
