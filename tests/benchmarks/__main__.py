@@ -18,6 +18,7 @@ from tests.benchmarks import (
     many,
     overlay,
     painting,
+    racing,
     starting,
     tables,
 )
@@ -34,6 +35,7 @@ SUBJECTS: Mapping[str, Measure] = {
     "overlay": overlay.rows,
     "many": many.rows,
     "painting": painting.rows,
+    "racing": racing.rows,
 }
 
 
