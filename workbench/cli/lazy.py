@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "gate": "gate",
     "promote": "promote",
     "rollback": "promote",
+    "deploy": "deploy",
     "request": "requests",
     "approve": "requests",
     "tick": "requests",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workbench.operations.registry.card import Done
     from workbench.operations.session import Session
 
-_NOT_DEPLOYED = 7
+NOT_DEPLOYED = 7
 
 stage_option = click.option(
     "--stage", required=True, metavar="STAGE", help="The stage, such as production."
@@ -90,5 +90,7 @@ def say_done(done: "Done", sentence: str) -> int:
     output.say(output.visible(f"{said}; it was recorded before." if done.repeated else f"{said}."))
     if done.deployment.state == "pending":
         output.say(output.visible(f"Recorded, not yet deployed: {done.deployment.reason}"))
-        return _NOT_DEPLOYED
+        return NOT_DEPLOYED
+    if done.deployment.reason:
+        output.say(output.visible(done.deployment.reason))
     return 0

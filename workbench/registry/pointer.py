@@ -25,6 +25,7 @@ FOLDER: Final = "deploy"
 CURRENT: Final = "CURRENT.json"
 LARGEST: Final = 1 << 20
 """Bytes of a pointer that are read; one is a few hundred, and a reason may be long."""
+_AGAIN: Final = "Deploy it again from the workspace: workbench doctor --registry."
 _LARGEST_MANIFEST: Final = 64 << 20
 _SEAL: Final = b',"sha256":"'
 _END: Final = b'"}\n'
@@ -149,7 +150,9 @@ class Current(NamedTuple):
 
     pointer: Pointer
     folder: Path
-    """The version's files, verified: load from here."""
+    """The version's files, verified, and their MANIFEST.json."""
+    path: Path
+    """What to load: the single file, or the folder of several."""
 
 
 def read_current(
@@ -173,17 +176,10 @@ def read_current(
     """
     patience = patience or Patience()
     home = Path(folder) / model
-    pointer = patience(lambda: _current(home))
-    wrong = _wrong(home, pointer, contents=contents)
-    if wrong:  # it may have been replaced just now: look once more
-        pointer = patience(lambda: _current(home))
-        wrong = _wrong(home, pointer, contents=contents)
-    if wrong:
-        raise FormatError(
-            f"{model}@{pointer.version} in {home} is damaged: {wrong[0]}",
-            hint="Deploy it again from the workspace, or go back to an older version.",
-        )
-    return Current(pointer, home / str(pointer.version))
+    try:
+        return _verified(home, patience(lambda: _current(home)), contents=contents)
+    except FormatError:  # a damaged copy may have been replaced just now: look once more
+        return _verified(home, patience(lambda: _current(home)), contents=contents)
 
 
 def _current(home: Path) -> Pointer:
@@ -200,12 +196,17 @@ def _current(home: Path) -> Pointer:
     return pointer
 
 
-def _wrong(home: Path, pointer: Pointer, *, contents: bool) -> tuple[str, ...]:
+def _verified(home: Path, pointer: Pointer, *, contents: bool) -> Current:
     there = home / str(pointer.version)
+    name = f"{pointer.model}@{pointer.version} in {visible(str(home))}"
     try:
         manifest = manifests.decode(read_small(str(there / manifests.NAME), _LARGEST_MANIFEST))
-    except (OSError, FormatError):
-        return (f"{manifests.NAME} cannot be read.",)
+    except FileNotFoundError:
+        raise FormatError(f"{name} has no {manifests.NAME}.", hint=_AGAIN) from None
     if manifest.hash != pointer.manifest:
-        return (f"{manifests.NAME} is not the one that was deployed.",)
-    return manifests.check_folder(there, manifest, contents=contents)
+        raise FormatError(f"{name} is not the version that was deployed.", hint=_AGAIN)
+    wrong = manifests.check_folder(there, manifest, contents=contents)
+    if wrong:
+        raise FormatError(f"{name} is damaged: {wrong[0]}", hint=_AGAIN)
+    only = len(manifest.files) == 1
+    return Current(pointer, there, there / manifest.files[0].path if only else there)

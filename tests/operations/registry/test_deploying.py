@@ -545,7 +545,7 @@ def test_swapped_copy(serving: Serving) -> None:
     serving.promoted(2)
     serving.copy(2).rename(serving.out / "was-2")
     serving.copy(1).rename(serving.copy(2))
-    with pytest.raises(FormatError, match="not the one that was deployed"):
+    with pytest.raises(FormatError, match="not the version that was deployed"):
         _ = serving.current
 
 

@@ -184,6 +184,21 @@ def repair(
     return tuple(done)
 
 
+def deploy_all(session: Session, names: Iterable[str] | None = None) -> tuple[Deployment, ...]:
+    """Deploy every stage that anything was ever promoted to, reading every copy to its end.
+
+    Finds damage that `repair` does not look for: it trusts what is named rightly.
+    """
+    memory = memory_of(session)
+    done = []
+    for model in models(session.root) if names is None else names:
+        memory.keep(model, None)
+        for stage in fold(model, FolderJournal(session.root, model).read()).stages:
+            policy = stage_policy(memory.policy(session.root), stage)
+            done.append(deploy(session, model, stage, policy))
+    return tuple(done)
+
+
 def stage_policy(policy: Policy | None, stage: str) -> StagePolicy | None:
     """Return what is asked of a stage; one the settings do not name any more is not deployed."""
     return None if policy is None else policy.stages.get(stage) or StagePolicy(stage)
