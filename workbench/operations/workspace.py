@@ -40,6 +40,31 @@ _HEAD = """\
 [user]
 # Who acts, in the journal; else user@host. Not authenticated, and said so.
 # name = "ana"
+# Where everybody's own SSH key is, for stages that ask for signatures.
+# key = "~/.ssh/id_ed25519"
+
+# Stages and what they ask of a version. Without any there are staging and production, and
+# neither asks for anything. A check that cannot be evaluated is never passed.
+# [stages.production]
+# after = "staging"                       # held now, or before
+# deploy_to = "/srv/models/production"    # a verified copy outside the workspace
+#
+# [[stages.production.checks]]
+# name = "good enough"
+# rule = "metrics.`val/auc` >= 0.85"
+#
+# [[stages.production.checks]]
+# name = "not worse than today"
+# rule = "metrics.`val/auc` >= champion.metrics.`val/auc` - 0.002"
+#
+# [[stages.production.checks]]
+# name = "clean source, same columns"
+# rule = "git.dirty = false AND signature = champion.signature"
+#
+# [[stages.production.checks]]
+# name = "four eyes"
+# kind = "approval"    # or format, files-intact, reproducible, manual, prediction
+# count = 1
 
 """
 
