@@ -23,6 +23,8 @@ FileFormat: TypeAlias = Literal[
 RUNGS: Final[tuple[Rung, ...]] = ("data", "data with extra types", "unknown", "code")
 """From the first to the last."""
 _FIRST_BYTES = 16
+_LARGEST_HEADER = 100_000_000
+"""Of safetensors; the format's own limit."""
 _MOST_FILES = 10_000
 _CODE: Final[dict[str, FileFormat]] = {
     ".joblib": "joblib", ".pkl": "pickle", ".pickle": "pickle", ".p": "pickle", ".dill": "pickle",
@@ -80,14 +82,14 @@ def _look_at(file: Path) -> Format | None:
         return Format("unknown", "files", why=f"{name} cannot be looked at.")
     if suffix == ".skops":
         return _skops(file)
-    if suffix == ".safetensors":
-        return _safetensors(name, start)
-    if suffix == ".onnx":
-        return Format("data", "onnx")
+    if suffix == ".safetensors" and _is_safetensors(start):
+        return Format("data", "safetensors")
     if suffix in _CODE:
         return _code(name, _CODE[suffix])
     if _is_pickle(start):
         return _code(name, "pickle")
+    if suffix == ".onnx":
+        return Format("data", "onnx")
     return (
         None
         if suffix in _PLAIN
@@ -114,11 +116,10 @@ def _code(name: str, format_: FileFormat) -> Format:
     return Format("code", format_, why=f"Loading {name} runs whatever code its author put in.")
 
 
-def _safetensors(name: str, start: bytes) -> Format:
-    header = int.from_bytes(start[:8], "little")
-    if len(start) > 8 and start[8:9] == b"{" and 0 < header <= 100_000_000:  # noqa: PLR2004 - the format's own limit
-        return Format("data", "safetensors")
-    return Format("unknown", "files", why=f"{name} is not what its name says.")
+def _is_safetensors(start: bytes) -> bool:
+    """Say whether bytes begin with the length of a JSON header, and the header."""
+    length = int.from_bytes(start[:8], "little")
+    return start[8:9] == b"{" and 0 < length <= _LARGEST_HEADER
 
 
 def _skops(file: Path) -> Format:
