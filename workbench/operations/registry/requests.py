@@ -70,7 +70,7 @@ def approve(session: Session, model: str, version: int, stage: str, reason: str 
 
     def details(now: State) -> dict[str, object]:
         bound = approval_binding(now, version_of(now, version), rules)
-        return with_signature(rules, APPROVED, model, version, who, bound)
+        return with_signature(rules, APPROVED, model, version, who, bound, session.settings.key)
 
     return record(
         session,
@@ -104,7 +104,7 @@ def tick(
 
     def details(now: State) -> dict[str, object]:
         bound = {"check": check, **tick_binding(version_of(now, version), item)}
-        return with_signature(rules, TICKED, model, version, who, bound)
+        return with_signature(rules, TICKED, model, version, who, bound, session.settings.key)
 
     return record(
         session,

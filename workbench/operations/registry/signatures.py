@@ -54,8 +54,18 @@ def with_signature(
     version: int,
     actor: str,
     details: Mapping[str, Any],
+    key: str = "",
 ) -> dict[str, Any]:
     """Return the details of an approval or a tick, signed if the stage asks for it.
+
+    Args:
+        policy: What the stage asks.
+        kind: Of the event.
+        model: Name of the model.
+        version: Number of the version.
+        actor: Who says it.
+        details: What is said.
+        key: Where the settings say that people's keys are, below their home.
 
     Raises:
         UsageError: A signature is asked for, and there is no key or it cannot sign.
@@ -64,7 +74,7 @@ def with_signature(
     if not policy.signed:
         return dict(details)
     data = signed_bytes(kind, model, version, policy.name, actor, details)
-    return {**details, SIGNATURE: signing.sign(data, _key())}
+    return {**details, SIGNATURE: signing.sign(data, _key(key))}
 
 
 def signers_to_know(session: Session, policy: StagePolicy) -> str:
@@ -134,8 +144,8 @@ def _allowed(session: Session) -> Path:
     return session.root / allowed_signers.NAME
 
 
-def _key(environment: Mapping[str, str] = os.environ) -> Path:
-    chosen = environment.get(KEY)
+def _key(said: str, environment: Mapping[str, str] = os.environ) -> Path:
+    chosen = environment.get(KEY) or said
     if chosen:
         return Path(chosen).expanduser()
     for name in _USUAL:
@@ -144,5 +154,5 @@ def _key(environment: Mapping[str, str] = os.environ) -> Path:
             return path
     raise UsageError(
         "This stage counts signed words only, and there is no SSH key to sign with.",
-        hint=f"Name one in ${KEY}.",
+        hint=f"Name one in ${KEY}, or in [user] key of workbench.toml.",
     )
