@@ -1,6 +1,6 @@
 """The difference of a metric between two versions and its interval, or why there is none."""
 
-from math import nan
+from math import nan, sqrt
 from statistics import NormalDist
 from typing import Final, NamedTuple
 
@@ -57,8 +57,8 @@ def measure(
 ) -> Measured:
     """Return the metric of both on the same rows, and a paired bootstrap interval.
 
-    Percentiles of 2,000 resamples; of more rows than those can be afforded for, the normal
-    interval with the standard error of fewer.
+    Expanded percentiles of 2,000 resamples; of more rows than those can be afforded for, the
+    normal interval with the standard error of fewer.
 
     Args:
         champion: Answers of the one.
@@ -110,8 +110,8 @@ def _lack(answers: Answers, metric: Metric) -> _Lack | None:
         if lack is not None:
             return lack
     if n < FEWEST_ROWS:
-        few = f"{words.plural(n, 'row')} are too few: at least {FEWEST_ROWS} are needed."
-        return _Lack(few.replace("1 row are", "1 row is"), FEWEST_ROWS / n)
+        few = f"{words.plural(n, 'row')} {'is' if n == 1 else 'are'} too few"
+        return _Lack(f"{few}: at least {FEWEST_ROWS} are needed.", FEWEST_ROWS / n)
     return None
 
 
@@ -150,18 +150,36 @@ def _with_interval(
     if not error > _ROUNDING * max(1e-300, abs(found.champion), abs(found.challenger)):
         why = f"The difference is {words.delta(found.difference)} without any spread."
         return found._replace(why_not=why)
-    low, high = _limits(defined, found.difference, error, full=count == resamples)
+    if count < resamples:
+        reach = normal_quantile((1 + LEVEL) / 2) * error
+        low, high = found.difference - reach, found.difference + reach
+    else:
+        low, high = _percentiles(defined, _fewest(champion, metric))
     return found._replace(low=low, high=high, error=error, resamples=count)
 
 
-def _limits(
-    differences: Numbers, difference: float, error: float, *, full: bool
-) -> tuple[float, float]:
-    if full:
-        low, high = np.quantile(differences, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-        return float(low), float(high)
-    reach = normal_quantile((1 + LEVEL) / 2) * error
-    return difference - reach, difference + reach
+def _percentiles(differences: Numbers, n: int) -> tuple[float, float]:
+    """Return the expanded percentile interval.
+
+    Plain percentiles are as much too narrow as a t interval would be with the normal quantile
+    and a variance divided by n; for 20 rows that is a tenth.
+
+    Source: Hesterberg (2015), What Teachers Should Know About the Bootstrap, The American
+    Statistician 69(4), section 4.3.
+    """
+    from scipy.special import stdtrit
+
+    t = float(stdtrit(n - 1, (1 + LEVEL) / 2)) * sqrt(n / (n - 1))
+    tail = 1 - NormalDist().cdf(t)
+    low, high = np.quantile(differences, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def _fewest(answers: Answers, metric: Metric) -> int:
+    """Return how many rows the interval rests on: of the smallest class, if it goes by class."""
+    if not metric.by_class:
+        return len(answers.label)
+    return int(np.unique(answers.label, return_counts=True)[1].min())
 
 
 def normal_quantile(share: float) -> float:

@@ -80,13 +80,13 @@ def _of_ids(frame: "pl.DataFrame") -> Iterator[str]:
         yield f"{ROW_ID} must be text or whole numbers, not {ids.dtype}."
         return
     if ids.null_count():
-        yield f"{words.plural(ids.null_count(), 'row')} have no {ROW_ID}."
+        yield f"{_have(ids.null_count())} no {ROW_ID}."
         return
     again = ids.filter(~ids.is_first_distinct())
     if len(again):
         first = words.value(again[0])[:40]
-        rows = words.plural(len(again), "row")
-        yield f"{ROW_ID} {first} stands more than once; {rows} repeat an earlier one."
+        rows = words.plural(len(again), "row") + (" repeats" if len(again) == 1 else " repeat")
+        yield f"{ROW_ID} {first} stands more than once; {rows} an earlier one."
 
 
 def _of_time(frame: "pl.DataFrame", *, timed: bool) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _of_time(frame: "pl.DataFrame", *, timed: bool) -> Iterator[str]:
     if not frame.schema[TIME].is_temporal():
         yield f"{TIME} must be times or seconds since 1970, not {frame.schema[TIME]}."
     elif timed and frame[TIME].null_count():
-        yield f"{words.plural(frame[TIME].null_count(), 'row')} have no {TIME}."
+        yield f"{_have(frame[TIME].null_count())} no {TIME}."
 
 
 def _of_predictions(frame: "pl.DataFrame") -> Iterator[str]:
@@ -106,11 +106,15 @@ def _of_predictions(frame: "pl.DataFrame") -> Iterator[str]:
             continue
         column = frame[name]
         if column.null_count() and name != LABEL:  # labels may come later
-            yield f"{words.plural(column.null_count(), 'row')} have no {name}."
+            yield f"{_have(column.null_count())} no {name}."
         if column.dtype.is_float() and not _finite(column):
             yield f"{name} is NaN or infinite in {words.plural(_infinite(column), 'row')}."
     if SCORE in frame.columns and not frame.schema[SCORE].is_numeric():
         yield f"{SCORE} must be numbers, not {frame.schema[SCORE]}."
+
+
+def _have(count: int) -> str:
+    return f"{words.plural(count, 'row')} {'has' if count == 1 else 'have'}"
 
 
 def _finite(column: "pl.Series") -> bool:
@@ -143,7 +147,7 @@ def _of_probability(column: "pl.Series") -> Iterator[str]:
     if not column.dtype.is_numeric():
         yield f"{name} must be numbers, not {column.dtype}."
     elif column.null_count():
-        yield f"{words.plural(column.null_count(), 'row')} have no {name}."
+        yield f"{_have(column.null_count())} no {name}."
     else:
         outside = int((~column.is_between(0.0, 1.0)).sum())  # NaN is outside too
         if outside:
