@@ -1,4 +1,4 @@
-"""Activity: what is new, long work, faults, and who changed what; each says why it is empty."""
+"""Activity: what is new, requests, long work, faults, who changed what; each says why it is empty."""
 
 import os
 from pathlib import Path
@@ -69,6 +69,8 @@ async def test_one_part_at_a_time_in_a_small_terminal(full: Path) -> None:
         async with stage(session).run_test(size=NARROW) as pilot:
             text = await shows(pilot, "▸New", "Faults 1", "Journal 2", "mlp 0")
             assert all(len(line) <= 80 for line in text.splitlines())
+            await pilot.press("tab")
+            await shows(pilot, "▸Requests", "Nobody asks for a promotion")
             await pilot.press("tab")
             await shows(pilot, "▸Jobs", "Nothing runs")
             await pilot.press("tab")

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context, Scope
-from workbench.tui.messages import AskedReady, TextReady
+from workbench.tui.messages import AskedReady, Learned, TextReady
 from workbench.tui.widgets.footer import Footer
 from workbench.tui.widgets.header import Header, HeaderFacts
 from workbench.tui.widgets.help import help_for
@@ -59,6 +59,11 @@ class WorkbenchScreen(Keyed, Screen[Any]):
     def on_asked_ready(self, event: AskedReady) -> None:
         """Say how much waits now."""
         self.tell_header(asked=len(event.requests))
+
+    def on_learned(self, event: Learned) -> None:
+        """Go on with what was read or done."""
+        event.stop()
+        event.then(event.found)
 
     def tell_header(self, **changed: Any) -> None:
         """Change some of the header's facts."""

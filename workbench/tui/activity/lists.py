@@ -1,12 +1,13 @@
-"""What happened, as entries of tables: new runs, jobs, faults, the journal."""
+"""What happened, as entries of tables: new runs, requests, jobs, faults, the journal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from workbench import words
 from workbench.catalogue.arrivals import ArrivedRun
 from workbench.catalogue.faults import FaultLine
 from workbench.operations.edits import EditLine
 from workbench.operations.jobs import CANCELLED, DONE, FAILED, RUNNING, JobLine
+from workbench.operations.registry.listing import RequestLine
 from workbench.tui import present
 from workbench.tui.cells import Cell
 from workbench.tui.folding import ending
@@ -27,6 +28,14 @@ JOBS = (
     Column("progress", "progress", most=34),
     Column("time", "time", "right"),
     Column("message", "message", most=80),
+)
+REQUESTS = (
+    Column("asked", "asked for", pinned=True, most=36),
+    Column("you", "waits for", most=12),
+    Column("needs", "needs", most=40),
+    Column("actor", "by", most=20),
+    Column("age", "age", "right"),
+    Column("reason", "because", most=80),
 )
 FAULTS = (
     Column("path", "path", most=34),
@@ -64,6 +73,28 @@ def new_entries(runs: Sequence[ArrivedRun], now: float, typed: str = "") -> list
         )
         for run in runs
         if holds(f"{run.name} {run.experiment} {run.status} {run.run_id}", typed)
+    ]
+
+
+def request_entries(
+    requests: Sequence[RequestLine], mine: Collection[str], now: float, typed: str = ""
+) -> list[Entry]:
+    """Return a row per open request, those that wait for whoever looks first."""
+    ordered = sorted(requests, key=lambda each: (each.event_id not in mine, -each.time))
+    return [
+        Entry(
+            each.event_id,
+            (
+                Cell(f"? {each.model}@{each.version} → {each.stage}", "accent"),
+                Cell("you", "bold warn") if each.event_id in mine else Cell("others", "dim"),
+                Cell(", ".join(each.needs)),
+                Cell(each.actor),
+                Cell(words.age(now - each.time), "dim"),
+                Cell(each.reason, "italic"),
+            ),
+        )
+        for each in ordered
+        if holds(f"{each.model} {each.stage} {each.actor} {each.reason}", typed)
     ]
 
 

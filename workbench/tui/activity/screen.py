@@ -1,4 +1,4 @@
-"""What happened here: runs since the last look, long work, faults, and who changed what."""
+"""What happened here: runs since the last look, requests, long work, faults, who changed what."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from workbench.catalogue.cards import cards
 from workbench.catalogue.faults import FaultLine
 from workbench.catalogue.places import numbers
 from workbench.operations.activity import Activity, activity, mark_looked
+from workbench.operations.registry.listing import RequestLine, requests
 from workbench.operations.session import Session
 from workbench.tui.activity import lists
 from workbench.tui.cells import Cell, cut
@@ -20,6 +21,9 @@ from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import ActivityReady, CatalogueChanged, WatchStatusChanged
 from workbench.tui.offload import off_thread
 from workbench.tui.parts import Part, PartsScreen, Tab
+from workbench.tui.registry.acting import Target
+from workbench.tui.registry.changing import Changing
+from workbench.tui.registry.news import waiting
 from workbench.tui.run.screen import RunScreen
 from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.lines import Rule
@@ -32,6 +36,7 @@ _JOBS_EVERY_S = 0.5
 _MOST_NAMED = 2_000
 _NOTHING = {
     "new": "No run began or ended since you last looked here.",
+    "requests": "Nobody asks for a promotion. p on a version asks; here others approve and tick.",
     "jobs": "Nothing runs. Work that takes over ten seconds is listed here, and can be cancelled.",
     "faults": "Everything found could be read.",
     "journal": "Nobody has changed anything yet: names, tags, notes, archiving and gc appear here.",
@@ -47,23 +52,35 @@ class Happened(NamedTuple):
     numbers: Mapping[str, int]
     """Of the runs that are still there, by their id."""
     now: float
+    requests: tuple[RequestLine, ...] = ()
+    """All that are open."""
+    mine: frozenset[str] = frozenset()
+    """Ids of those that wait for whoever looks at the screen."""
 
 
-class ActivityScreen(PartsScreen):
-    """New runs, jobs, faults and the journal."""
+class ActivityScreen(PartsScreen, Changing):
+    """New runs, requests, jobs, faults and the journal."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("activity",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("activity")]
     TITLE_WORDS = "Activity"
     PARTS = (
         Part("new", "New", ("new-list",), narrows=True),
+        Part("requests", "Requests", ("requests-list",), narrows=True),
         Part("jobs", "Jobs", ("jobs-list",)),
         Part("faults", "Faults", ("faults-list",), narrows=True),
         Part("journal", "Journal", ("journal-list",), narrows=True),
     )
-    GROUPS = (("new", "jobs", "faults", "journal"),)
+    GROUPS = (("new", "requests", "jobs", "faults", "journal"),)
     DEFAULT_CSS = """
-    ActivityScreen #parts.-group-0 { grid-size: 2 2; grid-columns: 1fr 1fr; grid-rows: 2fr 3fr; }
+    ActivityScreen #parts.-group-0 {
+        grid-size: 6 2; grid-columns: 1fr; grid-rows: 2fr 3fr;
+    }
+    ActivityScreen #parts.-group-0 > #new, ActivityScreen #parts.-group-0 > #requests,
+    ActivityScreen #parts.-group-0 > #jobs { column-span: 2; }
+    ActivityScreen #parts.-group-0 > #faults, ActivityScreen #parts.-group-0 > #journal {
+        column-span: 3;
+    }
     """
 
     def __init__(self, session: Session) -> None:
@@ -72,8 +89,12 @@ class ActivityScreen(PartsScreen):
         self.happened: Happened | None = None
 
     def panes(self) -> Iterable[Widget]:
-        """Return the four parts."""
-        titles = {"new": "New since the last look", "journal": "Journal: who, when, what"}
+        """Return the five parts."""
+        titles = {
+            "new": "New since the last look",
+            "requests": "Requests for promotion",
+            "journal": "Journal: who, when, what",
+        }
         for part in self.PARTS:
             with Vertical(id=part.id, classes="pane"):
                 yield Rule((Cell(titles.get(part.id, part.title), "bold"),), id=f"{part.id}-rule")
@@ -128,7 +149,7 @@ class ActivityScreen(PartsScreen):
         """Show what happened."""
         first = self.happened is None
         self.happened = event.activity
-        for part in ("new", "faults", "journal"):
+        for part in ("new", "requests", "faults", "journal"):
             self._show(part)
         self._tell()
         if first:
@@ -152,6 +173,10 @@ class ActivityScreen(PartsScreen):
         found = happened.activity
         columns, entries = {
             "new": (lists.NEW, lists.new_entries(found.arrived.runs, happened.now, typed)),
+            "requests": (
+                lists.REQUESTS,
+                lists.request_entries(happened.requests, happened.mine, happened.now, typed),
+            ),
             "faults": (lists.FAULTS, lists.fault_entries(found.faults, typed)),
             "journal": (
                 lists.JOURNAL, lists.journal_entries(found.journal, happened.names, typed)
@@ -178,9 +203,15 @@ class ActivityScreen(PartsScreen):
             f"{plural(running, 'job')} running",
             plural(len(found.faults), "fault"),
             plural(len(found.journal), "change"),
+            *([plural(len(self.happened.requests), "request")] * bool(self.happened.requests)),
         )
         self.tell_header(facts=facts)
-        badges = {"new": new, "jobs": len(jobs), "faults": len(found.faults)}
+        badges = {
+            "new": new,
+            "requests": len(self.happened.requests),
+            "jobs": len(jobs),
+            "faults": len(found.faults),
+        }
         self.tell_tabs(
             [
                 Tab(
@@ -219,6 +250,8 @@ class ActivityScreen(PartsScreen):
         table, key = event.table.id, event.row.key
         if table == "new-list" and isinstance(key, int):
             self._open_run(key)
+        elif table == "requests-list":
+            self._open_request(str(key))
         elif table == "faults-list" and isinstance(key, FaultLine):
             self._open_fault(key)
         elif table == "journal-list":
@@ -229,6 +262,17 @@ class ActivityScreen(PartsScreen):
 
     def _open_run(self, run: int, part: str = "") -> None:
         self.app.push_screen(RunScreen(self.session, run, part=part))
+
+    def _open_request(self, id_: str) -> None:
+        from workbench.tui.registry.model_screen import ModelScreen  # noqa: PLC0415 - when asked
+
+        asked = self._asked_for(id_)
+        if asked is not None:
+            self.app.push_screen(ModelScreen(self.session, asked.model, version=asked.version))
+
+    def _asked_for(self, id_: str) -> RequestLine | None:
+        requests = self.happened.requests if self.happened is not None else ()
+        return next((each for each in requests if each.event_id == id_), None)
 
     def _open_fault(self, fault: FaultLine) -> None:
         if fault.run is not None:
@@ -251,6 +295,19 @@ class ActivityScreen(PartsScreen):
         """Jump to the newest run."""
         self.go_to("new")
         self._table("new").move_to(0)
+
+    def target(self) -> Target | None:
+        """Return the version that is asked for under the cursor."""
+        entry = self._table("requests").entry
+        asked = self._asked_for(str(entry.key)) if entry is not None else None
+        return Target(asked.model, asked.version) if asked is not None else None
+
+    def press_approve(self) -> None:
+        """Approve the request under the cursor, or tick an item of its checklist."""
+        if self.part != "requests" or self.target() is None:
+            tell(self.app, "Put the cursor on a request to approve it.")
+            return
+        super().press_approve()
 
     def press_cancel_job(self) -> None:
         """Cancel the job under the cursor."""
@@ -284,7 +341,15 @@ def gather(session: Session) -> Happened:
     there = numbers(session.catalogue, ids)
     records = cards(session.catalogue, [there[id_] for id_ in ids[:_MOST_NAMED] if id_ in there])
     names = {record.run_id: record.name for record in records}
-    return Happened(found, names, there, session.clock.now())
+    asked, mine = open_requests(session)
+    return Happened(found, names, there, session.clock.now(), asked, mine)
+
+
+def open_requests(session: Session) -> tuple[tuple[RequestLine, ...], frozenset[str]]:
+    """Return all open requests, and the ids of those that wait for this person."""
+    if session.workspace is None:
+        return (), frozenset()
+    return requests(session), frozenset(each.event_id for each in waiting(session))
 
 
 def fault_text(fault: FaultLine) -> str:

@@ -54,16 +54,10 @@ class Acting(WorkbenchScreen):
         """Do something away from the UI thread and go on with what comes back."""
         off_thread(self, lambda: Learned(then, work()), doing=doing)
 
-    def on_learned(self, event: Learned) -> None:
-        """Go on with what was read or done."""
-        event.stop()
-        event.then(event.found)
-
     def on_went_wrong(self, event: WentWrong) -> None:
-        """Say what did not happen, and look again at what is so."""
+        """Say what did not happen."""
         event.stop()
         tell_error(self.app, event.doing, event.error)
-        self.reload()
 
     def with_page(self, then: Callable[[ModelPage], None]) -> None:
         """Read the model under the cursor and go on with it."""
@@ -110,6 +104,13 @@ class Acting(WorkbenchScreen):
 
         target = self.target()
         self.app.push_screen(HistoryScreen(self.session, target.model if target else ""))
+
+    def press_register(self) -> None:
+        """Register a version from a run or from files: of the model on the screen, or of any."""
+        from workbench.tui.registry.registering import register_anything  # noqa: PLC0415
+
+        target = self.target() if "model" in self.SCOPES else None
+        register_anything(self, self.session, target.model if target else "")
 
     # ------------------------------------------------------------ promoting
 

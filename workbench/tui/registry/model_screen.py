@@ -42,7 +42,7 @@ class VersionsTable(ListTable):
     press_mark = WindowedTable.press_mark  # type: ignore[assignment]
 
 
-class ModelScreen(Taking, Changing, PartsScreen):
+class ModelScreen(PartsScreen, Taking, Changing):
     """Show one model."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("model",)

@@ -18,7 +18,7 @@ def sections_lines(sections: Sequence[Section], width: int) -> list[Line]:
 
 def section_lines(section: Section, width: int) -> list[Line]:
     """Return a heading and what stands under it."""
-    lines: list[Line] = heading(section.title)
+    lines: list[Line] = heading(section.title[:1].upper() + section.title[1:])
     widths = _widths(section, width)
     if section.heads:
         lines += _row(section.heads, widths, width, "faint")

@@ -110,6 +110,13 @@ class RunChanges(PartsScreen):
             return
         self.write({"status": "KILLED"}, "Declared killed")
 
+    def press_register(self) -> None:
+        """Register a version of a model from this run."""
+        from workbench.tui.registry.registering import register_from_run  # noqa: PLC0415
+
+        if self.opened is not None:
+            register_from_run(self, self.session, self.opened.detail.record.run_id)
+
     def press_archive(self) -> None:
         """Put the run away, or bring it back."""
         if self.opened is None:

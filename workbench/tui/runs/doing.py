@@ -146,6 +146,16 @@ class Doing(RunsDesk):
         if self.view.marks:
             self.view = replace(self.view, marks=())
 
+    def press_register(self) -> None:
+        """Register a version of a model from the run under the cursor."""
+        from workbench.tui.registry.registering import register_from_run  # noqa: PLC0415
+
+        here = self.known_here
+        if here is None:
+            tell(self.app, "There is no run under the cursor.")
+        else:
+            register_from_run(self, self.session, here.run_id)
+
     def undo(self) -> None:
         """Take back my last edit."""
         session = self.session

@@ -1,0 +1,189 @@
+"""Registering a version from a screen: which files, under which name."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workbench.errors import UsageError
+from workbench.operations.session import Session
+from workbench.tui.frame import WorkbenchScreen
+from workbench.tui.messages import Learned
+from workbench.tui.offload import off_thread
+from workbench.tui.widgets.choose import Choice, ChooseScreen
+from workbench.tui.widgets.prompt import PromptScreen
+from workbench.tui.widgets.toast import tell
+
+_ANOTHER = "another:"
+_DOING = "Register"
+_MOST_LISTED = 200
+
+
+class Registrable(NamedTuple):
+    """What could be registered from a run, and the models there are."""
+
+    run_id: str
+    name: str
+    artifacts: tuple[str, ...]
+    """Those that look like models; all of them where none does."""
+    likely: bool
+    models: tuple[str, ...]
+
+
+def register_from_run(
+    screen: WorkbenchScreen, session: Session, run: str, *, model: str = ""
+) -> None:
+    """Let a person register a version from a run.
+
+    Args:
+        screen: Where it is asked and told.
+        session: Where it is registered.
+        run: Id of the run, a part of it, or a name.
+        model: Where it is known already which model it is a version of.
+    """
+    off_thread(
+        screen,
+        lambda: Learned(partial(_choose_artifact, screen, session, model), look(session, run)),
+        doing=_DOING,
+    )
+
+
+def register_anything(screen: WorkbenchScreen, session: Session, model: str = "") -> None:
+    """Ask for a run or a path, and register it."""
+
+    def take(text: str | None) -> None:
+        wanted = (text or "").strip()
+        if not wanted:
+            return
+        path = Path(wanted).expanduser()
+        if path.exists():
+            _name(screen, _known(session), model, partial(_register_files, screen, session, path))
+        else:
+            register_from_run(screen, session, wanted, model=model)
+
+    hint = "a run's id or name; or the path of a file or a folder"
+    screen.app.push_screen(PromptScreen("Register what?", hint=hint), take)
+
+
+def look(session: Session, run: str) -> Registrable:
+    """Return what a run has to register.
+
+    Raises:
+        NotFoundError: There is no such run.
+        UsageError: Several runs are called so, or it kept no files.
+    """
+    from workbench.operations.registry.register_run import model_artifacts  # noqa: PLC0415
+    from workbench.operations.select import select  # noqa: PLC0415 - when asked for
+
+    found = select(session, run)
+    names = tuple(one.path for one in found.artifacts)
+    if not names:
+        raise UsageError(
+            f"{found.name} kept no files.", hint="Log the model in the run, or register a path."
+        )
+    likely = model_artifacts(names)
+    return Registrable(
+        found.run_id, found.name, likely or names[:_MOST_LISTED], bool(likely), _known(session)
+    )
+
+
+def _known(session: Session) -> tuple[str, ...]:
+    from workbench.registry.journal import models  # noqa: PLC0415 - when asked for
+
+    return tuple(models(session.root))
+
+
+def _choose_artifact(
+    screen: WorkbenchScreen, session: Session, model: str, found: Registrable
+) -> None:
+    def then(artifact: str) -> None:
+        carry_out = partial(_register_run, screen, session, found.run_id, artifact)
+        _name(screen, found.models, model, carry_out)
+
+    if found.likely and len(found.artifacts) == 1:
+        then(found.artifacts[0])
+        return
+    title = f"Which file of {found.name} is the model?"
+    choices = [Choice(name, name) for name in found.artifacts]
+    screen.app.push_screen(ChooseScreen(title, choices), _if_chosen(then))
+
+
+def _name(
+    screen: WorkbenchScreen, models: Sequence[str], model: str, then: Callable[[str], None]
+) -> None:
+    """Go on with the name of the model; a name that is given is not asked for."""
+    if model:
+        then(model)
+    elif models:
+        choices = [
+            *(Choice(name, name, "its next version") for name in models),
+            Choice(_ANOTHER, "Another name …", "the first version of a new model"),
+        ]
+        screen.app.push_screen(
+            ChooseScreen("A version of which model?", choices),
+            _if_chosen(lambda id_: _ask_name(screen, then) if id_ == _ANOTHER else then(id_)),
+        )
+    else:
+        _ask_name(screen, then)
+
+
+def _ask_name(screen: WorkbenchScreen, then: Callable[[str], None]) -> None:
+    prompt = PromptScreen(
+        "Name of the model", hint="small letters, digits, dots, dashes, underscores",
+        check=_wrong_name,
+    )  # fmt: skip
+    screen.app.push_screen(prompt, _if_chosen(then))
+
+
+def _if_chosen(then: Callable[[str], Any]) -> Callable[[str | None], None]:
+    def take(text: str | None) -> None:
+        if text is not None:
+            then(text)
+
+    return take
+
+
+def _wrong_name(text: str) -> str | None:
+    from workbench.operations.registry.register import check_name  # noqa: PLC0415 - when asked
+
+    try:
+        check_name(text)
+    except UsageError as error:
+        return str(error)
+    return None
+
+
+def _register_run(
+    screen: WorkbenchScreen, session: Session, run_id: str, artifact: str, model: str
+) -> None:
+    def work() -> str:
+        from workbench.operations.registry.register_run import register_run  # noqa: PLC0415
+
+        done = register_run(session, run_id, model, artifact)
+        return registered_words(str(done), new=done.new)
+
+    off_thread(screen, lambda: Learned(partial(_tell, screen), work()), doing=_DOING)
+
+
+def _register_files(screen: WorkbenchScreen, session: Session, path: Path, model: str) -> None:
+    def work() -> str:
+        from workbench.operations.registry.register import register  # noqa: PLC0415
+
+        done = register(session, model, path)
+        return registered_words(str(done), new=done.new)
+
+    off_thread(screen, lambda: Learned(partial(_tell, screen), work()), doing=_DOING)
+
+
+def registered_words(name: str, *, new: bool) -> str:
+    """Return what became of it."""
+    if new:
+        return f"Registered {name}. 5 shows it."
+    return f"These files of this run are {name} already; nothing was added."
+
+
+def _tell(screen: WorkbenchScreen, words: str) -> None:
+    tell(screen.app, words)
+    again = getattr(screen.app, "watch_again", None)
+    if again is not None:
+        again()
