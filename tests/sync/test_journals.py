@@ -271,7 +271,7 @@ def test_models_are_reported_in_batches_with_how_many_are_to_come(
     for number, model in enumerate(("a", "b", "c")):
         write_journal(session.root, model, [register(model, 1, number)])
         stamp(events_of(session, model), 1_795_000_000 + number)
-    seen: list["Changes"] = []
+    seen: list[Changes] = []
     session.sweep(seen.append)
     assert [(sorted(one.models), one.waiting) for one in seen if one.models] == [
         (["c"], 2), (["b"], 1), (["a"], 0),

@@ -36,7 +36,8 @@ def waiting_for(session: Session, actor: str) -> tuple[RequestLine, ...]:
     """Return the open requests that this person can move on, oldest first.
 
     Those that need an approval or a tick the person may give and has not given; and those that
-    need nothing more than somebody else who promotes.
+    need nothing more than to be promoted, by anybody who did not approve it. Where nobody has to
+    approve, whoever asked wants somebody else to do it.
     """
     me = _person(actor)
     return tuple(line for line, needs in _open(session) if any(_mine(one, me) for one in needs))
@@ -84,9 +85,11 @@ def _needs(session: Session, policy: Policy, line: RequestLine, state: State) ->
         return (_Need("promotion", frozenset(), requester),)
     asked = Asked(state, version, rules, line.actor, signed(session, line.model, rules))
     found = []
+    agreed: frozenset[str] = frozenset()
     for check in rules.checks:
         if check.kind == "approval":
             given = approvals(asked, check).people
+            agreed |= frozenset(map(_person, given))
             missing = int(check.options.get("count", 1)) - len(given)
             not_by = {*map(_person, given), _person(version.event.actor), *requester}
             if missing > 0:
@@ -95,7 +98,7 @@ def _needs(session: Session, policy: Policy, line: RequestLine, state: State) ->
         elif check.kind == "manual" and not ticks(asked, check).people:
             by = _people(check.options.get("by"))
             found.append(_Need(f"tick: {check.name}", by, frozenset()))
-    return tuple(found) or (_Need("promotion", frozenset(), requester),)
+    return tuple(found) or (_Need("promotion", frozenset(), agreed or requester),)
 
 
 def _people(names: object) -> frozenset[str]:
