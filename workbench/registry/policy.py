@@ -26,7 +26,7 @@ from workbench.words import visible
 
 STAGES: Final = ("staging", "production")
 """What there is without settings, and with settings that name one of them or none."""
-_MOST_BYTES: Final = 1 << 20
+_MOST_BYTES: Final = 256 * 1024
 _MOST_CHECKS: Final = 200
 _LONGEST_NAME: Final = 100
 _STAGE_KEYS: Final = ("after", "deploy_to", "signed", "checks")
