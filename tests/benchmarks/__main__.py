@@ -16,6 +16,7 @@ from tests.benchmarks import (
     indexing,
     logging_calls,
     many,
+    models,
     overlay,
     painting,
     racing,
@@ -35,6 +36,7 @@ SUBJECTS: Mapping[str, Measure] = {
     "overlay": overlay.rows,
     "many": many.rows,
     "painting": painting.rows,
+    "models": models.rows,
     "racing": racing.rows,
 }
 
