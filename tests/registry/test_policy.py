@@ -240,6 +240,12 @@ WRONG = [
     ),
     (CHECK + "rule = 3\n", 3, "must be a text"),
     (CHECK + 'rule = "metrics.a >"\n', 3, "column 12 of metrics.a >: Expected a value"),
+    (
+        CHECK + "rule = '''\nmetrics.a > 1\n  AND metrics.b >\n'''\n",
+        3,
+        "column 18 of   AND metrics.b >: Expected a value",
+    ),
+    (CHECK + "rule = '''\nmetrics.a > 1\n  AND b > 2'''\n", 3, "column 7 of   AND b > 2: 'b' is"),
     (CHECK + '\n\n# why\nrule = "auc > 1"\n', 6, "metrics.auc"),
     (CHECK + 'rule = "metrics.a > 1"\n' + CHECK + 'rule = "metrics.b > 1"\n', 5, "in line 1"),
     (

@@ -207,11 +207,13 @@ class _Reader:
 
     def _see_that_the_rule_parses(self, place: Place, name: str, rule: str) -> None:
         try:
-            parse_rule(rule)
+            parse_rule(rule.rstrip())
         except FilterError as error:
             line = self._line(place, rule)
             where = f"{self._path}, line {line}: the rule of check '{name}' cannot be read"
-            what = f"{where}, at column {error.column + 1} of {rule.strip()}: {error.message}"
+            start = rule.rfind("\n", 0, error.column) + 1
+            part = rule[start:].partition("\n")[0]
+            what = f"{where}, at column {error.column - start + 1} of {part}: {error.message}"
             hint = visible(error.hint or _HINT)
             raise SettingsError(visible(what), path=self._path, line=line, hint=hint) from None
 
