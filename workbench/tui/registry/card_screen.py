@@ -162,7 +162,7 @@ class CardScreen(ModalScreen[Signed | None]):
 
     def on_mount(self) -> None:
         """Begin with the reason."""
-        self.query_one("#cancel" if self._look_only else "#reason").focus()
+        self.set_focus(self.query_one("#cancel" if self._look_only else "#reason"))
         self._fit()
 
     def on_resize(self, _event: Resize) -> None:
@@ -230,7 +230,7 @@ class CardScreen(ModalScreen[Signed | None]):
         """Go on: from an override to the next line, from the reason to Cancel."""
         event.stop()
         if event.input.id == "reason":
-            self.query_one("#cancel").focus()
+            self.set_focus(self.query_one("#cancel"))  # at once: the next key may be waiting
         else:
             self.focus_next(Input)
 

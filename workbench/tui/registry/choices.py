@@ -17,7 +17,7 @@ def standing(state: State) -> tuple[Version, ...]:
 def version_choices(page: ModelPage) -> tuple[Choice, ...]:
     """Return the versions that could be promoted, newest first."""
     return tuple(
-        Choice(str(version.number), f"v{version.number}", _about(version, page))
+        Choice(str(version.number), _named(version, page), _about(version, page))
         for version in standing(page.state)
         if version.retired is None
     )
@@ -70,7 +70,10 @@ def first_champion_stage(page: ModelPage) -> str:
     return held[-1] if held else ""
 
 
-def _about(version: Version, page: ModelPage) -> str:
+def _named(version: Version, page: ModelPage) -> str:
     held = [stage for stage in page.stages if page.state.stage(stage).holder == version.number]
-    age = f"{words.age(page.now - version.event.effective)} old"
-    return ", ".join((age, version.event.actor, *held))
+    return f"v{version.number}  {', '.join(held)}".rstrip()
+
+
+def _about(version: Version, page: ModelPage) -> str:
+    return f"{words.age(page.now - version.event.effective)} old, {version.event.actor}"

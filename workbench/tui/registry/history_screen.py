@@ -136,7 +136,8 @@ class HistoryScreen(WorkbenchScreen):
             return
         empty = f"Nothing here holds {self._typed}. Esc shows all." if self._typed else _NOTHING
         if told.at is None:
-            self.table.show(_EVENTS, event_entries(told.lines, self._typed), words=empty)
+            columns, entries = event_rows(told.lines, self._typed, every=self._all)
+            self.table.show(columns, entries, words=empty)
         else:
             self.table.show(_HELD, held_entries(told.held, self._typed), words=(
                 "No stage held anything then."))  # fmt: skip
@@ -146,7 +147,8 @@ class HistoryScreen(WorkbenchScreen):
     def _tell(self, told: Told) -> None:
         crumbs = ("Models", "History") if self._all else ("Models", self._model, "History")
         if told.at is not None:
-            facts = [f"as it was at {words.moment(told.at)}", "Esc: all events"]
+            crumbs = (*crumbs, f"at {words.moment(told.at)}")
+            facts = ["Esc shows all events"]
         else:
             facts = [words.plural(len(told.lines), "event")]
             facts += ["the newest; `workbench history` prints all"] * (len(told.lines) == MOST)
@@ -288,23 +290,29 @@ def tell_history(session: Session, model: str, at: str) -> Told:
     return Told(history(session, model or None, limit=MOST), (), None)
 
 
-def event_entries(lines: Sequence[HistoryLine], typed: str = "") -> list[Entry]:
-    """Return a row per event."""
-    return [
-        Entry(
-            line.event_id,
-            (
-                Cell(words.moment(line.time), "dim"),
-                Cell(line.actor),
-                Cell(line.model, "bold"),
-                Cell(f"{'! ' if line.overrides else ''}{line.what}", _style(line)),
-                Cell(line.why, "italic"),
-            ),
-            (line.time, line.actor, line.model, line.what, line.why),
-        )
+def event_rows(
+    lines: Sequence[HistoryLine], typed: str = "", *, every: bool
+) -> tuple[tuple[Column, ...], list[Entry]]:
+    """Return a row per event and their columns; the model's is left out where it is but one."""
+    columns = tuple(column for column in _EVENTS if every or column.key != "model")
+    shown = [
+        line
         for line in lines
         if holds(f"{line.actor} {line.model} {line.what} {line.why} {line.stage}", typed)
     ]
+    return columns, [_event(line, every=every) for line in shown]
+
+
+def _event(line: HistoryLine, *, every: bool) -> Entry:
+    cells = (
+        Cell(words.moment(line.time), "dim"),
+        Cell(line.actor),
+        *([Cell(line.model, "bold")] * every),
+        Cell(f"{'! ' if line.overrides else ''}{line.what}", _style(line)),
+        Cell(line.why, "italic"),
+    )
+    model = (line.model,) * every
+    return Entry(line.event_id, cells, (line.time, line.actor, *model, line.what, line.why))
 
 
 def _style(line: HistoryLine) -> str:

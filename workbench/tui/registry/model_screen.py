@@ -75,7 +75,7 @@ class ModelScreen(PartsScreen, Taking, Changing):
     def panes(self) -> Iterable[Widget]:
         """Return the lists, and beside them the version under the cursor."""
         with Vertical(id="versions", classes="pane"):
-            yield Rule((Cell("Stages", "bold"),), id="stages-rule")
+            yield Rule((Cell("Stages", "bold"),), id="stages-rule").add_class("inner")
             yield ListTable(id="stages-list")
             yield Rule((Cell("Versions", "bold"),), id="versions-rule").add_class("inner")
             yield VersionsTable("No version is registered.", id="versions-list")

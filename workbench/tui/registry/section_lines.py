@@ -18,13 +18,18 @@ def sections_lines(sections: Sequence[Section], width: int) -> list[Line]:
 
 def section_lines(section: Section, width: int) -> list[Line]:
     """Return a heading and what stands under it."""
-    lines: list[Line] = heading(section.title[:1].upper() + section.title[1:])
+    lines: list[Line] = heading(_titled(section.title))
     widths = _widths(section, width)
     if section.heads:
         lines += _row(section.heads, widths, width, "faint")
     for row in section.rows:
         lines += _row(row, widths, width, "")
     return lines
+
+
+def _titled(title: str) -> str:
+    """Return a heading with a capital; one that begins with a model's name stays as it is."""
+    return title if ":" in title else title[:1].upper() + title[1:]
 
 
 def _widths(section: Section, width: int) -> list[int]:

@@ -80,7 +80,7 @@ class ConfirmScreen(ModalScreen[Consent | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the buttons: Enter alone never confirms."""
         event.stop()
-        self.query_one("#cancel").focus()
+        self.set_focus(self.query_one("#cancel"))  # at once: the next key may be waiting already
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the answer."""
