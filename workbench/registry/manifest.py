@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from shutil import disk_usage
 from typing import Annotated, Final, NamedTuple
@@ -30,6 +31,7 @@ FILES: Final = "files"
 _LARGEST = 64 << 20
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _MOST_SAID = 5
+_MOST_STRANGERS = 1_000
 _TEMPORARY = ".workbench/tmp"
 
 
@@ -130,18 +132,27 @@ def stage(source: Path | Sequence[Path], root: Path) -> Staged:
     Raises:
         NotFoundError: A source is not there.
         UsageError: There is nothing in it, it changed meanwhile, or two names collide.
-        NotAllowedError: Something in it is not taken, or there is no room for it.
+        NotAllowedError: Something in it is not taken, there is no room for it, or it would not
+            stay in the workspace.
         OSError: It cannot be read, or the workspace not written.
     """
     found = _without_old_manifest(copying.find([source] if isinstance(source, Path) else source))
     _require_room(root, sum(one.file.stat().st_size for one in found))
     folder = root / _TEMPORARY / temp_name(os.urandom(8).hex())
+    _require_inside(root, folder)
     folder.mkdir(parents=True)
     try:
         return Staged(folder, _copied(found, folder))
     except BaseException:
         moving.remove(folder)
         raise
+
+
+def _require_inside(root: Path, folder: Path) -> None:
+    """Refuse to write where a link somebody made leads out of the workspace."""
+    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
+        where = visible(folder.relative_to(root).parent.as_posix())
+        raise NotAllowedError(f"{where} leads out of the workspace.", hint="Take the link away.")
 
 
 def _without_old_manifest(found: Sequence[copying.Found]) -> Sequence[copying.Found]:
@@ -192,9 +203,11 @@ def publish(staged: Staged, root: Path, model: str) -> Manifest:
 
     Raises:
         FormatError: They are there already, and damaged.
+        NotAllowedError: The registry's folder leads out of the workspace.
         OSError: The workspace cannot be written.
     """
     target = folder_of(root, model, staged.manifest.hash)
+    _require_inside(root, target)
     target.parent.mkdir(parents=True, exist_ok=True)
     moving.protect(staged.folder)
     for folder, _, _ in os.walk(staged.folder):
@@ -259,7 +272,8 @@ def check_folder(folder: Path, manifest: Manifest, *, contents: bool = True) -> 
     problems = [
         problem for one in manifest.files if (problem := _problem(folder, one, contents=contents))
     ]
-    problems += _strangers(folder, {one.path for one in manifest.files})
+    known = {one.path for one in manifest.files}
+    problems += islice(_strangers(folder, known), _MOST_STRANGERS)
     if len(problems) > _MOST_SAID:
         return (*problems[:_MOST_SAID], f"{len(problems) - _MOST_SAID:,} more do not fit.")
     return tuple(problems)
