@@ -35,6 +35,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "unfreeze": "freezing",
     "retire": "freezing",
     "history": "history",
+    "export": "bundle",
+    "import": "bundle",
     "notes": "notes",
     "sql": "sql",
     "watch": "watch",
