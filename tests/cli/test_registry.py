@@ -184,3 +184,15 @@ def test_wrong_words_get_one_sentence(
     done = registered(*words)
     assert (done.exit_code, said in done.stderr) == (code, True), done.output
     assert registered("history", "--anchor").stdout == before
+
+
+def test_a_list_of_signers_counts_once_somebody_here_agreed(
+    registered: Run, workspace: Path
+) -> None:
+    """The doctor shows whose keys it lists, and only when the registry is looked at."""
+    (workspace / "allowed_signers").write_text(f"ben ssh-ed25519 {'A' * 68}\n")
+    done = registered("doctor", "--registry", "--agree-signers")
+    assert (done.exit_code, "1 key of ben" in done.stdout) == (0, True), done.output
+    again = registered("doctor", "--registry", "--agree-signers")
+    assert "agreed to before" in again.stdout
+    assert registered("doctor", "--agree-signers").exit_code == 2

@@ -25,12 +25,15 @@ _FAILED = 3
               help="Read all of the model registry instead, and compare hashes.")  # fmt: skip
 @click.option("--anchor", metavar="FILE", type=click.Path(path_type=Path, exists=True),
               help="With --registry: what `history --anchor` printed earlier.")  # fmt: skip
+@click.option("--agree-signers", is_flag=True,
+              help="With --registry: let allowed_signers count here as it is now.")  # fmt: skip
 @form_options("json")
 def doctor_command(
     path: Path | None,
     workspace: Path | None,
     registry: bool,
     anchor: Path | None,
+    agree_signers: bool,
     form: str | None,
 ) -> int:
     """Check the installation, the workspace and its disk.
@@ -40,10 +43,11 @@ def doctor_command(
     With --registry every event and every file of every model is read and its hash
     compared; the first event of a journal that does not fit is named.
     """
-    if anchor is not None and not registry:
-        raise UsageError("--anchor goes with --registry.")
+    for name, given in (("--anchor", anchor is not None), ("--agree-signers", agree_signers)):
+        if given and not registry:
+            raise UsageError(f"{name} goes with --registry.")
     place = path if path is not None else workspace
-    found = list(_registry(place, anchor) if registry else _checks(place))
+    found = list(_registry(place, anchor, agree=agree_signers) if registry else _checks(place))
     if form == "json":
         output.json_array(check._asdict() for check in found)
     else:
@@ -70,11 +74,16 @@ def _checks(path: Path | None) -> "Iterable[Check]":
         yield from examine(session)
 
 
-def _registry(path: Path | None, anchor: Path | None) -> "Iterable[Check]":
+def _registry(path: Path | None, anchor: Path | None, *, agree: bool) -> "Iterable[Check]":
+    from workbench.operations.doctor import Check  # noqa: PLC0415 - after parsing
     from workbench.operations.registry.examining import examine_registry  # noqa: PLC0415
+    from workbench.operations.registry.signatures import agree_to_signers  # noqa: PLC0415
 
     lines = anchor.read_text("utf-8", "replace").splitlines() if anchor else []
     with opened(path, sweep=False) as session:
+        if agree:
+            said = agree_to_signers(session) or "It is the one agreed to before."
+            yield Check("registry", "allowed_signers", "good", said)
         yield from examine_registry(session, lines)
 
 
