@@ -246,6 +246,23 @@ def test_without_hard_links_a_rename_that_never_replaces_is_used(
     assert (event.seq, journal.read().unreadable) == (7, None)
 
 
+def test_a_registry_on_a_disk_of_its_own_is_written_from_there(
+    journal: FolderJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name cannot be given across two disks; nothing temporary is left in the journal."""
+    real = getattr(os, LINK)
+
+    def within(old: Any, new: Any, **more: Any) -> None:
+        if Path(old).parent != Path(new).parent:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        real(old, new, **more)
+
+    monkeypatch.setattr(os, LINK, within)
+    assert promote(journal, 2).seq == 5
+    names = [one.name for one in (journal._root / journal.path(5)).parent.iterdir()]
+    assert sorted(names) == [f"{seq:010d}.json" for seq in range(1, 6)]
+
+
 def test_where_neither_works_the_registry_is_read_only(
     journal: FolderJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

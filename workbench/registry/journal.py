@@ -5,6 +5,7 @@ has to look again (`workbench.registry.committing`). Nothing here judges whether
 be; nothing elsewhere opens a file in ``events/``.
 """
 
+import errno
 import os
 import re
 from abc import ABC, abstractmethod
@@ -198,11 +199,16 @@ class FolderJournal(_Chain):
 
     def _store(self, seq: int, data: bytes) -> None:
         self._check()
+        path = self._folder / _file_name(seq)
         try:
-            write_once(self._folder / _file_name(seq), data, temp=self._root / _TEMPORARY)
+            write_once(path, data, temp=self._root / _TEMPORARY)
         except FileExistsError:
             self._taken = max(self._taken, seq)
             raise
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            write_once(path, data)  # the registry is on a disk of its own
 
     def _check(self) -> None:
         """Refuse a folder that leads out of the workspace; looked at until it is there."""
