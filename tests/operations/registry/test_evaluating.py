@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.operations.registry.people import MODEL, People
-from workbench.errors import UsageError
+from workbench.errors import ConflictError, UsageError
 from workbench.operations.registry import evaluating
+from workbench.operations.registry.promote import promote
 from workbench.operations.registry.requests import approve, tick
 from workbench.operations.registry.signatures import KEY, agree_to_signers
 from workbench.registry.checks import Result
@@ -232,3 +233,17 @@ def test_a_changed_list_of_keys_is_said_before_it_counts(people: People, keys: K
     card = people.look(2)
     assert card.said == ()
     assert card.checks[0].outcome == "holds"
+
+
+def test_a_word_that_stops_counting_while_somebody_looks_is_a_conflict(
+    people: People, keys: Keys
+) -> None:
+    """Ben's key was taken off the list between the look and the word."""
+    keys.list(keys.make("ben"))
+    keys.use("ben")
+    approve(people.ben, MODEL, 1, "production", "fine")
+    tick(people.ben, MODEL, 1, "production", "read")
+    seen = people.look(1)
+    keys.list(keys.make("cem"))
+    with pytest.raises(ConflictError, match=r"'it' held when you looked.*lists no key of ben"):
+        promote(people.ana, seen, "It is better.")

@@ -22,7 +22,7 @@ from workbench.operations.registry.stages import known_stage
 from workbench.operations.registry.words_given import Asked, approvals
 from workbench.operations.session import Session
 from workbench.registry.changes import what_changed
-from workbench.registry.checks import Result, StagePolicy
+from workbench.registry.checks import Policy, Result, StagePolicy
 from workbench.registry.event import PROMOTED
 from workbench.registry.objections import promoting
 from workbench.registry.policy import read_policy
@@ -63,7 +63,7 @@ def promote(
         PROMOTED, card.model, version, card.stage, reason_of(reason),
         {"overrides": _reasons(card, overrides)},
     )  # fmt: skip
-    promotion = _Promotion(session, card, policy.stages[card.stage], act)
+    promotion = _Promotion(session, card, policy, act)
     done = record(
         session,
         act,
@@ -79,10 +79,11 @@ def promote(
 class _Promotion:
     """One promotion while it is tried: evaluated once, held against the journal at every try."""
 
-    def __init__(self, session: Session, card: Card, rules: StagePolicy, act: Act) -> None:
+    def __init__(self, session: Session, card: Card, policy: Policy, act: Act) -> None:
         self._session = session
         self._card = card
-        self._rules = rules
+        self._policy = policy
+        self._rules = policy.stages[card.stage]
         self._act = act
         self._evaluated: Card | None = None
 
@@ -93,6 +94,7 @@ class _Promotion:
         _same_as_seen(self._card, now, self._rules, self._session.clock.now())
         card = self._evaluated = self._as_of(now, self._evaluated)
         refuse(card.objections)
+        _same_words(self._card, card)
         _judge(card, self._overrides())
         return ()
 
@@ -117,9 +119,8 @@ class _Promotion:
 
     def _evaluate(self, now: State) -> Card:
         """Evaluate everything; the journal as it is now, not as it was seen."""
-        policy = read_policy(self._session.root)
         version = version_of(now, _number(self._card))
-        return card_of(self._session, policy, now, version, self._card.stage)
+        return card_of(self._session, self._policy, now, version, self._card.stage)
 
     def _approvals(self, now: State) -> Sequence[str]:
         """Return who agreed to this, whichever check asked for it."""
@@ -176,6 +177,21 @@ def _same_as_seen(card: Card, now: State, rules: StagePolicy, moment: float) -> 
             f"What {card.stage} asks was changed in workbench.toml since you looked.",
             hint="Look again, and decide again.",
         )
+
+
+def _same_words(seen: Card, card: Card) -> None:
+    """Do nothing if what people had said when the card was looked at still counts.
+
+    Raises:
+        ConflictError: An approval or a tick that counted then does not count now.
+    """
+    counted = {one.check.name for one in seen.checks if one.passed}
+    for one in card.in_the_way:
+        if one.check.kind in FROM_THE_JOURNAL and one.check.name in counted:
+            raise ConflictError(
+                f"{visible(one.check.name)!r} held when you looked. {one.sentence}",
+                hint="Look again, and decide again.",
+            )
 
 
 def _looked_at(state: State, card: Card, moment: float) -> tuple[object, ...]:

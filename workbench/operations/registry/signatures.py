@@ -10,6 +10,7 @@ agreed to it.
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -113,11 +114,23 @@ def _why_not(session: Session, model: str, event: Event) -> str:
     if not isinstance(signature, str) or not signature:
         return f"{who} did not sign it"
     data = signed_bytes(event.kind, model, event.version, event.stage, event.actor, event.details)
+    allowed = _allowed(session)
+    listed = allowed_signers.read_signers(allowed).hash
+    minute = int(session.clock.now() // 60)
     try:
-        verdict = signing.verify(data, signature, event.actor, _allowed(session))
+        verdict = _verdict(data, signature, event.actor, allowed, listed, minute)
     except WorkbenchError as error:
         return f"the signature of {who} cannot be checked: {error.message.rstrip('.')}"
     return "" if verdict.ok else f"the signature of {who} does not count: {verdict.why}"
+
+
+@lru_cache(maxsize=512)
+def _verdict(
+    data: bytes, signature: str, actor: str, allowed: Path, listed: str, minute: int
+) -> signing.Verdict:
+    """Verify once a minute and list of keys: lists are shown again and again, keys expire."""
+    del listed, minute
+    return signing.verify(data, signature, actor, allowed)
 
 
 def _changed(session: Session) -> str:
