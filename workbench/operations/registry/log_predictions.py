@@ -13,6 +13,7 @@ from workbench.clock import SYSTEM, Clock
 from workbench.datasets import predictions
 from workbench.datasets.prediction_rules import LABEL, PREDICTION, PROBABILITY, ROW_ID, SCORE, TIME
 from workbench.datasets.predictions import EVALUATION, About
+from workbench.datasets.segments import no_groups
 from workbench.datasets.tables import table_of
 from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.operations.workspace import locate
@@ -103,23 +104,19 @@ def _root(workspace: str | Path | None, of_run: Path | None) -> Path:
 
 def _model(root: Path, text: str, run: str | None) -> tuple[str, int | None]:
     """Return the name of a model and the version meant, None while it has no number yet."""
-    name, _, rest = text.removeprefix("models:/").replace("/", "@").partition("@")
-    if rest.isdecimal():
-        return name, int(rest)
-    if rest:
-        return name, _holder(root, text)
-    if run is None:
-        raise UsageError(
-            f"{text!r} does not say which version predicted.", hint=f"Say model='{name}@3'."
-        )
-    return name, None
-
-
-def _holder(root: Path, text: str) -> int:
-    from workbench.operations.registry import names  # noqa: PLC0415 - not always used
+    from workbench.operations.registry import names  # noqa: PLC0415 - after what costs nothing
     from workbench.operations.registry.rooted import Here  # noqa: PLC0415
 
-    return names.resolve(Here(root), names.parse(text))[1].number
+    ref = names.parse(text)
+    if ref.version is not None:
+        return ref.model, ref.version
+    if ref.stage is not None:
+        return ref.model, names.resolve(Here(root), ref)[1].number
+    if run is None:
+        raise UsageError(
+            f"{text!r} does not say which version predicted.", hint=f"Say model='{text}@3'."
+        )
+    return ref.model, None
 
 
 def _columns(
@@ -130,6 +127,9 @@ def _columns(
     for name in segments:
         if name not in frame.columns:
             raise UsageError(f"There is no column {name!r} to be a segment.")
+        fault = no_groups(frame[name])
+        if fault:
+            raise UsageError(fault, hint="Make groups of it first.")
     kept = [
         name
         for name in frame.columns
