@@ -9,6 +9,7 @@ import pytest
 
 import workbench
 from tests.building import write_run, write_workspace
+from tests.registry_building import draft, register, write_journal
 from tests.waiting import wait_for
 from workbench.catalogue.cards import cards
 from workbench.catalogue.finding import every
@@ -16,9 +17,11 @@ from workbench.clock import SYSTEM, FixedClock
 from workbench.errors import NotAllowedError
 from workbench.operations import views
 from workbench.operations.edits import edit
+from workbench.operations.registry.listing import models
 from workbench.operations.session import Session, open_session
+from workbench.registry.event import PROMOTED
 from workbench.sync.sweep import Changes, Sweeper
-from workbench.sync.watch import Watch
+from workbench.sync.watch import _MOST_WATCHES, Watch, _folders
 
 
 class Heard:
@@ -220,3 +223,35 @@ def test_a_folder_that_is_away_keeps_its_runs_and_comes_back(tmp_path: Path) -> 
 
 def _raise(error: Exception) -> None:
     raise error
+
+
+@pytest.mark.parametrize("watching", [True, False], indirect=True, ids=["local", "network"])
+def test_an_event_by_somebody_else_is_told(
+    root: Path, watching: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's promotion is told with the model's name, wherever the folder is."""
+    monkeypatch.setattr("workbench.sync.watch._FOCUSED_EVERY", 0.05)
+    before = write_journal(root, "churn", [register("churn", 1, 1)])
+    with open_session(root, in_memory=True) as session:
+        watch, heard = watching(session)
+        wait_for(watch.ready.is_set)
+        write_journal(
+            root, "churn", [draft(PROMOTED, 2, version=1, stage="production")], after=before
+        )
+        wait_for(lambda: any(one.models == {"churn"} for one in heard.changes if not one.initial))
+        assert [one.champion for one in models(session)] == [1]
+
+
+def test_watches_are_few_however_many_models_there_are(root: Path) -> None:
+    """Models share the watches with runs: the registry, and the events of those that moved last."""
+    for number in range(100):
+        write_journal(root, f"model-{number}", [register(f"model-{number}", 1, number)])
+        write_run(root, number=number, experiment=f"experiment-{number}")
+    with open_session(root, in_memory=True) as session:
+        session.sweep()
+        found = _folders(session.sweeper())
+    assert len(found) == _MOST_WATCHES
+    assert root / "registry" in found
+    assert root / "registry/model-99/events" in found
+    assert root / "registry/model-0/events" not in found
+    assert len([one for one in found if one.parent == root / "runs"]) > 40

@@ -152,9 +152,12 @@ def said_of_stages(catalogue: Catalogue, models: Sequence[str]) -> dict[str, tup
         .fetchall()
     )
     found: dict[str, list[Event]] = {}
-    for row in rows:
-        event = Event(*row[:10], {}, _details(row[10]), "", "", row[11])
-        found.setdefault(event.model, []).append(event)
+    for seq, model, id_, kind, actor, host, said, why, version, stage, details, effective in rows:
+        event = Event(
+            seq, model, id_, kind, actor, host, said, why, version, stage, {}, _details(details),
+            "", "", effective,
+        )  # fmt: skip
+        found.setdefault(model, []).append(event)
     return {model: tuple(events) for model, events in found.items()}
 
 

@@ -19,6 +19,7 @@ from workbench.formats.contract import Reader
 from workbench.formats.detect import Discovery, discover, readers
 from workbench.operations.jobs import Job, Jobs
 from workbench.operations.places import cache_folder, state_folder
+from workbench.registry.journal import REGISTRY
 from workbench.runfolder import TEMPORARY
 from workbench.settings import (
     DEFAULTS,
@@ -200,7 +201,8 @@ class Session:
             self._reading = None
             return True
         if self._reading is None:
-            self._reading = self.jobs.start(f"Read {done + waiting:,} runs")
+            what = "runs and models" if (self.root / REGISTRY).is_dir() else "runs"
+            self._reading = self.jobs.start(f"Read {done + waiting:,} {what}")
         self._reading.progress(done, done + waiting)
         if not self._reading.cancelled:
             return True
