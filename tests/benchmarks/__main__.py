@@ -19,6 +19,7 @@ from tests.benchmarks import (
     models,
     overlay,
     painting,
+    promoting,
     racing,
     starting,
     tables,
@@ -38,6 +39,7 @@ SUBJECTS: Mapping[str, Measure] = {
     "painting": painting.rows,
     "models": models.rows,
     "racing": racing.rows,
+    "promoting": promoting.rows,
 }
 
 
