@@ -114,8 +114,8 @@ def test_a_failure_is_told_once_with_the_command_that_repeats_it(
     assert said.count("was not registered") == 1
     found = re.search(r"repeat it with: workbench register (.*)", said)
     assert found is not None
-    run_id, model, option, artifact = shlex.split(found[1])
-    assert (run_id, option) == (run.id, "--artifact")
+    run_id, model, option, artifact, *where = shlex.split(found[1])
+    assert (run_id, option, where) == (run.id, "--artifact", ["--workspace", str(root)])
 
     (root / "registry/churn/events/0000000001.json").unlink()
     with open_session(root, in_memory=True) as session:
@@ -125,6 +125,22 @@ def test_a_failure_is_told_once_with_the_command_that_repeats_it(
     assert str(made) == "churn@1"
     assert made.event.details["format"] == "skops"
     assert "registration_failed" in str(facts)
+
+
+def test_the_command_names_no_workspace_that_is_the_one_near(
+    start: Callable[..., Run],
+    root: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is as short as it can be."""
+    create_workspace(root, 1.0)
+    monkeypatch.chdir(root)
+    with start("churn") as run:
+        unwritable(root)
+        workbench.log_model(MODEL, "churn")
+    command = f"workbench register {run.id} churn --artifact churn/model.skops\n"
+    assert capsys.readouterr().err.endswith(command)
 
 
 def test_what_was_said_of_it_is_kept_for_the_repetition(
@@ -152,7 +168,7 @@ def test_a_wrong_name_stops_no_training(
         assert workbench.log_model(MODEL, name) is None
     found = re.search(r"workbench register (.*)", capsys.readouterr().err)
     assert found is not None
-    _, model, _, artifact = shlex.split(found[1])
+    _, model, _, artifact, *_ = shlex.split(found[1])
     assert artifact == f"{model}/model.skops"
     assert (run.folder / "artifacts" / artifact).exists()
 

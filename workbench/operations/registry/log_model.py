@@ -206,6 +206,8 @@ def _tell(run: "Run", name: str, folder: str, files: Written | None, error: Exce
     else:
         artifact = f"{folder}/{files.path.resolve().name}"
         words = ["workbench", "register", run.id, folder, "--artifact", artifact]
+        if find_workspace(Path.cwd()) != run.workspace:
+            words += ["--workspace", str(run.workspace)]
         what = f"repeat it with: {shlex.join(words)}"
     tell_once(
         f"log_model {run.id} {name}",
