@@ -18,7 +18,7 @@ from workbench.errors import (
 )
 from workbench.operations.registry import freezing, retiring, rollback
 from workbench.operations.registry.promote import promote
-from workbench.operations.registry.requests import request
+from workbench.operations.registry.requests import approve, request
 from workbench.registry import manifest
 
 GOOD = """
@@ -27,6 +27,7 @@ name = "good enough"
 rule = "metrics.`val/auc` >= 0.85"
 """
 STRICT = GOOD.replace("0.85", "0.99")
+WHOLE = '[[stages.production.checks]]\nname = "whole"\nkind = "files-intact"\n'
 UNKNOWN = GOOD.replace("val/auc", "val/f1")
 
 
@@ -268,7 +269,7 @@ def test_what_holds_cannot_be_overridden(people: People) -> None:
 
 def test_an_old_pass_is_never_trusted(people: People) -> None:
     """The files are hashed again when it counts, not when somebody looked."""
-    people.settings('[[stages.production.checks]]\nname = "whole"\nkind = "files-intact"\n')
+    people.settings(WHOLE)
     people.register()
     seen = people.look(1)
     assert seen.outcome == "holds"
@@ -371,3 +372,43 @@ def test_files_of_the_version_lie_where_the_pointer_says(people: People) -> None
     people.register()
     done = people.promote(1)
     assert manifest.read(people.root, MODEL, done.event.details["manifest"]).files
+
+
+def test_who_is_overtaken_while_the_checks_run_is_told(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hashing takes its time; what counts is the moment of writing."""
+    people.settings(WHOLE)
+    people.register()
+    people.register()
+    seen = people.look(1)
+    _during_checks(monkeypatch, lambda: people.promote(2, reason="Mine.", who=people.ben))
+    with pytest.raises(ConflictError, match=r"ben put v2 in production .*, because Mine"):
+        promote(people.ana, seen, "It is better.")
+    assert people.holder() == 2
+
+
+def test_what_people_say_while_the_checks_run_is_heard(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event keeps what was so when it was written, with the other results as they were."""
+    people.settings(WHOLE + '[[stages.production.checks]]\nname = "two"\nkind = "approval"\n')
+    people.register()
+    seen = people.look(1)
+    _during_checks(monkeypatch, lambda: approve(people.ben, MODEL, 1, "production", "fine"))
+    done = promote(people.ana, seen, "It is better.", {"two": "Urgent."})
+    assert (done.event.seq, done.event.details["approvals"]) == (3, ["ben"])
+    assert dict(done.overrides) == {}
+    assert [one["outcome"] for one in done.event.details["checks"]] == ["holds", "holds"]
+
+
+def _during_checks(monkeypatch: pytest.MonkeyPatch, happening: Callable[[], Any]) -> None:
+    """Let something happen once, while the files of a promotion are hashed."""
+    real, waiting = manifest.check, [happening]
+
+    def slow(*args: Any, **options: Any) -> tuple[str, ...]:
+        if waiting:
+            waiting.pop()()
+        return real(*args, **options)
+
+    monkeypatch.setattr(manifest, "check", slow)

@@ -162,6 +162,21 @@ def test_an_approval_is_of_one_version_and_stage(people: People) -> None:
     assert only(people, 2).outcome == "holds"
 
 
+def test_a_word_about_the_same_bytes_of_another_version_or_stage_is_another(
+    people: People,
+) -> None:
+    """Whoever agreed to v1 in staging was not asked about v2, nor about production."""
+    item = ITEM.replace('"card"', '"item"')
+    people.settings(ONE + item + item.replace("stages.production", "stages.staging"))
+    for _ in range(2):
+        people.register(content="the same")
+    approve(people.ben, MODEL, 1, "production", "fine")
+    tick(people.ben, MODEL, 1, "staging", "item")
+    assert [one.outcome for one in people.look(1).checks] == ["holds", "fails"]
+    assert [one.outcome for one in people.look(2).checks] == ["fails", "fails"]
+    assert [one.outcome for one in people.look(1, "staging").checks] == ["holds"]
+
+
 def test_an_approval_that_comes_while_somebody_looks_counts(people: People) -> None:
     """Nothing the person rested on changed: it only got better."""
     people.settings(ONE)
