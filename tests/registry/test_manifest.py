@@ -293,6 +293,7 @@ def test_a_pipe_in_place_of_a_file_does_not_hold_anybody(source: Path, root: Pat
         (b'{"format": 1, "files": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", "cannot be read"),
         (b'{"x": ' + b"[" * 200_000 + b"]" * 200_000 + b', "format": 1}', "cannot be read"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "manifest",
 )  # fmt: skip
 def test_a_manifest_that_lies_is_one_sentence(root: Path, text: bytes, said: str) -> None:
     """Nothing it names is opened, and nothing in it reaches a terminal as it is."""

@@ -186,6 +186,7 @@ def test_what_a_schema_asks_for_is_named_however_it_hides(
         (node("DictNode", content=[node("TypeNode", "m", str(k)) for k in range(300)]),
          "more than 200 unknown types"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "schema",
 )  # fmt: skip
 def test_a_schema_that_makes_no_sense_is_one_sentence(
     tmp_path: Path, schema: object, said: str

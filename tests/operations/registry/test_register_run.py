@@ -117,7 +117,9 @@ def test_what_the_script_said_of_it_comes_along(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    "card", [b"", b"[]", b"{", b'{"signature": [], "tags": 3, "description": {}}', b"[" * 99_999]
+    "card",
+    [b"", b"[]", b"{", b'{"signature": [], "tags": 3, "description": {}}', b"[" * 99_999],
+    ids=["empty", "a list", "cut short", "of wrong kinds", "deep"],
 )
 def test_a_card_that_makes_no_sense_says_nothing(session: Session, card: bytes) -> None:
     """The model is registered all the same."""
