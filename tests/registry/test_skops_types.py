@@ -243,7 +243,7 @@ def test_compression_that_may_ask_for_any_memory_is_not_read(tmp_path: Path) -> 
         extra_types(file)
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"x" * 1000, b"PK\5\6" + b"\xff" * 18])
+@pytest.mark.parametrize("data", [b"", b"PK", b"no zip at all", b"PK\5\6" + b"~" * 18])
 def test_what_is_no_zip_is_no_skops_file(tmp_path: Path, data: bytes) -> None:
     """The sentence says so; nothing else happens."""
     (tmp_path / "m.skops").write_bytes(data)
