@@ -71,6 +71,19 @@ def test_an_answer_that_never_came_is_unknown_and_said_again_recorded_once(
     assert kept(people) == []
 
 
+def test_another_terminal_may_say_again_what_one_gave_up(people: People) -> None:
+    """The one that does not know the end is still open; nobody has to close it first."""
+    people.register()
+    with pytest.MonkeyPatch.context() as patch:
+        Drive(patch, lands=True).away()
+        with pytest.raises(UnknownOutcomeError):
+            freeze(people.ana, MODEL, "production", "why")
+    (path,) = kept(people)
+    path.rename(path.with_name(path.name.replace(str(os.getpid()), str(os.getppid()))))
+    freeze(people.ana, MODEL, "production", "why")
+    assert [e.kind for e in people.state().events].count(FROZEN) == 1
+
+
 def test_another_act_has_another_id(people: People) -> None:
     """A reason, a stage or a version that differs is something else said."""
     people.register()

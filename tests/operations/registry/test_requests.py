@@ -6,9 +6,13 @@ import pytest
 
 from tests.operations.registry.people import MODEL, People
 from workbench.errors import CheckFailedError, NotAllowedError, SettingsError, UsageError
+from workbench.ids import new_id
+from workbench.operations.registry.opening_journal import journal
 from workbench.operations.registry.promote import promote
 from workbench.operations.registry.requests import approve, request, tick, withdraw
 from workbench.registry.checks import Result
+from workbench.registry.committing import commit
+from workbench.registry.event import APPROVED, TICKED, Draft
 
 ONE = '[[stages.production.checks]]\nname = "four eyes"\nkind = "approval"\n'
 TWO = ONE + "count = 2\n"
@@ -175,6 +179,30 @@ def test_a_word_about_the_same_bytes_of_another_version_or_stage_is_another(
     assert [one.outcome for one in people.look(1).checks] == ["holds", "fails"]
     assert [one.outcome for one in people.look(2).checks] == ["fails", "fails"]
     assert [one.outcome for one in people.look(1, "staging").checks] == ["holds"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "sentence"),
+    [
+        (APPROVED, ONE, "Ben approved other files than those of version 1"),
+        (TICKED, ITEM, "Ben ticked it for other files"),
+    ],
+)
+def test_a_word_about_other_bytes_does_not_count(
+    people: People, kind: str, settings: str, sentence: str
+) -> None:
+    """Events are files: another program may have written one about other files."""
+    people.settings(settings)
+    people.register()
+    rules = people.look(1).policy.rules_hash
+    said = {"manifest": "ab" * 32, "champion": None, "champion_manifest": "", "rules": rules,
+            "item": "The model card is written", "check": "card"}  # fmt: skip
+    identity = new_id(people.clock.now())
+    draft = Draft(identity, kind, "ben", "h", people.clock.now(), version=1,
+                  stage="production", details=said)  # fmt: skip
+    commit(journal(people.ben, MODEL), identity, lambda _: draft)
+    assert only(people).outcome == "fails"
+    assert sentence in only(people).sentence
 
 
 def test_an_approval_that_comes_while_somebody_looks_counts(people: People) -> None:
