@@ -198,6 +198,7 @@ def test_after_a_week_it_is_said_anew(people: People) -> None:
     people.clock.advance(KEPT + 1)
     with remembered(people.ana, people.state(), "a") as identity:
         assert identity != left
+    assert kept(people) == []
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b'{"id": "../../x", "time": 1}', b"[1]", b"\xff"])
