@@ -173,6 +173,11 @@ def test_missing_labels_a_wrong_margin_and_a_wrong_segment_are_said() -> None:
     """Each before anything is reckoned."""
     with pytest.raises(UsageError, match="Neither file has a label"):
         _compare(GOOD.drop("label"), POOR.drop("label"), "accuracy")
+    for empty in (pl.lit(None), pl.lit(None, dtype=pl.Int64)):
+        one, other = (table.with_columns(label=empty) for table in (GOOD, POOR))
+        with pytest.raises(UsageError, match=r"None of the 2,000 rows|Neither file has a label"):
+            _compare(one, other, "roc_auc")
+        assert _compare(one, POOR, "accuracy").n == 2000
     with pytest.raises(UsageError, match="A margin is 0 or more"):
         _compare(GOOD, POOR, "accuracy", margin=float("nan"))
     with pytest.raises(UsageError, match="no column 'nowhere' to be a segment"):

@@ -109,8 +109,7 @@ def _verdict(
     found = measure(pairs.champion, pairs.challenger, metric, resamples, seed)
     outcome = _outcome(found, metric, margin, pairs)
     needed = _needed(found, metric, margin, pairs) if outcome == "cannot tell" else None
-    classes = metric.needs == "classes" and n > 0
-    p = mcnemar(pairs.champion, pairs.challenger) if classes else None
+    p = mcnemar(pairs.champion, pairs.challenger) if metric.needs == "classes" else None
     segment = worst(pairs, metric, segments, resamples, seed)
     numbers = _numbers(found, metric, n)
     notes = _joined(_said_of_segment(segment), _said_of_rows(pairs))
@@ -150,7 +149,7 @@ def _unseen(metric: Metric, pairs: Pairs) -> float:
     At most 3/n of the rows of a class would be answered otherwise; that moves a bounded metric
     by no more than twice as much. For other metrics one row may move everything.
     """
-    if not metric.bounded or not len(pairs.rows):
+    if not metric.bounded:
         return np.inf
     smallest = np.unique(pairs.champion.label, return_counts=True)[1].min()
     return 2 * _NONE_IN / float(smallest if metric.by_class else len(pairs.rows))

@@ -99,11 +99,8 @@ def _alike(champion: Answers, challenger: Answers, metric: Metric) -> bool:
 def _lack(answers: Answers, metric: Metric) -> _Lack | None:
     """Return what the rows lack for an interval, None if nothing."""
     n = len(answers.label)
-    if n == 0:
-        return _Lack("No row has a label.", defined=False)
     if metric.needs == "numbers":
-        constant = metric.name == "r2" and bool(np.ptp(answers.label) == 0)
-        if constant:
+        if metric.name == "r2" and bool(np.ptp(answers.label) == 0):
             return _Lack("All labels are the same number, so r2 is not defined.", defined=False)
     else:
         lack = _lack_of_classes(answers, metric)

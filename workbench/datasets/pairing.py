@@ -54,6 +54,7 @@ def pair(
     Raises:
         UsageError: They cannot be compared by this metric; says why.
     """
+    champion, challenger = _without_empty_label(champion), _without_empty_label(challenger)
     faults = unequal_kinds(champion, challenger)
     if faults:
         raise UsageError(" ".join(faults))
@@ -61,6 +62,11 @@ def pair(
     if joined.is_empty():
         raise UsageError("The two files have no row_id in common.")
     labelled = _labelled(joined, LABEL in champion.columns, LABEL in challenger.columns)
+    if labelled.is_empty():
+        raise UsageError(
+            f"None of the {words.count(len(joined))} rows both answered has a label.",
+            hint="Log the predictions again once labels are known.",
+        )
     made = _answers(labelled, champion, challenger, metric, positive)
     return Pairs(
         *made, labelled, len(champion) - len(joined), len(challenger) - len(joined),
@@ -68,12 +74,19 @@ def pair(
     )  # fmt: skip
 
 
+def _without_empty_label(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Leave out a label column nobody has written anything into: it has no type to compare."""
+    import polars as pl
+
+    return frame.drop(LABEL) if frame.schema.get(LABEL) == pl.Null else frame
+
+
 def _labelled(joined: "pl.DataFrame", mine: bool, other: bool) -> "pl.DataFrame":
     """Return the rows with a label, which stands in `LABEL` whoever knew it."""
     import polars as pl
 
     if not mine and not other:
-        raise UsageError("Neither file has a label column.", hint="Log predictions with labels.")
+        raise UsageError("Neither file has a label.", hint="Log predictions with labels.")
     both = f"{LABEL}{OTHER}"
     if mine and other:
         unlike = joined.select((pl.col(LABEL) != pl.col(both)).fill_null(value=False).sum()).item()
