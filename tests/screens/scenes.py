@@ -4,8 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.building import run_id
+from textual.screen import Screen
+
+from tests.building import run_id, write_workspace
 from tests.screens import workspaces
+from tests.tui.registry.building import workspace as registry_workspace
+from workbench.operations.session import Session
+from workbench.tui.registry.history_screen import HistoryScreen
+from workbench.tui.registry.model_screen import ModelScreen
+from workbench.tui.registry.screen import ModelsScreen
 
 
 class Scene(NamedTuple):
@@ -20,6 +27,8 @@ class Scene(NamedTuple):
     view: dict[str, Any] = {}  # noqa: RUF012 - never changed
     deleted: str = ""
     """Id of a run whose folder is taken away while the screen shows it."""
+    make: Callable[[Session], Screen[Any]] | None = None
+    """Another screen than the one that compares runs."""
 
 
 def _chart(kind: str, *words: str, **view: Any) -> Scene:
@@ -75,10 +84,41 @@ UNLIKE = (
     Scene("unlike-runs-without-curves", 6, ("rmse",), ("n", "n")),
     Scene("deleted-meanwhile", 6, ("any more",), deleted=run_id(1)),
 )
+
+
+def _churn(session: Session) -> ModelScreen:
+    return ModelScreen(session, "churn")
+
+
+REGISTRY = (
+    Scene("models", 0, ("churn", "fraud", "v2 ✻", "3 models"), make=ModelsScreen),
+    Scene("model", 0, ("4 versions", "v1", "a week is over"), make=_churn),
+    Scene("model-version", 0, ("registered", "more data"), ("enter",), make=_churn),
+    Scene("model-compared-with-staging", 0, ("v4 in staging",), ("b", *"stag", "enter"),
+          make=_churn),
+    Scene("model-diff", 0, ("v2 → v4", "Params"), ("d",), make=_churn),
+    Scene("model-lineage", 0, ("census", "this one"), ("T",), make=_churn),
+    Scene("model-promote", 0, ("Promote churn@4", "fails"), ("p",), make=_churn),
+    Scene("model-promote-further", 0, ("Promote churn@4", "override"),
+          ("p", "pagedown", "pagedown"), make=_churn),
+    Scene("model-check", 0, ("Would churn@4", "fails"), ("!",), make=_churn),
+    Scene("model-roll-back", 0, ("Roll production", "v1"), ("down", "down", "R"), make=_churn),
+    Scene("model-approve", 0, ("Approve or tick", "Tick model card"), ("A",), make=_churn),
+    Scene("model-approve-signing", 0, ("which is not authentication",), ("A", "enter"),
+          make=_churn),
+    Scene("model-freeze", 0, ("until thawed",), ("tab", "tab", "down", "F", "enter"), make=_churn),
+    Scene("history", 0, ("18 events", "asked for v4"), make=HistoryScreen),
+    Scene("history-overridden", 0, ("overridden: the fall",), ("slash", *"v3 bob", "enter"),
+          make=HistoryScreen),
+    Scene("history-at-a-date", 0, ("at 2026",), ("@", *"-1d", "enter"), make=HistoryScreen),
+)  # fmt: skip
+NO_MODELS = (Scene("models-none", 0, ("No models yet",), make=ModelsScreen),)
 SETS: dict[str, tuple[Callable[[Path], Path], tuple[Scene, ...]]] = {
     "seeds": (workspaces.seeds, SEEDS),
     "search": (workspaces.search, SEARCH),
     "params": (workspaces.many_params, PARAMS),
     "metrics": (workspaces.many_metrics, METRICS),
     "unlike": (workspaces.unlike, UNLIKE),
+    "registry": (registry_workspace, REGISTRY),
+    "no-models": (write_workspace, NO_MODELS),
 }

@@ -18,7 +18,7 @@ from tests.tui.looking import screen_text, until
 from tests.tui.stage import Stage
 from workbench.clock import FixedClock
 from workbench.operations.repository import Found
-from workbench.operations.session import open_session
+from workbench.operations.session import Session, open_session
 from workbench.operations.views import View
 from workbench.runs.correlation import Correlation
 from workbench.runs.importance import Importance, Ranking
@@ -92,11 +92,8 @@ async def playing(
 
 async def show(pilot: Pilot[None], app: Stage, scene: Scene, kept: str | None) -> str:
     """Return what a scene looks like once it is complete; as soon as it looks as it was kept."""
-    marks = tuple(run_id(k) for k in range(scene.marks))
-    screen = CompareScreen(app.session, View(marks=marks, **scene.view), lambda _: None)
-    await app.push_screen(screen)
-    await until(pilot, lambda: screen.loaded is not None)
-    await _pressed(pilot, screen, scene)
+    await _opened(pilot, app, scene)
+    await _pressed(pilot, app.session, scene)
     await until(pilot, lambda: all(word in screen_text(app) for word in scene.words))
     text = await _complete(pilot, app, lambda text: text == kept)
     while len(app.screen_stack) > 2:
@@ -104,12 +101,22 @@ async def show(pilot: Pilot[None], app: Stage, scene: Scene, kept: str | None) -
     return text
 
 
-async def _pressed(pilot: Pilot[None], screen: CompareScreen, scene: Scene) -> None:
+async def _opened(pilot: Pilot[None], app: Stage, scene: Scene) -> None:
+    if scene.make is not None:
+        await app.push_screen(scene.make(app.session))
+        return
+    marks = tuple(run_id(k) for k in range(scene.marks))
+    screen = CompareScreen(app.session, View(marks=marks, **scene.view), lambda _: None)
+    await app.push_screen(screen)
+    await until(pilot, lambda: screen.loaded is not None)
+
+
+async def _pressed(pilot: Pilot[None], session: Session, scene: Scene) -> None:
     if scene.keys:
         await _complete(pilot, pilot.app, lambda _: False, looks=_LOOKS_BEFORE)
         await pilot.press(*scene.keys)
     if scene.deleted:
-        shutil.rmtree(next(screen.session.root.glob(f"runs/*/{scene.deleted}")))
+        shutil.rmtree(next(session.root.glob(f"runs/*/{scene.deleted}")))
         assert isinstance(pilot.app, Stage)
         pilot.app.watch_again()
 

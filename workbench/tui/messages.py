@@ -272,7 +272,7 @@ class Refused(Message):
         self.again = again
 
 
-class AskedReady(_Newest):
+class AskedReady(_Newest, bubble=False):
     """What waits for this person was counted."""
 
     def __init__(self, requests: Any) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.building import run_id, write_run, write_workspace
-from tests.registry_building import draft, registration, summary, write_journal
+from tests.building import BEGIN, run_id, write_run, write_workspace
+from tests.registry_building import draft as any_draft
+from tests.registry_building import registration, summary, write_journal
 from workbench.registry import manifest
 from workbench.registry.event import (
     FROZEN,
@@ -54,6 +55,11 @@ SIGNATURE = {
     "output": {"kind": "binary"},
 }
 AUC = (0.861, 0.884, 0.879, 0.912)
+
+
+def draft(kind: str, number: int, **fields: Any) -> Draft:
+    """Return what happened ``number`` times ten minutes after the first, all before now."""
+    return any_draft(kind, number, time=BEGIN - (200 - number) * 600, **fields)
 
 
 def put_files(root: Path, model: str, number: int) -> Mapping[str, Any]:
@@ -134,7 +140,7 @@ def fraud(root: Path) -> Iterator[Draft]:
 
 
 def workspace(root: Path, settings: str = SETTINGS) -> Path:
-    """Write the workspace: the models churn, fraud and empty-stage, and churn's four runs."""
+    """Write the workspace: the models churn, fraud and tips, and churn's four runs."""
     write_workspace(root)
     (root / "workbench.toml").write_text(settings, "utf-8")
     for number in range(1, 5):

@@ -17,7 +17,7 @@ FLAGS = {
     "unreadable": ("! unreadable", "bad"),
     "not deployed": ("◌ not deployed", "warn"),
 }
-"""Symbol, word and style of what stands out; the symbol is never alone."""
+"""Symbol, word and style of what stands out; the symbol stands at the stage too."""
 
 
 def columns(stages: Iterable[str]) -> tuple[Column, ...]:
@@ -73,11 +73,11 @@ def _entry(line: ModelLine, models: Models) -> Entry:
     held = {stage.stage: stage.version for stage in line.stages}
     metric = main_metric(line.metrics, line.goals)
     found = flags(line, models)
-    flag_words = " ".join(f"{FLAGS[flag][0]}{f' {of}' if of else ''}" for flag, of in found)
+    flag_words = "  ".join(dict.fromkeys(FLAGS[flag][0] for flag, _ in found))
     cells = (
         Cell(line.name, "bold"),
         Cell(words.count(line.versions), "dim"),
-        *(version_cell(held.get(stage), stage in held) for stage in models.stages),
+        *(_stage(stage, held, found) for stage in models.stages),
         _metric(line, metric),
         Cell(words.age(models.now - line.registered) if line.latest else words.UNKNOWN, "dim"),
         Cell(words.count(line.requests) if line.requests else "", "accent"),
@@ -90,6 +90,13 @@ def _entry(line: ModelLine, models: Models) -> Entry:
         line.requests, flag_words, line.description,
     )  # fmt: skip
     return Entry(line.name, cells, values)
+
+
+def _stage(stage: str, held: Mapping[str, int | None], found: Iterable[tuple[str, str]]) -> Cell:
+    """Return what a stage holds, with the symbols of what stands out about it."""
+    cell = version_cell(held.get(stage), stage in held)
+    symbols = "".join(f" {FLAGS[flag][0][0]}" for flag, of in found if of == stage)
+    return Cell(f"{cell.text}{symbols}", cell.style)
 
 
 def version_cell(version: int | None, known: bool) -> Cell:

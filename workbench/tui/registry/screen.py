@@ -28,8 +28,8 @@ from workbench.words import count, plural
 _EMPTY = Empty(
     "No models yet",
     "A model gets its first version from a run, or from files.",
-    ('workbench.log_model(estimator, name="churn")      # in the training script',
-     "workbench register RUN churn                      # from a run that is there"),
+    ('workbench.log_model(estimator, name="churn")   # in the training script',
+     "workbench register RUN churn                   # from a run"),
     "a", "registers one from here",
 )  # fmt: skip
 _FOREIGN = Empty(

@@ -22,7 +22,7 @@ STAGES = (
     Column("since", "for", "right"),
     Column("actor", "put there by", most=24),
     Column("reason", "because", most=60),
-    Column("flags", "flags", most=60),
+    Column("flags", "stands out", most=80),
 )
 REQUESTS = (
     Column("asked", "asked for", pinned=True, most=24),
@@ -171,13 +171,23 @@ def _stage(stage: str, page: ModelPage) -> Entry:
     flags = tuple(stage_flags(stage, page))
     cells = (
         Cell(stage, "bold"),
-        Cell(f"v{held}", "bold") if held is not None else Cell("empty", "faint"),
+        _held_cell(stage, held, page),
         Cell(words.age(page.now - holding.since) if holding else words.UNKNOWN, "dim"),
         Cell(holding.event.actor if holding else ""),
         Cell(holding.event.reason if holding else "never promoted to", "italic"),
         Cell("  ".join(text for text, _ in flags), flags[0][1] if flags else ""),
     )
     return Entry(stage, cells)
+
+
+def _held_cell(stage: str, held: int | None, page: ModelPage) -> Cell:
+    """Return what a stage holds, with what stands out: that must be seen at every width."""
+    freeze = page.state.stage(stage).freeze
+    found = [FLAGS["not deployed"]] * bool(page.overdue.get(stage))
+    found += [FLAGS["frozen"]] * (freeze is not None and freeze.holds(page.now))
+    words_ = "".join(f"  {text}" for text, _ in found)
+    style = found[0][1] if found else "bold" if held is not None else "faint"
+    return Cell(f"{'empty' if held is None else f'v{held}'}{words_}", style)
 
 
 def stage_flags(stage: str, page: ModelPage) -> Iterator[tuple[str, str]]:

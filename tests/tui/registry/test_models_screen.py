@@ -1,0 +1,160 @@
+"""The models screen: every model with its stages, what stands out, and what waits."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.building import write_workspace
+from tests.registry_building import registration, write_journal, write_models
+from tests.tui.looking import lines_with, screen_text, until
+from tests.tui.registry.building import ODD, SETTINGS, draft, workspace
+from tests.tui.stage import Stage, opened
+from workbench.registry.event import PROMOTED
+from workbench.tui.keys import BY_ID
+from workbench.tui.registry.model_screen import ModelScreen
+from workbench.tui.registry.screen import ModelsScreen
+
+NARROW, WIDE = (80, 24), (160, 50)
+
+
+async def shows(pilot: Pilot[None], *words: str) -> str:
+    """Wait until all words are on the screen, and return it."""
+    await until(pilot, lambda: all(word in screen_text(pilot.app) for word in words))
+    return screen_text(pilot.app)
+
+
+def said(app: Stage, words: str) -> bool:
+    """Say whether a toast holds some words."""
+    return any(words in str(each.message) for each in app._notifications)
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Path:
+    """Make a workspace with three models."""
+    return workspace(tmp_path)
+
+
+async def test_every_model_is_a_row_with_its_stages(team: Path) -> None:
+    """A row says versions, what each stage holds, the champion's metric and what is asked for."""
+    with opened(team) as session:
+        async with Stage(session, lambda: ModelsScreen(session)).run_test(size=NARROW) as pilot:
+            text = await shows(pilot, "churn", "fraud", "tips")
+            row = lines_with(text, "churn")[0].split()
+            assert row[1:8] == ["churn", "│", "4", "v4", "v2", "val/auc", "0.884"]
+            assert "v2 ✻" in lines_with(text, "fraud")[0]
+            assert "R Roll back" in text.splitlines()[-1]
+
+
+async def test_beside_the_list_stands_who_when_and_why(team: Path) -> None:
+    """At 160x50 the stages of the model under the cursor say who put a version there and why."""
+    with opened(team) as session:
+        async with Stage(session, lambda: ModelsScreen(session)).run_test(size=WIDE) as pilot:
+            await shows(pilot, "alerts since 14:02", "for a week", "✻ frozen")
+            await pilot.press("down")
+            await shows(pilot, "until thawed, dee@lab: audit")
+
+
+async def test_no_model_says_how_to_register_the_first(tmp_path: Path) -> None:
+    """An empty place says what it is, the exact next lines, and the key."""
+    write_workspace(tmp_path)
+    with opened(tmp_path) as session:
+        async with Stage(session, lambda: ModelsScreen(session)).run_test(size=NARROW) as pilot:
+            text = await shows(pilot, "No models yet")
+            assert "workbench register RUN churn" in text
+            assert 'log_model(estimator, name="churn")' in text
+
+
+async def test_letters_narrow_the_list_and_escape_shows_all(team: Path) -> None:
+    """What is typed after a slash narrows; Esc brings everything back before it leaves."""
+    with opened(team) as session:
+        app = Stage(session, lambda: ModelsScreen(session))
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "tips")
+            await pilot.press("slash", *"frau", "enter")
+            text = await shows(pilot, "1 of 3 models")
+            assert not lines_with(text, "tips")
+            await pilot.press("escape")
+            await shows(pilot, "tips")
+            assert isinstance(app.screen, ModelsScreen)
+
+
+async def test_a_journal_that_cannot_be_read_is_flagged_and_not_written(team: Path) -> None:
+    """The model stays on the screen with its fault; its keys say why they do nothing."""
+    event = team / "registry" / "fraud" / "events" / "0000000003.json"
+    event.chmod(0o644)
+    event.write_text("{nope", "utf-8")
+    with opened(team) as session:
+        app = Stage(session, lambda: ModelsScreen(session))
+        async with app.run_test(size=WIDE) as pilot:
+            text = await shows(pilot, "! unreadable")
+            assert lines_with(text, "! unreadable")[0].split()[:1] != ["churn"]
+            await pilot.press("down")
+            await until(pilot, lambda: app.screen.key_context().broken)
+            context = app.screen.key_context()
+            assert "0000000003.json" in str(BY_ID["promote"].why_not(context))
+            assert BY_ID["history"].why_not(context) is None
+
+
+async def test_settings_that_cannot_be_read_stop_promoting_alone(team: Path) -> None:
+    """The line at fault is said; rolling back opens its card all the same."""
+    (team / "workbench.toml").write_text(f"{SETTINGS}\n[stages.extra]\nafter = 3\n", "utf-8")
+    with opened(team) as session:
+        app = Stage(session, lambda: ModelsScreen(session))
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "settings cannot be read")
+            await pilot.press("p")
+            await until(pilot, lambda: said(app, "Until it is mended nothing is promoted."))
+            await pilot.press("right", "right", "right", "R")
+            await shows(pilot, "Roll production of churn back to v1?")
+
+
+async def test_a_new_event_appears_and_the_cursor_stays(team: Path) -> None:
+    """Somebody else's promotion shows by itself, on its row, and the cursor does not move."""
+    with opened(team) as session:
+        app = Stage(session, lambda: ModelsScreen(session))
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "tips")
+            await pilot.press("down", "down")
+            first = [draft("registered", 1, version=1, details=registration("aaa", 1))]
+            write_journal(team, "aaa", [*first, draft(PROMOTED, 2, version=1, stage="production")])
+            app.watch_again()
+            await shows(pilot, "aaa")
+            screen = app.screen
+            assert isinstance(screen, ModelsScreen)
+            assert screen.here is not None
+            assert screen.here.name == "tips"
+
+
+async def test_names_and_reasons_cannot_steer_the_terminal(team: Path) -> None:
+    """Escapes in a description and in a reason are shown as symbols; markup is text."""
+    with opened(team) as session:
+        app = Stage(session, lambda: ModelsScreen(session))
+        async with app.run_test(size=WIDE) as pilot:
+            await shows(pilot, "tips")
+            await pilot.press("G")
+            text = await shows(pilot, "odd [bold]reason[/]", "␛[2J")
+            assert all(line.isprintable() for line in text.splitlines())
+            assert "\x1b" in ODD
+
+
+async def test_enter_opens_the_model(team: Path) -> None:
+    """Enter opens the page of the model under the cursor."""
+    with opened(team) as session:
+        app = Stage(session, lambda: ModelsScreen(session))
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "churn")
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, ModelScreen))
+            await shows(pilot, "4 versions", "a week is over")
+
+
+async def test_three_hundred_models_are_listed(tmp_path: Path) -> None:
+    """A long list shows its first rows and goes to its last."""
+    write_models(tmp_path, 300, 2)
+    with opened(tmp_path) as session:
+        app = Stage(session, lambda: ModelsScreen(session))
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "model-0000", "300 models")
+            await pilot.press("G")
+            await shows(pilot, "model-0299")
