@@ -229,8 +229,12 @@ def test_a_changed_list_of_keys_is_said_before_it_counts(people: People, keys: K
     assert "has changed" in " ".join(card.said)
     assert card.checks[0].outcome == "fails"
     assert "agree-signers" in card.checks[0].sentence
+    people.promote(2, overrides={"it": "Urgent.", "read": "Urgent."})
+    people.register()
+    approve(people.cem, MODEL, 3, "production", "fine")
+    assert "has changed" in " ".join(people.look(3).said)
     assert "has changed" in agree_to_signers(people.ana)
-    card = people.look(2)
+    card = people.look(3)
     assert card.said == ()
     assert card.checks[0].outcome == "holds"
 
