@@ -3,17 +3,21 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from tests.journeys.surroundings import Surroundings
 from tests.operations.registry.serving import MODEL, STAGE, Serving
+from tests.registry.events import state_of
 from workbench.operations.registry import rollback
 from workbench.operations.registry.card import Done
+from workbench.operations.registry.deploying import overdue
 from workbench.operations.registry.gate import gate
 from workbench.operations.registry.promote import promote
 
 SCRIPT = Path(__file__).parent / "scripts" / "consumer.py"
+DYING = SCRIPT.with_name("dying.py")
 _LONG = (pytest.mark.slow, pytest.mark.timeout(900))
 
 
@@ -60,6 +64,32 @@ def test_only_whole_versions(here: Surroundings, serving: Serving, switches: int
         assert seen["looks"] > 1
         assert seen["versions"][0] == 1
         assert is_part(seen["versions"], held)
+
+
+def test_two_operators(here: Surroundings, serving: Serving) -> None:
+    """Two people at two processes who promote at once leave consumers with what is recorded."""
+    answers: list[dict[str, str]] = []
+
+    def operate(number: int) -> None:
+        operator = here.script(DYING, str(serving.root))
+        asked = [
+            {"act": "promote", "version": 1 + (number + turn) % 4, "reason": f"{number}.{turn}",
+             "die_at": 0}
+            for turn in range(8)
+        ]  # fmt: skip
+        said, _ = operator.communicate("".join(f"{json.dumps(one)}\n" for one in asked))
+        answers.extend(json.loads(line) for line in said.splitlines())
+
+    threads = [Thread(target=operate, args=(number,)) for number in (0, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 16
+    assert {one["said"] for one in answers} <= {"deployed", ""}  # "" was told why not
+    assert all(one["said"] or one["error"] for one in answers)
+    assert serving.served == state_of(serving.journal).stage(STAGE).holder
+    assert overdue(serving.session) == ()
 
 
 def is_part(seen: list[int], held: list[int | None]) -> bool:
