@@ -11,7 +11,7 @@ from workbench.tui.messages import AskedReady, CatalogueChanged
 
 
 async def test_what_waits_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A count handed to the screens does not come back to the program, which would go on for ever."""
+    """A count handed to the screens does not come back, or it would go round for ever."""
     write_workspace(tmp_path)
     told = []
     real = WorkbenchApp.on_asked_ready
