@@ -1,4 +1,4 @@
-"""Activity: what is new, requests, long work, faults, who changed what; each says why it is empty."""
+"""Activity: what is new, requests, long work, faults, who changed what; each says why if empty."""
 
 import os
 from pathlib import Path

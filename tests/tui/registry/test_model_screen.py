@@ -46,6 +46,11 @@ async def shows(pilot: Pilot[None], *words: str) -> str:
     return screen_text(pilot.app)
 
 
+def toasts(app: Stage) -> str:
+    """Return what was told."""
+    return "\n".join(str(each.message) for each in app._notifications)
+
+
 async def on(pilot: Pilot[None], kind: type) -> None:
     """Wait until a screen of some kind is in front."""
     await until(pilot, lambda: isinstance(pilot.app.screen, kind))
@@ -284,12 +289,12 @@ async def test_what_consumers_do_not_see_yet_stays_visible(team: Path) -> None:
     blocked = f"{OPEN_STAGE}deploy_to = '{(team / 'in-the-way').as_posix()}'\n"
     with page(team, blocked) as (app, _):
         async with app.run_test(size=WIDE) as pilot:
-            text = await shows(pilot, "◌ not deployed")
-            assert any("production" in line for line in lines_with(text, "◌ not deployed"))
+            await shows(pilot, "v2  ◌ not deployed", "1 not deployed")
             await pilot.press("p")
             await on(pilot, CardScreen)
             await pilot.press(*"go", "enter", "tab", "enter")
-            await shows(pilot, "Recorded, not yet deployed")
+            await until(pilot, lambda: "Recorded, not yet deployed" in toasts(app))
+            await shows(pilot, "v4  ◌ not deployed")
 
 
 async def test_at_a_date_the_history_says_what_was_held(team: Path) -> None:

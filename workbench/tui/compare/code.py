@@ -13,7 +13,7 @@ from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.keyed import bindings
 from workbench.tui.messages import DetailReady, WatchStatusChanged, WentWrong
 from workbench.tui.offload import off_thread
-from workbench.tui.run.words import bullets, diff_lines
+from workbench.tui.paragraphs import bullets, diff_lines
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.toast import tell, tell_error
 from workbench.words import plural

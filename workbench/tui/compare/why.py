@@ -24,7 +24,7 @@ from workbench.tui.messages import (
 )
 from workbench.tui.offload import off_thread
 from workbench.tui.one_at_a_time import OneAtATime
-from workbench.tui.run.words import bullets
+from workbench.tui.paragraphs import bullets
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.toast import tell, tell_error
 

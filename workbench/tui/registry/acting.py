@@ -18,6 +18,7 @@ from workbench.tui.offload import off_thread
 from workbench.tui.registry import choices
 from workbench.tui.registry.card_screen import CardScreen, Signed
 from workbench.tui.registry.loader import ModelPage, load_model
+from workbench.tui.routes import screen_of
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.toast import error_text, tell, tell_error
 
@@ -94,16 +95,12 @@ class Acting(WorkbenchScreen):
 
     def open_model(self, model: str) -> None:
         """Open the page of a model."""
-        from workbench.tui.registry.model_screen import ModelScreen  # noqa: PLC0415 - when asked
-
-        self.app.push_screen(ModelScreen(self.session, model))
+        self.app.push_screen(screen_of("model", self.session, model))
 
     def press_history(self) -> None:
         """Show who did what: to the model under the cursor, to all where there is none."""
-        from workbench.tui.registry.history_screen import HistoryScreen  # noqa: PLC0415
-
         target = self.target()
-        self.app.push_screen(HistoryScreen(self.session, target.model if target else ""))
+        self.app.push_screen(screen_of("history", self.session, target.model if target else ""))
 
     def press_register(self) -> None:
         """Register a version from a run or from files: of the model on the screen, or of any."""

@@ -8,7 +8,7 @@ from workbench.operations.registry.card import Card, Delta, Waiting
 from workbench.registry.checks import Outcome, Result
 from workbench.tui.cells import Cell, Line, cut, fit, visible, width_of
 from workbench.tui.folding import folded
-from workbench.tui.run.words import bullets
+from workbench.tui.paragraphs import bullets
 
 OUTCOMES: Final[dict[Outcome, tuple[str, str, str]]] = {
     "holds": ("✓", "holds", "good"),

@@ -19,6 +19,7 @@ from textual.widgets import Button, Input, Static
 
 from workbench.operations.registry.card import Card
 from workbench.tui.cells import Cell, Line, visible
+from workbench.tui.paragraphs import bullets
 from workbench.tui.registry.card_lines import (
     about_lines,
     asked_lines,
@@ -26,7 +27,6 @@ from workbench.tui.registry.card_lines import (
     rule_lines,
     version_words,
 )
-from workbench.tui.run.words import bullets
 from workbench.tui.widgets.block import Block
 from workbench.tui.widgets.dialog import DIALOG_CSS
 from workbench.words import plural

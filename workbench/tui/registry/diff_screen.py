@@ -13,8 +13,8 @@ from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.keyed import bindings
 from workbench.tui.messages import Finished, PageReady, WatchStatusChanged, WentWrong
 from workbench.tui.offload import off_thread
+from workbench.tui.paragraphs import bullets, diff_lines, heading
 from workbench.tui.registry.section_lines import sections_lines
-from workbench.tui.run.words import bullets, diff_lines, heading
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.toast import tell, tell_error
 

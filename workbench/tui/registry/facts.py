@@ -8,11 +8,11 @@ from workbench.operations.registry.differences import last_values, metric_deltas
 from workbench.operations.registry.version import VersionDetail, sections
 from workbench.registry.state import Holding, Version
 from workbench.tui.cells import Cell, Line
+from workbench.tui.paragraphs import bullets, heading, labelled
 from workbench.tui.registry.card_lines import delta_lines
 from workbench.tui.registry.loader import ModelPage
 from workbench.tui.registry.section_lines import sections_lines
 from workbench.tui.registry.versions import format_words, held_by, rung_style, stage_flags
-from workbench.tui.run.words import bullets, heading, labelled
 
 _MOST_TYPES = 40
 _BELOW = frozenset(

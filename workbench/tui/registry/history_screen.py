@@ -24,8 +24,9 @@ from workbench.tui.messages import (
     WentWrong,
 )
 from workbench.tui.offload import off_thread
+from workbench.tui.paragraphs import bullets, heading
 from workbench.tui.registry.card_lines import OUTCOMES, version_words
-from workbench.tui.run.words import bullets, heading
+from workbench.tui.routes import screen_of
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import Entry, ListTable
 from workbench.tui.widgets.narrow import NarrowBox, holds
@@ -189,8 +190,6 @@ class HistoryScreen(WorkbenchScreen):
 
     def on_row_opened(self, event: RowOpened) -> None:
         """Go to the model the event is about."""
-        from workbench.tui.registry.model_screen import ModelScreen  # noqa: PLC0415 - when asked
-
         told, key = self.told, event.row.key
         if told is None:
             return
@@ -198,7 +197,9 @@ class HistoryScreen(WorkbenchScreen):
         held = next((one for one in told.held if (one.model, one.stage) == key), None)
         found = line or held
         if found is not None:
-            self.app.push_screen(ModelScreen(self.session, found.model, version=found.version))
+            self.app.push_screen(
+                screen_of("model", self.session, found.model, version=found.version)
+            )
 
     def press_at_date(self) -> None:
         """Ask for a moment and show what each stage held then."""

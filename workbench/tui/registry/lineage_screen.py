@@ -16,6 +16,7 @@ from workbench.tui.messages import CatalogueChanged, PageReady, WatchStatusChang
 from workbench.tui.offload import off_thread
 from workbench.tui.registry.acting import Acting
 from workbench.tui.registry.taking import open_run
+from workbench.tui.routes import screen_of
 from workbench.tui.widgets.list_table import Entry, ListTable
 from workbench.tui.widgets.table_messages import RowOpened
 from workbench.tui.widgets.table_values import Column
@@ -120,9 +121,7 @@ class LineageScreen(Acting):
             tell(self.app, node.text or "There is nothing further to open here.")
 
     def _open_version(self, ref: Ref) -> None:
-        from workbench.tui.registry.model_screen import ModelScreen  # noqa: PLC0415 - when asked
-
-        self.app.push_screen(ModelScreen(self.session, ref.model, version=ref.version))
+        self.app.push_screen(screen_of("model", self.session, ref.model, version=ref.version))
 
     def press_copy(self) -> None:
         """Copy the cell under the cursor."""

@@ -13,14 +13,20 @@ from workbench.registry.state import Version
 from workbench.tui.cells import Cell, cut
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
-from workbench.tui.messages import CatalogueChanged, ModelReady, PageReady, WatchStatusChanged
+from workbench.tui.messages import (
+    CatalogueChanged,
+    Learned,
+    ModelReady,
+    PageReady,
+    WatchStatusChanged,
+)
 from workbench.tui.offload import off_thread
 from workbench.tui.parts import Part, PartsScreen, Tab
 from workbench.tui.registry import choices, versions
 from workbench.tui.registry.acting import Target
 from workbench.tui.registry.changing import Changing
 from workbench.tui.registry.facts import fact_lines
-from workbench.tui.registry.loader import ModelPage, load_model
+from workbench.tui.registry.loader import ModelPage, load_model, repaired
 from workbench.tui.registry.taking import Taking
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
@@ -96,6 +102,21 @@ class ModelScreen(PartsScreen, Taking, Changing):
         for id_ in ("#requests-list", "#requests-rule"):
             self.query_one(id_).display = False
         self.reload()
+        self._repair()
+
+    def _repair(self) -> None:
+        """Bring pointers up to date that somebody left undone, once, and show what is left."""
+        session, model = self.session, self.model
+        off_thread(
+            self,
+            lambda: Learned(self._repaired, repaired(session, (model,))),
+            doing="Look at pointers",
+        )
+
+    def _repaired(self, overdue: Mapping[tuple[str, str], str]) -> None:
+        late = {stage: why for (_, stage), why in overdue.items()}
+        if self.page is None or dict(self.page.overdue) != late:
+            self.reload()
 
     # ------------------------------------------------------------ what is where
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from workbench.operations.registry.sections import Section
 from workbench.tui.cells import Cell, Line, fit, width_of
 from workbench.tui.folding import folded
-from workbench.tui.run.words import heading
+from workbench.tui.paragraphs import heading
 
 _MOST_FIRST, _MOST_OTHER = 28, 16
 _LEAST_LAST = 12

@@ -3,9 +3,9 @@
 from workbench import words
 from workbench.operations.registry.listing import ModelLine, StageLine
 from workbench.tui.cells import Cell, Line, cut
+from workbench.tui.paragraphs import bullets, heading, labelled
 from workbench.tui.registry.loader import Models
 from workbench.tui.registry.rows import FLAGS, is_frozen, version_cell
-from workbench.tui.run.words import bullets, heading, labelled
 
 _MOST_METRICS = 12
 

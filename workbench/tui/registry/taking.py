@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.tui.registry.acting import Acting
+from workbench.tui.routes import screen_of
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.toast import tell
 
@@ -69,10 +70,8 @@ class Taking(Acting):
 
     def press_lineage(self) -> None:
         """Show what the version was made of, and where it went."""
-        from workbench.tui.registry.lineage_screen import LineageScreen  # noqa: PLC0415
-
         if self.here is not None:
-            self.app.push_screen(LineageScreen(self.session, self.model, self.here.number))
+            self.app.push_screen(screen_of("lineage", self.session, self.model, self.here.number))
 
     # ------------------------------------------------------------ taking along
 
@@ -118,12 +117,10 @@ def open_run(screen: Acting, run_id: str) -> None:
     """Open the page of a run by its id, if it is still in the workspace."""
 
     def show(number: int | None) -> None:
-        from workbench.tui.run.screen import RunScreen  # noqa: PLC0415 - when asked for
-
         if number is None:
             tell(screen.app, f"The run {run_id} is not in this workspace any more.")
         else:
-            screen.app.push_screen(RunScreen(screen.session, number))
+            screen.app.push_screen(screen_of("run", screen.session, number))
 
     screen.ask(partial(_number_of, screen.session, run_id), show, "Open the run")
 

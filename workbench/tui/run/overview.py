@@ -4,8 +4,8 @@ from workbench import words
 from workbench.catalogue.cards import RunRecord
 from workbench.tui import present
 from workbench.tui.cells import Cell, Line, cut
+from workbench.tui.paragraphs import bullets, heading, labelled
 from workbench.tui.run.loader import Opened
-from workbench.tui.run.words import bullets, heading, labelled
 
 
 def overview_lines(opened: Opened, width: int) -> list[Line]:

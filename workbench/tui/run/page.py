@@ -14,6 +14,7 @@ from workbench.tui.chart_settings import Line, Subject
 from workbench.tui.keys import Scope
 from workbench.tui.messages import DetailReady, SparklinesReady
 from workbench.tui.offload import off_thread
+from workbench.tui.paragraphs import console_lines, diff_lines, labelled
 from workbench.tui.parts import Part, Tab
 from workbench.tui.present import status
 from workbench.tui.run import lists
@@ -27,7 +28,6 @@ from workbench.tui.run.overview import (
     overview_lines,
     packages_of,
 )
-from workbench.tui.run.words import console_lines, diff_lines, labelled
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable

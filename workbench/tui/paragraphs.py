@@ -1,4 +1,4 @@
-"""Texts of a run as lines: facts by label, long lines folded, a diff, the console."""
+"""Texts as lines: facts by label, long lines folded, a diff, the console."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -2,9 +2,9 @@
 
 import pytest
 
+from workbench.tui import paragraphs as words
 from workbench.tui.cells import Line
-from workbench.tui.run import words
-from workbench.tui.run.words import diff_lines
+from workbench.tui.paragraphs import diff_lines
 
 DIFF = """diff --git a/fit.py b/fit.py
 --- a/fit.py
