@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from workbench.operations.doctor import Check
-from workbench.operations.registry.opening_journal import state as read_state
 from workbench.operations.registry.deploying import overdue
+from workbench.operations.registry.opening_journal import state as read_state
 from workbench.operations.session import Session
 from workbench.registry.journal import models
 from workbench.registry.verification import Finding, against, verify

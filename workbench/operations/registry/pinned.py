@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbench.registry.checks import Check, Result
+from workbench.registry.checks import Check, Outcome, Result
 from workbench.registry.state import Version
 from workbench.words import visible
 
@@ -22,7 +22,7 @@ def reproducible(check: Check, version: Version) -> Result:
         *_environment(_mapping(details.get("environment"))),
     )
     unknown = _unknown(_mapping(details.get("git")))
-    outcome = "fails" if missing else "undecided" if unknown else "holds"
+    outcome: Outcome = "fails" if missing else "undecided" if unknown else "holds"
     lacking = (*missing, *unknown)
     return Result(
         check,
