@@ -1,6 +1,7 @@
 """The models screen: every registered model, what holds its stages, and what asks for somebody."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -32,6 +33,9 @@ _EMPTY = Empty(
      "workbench register RUN churn                   # from a run"),
     "a", "registers one from here",
 )  # fmt: skip
+_AT_ONCE = 8
+"""Models whose pointers are looked at in one go; a thousand would hold up keys for seconds."""
+_PAUSE_S = 0.05
 _FOREIGN = Empty(
     "No models here",
     "Models are registered in a workspace; this folder belongs to another tool.",
@@ -59,6 +63,8 @@ class ModelsScreen(Changing):
         self.session = session
         self.models: Models | None = None
         self._typed = ""
+        self._round = 0
+        """Of looking at pointers; one that is past ends."""
 
     def body(self) -> Iterable[Widget]:
         """Return the list, and beside it the model under the cursor."""
@@ -129,19 +135,29 @@ class ModelsScreen(Changing):
         known = self.models.overdue if self.models is not None else {}
         self.models = event.models._replace(overdue=known)
         self._show()
-        session = self.session
-        off_thread(
-            self,
-            lambda: Learned(self._flag, repaired(session)),
-            group="overdue",
-            doing="Look at pointers",
-        )
+        self._round += 1
+        self._look_at_pointers(self._round, tuple(line.name for line in event.models.lines))
 
-    def _flag(self, overdue: Mapping[tuple[str, str], str]) -> None:
-        """Show which stages consumers do not see as they are recorded."""
-        if self.models is not None and overdue != self.models.overdue:
-            self.models = self.models._replace(overdue=overdue)
-            self._show()
+    def _look_at_pointers(self, round_: int, names: tuple[str, ...]) -> None:
+        """Look at a few models, write what was left undone, then go on: keys come first."""
+        if round_ != self._round or not names:
+            return
+        few, session = names[:_AT_ONCE], self.session
+        then = partial(self._flag, round_, names)
+        off_thread(self, lambda: Learned(then, repaired(session, few)), doing="Look at pointers")
+
+    def _flag(
+        self, round_: int, names: tuple[str, ...], overdue: Mapping[tuple[str, str], str]
+    ) -> None:
+        """Show which stages of these models consumers do not see as they are recorded."""
+        few, models = frozenset(names[:_AT_ONCE]), self.models
+        if models is not None:
+            others = {at: why for at, why in models.overdue.items() if at[0] not in few}
+            if {**others, **overdue} != models.overdue:
+                self.models = models._replace(overdue={**others, **overdue})
+                self._show()
+        go_on = partial(self._look_at_pointers, round_, names[_AT_ONCE:])
+        self.set_timer(_PAUSE_S, go_on)
 
     def _show(self) -> None:
         models = self.models

@@ -32,7 +32,7 @@ class Block(Widget, can_focus=False):
             self._made = (width, self._draw(width))
         return self._made[1]
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """Return how many lines there are."""
         return len(self._lines(width))
 
