@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.operations.registry.listing import ModelLine
 from workbench.operations.session import Session
 
 if TYPE_CHECKING:
+    from workbench.operations.registry.listing import ModelLine
     from workbench.registry.checks import Policy
     from workbench.registry.state import State
 
@@ -21,7 +21,7 @@ _USUAL = ("staging", "production")
 class Models(NamedTuple):
     """All models, and what their list needs beside."""
 
-    lines: tuple[ModelLine, ...]
+    lines: "tuple[ModelLine, ...]"
     stages: tuple[str, ...]
     """In the order of the settings; others that anything ever happened to after them."""
     overdue: Mapping[tuple[str, str], str]
