@@ -4,9 +4,11 @@ Each is an event. What an approval or a tick is bound to, and when it stops coun
 `workbench.operations.registry.words_given`.
 """
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
-from workbench.errors import UsageError
+from workbench.errors import ConflictError, UsageError
 from workbench.operations.edits import actor
 from workbench.operations.registry.opening_journal import version_of
 from workbench.operations.registry.recording import Act, reason_of, record
@@ -15,11 +17,21 @@ from workbench.operations.registry.stages import known_stage
 from workbench.operations.registry.words_given import approval_binding, tick_binding
 from workbench.operations.session import Session
 from workbench.registry import objections
+from workbench.registry.changes import what_changed
 from workbench.registry.checks import StagePolicy
 from workbench.registry.event import APPROVED, REQUESTED, TICKED, WITHDRAWN, Event
 from workbench.registry.policy import read_policy
 from workbench.registry.state import State
 from workbench.words import visible
+
+
+class Seen(NamedTuple):
+    """What a person was shown before they approved or ticked."""
+
+    state: State
+    """The model's journal as it was read for the screen."""
+    rules: StagePolicy
+    """What the stage asked then."""
 
 
 def request(session: Session, model: str, version: int, stage: str, reason: str) -> Event:
@@ -57,31 +69,52 @@ def withdraw(session: Session, model: str, version: int, stage: str, reason: str
     ).event
 
 
-def approve(session: Session, model: str, version: int, stage: str, reason: str = "") -> Event:
+def approve(
+    session: Session,
+    model: str,
+    version: int,
+    stage: str,
+    reason: str = "",
+    *,
+    seen: Seen | None = None,
+) -> Event:
     """Agree that exactly this version replaces exactly this champion under exactly these rules.
+
+    Args:
+        session: Where, and who.
+        model: Name of the model.
+        version: Number of the version.
+        stage: Name of the stage.
+        reason: What is to be remembered of it.
+        seen: What the person was shown; None where it is read and agreed to at once.
 
     Raises:
         UsageError: No such stage, or a signature is asked for and there is no key.
         NotAllowedError: The approval would be worth nothing, and why.
+        ConflictError: It would be bound to something else than the person was shown.
     """
     rules = _rules(session, stage)
     who = actor(session)
     act = Act(APPROVED, model, version, stage, reason.strip(), {"rules": rules.rules_hash})
 
-    def details(now: State) -> dict[str, object]:
-        bound = approval_binding(now, version_of(now, version), rules)
-        return with_signature(rules, APPROVED, model, version, who, bound, session.settings.key)
+    def bound(now: State, asked: StagePolicy) -> Mapping[str, Any]:
+        return approval_binding(now, version_of(now, version), asked)
 
-    return record(
-        session,
-        act,
-        objections=lambda now: objections.approving(now, version, stage, rules, who),
-        details=details,
-    ).event
+    def may(now: State) -> tuple[str, ...]:
+        return objections.approving(now, version, stage, rules, who)
+
+    return _say(session, act, rules, bound, may, seen)
 
 
 def tick(
-    session: Session, model: str, version: int, stage: str, check: str, reason: str = ""
+    session: Session,
+    model: str,
+    version: int,
+    stage: str,
+    check: str,
+    reason: str = "",
+    *,
+    seen: Seen | None = None,
 ) -> Event:
     """Say that an item of a stage's checklist is done for a version.
 
@@ -92,26 +125,63 @@ def tick(
         stage: Name of the stage.
         check: Name of the check of kind ``manual``.
         reason: What is to be remembered of it.
+        seen: What the person was shown; None where it is read and ticked at once.
 
     Raises:
         UsageError: No such stage or check, or a signature is asked for and there is no key.
         NotAllowedError: It is not mine to tick.
+        ConflictError: It would be bound to something else than the person was shown.
     """
     rules = _rules(session, stage)
     who = actor(session)
     item = _item(rules, check)
     act = Act(TICKED, model, version, stage, reason.strip(), {"check": check, "item": item})
 
-    def details(now: State) -> dict[str, object]:
-        bound = {"check": check, **tick_binding(version_of(now, version), item)}
-        return with_signature(rules, TICKED, model, version, who, bound, session.settings.key)
+    def bound(now: State, asked: StagePolicy) -> Mapping[str, Any]:
+        return {"check": check, **tick_binding(version_of(now, version), _item(asked, check))}
 
-    return record(
-        session,
-        act,
-        objections=lambda now: objections.ticking(now, version, rules, check, who),
-        details=details,
-    ).event
+    def may(now: State) -> tuple[str, ...]:
+        return objections.ticking(now, version, rules, check, who)
+
+    return _say(session, act, rules, bound, may, seen)
+
+
+_Bound: TypeAlias = Callable[[State, StagePolicy], Mapping[str, Any]]
+
+
+def _say(
+    session: Session,
+    act: Act,
+    rules: StagePolicy,
+    bound: _Bound,
+    may: Callable[[State], tuple[str, ...]],
+    seen: Seen | None,
+) -> Event:
+    """Record what a person says of a version, bound to what they were shown."""
+    assert act.version is not None  # noqa: S101 - an approval or a tick is of a version
+    number, who = act.version, actor(session)
+
+    def against(now: State) -> tuple[str, ...]:
+        if seen is not None and bound(seen.state, seen.rules) != bound(now, rules):
+            raise _changed(seen, now, act, rules, session.clock.now())
+        return may(now)
+
+    def details(now: State) -> dict[str, object]:
+        said = bound(now, rules)
+        return with_signature(rules, act.kind, act.model, number, who, said, session.settings.key)
+
+    return record(session, act, objections=against, details=details).event
+
+
+def _changed(seen: Seen, now: State, act: Act, rules: StagePolicy, moment: float) -> ConflictError:
+    """Return what is another than the person was shown."""
+    said = list(what_changed(seen.state, now, act.stage, now=moment))
+    if seen.rules.rules_hash != rules.rules_hash:
+        said.append(f"What {act.stage} asks was changed in workbench.toml since you looked.")
+    return ConflictError(
+        " ".join(said) or f"{act.model}@{act.version} changed since you looked.",
+        hint="Look again, and decide again.",
+    )
 
 
 def _requesting(version: int, rules: StagePolicy, who: str, now: State) -> tuple[str, ...]:
