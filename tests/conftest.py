@@ -46,7 +46,8 @@ def _own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     monkeypatch.setenv("WORKBENCH_CACHE", str(places / "cache"))
     monkeypatch.setenv("WORKBENCH_STATE", str(places / "state"))
     monkeypatch.setenv("WORKBENCH_SPOOL", str(places / "spool"))
-    monkeypatch.delenv("WORKBENCH_WORKSPACE", raising=False)
+    for name in ("WORKBENCH_WORKSPACE", "WORKBENCH_USER", "WORKBENCH_SIGNING_KEY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")

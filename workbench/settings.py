@@ -14,6 +14,8 @@ from workbench.errors import NotAllowedError, NotFoundError, SettingsError
 from workbench.ids import new_id
 
 VARIABLE = "WORKBENCH_WORKSPACE"
+USER_VARIABLE = "WORKBENCH_USER"
+"""Who acts, of one's own; ``[user] name`` is read by everybody who opens the workspace."""
 FALLBACK = "workbench_data"
 """What a script run outside any workspace creates beside itself."""
 CARD = ".workbench/workspace.json"
@@ -39,7 +41,7 @@ class Settings(NamedTuple):
     seeds: tuple[str, ...]
     """Names of params that are seeds. ``[runs] seeds``."""
     user: str
-    """Who acts, when the system's user name should not be used. ``[user] name``."""
+    """Who acts where nobody says so of their own: the workspace of one person. ``[user] name``."""
     tolerances: Mapping[str, float] = MappingProxyType({})
     """How far a metric may be off for a run to count as reproduced, by metric name."""
     key: str = ""

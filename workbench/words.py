@@ -196,6 +196,11 @@ def moment(at: float | None) -> str:
     return _local(at, "%Y-%m-%d %H:%M")
 
 
+def second(at: float | None) -> str:
+    """Return the local date and time to the second: ``2026-11-21 14:02:10``."""
+    return _local(at, "%Y-%m-%d %H:%M:%S")
+
+
 def _local(at: float | None, form: str) -> str:
     """Return a time in words; what a file says may be no time of any calendar."""
     if at is None:

@@ -1,6 +1,7 @@
 """The commands of the model registry, from registering to rolling back."""
 
 import json
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -110,6 +111,7 @@ def test_an_older_state_is_refused_with_what_is_there(registered: Run) -> None:
     assert _promote(registered, "churn@1", "--expect", "none").exit_code == 0
     done = _promote(registered, "churn@2", "--expect", "none")
     assert (done.exit_code, "is version 1, not empty" in done.stderr) == (6, True)
+    assert "because" in done.stderr
     assert _promote(registered, "churn@2", "--expect", "v1").exit_code == 0
 
 
@@ -152,6 +154,37 @@ def test_the_registry_is_examined_against_an_anchor(registered: Run, workspace: 
     event.write_bytes(event.read_bytes().replace(b"m2.json", b"m9.json").replace(b"2", b"3", 1))
     bad = registered("doctor", "--registry", "--anchor", "anchor.txt")
     assert (bad.exit_code, "event 2" in bad.stdout) == (3, True)
+
+
+def test_history_begins_with_the_day_and_knows_its_stages(registered: Run) -> None:
+    """A day counts from its beginning, a stage nobody has is named with those there are."""
+    assert _promote(registered, "churn@1").exit_code == 0
+    today = json.loads(registered("history", "--since", "0d", "--json").stdout)
+    assert today == []
+    day = date.today().isoformat()  # noqa: DTZ011 - the day of this computer, as people mean it
+    told = json.loads(registered("history", "churn@production", "--since", day, "--json").stdout)
+    assert [one["kind"] for one in told] == ["promoted"]
+    wrong = registered("history", "churn@prodution")
+    assert (wrong.exit_code, "production" in wrong.stderr) == (2, True)
+    empty = registered("history", "churn@staging", "--at", day)
+    assert "churn@staging held nothing" in empty.stderr
+
+
+def test_describing_and_deleting(registered: Run, workspace: Path) -> None:
+    """Words beside a version change; deleting leaves its number and history."""
+    assert registered("describe", "churn@1", "pilot", "--tag", "team=risk").exit_code == 0
+    fields = json.loads(registered("models", "churn@1", "--json").stdout)
+    assert (fields["description"], fields["tags"]) == ("pilot", {"team": "risk"})
+    assert registered("describe", "churn@1", "--untag", "team").exit_code == 0
+    assert json.loads(registered("models", "churn@1", "--json").stdout)["tags"] == {}
+    assert registered("describe", "churn@1").exit_code == 2
+    assert registered("delete", "churn@2", "--reason", "leaks").exit_code == 0
+    gone = json.loads(registered("models", "churn@2", "--json").stdout)
+    assert gone["deleted"] == "leaks"
+    assert not (workspace / "registry/churn/files" / gone["manifest"]).exists()
+    assert _promote(registered, "churn@1").exit_code == 0
+    refused = registered("delete", "churn@1", "--reason", "x")
+    assert (refused.exit_code, "holds production" in refused.stderr) == (4, True)
 
 
 @pytest.mark.parametrize(

@@ -314,3 +314,13 @@ def test_without_a_setting_the_actor_is_user_at_host(
 
     monkeypatch.setattr(edits.getpass, "getuser", nobody)
     assert edits.actor(two.ana) == "unknown@trainbox"
+
+
+def test_ones_own_name_counts_before_the_workspaces(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All who share a workspace share its settings; each has an environment of their own."""
+    monkeypatch.setenv("WORKBENCH_USER", "eva")
+    assert edits.actor(two.ana) == "eva"
+    monkeypatch.setenv("WORKBENCH_USER", "  ")
+    assert edits.actor(two.ana) == "ana"

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from workbench.errors import UsageError
-from workbench.operations.moments import moment_at, moment_until
+from workbench.operations.moments import moment_at, moment_since, moment_until
 
 NOW = datetime(2026, 11, 21, 12, 0).timestamp()  # noqa: DTZ001 - the zone of this computer
 
@@ -52,3 +52,14 @@ def test_what_is_no_moment_to_come(text: str) -> None:
     """An end in the past is no end."""
     with pytest.raises(UsageError):
         moment_until(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [("2026-11-21", _local("2026-11-21T00:00")), ("-2d", NOW - 2 * 86400)],
+)
+def test_a_moment_to_begin_with(text: str, moment: float) -> None:
+    """A day counts from its beginning, today too."""
+    assert moment_since(text, NOW) == moment
+    with pytest.raises(UsageError):
+        moment_since("2026-11-22", NOW)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from workbench.registry.checks import Result
 
 _MARKS = {"holds": "✓ holds", "fails": "✗ FAILS", "undecided": "? undecided",
-          "not applicable": "· n/a"}  # fmt: skip
+          "not applicable": "· no champion yet"}  # fmt: skip
 _MOST_DELTAS = 12
 
 
@@ -64,13 +64,16 @@ def _checks(results: "Sequence[Result]") -> Iterator[str]:
 
 
 def _deltas(deltas: "Sequence[Delta]") -> Iterator[str]:
-    told = [one for one in deltas if one.was != one.now][:_MOST_DELTAS]
+    differing = [one for one in deltas if one.was != one.now]
+    told = differing[:_MOST_DELTAS]
     if not told:
         return
     yield from ("", output.strong("metrics"))
     numbers = [output.Heading(title, "right") for title in ("was", "becomes", "by")]
     headings = [output.Heading("  metric"), *numbers, output.Heading("")]
     yield from output.aligned(output.Table(headings, [_delta(one) for one in told]))
+    if len(told) < len(differing):
+        yield f"  and {len(differing) - len(told)} more; all with --json -"
 
 
 def _delta(one: "Delta") -> list[str]:

@@ -9,6 +9,7 @@ import click
 from workbench import words
 from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.rows import print_rows
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,9 +52,11 @@ def history_command(
             output.lines(_anchors(session, name, stage))
             return
         if at is not None:
-            _print_held(_held(session, name, stage, at), form)
+            moment, lines = _held(session, name, stage, at)
+            _print_held(moment, lines, model or "", form)
             return
-        _print(_told(session, name, stage, since, limit, form), form)
+        told = _told(session, name, stage, since, limit, form)
+    _print(told, form, narrowed=model is not None or since is not None)
 
 
 def _meant(session: "Session", text: str | None) -> tuple[str | None, str]:
@@ -61,10 +64,11 @@ def _meant(session: "Session", text: str | None) -> tuple[str | None, str]:
 
     Raises:
         NotFoundError: There is no such model.
-        UsageError: A version is named.
+        UsageError: A version is named, or there is no such stage.
     """
     from workbench.operations.registry import names  # noqa: PLC0415 - after parsing
     from workbench.operations.registry.opening_journal import state  # noqa: PLC0415
+    from workbench.operations.registry.stages import stage_to_change  # noqa: PLC0415
 
     if text is None:
         return None, ""
@@ -73,7 +77,9 @@ def _meant(session: "Session", text: str | None) -> tuple[str | None, str]:
         raise UsageError(
             f"{text} is a version.", hint=f"Ask for the model with: workbench history {ref.model}"
         )
-    state(session, ref.model)
+    known = state(session, ref.model)
+    if ref.stage is not None:
+        stage_to_change(session, known, ref.stage)
     return ref.model, ref.stage or ""
 
 
@@ -99,22 +105,22 @@ def _held(
     return moment, lines
 
 
-def _print_held(found: "tuple[float, Sequence[HeldLine]]", form: str | None) -> None:
-    moment, lines = found
+def _print_held(moment: float, lines: "Sequence[HeldLine]", asked: str, form: str | None) -> None:
     if form == "json":
         output.json_array({**one._asdict(), "since": words.iso(one.since)} for one in lines)
         return
-    output.say(f"As of {words.moment(moment)}:")
+    output.say(f"As of {words.second(moment)}:")
     if not lines:
-        output.say("No stage had ever held anything by then.")
+        whose = f"{asked} held nothing" if "@" in asked else "No stage held anything"
+        output.say(output.visible(f"{whose} until then."))
         return
     names = ("model", "stage", "version", "since", "by", "reason")
     rows = [
         (one.model, one.stage, "empty" if one.version is None else str(one.version),
-         words.moment(one.since), one.actor, one.reason)
+         words.second(one.since), one.actor, one.reason)
         for one in lines
     ]  # fmt: skip
-    _print_rows(names, rows, form)
+    print_rows(names, rows, form)
 
 
 def _told(
@@ -125,10 +131,10 @@ def _told(
     limit: int | None,
     form: str | None,
 ) -> "list[HistoryLine]":
-    from workbench.operations.moments import moment_at  # noqa: PLC0415
+    from workbench.operations.moments import moment_since  # noqa: PLC0415
     from workbench.operations.registry.history import history  # noqa: PLC0415
 
-    start = None if since is None else moment_at(since, session.clock.now())
+    start = None if since is None else moment_since(since, session.clock.now())
     most = limit if limit is not None else (_AT_FIRST if form is None and output.terminal() else 0)
     found = history(session, model, since=start)
     told = [one for one in found if stage in ("", one.stage)]
@@ -137,37 +143,22 @@ def _told(
     return told[: most or None]
 
 
-def _print(told: "list[HistoryLine]", form: str | None) -> None:
+def _print(told: "list[HistoryLine]", form: str | None, *, narrowed: bool) -> None:
     if form == "json":
         output.json_array(_fields(one) for one in told)
         return
     if not told:
-        output.say("Nothing happened yet. Register a model with: workbench register RUN MODEL")
+        nothing = "Nothing happened yet. Register a model with: workbench register RUN MODEL"
+        output.say("Nothing of the kind happened." if narrowed else nothing)
         return
     names = ("when", "model", "what", "by", "why", "overridden", "approved by")
     rows = [
-        (words.moment(one.time), one.model, one.what, one.actor, one.why,
+        (words.second(one.time), one.model, one.what, one.actor, one.why,
          "; ".join(f"{name}: {why}" for name, why in one.overrides.items()),
          ", ".join(one.approvals))
         for one in told
     ]  # fmt: skip
-    _print_rows(names, rows, form)
-
-
-def _print_rows(names: Sequence[str], rows: Sequence[Sequence[str]], form: str | None) -> None:
-    if form == "csv":
-        output.lines(output.separated(names, rows))
-    elif form == "md":
-        output.lines(output.markdown(output.Table([output.Heading(one) for one in names], rows)))
-    else:
-        output.lines(output.aligned(_told_columns(names, rows)))
-
-
-def _told_columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> output.Table:
-    """Return the columns that say something somewhere."""
-    kept = [n for n in range(len(names)) if any(row[n] for row in rows)]
-    headings = [output.Heading(names[n]) for n in kept]
-    return output.Table(headings, [[row[n] for n in kept] for row in rows])
+    print_rows(names, rows, form)
 
 
 def _fields(one: "HistoryLine") -> dict[str, Any]:

@@ -34,6 +34,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "freeze": "freezing",
     "unfreeze": "freezing",
     "retire": "freezing",
+    "describe": "describing",
+    "delete": "describing",
     "history": "history",
     "export": "bundle",
     "import": "bundle",

@@ -1,9 +1,11 @@
 """``promote`` and ``rollback``: who holds a stage."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from workbench import words
 from workbench.cli import output
 from workbench.cli.options import command, opened, workspace_option
 from workbench.cli.registry_options import (
@@ -15,6 +17,9 @@ from workbench.cli.registry_options import (
     stage_option,
 )
 from workbench.errors import NotAllowedError, UsageError
+
+if TYPE_CHECKING:
+    from workbench.operations.registry.card import Card
 
 
 @command("promote")
@@ -46,11 +51,12 @@ def promote_command(
     from workbench.operations.registry.gate import gate  # noqa: PLC0415
     from workbench.operations.registry.promote import promote  # noqa: PLC0415
 
-    reasons = pairs(overrides, "CHECK=REASON")
     with opened(workspace) as session:
         one = meant(session, version)
         card = gate(session, one.model, one.version, stage)
-        _expect(expect, card.was, f"{one.model}@{stage}")
+        _expect(expect, card)
+        checks = [one.check.name for one in card.checks]
+        reasons = pairs(overrides, "CHECK=REASON", checks)
         try:
             done = promote(session, card, reason, reasons)
         except (CheckFailedError, UndecidedError):
@@ -90,7 +96,7 @@ def rollback_command(
     with opened(workspace) as session:
         name = model_name(model)
         card = rollback.card(session, name, stage, to=_number(to), empty=empty)
-        _expect(expect, card.was, f"{name}@{stage}")
+        _expect(expect, card)
         if card.version is None and card.was is not None and not empty:
             raise NotAllowedError(
                 f"No former holder of {name}@{stage} can take it back.",
@@ -111,20 +117,26 @@ def _number(text: str | None) -> int | None:
     return int(digits)
 
 
-def _expect(text: str | None, holder: int | None, where: str) -> None:
+def _expect(text: str | None, card: "Card") -> None:
     """Refuse where somebody expects another holder than there is.
 
     Raises:
-        ConflictError: Another version holds the stage.
+        ConflictError: Another version holds the stage; says who put it there and why.
     """
     from workbench.errors import ConflictError  # noqa: PLC0415
 
     if text is None:
         return
     wanted = None if text.casefold() in ("none", "empty") else _number(text)
-    if wanted != holder:
-        now = "empty" if holder is None else f"version {holder}"
-        raise ConflictError(
-            f"{where} is {now}, not {'empty' if wanted is None else f'version {wanted}'}.",
-            hint=f"See what happened with: workbench history {where.partition('@')[0]}",
-        )
+    if wanted == card.was:
+        return
+    where = f"{card.model}@{card.stage}"
+    expected = "empty" if wanted is None else f"version {wanted}"
+    now = "empty" if card.was is None else f"version {card.was}"
+    held = card.holding
+    who = "" if held is None else f": {held.event.actor} made it so at {words.second(held.since)}"
+    why = f", because {held.event.reason}" if held is not None and held.event.reason else ""
+    raise ConflictError(
+        f"{where} is {now}, not {expected}{who}{why}.",
+        hint=f"See what happened with: workbench history {card.model}",
+    )

@@ -1,6 +1,5 @@
 """``models``: registered models, the versions of one, or everything about a version."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +8,12 @@ import click
 from workbench import words
 from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.rows import print_rows
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbench.operations.registry.listing import ModelLine, VersionLine
     from workbench.operations.session import Session
 
@@ -75,7 +77,7 @@ def _print_models(found: "Sequence[ModelLine]", now: float, form: str | None) ->
          words.age(now - one.registered), str(one.requests or ""), _model_note(one)]
         for one in found
     ]  # fmt: skip
-    _print_rows(names, rows, form, right=("versions", *stages, "registered", "requests"))
+    print_rows(names, rows, form, right=("versions", *stages, "registered", "requests"))
 
 
 def _held(one: "ModelLine", stage: str) -> str:
@@ -115,7 +117,7 @@ def _print_versions(found: "Sequence[VersionLine]", form: str | None) -> None:
          words.moment(one.registered), one.author, one.run_name, _version_note(one)]
         for one in found
     ]  # fmt: skip
-    _print_rows(names, rows, form, right=("version", *metrics))
+    print_rows(names, rows, form, right=("version", *metrics))
 
 
 def _format(one: "VersionLine") -> str:
@@ -131,18 +133,6 @@ def _version_note(one: "VersionLine") -> str:
 def _version_fields(one: "VersionLine") -> dict[str, Any]:
     datasets = [dataset._asdict() for dataset in one.datasets]
     return {**one._asdict(), "registered": words.iso(one.registered), "datasets": datasets}
-
-
-def _print_rows(
-    names: Sequence[str], rows: Sequence[Sequence[str]], form: str | None, right: Sequence[str]
-) -> None:
-    if form == "csv":
-        output.lines(output.separated(names, rows))
-        return
-    kept = [n for n in range(len(names)) if form == "md" or any(row[n] for row in rows)]
-    headings = [output.Heading(names[n], "right" if names[n] in right else "left") for n in kept]
-    table = output.Table(headings, [[row[n] for n in kept] for row in rows])
-    output.lines(output.markdown(table) if form == "md" else output.aligned(table))
 
 
 # -- one version -------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What the commands of the model registry share: how versions are named, reasons, the outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -69,19 +69,26 @@ def model_name(text: str) -> str:
     return ref.model
 
 
-def pairs(texts: Sequence[str], what: str) -> dict[str, str]:
-    """Return ``NAME=TEXT`` words as a mapping.
+def pairs(texts: Sequence[str], what: str, known: Collection[str] = ()) -> dict[str, str]:
+    """Return ``NAME=TEXT`` words as a mapping; a known name may hold an equals sign itself.
 
     Raises:
         UsageError: One has no equals sign, or an empty side.
     """
     found = {}
     for text in texts:
-        name, sign, value = text.partition("=")
+        name, sign, value = _parted(text, known)
         if not sign or not name.strip() or not value.strip():
             raise UsageError(f"{text!r} is not {what}.", hint=f"Write it as {what}.")
         found[name.strip()] = value.strip()
     return found
+
+
+def _parted(text: str, known: Collection[str]) -> tuple[str, str, str]:
+    for name in sorted(known, key=len, reverse=True):
+        if text.startswith(f"{name}="):
+            return name, "=", text[len(name) + 1 :]
+    return text.partition("=")
 
 
 def say_done(done: "Done", sentence: str) -> int:

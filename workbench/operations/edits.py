@@ -6,6 +6,7 @@ two people never overwrite one another unseen. An undo is one more edit.
 
 import getpass
 import json
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from socket import gethostname
@@ -16,6 +17,7 @@ from workbench.errors import ConflictError, NotAllowedError, UsageError
 from workbench.ids import new_id
 from workbench.runfolder import FORMAT, TEMPORARY
 from workbench.runs.edits import TAG, Edit, Held, is_field, standing
+from workbench.settings import USER_VARIABLE
 from workbench.sync.amendments import EDITS, Amendments
 
 if TYPE_CHECKING:
@@ -43,9 +45,14 @@ def actor(session: "Session") -> str:
 
 
 def named(setting: str) -> str:
-    """Return who acts where the settings say this, or nothing, of the user's name."""
-    if setting:
-        return setting
+    """Return who acts: one's own ``$WORKBENCH_USER``, else the workspace's setting, else user@host.
+
+    Args:
+        setting: ``[user] name`` of the workspace, which is one for all who share it.
+    """
+    own = os.environ.get(USER_VARIABLE, "").strip()
+    if own or setting:
+        return own or setting
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):  # no such user in a container, no pwd on Windows

@@ -24,6 +24,18 @@ def moment_at(text: str, now: float) -> float:
     return min(last, now)
 
 
+def moment_since(text: str, now: float) -> float:
+    """Return the moment ``text`` begins with, in seconds since 1970; a day begins at 0:00.
+
+    Raises:
+        UsageError: It is no moment, or has not come yet.
+    """
+    first, _ = _moments(text.strip(), now, _BEFORE)
+    if first > now:
+        raise UsageError(f"{text} has not come yet.", hint=f"{_BEFORE}.")
+    return first
+
+
 def moment_until(text: str, now: float) -> float:
     """Return the moment until which something is to hold, in seconds since 1970.
 

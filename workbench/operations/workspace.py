@@ -38,7 +38,8 @@ _HEAD = """\
 # seeds = ["seed", "random_state", "random_seed"]
 
 [user]
-# Who acts, in the journal; else user@host. Not authenticated, and said so.
+# Who acts where only one person does; on a shared drive each sets $WORKBENCH_USER instead.
+# Without either it is user@host. Not authenticated, and said so.
 # name = "ana"
 # Where everybody's own SSH key is, for stages that ask for signatures.
 # key = "~/.ssh/id_ed25519"
