@@ -41,6 +41,11 @@ def is_path_name(text: str) -> bool:
     )
 
 
+def is_stage_name(text: str) -> bool:
+    """Say whether ``text`` may name a stage: a path name that is not taken for a number."""
+    return is_path_name(text) and text[0].isalpha()
+
+
 def slug(text: str) -> str:
     """Return a path name for ``text``: itself if it fits, else a readable stem and a hash.
 

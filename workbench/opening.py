@@ -9,7 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-from workbench.errors import FormatError, NotFoundError
+from workbench.errors import FormatError, NotAllowedError, NotFoundError
 
 LARGEST_CARD = 16 * 1024 * 1024
 """Bytes of a file that is read whole; a card of a run is a few kilobytes."""
@@ -81,6 +81,25 @@ def is_plain_file(path: str) -> bool:
         return stat.S_ISREG(os.lstat(path).st_mode)
     except OSError:
         return False
+
+
+def require_inside(root: Path, *folders: str | Path) -> None:
+    """Refuse to write where a link somebody made leads out of the workspace.
+
+    Args:
+        root: The workspace.
+        folders: Where something is to be written, relative to it; they need not be there.
+
+    Raises:
+        NotAllowedError: One of them leads out.
+    """
+    home = os.path.realpath(root)
+    for folder in folders:
+        if not Path(os.path.realpath(root / folder)).is_relative_to(home):
+            where = Path(folder).as_posix()
+            raise NotAllowedError(
+                f"{where} leads out of the workspace.", hint="Take the link away."
+            )
 
 
 def inside(folder: Path, path: str) -> Path:

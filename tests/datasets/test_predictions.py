@@ -10,7 +10,7 @@ import pytest
 from tests.datasets.answering import about, frame
 from workbench.datasets import predictions
 from workbench.datasets.prediction_rules import objections, unequal_kinds
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, NotAllowedError, UsageError
 
 GOOD = frame(30)
 
@@ -105,6 +105,18 @@ def test_a_model_name_cannot_leave_its_folder(tmp_path: Path, model: str) -> Non
     """Names are path names or refused."""
     with pytest.raises(UsageError, match="cannot be the name of a model"):
         predictions.write(tmp_path, about(model=model), GOOD)
+
+
+@pytest.mark.parametrize("link", ["predictions", "predictions/churn", ".workbench/tmp"])
+def test_folders_that_lead_out_are_not_written_into(tmp_path: Path, link: str) -> None:
+    """Whoever made the link would get the rows, or have us fill a folder of theirs."""
+    root, away = tmp_path / "team", tmp_path / "away"
+    away.mkdir()
+    (root / link).parent.mkdir(parents=True)
+    (root / link).symlink_to(away, target_is_directory=True)
+    with pytest.raises(NotAllowedError, match="leads out"):
+        predictions.write(root, about(), predictions.normal(GOOD))
+    assert list(away.rglob("*")) == []
 
 
 def test_rows_that_do_not_fit_are_not_written(tmp_path: Path) -> None:

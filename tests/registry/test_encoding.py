@@ -118,6 +118,10 @@ def test_half_a_character_does_not_stop_an_event() -> None:
         (changed(version=None), "names no version"),
         (changed(stage=""), "names no stage"),
         (changed(kind="retired"), "names a stage"),
+        (changed(stage="../../outside"), "'../../outside' cannot be the name of a stage"),
+        (changed(stage="7"), "cannot be the name"),
+        (changed(kind="blessed", stage="a/b"), "cannot be the name"),
+        (changed(stage="\x1b[2J"), "cannot be the name"),
         (changed(details=[]), "details"),
         (changed(format=2), "newer than this program"),
     ],
@@ -143,11 +147,14 @@ def test_fields_of_a_later_version_are_left_alone() -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"kind": "promoted", "version": None}, {"kind": "frozen", "stage": ""}, {"time": math.nan}],
-)
+    [
+        {"kind": "promoted", "version": None}, {"kind": "frozen", "stage": ""},
+        {"time": math.nan}, {"kind": "frozen", "stage": "Live"},
+    ],
+)  # fmt: skip
 def test_an_impossible_draft_is_refused_where_it_is_written(fields: dict[str, Any]) -> None:
     """Whoever makes it is told; no reader ever meets it."""
-    with pytest.raises(ValueError, match=r"Its time|names no"):
+    with pytest.raises(ValueError, match=r"Its time|names no|cannot be"):
         encode(draft(**fields), seq=1, model="m", previous="")
 
 

@@ -94,6 +94,13 @@ def test_leads_out(path: str) -> None:
         pointers.decode(sealed(fields(path=path)))
 
 
+@pytest.mark.parametrize(("stage", "model"), [("../..", "churn"), ("", "churn"), ("live", "../x")])
+def test_names_that_lead_out(stage: str, model: str) -> None:
+    """No pointer lies where a name would lead out of its folder."""
+    with pytest.raises(FormatError, match="has no pointer"):
+        pointers.pointer_path(stage, model)
+
+
 def test_unknown_field() -> None:
     """A field a later program adds is no reason to refuse."""
     assert pointers.decode(sealed(fields(colour="red"))) == ONE

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,6 @@ def _one_letter(data: bytes) -> bytes:
 
 def _resealed(data: bytes) -> bytes:
     """Change an event as somebody would who knows how checksums are made."""
-    from hashlib import sha256
-
     body = _one_letter(data)[: data.rindex(b',"sha256"')]
     return body + b',"sha256":"' + sha256(body).hexdigest().encode() + b'"}\n'
 
@@ -129,6 +128,16 @@ def test_events_that_no_program_writes_are_named(tmp_path: Path) -> None:
         f"Its id {twice.id} is that of an event before.",
         "It is about version 4, which was not registered before.",
     ]
+
+
+def test_a_stage_that_leads_out_is_named(journal: FolderJournal) -> None:
+    """An event with a right checksum and chain, and a name that is a way out of the workspace."""
+    last = journal.read().events[-1]
+    data = encode(draft("promoted"), seq=5, model="churn", previous=last.hash)
+    body = data[: data.rindex(b',"sha256"')].replace(b'"production"', b'"../../outside"')
+    sealed = body + b',"sha256":"' + sha256(body).hexdigest().encode() + b'"}\n'
+    (journal._root / journal.path(5)).write_bytes(sealed)
+    assert (5, "'../../outside' cannot be the name of a stage.") in found(journal)
 
 
 def test_an_unknown_kind_is_no_finding(journal: FolderJournal) -> None:

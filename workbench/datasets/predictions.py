@@ -74,12 +74,14 @@ def write(root: Path, about: About, frame: "pl.DataFrame") -> Path:
 
     Raises:
         UsageError: The rows, or the model's name, do not fit.
+        NotAllowedError: The folder leads out of the workspace.
         OSError: The folder cannot be written.
     """
     _refuse(about, frame)
     folder = root / FOLDER / about.model
     path = folder / f"{new_id(about.time)}.{about.role}{_SUFFIX}"
     draft = root / _TEMPORARY / temp_name(os.urandom(8).hex())
+    opening.require_inside(root, folder.relative_to(root), _TEMPORARY)
     for place in (folder, draft.parent):
         place.mkdir(parents=True, exist_ok=True)
     try:

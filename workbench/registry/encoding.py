@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from workbench.errors import FormatError, UsageError
+from workbench.ids import is_stage_name
 from workbench.opening import LARGEST_CARD
 from workbench.registry.event import (
     APPROVED,
@@ -32,6 +33,7 @@ from workbench.registry.event import (
     Draft,
     Event,
 )
+from workbench.words import visible
 
 _SEAL: Final = b',"sha256":"'
 _END: Final = b'"}\n'
@@ -39,6 +41,8 @@ _HEX: Final = 64
 _SEALED: Final = len(_SEAL) + _HEX + len(_END)
 _LATEST: Final = 253_402_300_800.0
 """The year 10,000: a time beyond it cannot be shown as a date."""
+_MOST_SHOWN: Final = 80
+"""Characters of a name that cannot be one."""
 _OF_A_VERSION: Final = frozenset(
     (REGISTERED, PROMOTED, REQUESTED, WITHDRAWN, APPROVED, TICKED, RETIRED, REINSTATED, DELETED)
 )
@@ -165,6 +169,8 @@ def _unfit(kind: str, version: int | None, stage: str, time: float) -> str:
         return f"It is {kind!r} and names no stage."
     if kind in _OF_NO_STAGE and stage:
         return f"It is {kind!r} and names a stage."
+    if stage and not is_stage_name(stage):
+        return f"{visible(stage)[:_MOST_SHOWN]!r} cannot be the name of a stage."
     return ""
 
 

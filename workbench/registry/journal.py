@@ -16,9 +16,9 @@ from threading import Lock
 from typing import Final, Protocol
 
 from workbench.durable import write_once
-from workbench.errors import ConflictError, FormatError, UsageError
+from workbench.errors import ConflictError, FormatError, NotAllowedError, UsageError
 from workbench.ids import is_path_name
-from workbench.opening import read_small
+from workbench.opening import read_small, require_inside
 from workbench.registry.encoding import decode, encode
 from workbench.registry.event import Draft, Event, Reading, Unreadable
 
@@ -214,9 +214,10 @@ class FolderJournal(_Chain):
         """Refuse a folder that leads out of the workspace; looked at until it is there."""
         if self._checked:
             return
-        home, there = os.path.realpath(self._root), os.path.realpath(self._folder)
-        if os.path.commonpath([home, there]) != home:
-            raise FormatError("This folder leads out of the workspace.")
+        try:
+            require_inside(self._root, self._folder.relative_to(self._root))
+        except NotAllowedError as error:
+            raise FormatError(error.message) from None
         self._checked = self._folder.exists()
 
 

@@ -20,7 +20,7 @@ import msgspec
 from workbench.durable import sync_folder, temp_name, write_all
 from workbench.errors import FormatError, NotAllowedError, NotFoundError, WorkbenchError
 from workbench.ids import is_path_name
-from workbench.opening import inside, read_small
+from workbench.opening import inside, read_small, require_inside
 from workbench.registry import copying, moving
 from workbench.words import size as in_words
 from workbench.words import visible
@@ -139,20 +139,13 @@ def stage(source: Path | Sequence[Path], root: Path) -> Staged:
     found = _without_old_manifest(copying.find([source] if isinstance(source, Path) else source))
     _require_room(root, sum(one.file.stat().st_size for one in found))
     folder = root / _TEMPORARY / temp_name(os.urandom(8).hex())
-    _require_inside(root, folder)
+    require_inside(root, _TEMPORARY)
     folder.mkdir(parents=True)
     try:
         return Staged(folder, _copied(found, folder))
     except BaseException:
         moving.remove(folder)
         raise
-
-
-def _require_inside(root: Path, folder: Path) -> None:
-    """Refuse to write where a link somebody made leads out of the workspace."""
-    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(root)):
-        where = visible(folder.relative_to(root).parent.as_posix())
-        raise NotAllowedError(f"{where} leads out of the workspace.", hint="Take the link away.")
 
 
 def _without_old_manifest(found: Sequence[copying.Found]) -> Sequence[copying.Found]:
@@ -207,7 +200,7 @@ def publish(staged: Staged, root: Path, model: str) -> Manifest:
         OSError: The workspace cannot be written.
     """
     target = folder_of(root, model, staged.manifest.hash)
-    _require_inside(root, target)
+    require_inside(root, target.parent.relative_to(root))
     target.parent.mkdir(parents=True, exist_ok=True)
     moving.protect(staged.folder)
     for folder, _, _ in os.walk(staged.folder):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from workbench.errors import FormatError, NotFoundError
+from workbench.ids import is_path_name, is_stage_name
 from workbench.opening import read_small
 from workbench.registry import manifest as manifests
 from workbench.registry.patience import Patience
@@ -30,6 +31,7 @@ _LARGEST_MANIFEST: Final = 64 << 20
 _SEAL: Final = b',"sha256":"'
 _END: Final = b'"}\n'
 _DIGITS: Final = 64
+_MOST_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,13 @@ _FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
 
 
 def pointer_path(stage: str, model: str) -> str:
-    """Return where the pointer of a model's stage lies, relative to the workspace."""
+    """Return where the pointer of a model's stage lies, relative to the workspace.
+
+    Raises:
+        FormatError: Model or stage cannot be a name there.
+    """
+    if not is_path_name(model) or not is_stage_name(stage):
+        raise FormatError(f"{visible(f'{model}@{stage}')[:_MOST_SHOWN]!r} has no pointer.")
     return f"{FOLDER}/{stage}/{model}.json"
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn, cast
 
 from workbench.errors import FilterError, FormatError, SettingsError
 from workbench.filters import parse_rule
-from workbench.ids import is_path_name
+from workbench.ids import is_stage_name
 from workbench.opening import read_small
 from workbench.registry.check_options import OPTIONS, words
 from workbench.registry.checks import CHECK_KINDS, Check, CheckKind, Policy, StagePolicy
@@ -218,7 +218,7 @@ class _Reader:
             raise SettingsError(visible(what), path=self._path, line=line, hint=hint) from None
 
     def _see_that_it_is_a_name(self, name: str) -> None:
-        if not name[:1].isalpha() or not is_path_name(name):
+        if not is_stage_name(name):
             what = f"{_shown(name)} is no name of a stage"
             hint = "Begin with a letter, and take a-z, 0-9, '.', '_' and '-' alone, at most 64."
             self._wrong(("stages", name), what, hint)

@@ -179,6 +179,23 @@ def test_unreadable_journal(serving: Serving) -> None:
     assert serving.served == 2
 
 
+@pytest.mark.parametrize("link", ["deploy", "deploy/production", ".workbench/tmp"])
+def test_folders_that_lead_out(serving: Serving, link: str) -> None:
+    """Nothing is written where a link leads out of the workspace, and the reason is said."""
+    away = serving.root.parent / "away"
+    away.mkdir()
+    serving.promote(1)
+    place = serving.root / link
+    place.parent.mkdir(exist_ok=True)
+    if place.is_dir():
+        place.rmdir()
+    place.symlink_to(away, target_is_directory=True)
+    found = serving.deploy()
+    assert found.state == "pending"
+    assert found.reason.endswith("leads out of the workspace.")
+    assert list(away.rglob("*")) == []
+
+
 def test_two_stages_one_folder(serving: Serving) -> None:
     """A folder that follows another stage is left to it."""
     serving.promoted(1)

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from workbench import durable
 from workbench.errors import ConflictError, FormatError, NotAllowedError
-from workbench.opening import read_small
+from workbench.opening import read_small, require_inside
 from workbench.operations.session import Session
 from workbench.registry import manifest as manifests
 from workbench.registry import pointer as pointers
@@ -77,7 +77,12 @@ class InWorkspace:
         return ""
 
     def point(self, pointer: Pointer) -> None:
-        """Write the pointer in one step."""
+        """Write the pointer in one step.
+
+        Raises:
+            NotAllowedError: The folder leads out of the workspace.
+        """
+        require_inside(self.root, self.file.parent.relative_to(self.root), TEMPORARY)
         data = pointers.encode(pointer)
         self.patience(lambda: durable.replace(self.file, data, temp=self.root / TEMPORARY))
 

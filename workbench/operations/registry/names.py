@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from workbench.errors import NotFoundError, UsageError
-from workbench.ids import is_path_name
+from workbench.ids import is_path_name, is_stage_name
 from workbench.operations.registry.opening_journal import state, version_of
 from workbench.operations.registry.rooted import Rooted
 from workbench.operations.registry.stages import policy_or_fault
@@ -53,7 +53,7 @@ def parse(text: str) -> Ref:
         return Ref(model)
     if rest.isascii() and rest.isdigit():
         return Ref(model, version=_number(text, rest))
-    if not (rest[0].isascii() and rest[0].isalpha() and is_path_name(rest)):
+    if not is_stage_name(rest):
         raise UsageError(f"{visible(rest)!r} is neither a version nor a stage.", hint=_HOW)
     return Ref(model, stage=rest)
 
