@@ -1,6 +1,7 @@
 """Which workspace is meant, and what its settings say."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from workbench.errors import NotAllowedError, NotFoundError, SettingsError
 from workbench.ids import is_id
 from workbench.settings import (
+    CARD,
     DEFAULTS,
+    SETTINGS,
     VARIABLE,
     Settings,
     create_workspace,
@@ -158,4 +161,27 @@ def test_a_metric_takes_nothing_else(tmp_path):
     text = '[metrics]\nloss = {gaol = "min"}\n'
     (tmp_path / "workbench.toml").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError, match="takes goal and tolerance"):
+        read_settings(tmp_path)
+
+
+def test_settings_of_a_stranger_cost_bounded_time(tmp_path: Path) -> None:
+    """A key of fifty thousand parts, a pipe and a huge card are refused before they are read."""
+    (tmp_path / SETTINGS).write_text("a" + ".a" * 50_000 + "=1")
+    with pytest.raises(SettingsError) as raised:
+        read_settings(tmp_path)
+    assert (raised.value.line, "dots" in str(raised.value)) == (1, True)
+    (tmp_path / SETTINGS).write_text("x" * (300 << 10))
+    with pytest.raises(SettingsError):
+        read_settings(tmp_path)
+    (tmp_path / CARD).parent.mkdir()
+    with (tmp_path / CARD).open("wb") as card:
+        card.truncate(10 << 30)
+    with pytest.raises(SettingsError):
+        open_workspace(tmp_path)
+
+
+def test_a_pipe_is_no_settings_file(tmp_path: Path) -> None:
+    """Nobody waits for whoever never writes into it."""
+    os.mkfifo(tmp_path / SETTINGS)
+    with pytest.raises(SettingsError):
         read_settings(tmp_path)

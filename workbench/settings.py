@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from workbench.durable import write_once
-from workbench.errors import NotAllowedError, NotFoundError, SettingsError
+from workbench.errors import FormatError, NotAllowedError, NotFoundError, SettingsError
 from workbench.ids import new_id
+from workbench.opening import read_small
 
 VARIABLE = "WORKBENCH_WORKSPACE"
 USER_VARIABLE = "WORKBENCH_USER"
@@ -21,7 +22,9 @@ FALLBACK = "workbench_data"
 CARD = ".workbench/workspace.json"
 SETTINGS = "workbench.toml"
 FORMAT = 1
-_MOST_SETTINGS_BYTES = 1 << 20
+MOST_SETTINGS_BYTES = 256 << 10
+_MOST_CARD_BYTES = 64 << 10
+_MOST_DOTS = 200
 
 
 class Workspace(NamedTuple):
@@ -67,13 +70,15 @@ def open_workspace(root: Path) -> Workspace:
 
     card = root / CARD
     try:
-        fields = json.loads(card.read_text(encoding="utf-8"))
+        fields = json.loads(read_small(str(card), _MOST_CARD_BYTES))
         return Workspace(root.resolve(), str(fields["id"]))
     except FileNotFoundError:
         raise NotFoundError(
             f"{root} is not a workspace.", hint="Create one with: workbench init DIR"
         ) from None
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+    except (
+        OSError, ValueError, TypeError, KeyError, RecursionError, FormatError,
+    ) as error:  # fmt: skip
         raise SettingsError(
             f"The workspace card {card} cannot be read: {error}.",
             path=str(card),
@@ -127,24 +132,20 @@ def read_settings(root: Path) -> Settings:
     """
     path = root / SETTINGS
     try:
-        if path.stat().st_size > _MOST_SETTINGS_BYTES:
-            raise SettingsError(f"{path} is larger than 1 MB.", path=str(path))
-        text = path.read_text(encoding="utf-8")
+        text = read_small(str(path), MOST_SETTINGS_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         return DEFAULTS
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, FormatError) as error:
         raise SettingsError(f"{path} cannot be read: {error}.", path=str(path)) from None
     return _parse(text, str(path))
 
 
 def _parse(text: str, path: str) -> Settings:
-    import tomllib  # noqa: PLC0415 - most scripts have no settings file
-
     try:
-        table = tomllib.loads(text)
+        table = toml_of(text)
     except RecursionError:
         raise SettingsError(f"{path} is nested too deeply.", path=path) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise SettingsError(
             f"{path} is not valid TOML: {error}.",
             path=path,
@@ -169,6 +170,22 @@ def _key(said: object, path: str) -> str:
     if not inside or "\\" in str(said) or "\0" in str(said):
         raise _wrong('[user] key must be a file below the home folder, such as "~/.ssh/id"', path)
     return str(said)
+
+
+def toml_of(text: str) -> dict[str, Any]:
+    """Return the tables of a TOML text, in time that grows with its length alone.
+
+    Raises:
+        ValueError: It is no TOML; the message names the line. A line with more dots than
+            anybody writes is refused: the parser's time grows with the square of a key's parts.
+        RecursionError: It is nested too deeply.
+    """
+    import tomllib  # noqa: PLC0415 - most scripts have no settings file
+
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count(".") > _MOST_DOTS:
+            raise ValueError(f"more than {_MOST_DOTS} dots (at line {number}, column 1)")
+    return tomllib.loads(text)
 
 
 def _metrics(table: Mapping[str, Any], path: str) -> tuple[Mapping[str, str], Mapping[str, float]]:

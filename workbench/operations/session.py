@@ -304,10 +304,14 @@ def _why_not(opened: Opened) -> str:
 
 def _found_in(folder: Path, label: str, by_name: Mapping[str, Reader]) -> list[Source]:
     """Return the sources below a followed folder; a missing one has none for now."""
-    folder = folder.resolve()
+    try:
+        folder = folder.resolve()
+        found = discover(folder).sources
+    except (OSError, ValueError):  # a name that can be no folder's
+        return []
     return [
         Source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
-        for one in discover(folder).sources
+        for one in found
     ]
 
 

@@ -7,7 +7,6 @@ knows is an error with its line, and so is a rule that does not parse. Read here
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,12 +20,11 @@ from workbench.opening import read_small
 from workbench.registry.check_options import OPTIONS, words
 from workbench.registry.checks import CHECK_KINDS, Check, CheckKind, Policy, StagePolicy
 from workbench.registry.settings_lines import Lines, Place
-from workbench.settings import SETTINGS
+from workbench.settings import MOST_SETTINGS_BYTES, SETTINGS, toml_of
 from workbench.words import visible
 
 STAGES: Final = ("staging", "production")
 """What there is without settings, and with settings that name one of them or none."""
-_MOST_BYTES: Final = 256 * 1024
 _MOST_CHECKS: Final = 200
 _LONGEST_NAME: Final = 100
 _STAGE_KEYS: Final = ("after", "deploy_to", "signed", "checks")
@@ -41,7 +39,7 @@ def read_policy(root: Path) -> Policy:
     """
     path = root / SETTINGS
     try:
-        data = read_small(str(path), _MOST_BYTES)
+        data = read_small(str(path), MOST_SETTINGS_BYTES)
     except FileNotFoundError:
         return Policy({name: _hashed(StagePolicy(name)) for name in STAGES})
     except (OSError, FormatError) as error:
@@ -93,10 +91,10 @@ def _toml(data: bytes, path: str) -> tuple[str, Mapping[str, Any]]:
         what = f"{path}, line {line}, is not UTF-8."
         raise SettingsError(what, path=path, line=line, hint=_HINT) from None
     try:
-        return text, tomllib.loads(text)
+        return text, toml_of(text)
     except RecursionError:
         raise SettingsError(f"{path} is nested too deeply.", path=path, hint=_HINT) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else max(1, len(text.splitlines()))
         what = f"{path}, line {line}, is not valid TOML: {error}."

@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.operations.registry.card import Delta
 from workbench.registry.checks import StagePolicy
+from workbench.registry.details import mappings
 from workbench.registry.event import PROMOTED
 from workbench.registry.facts import number_of
 from workbench.registry.policy import changed_rules
@@ -88,11 +89,9 @@ def data_differences(version: Version, champion: Version | None) -> tuple[str, .
 
 
 def _datasets(version: Version) -> dict[tuple[str, str], Mapping[str, Any]]:
-    datasets = version.event.details.get("datasets") or ()
     return {
         (str(one.get("role") or ""), str(one.get("name") or "")): one
-        for one in datasets
-        if isinstance(one, Mapping)
+        for one in mappings(version.event.details.get("datasets"))
     }
 
 

@@ -12,6 +12,7 @@ from workbench.operations.registry.opening_journal import version_of
 from workbench.operations.registry.sections import Section, section, text
 from workbench.operations.session import Session
 from workbench.registry import manifest
+from workbench.registry.details import mapping, mappings, number, texts, whole
 from workbench.registry.manifest import ManifestFile
 from workbench.registry.state import Holding, State, Version
 
@@ -126,17 +127,16 @@ def detail_fields(found: VersionDetail) -> dict[str, Any]:
 
 def _head(found: VersionDetail) -> list[tuple[str, str]]:
     version, details = found.version, found.version.event.details
-    run = _mapping(details.get("run"))
-    origin = _mapping(details.get("origin"))
-    files = words.plural(_whole(details.get("files")) or 0, "file")
+    run = mapping(details.get("run"))
+    files = words.plural(whole(details.get("files")) or 0, "file")
     told = [
         ("registered", f"{words.moment(version.event.effective)} by {version.event.actor}"),
         ("description", version.description),
         ("format", _format(details)),
         ("run", " ".join(filter(None, (str(run.get("name", "")), str(run.get("id", "")))))),
-        ("size", f"{words.size(_whole(details.get('size')))} in {files}"),
+        ("size", f"{words.size(whole(details.get('size')))} in {files}"),
         ("files", version.manifest),
-        ("came from", ", ".join(f"{name} {value}" for name, value in origin.items())),
+        ("came from", _origin(mapping(details.get("origin")))),
         ("retired", _said(version.retired)),
         ("deleted", _said(version.deleted)),
         ("trouble", found.trouble),
@@ -145,11 +145,21 @@ def _head(found: VersionDetail) -> list[tuple[str, str]]:
 
 
 def _format(details: Mapping[str, Any]) -> str:
-    types = details.get("types") or ()
-    extra = f": {', '.join(map(str, types))}" if types else ""
+    types = texts(details.get("types"))
+    extra = f": {', '.join(types)}" if types else ""
     why = details.get("why_format")
     because = f" ({why})" if why else ""
     return f"{details.get('format', 'files')}, {details.get('rung', 'unknown')}{extra}{because}"
+
+
+def _origin(origin: Mapping[str, Any]) -> str:
+    if not origin:
+        return ""
+    when = words.moment(number(origin.get("registered")))
+    return (
+        f"{origin.get('model')}@{origin.get('version')} of workspace {origin.get('workspace')}, "
+        f"registered {when} by {origin.get('by')}"
+    )
 
 
 def _said(event: Any) -> str:
@@ -166,11 +176,11 @@ def _stages(found: VersionDetail) -> list[tuple[str, ...]]:
 
 
 def _metrics(version: Version) -> list[tuple[str, ...]]:
-    summaries = _mapping(version.event.details.get("metrics"))
+    summaries = mapping(version.event.details.get("metrics"))
     rows: list[tuple[str, ...]] = []
     for name, last in sorted(last_values(version).items()):
-        summary = _mapping(summaries.get(name))
-        extremes = (words.number(_number(summary.get(part))) for part in ("min", "max"))
+        summary = mapping(summaries.get(name))
+        extremes = (words.number(number(summary.get(part))) for part in ("min", "max"))
         rows.append((name, words.number(last), *extremes))
     return rows
 
@@ -179,16 +189,16 @@ def _datasets(details: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return [
         (str(one.get("name") or ""), str(one.get("role") or ""),
          words.value(one.get("rows")), str(one.get("hash") or "no hash"))
-        for one in _mappings(details.get("datasets"))
+        for one in mappings(details.get("datasets"))
     ]  # fmt: skip
 
 
 def _columns(details: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    signature = _mapping(details.get("signature"))
+    signature = mapping(details.get("signature"))
     rows: list[tuple[str, ...]] = [
         (str(one.get("name")), str(one.get("dtype") or one.get("type") or ""),
          "may be null" if one.get("nullable") else "", _values(one))
-        for one in _mappings(signature.get("columns"))[:_MOST_COLUMNS]
+        for one in mappings(signature.get("columns"))[:_MOST_COLUMNS]
     ]  # fmt: skip
     output = signature.get("output")
     if output:
@@ -198,15 +208,16 @@ def _columns(details: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 
 def _values(column: Mapping[str, Any]) -> str:
-    if column.get("categories"):
-        return ", ".join(map(str, column["categories"]))
+    categories = texts(column.get("categories"))
+    if categories:
+        return ", ".join(categories)
     if column.get("min") is not None:
         return f"{words.value(column['min'])} … {words.value(column.get('max'))}"
     return ""
 
 
 def _example(details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    example = _mapping(details.get("example"))
+    example = mapping(details.get("example"))
     return [
         (name, words.value(row))
         for name in ("input", "output")
@@ -229,8 +240,8 @@ def _files(found: VersionDetail) -> list[tuple[str, ...]]:
 
 
 def _environment(details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    known = _mapping(details.get("environment"))
-    packages = _mapping(known.get("packages"))
+    known = mapping(details.get("environment"))
+    packages = mapping(known.get("packages"))
     return [
         *_pairs({name: value for name, value in known.items() if name != "packages"}),
         *sorted((str(name), str(version)) for name, version in packages.items()),
@@ -238,26 +249,5 @@ def _environment(details: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _pairs(values: object) -> list[tuple[str, str]]:
-    found = _mapping(values).items()
+    found = mapping(values).items()
     return [(str(name), words.value(value)) for name, value in found if value not in (None, "")]
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _mappings(value: object) -> list[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        return float(value)
-    except ValueError:
-        return None

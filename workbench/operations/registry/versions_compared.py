@@ -18,6 +18,7 @@ from workbench.operations.registry.opening_journal import state as read_state
 from workbench.operations.registry.opening_journal import version_of
 from workbench.operations.registry.sections import Section, section, text
 from workbench.operations.session import Session
+from workbench.registry.details import mapping
 from workbench.registry.state import Version
 
 
@@ -142,7 +143,7 @@ def _differences(old: Version, new: Version, part: str) -> tuple[Difference, ...
 
 def _packages(old: Version, new: Version) -> tuple[Difference, ...]:
     was, now = (
-        {**_mapping(one.get("packages")), "python": one.get("python")}
+        {**mapping(one.get("packages")), "python": one.get("python")}
         for one in (_of(old, "environment"), _of(new, "environment"))
     )
     return _differing(was, now)
@@ -157,11 +158,7 @@ def _differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Differen
 
 
 def _of(version: Version, part: str) -> Mapping[str, Any]:
-    return _mapping(version.event.details.get(part))
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return mapping(version.event.details.get(part))
 
 
 def _code(
