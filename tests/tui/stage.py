@@ -19,7 +19,7 @@ from workbench.catalogue.finding import every
 from workbench.operations.session import Session, open_session
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.messages import CatalogueChanged
-from workbench.tui.themes import THEMES
+from workbench.tui.themes import APP_CSS, THEMES
 
 ODD_NAME = "odd [bold]name[/] 図"
 ODD_VALUE = "a\x1b[2Jb [red]c"
@@ -102,6 +102,7 @@ def record(session: Session, name: str) -> RunRecord:
 class Stage(Keyed, App[None]):
     """Show one screen over a session; look at the folder whenever something was written."""
 
+    CSS = APP_CSS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
 
     def __init__(self, session: Session, make: Callable[[], Screen[Any]]) -> None:

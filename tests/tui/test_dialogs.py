@@ -5,6 +5,7 @@ import pytest
 from tests.tui.gallery import Gallery
 from tests.tui.looking import lines_with, screen_text, until
 from workbench.errors import NotFoundError
+from workbench.tui.themes import COLORLESS
 from workbench.tui.widgets.choose import Choice, ChooseScreen, matching
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
@@ -79,6 +80,46 @@ async def test_what_fails_kills_the_button():
         await pilot.press("tab", "enter")
         await until(pilot, lambda: answers)
         assert answers == [None]
+
+
+async def test_an_objection_is_read_to_its_end_and_no_reason_is_asked_for():
+    """A long sentence goes on in the next line; where nothing can be done nothing is typed."""
+    why = "late-flights@3 holds production: promote another version or roll back to one before it."
+    question = Question("Retire late-flights@3?", "a", "b", "Retire", fails=(why,), reason=True)
+    app = Gallery()
+    async with app.run_test(size=(80, 24)) as pilot:
+        answers = await asked(app, pilot, ConfirmScreen(question))
+        text = screen_text(app)
+        assert lines_with(text, "✗ late-flights@3 holds production")
+        assert lines_with(text, "one before it.")
+        assert not app.screen.query("#reason")
+        await pilot.press("enter")
+        await until(pilot, lambda: answers == [None])
+
+
+async def test_what_is_told_lies_over_no_button():
+    """Over a dialog a notice stands at the top: reason and buttons stay in sight."""
+    app = Gallery()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await asked(app, pilot, ConfirmScreen(QUESTION))
+        for _ in range(3):
+            app.notify("words " * 30, markup=False)
+        await until(pilot, lambda: "words words" in screen_text(app))
+        last = max(line for line, row in enumerate(screen_text(app).splitlines()) if "words" in row)
+        assert app.screen.query_one("#do").region.y > last
+        assert lines_with(screen_text(app), "Cancel")
+
+
+async def test_a_dead_button_keeps_its_word_without_colours(monkeypatch):
+    """With NO_COLOR a button that cannot be pressed is a word, without a frame over it."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    question = Question("Archive", "a", "b", "Archive", fails=("It is running.",))
+    app = Gallery()
+    app.ansi_color, app.theme = True, COLORLESS
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(app, pilot, ConfirmScreen(question))
+        line = lines_with(screen_text(app), "Cancel")[0]
+        assert "Archive" in line
 
 
 async def test_letters_in_a_prompt_are_text():

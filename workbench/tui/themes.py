@@ -72,8 +72,12 @@ CommandPalette CommandList, CommandPalette CommandList:focus {
 CommandPalette CommandList > .option-list--option { padding: 0 1; text-style: none; }
 CommandPalette LoadingIndicator { height: 1; }
 Toast { background: $panel; padding: 0 1; margin-top: 1; max-width: 60; }
+ModalScreen ToastRack { dock: top; align: right top; margin-bottom: 0; max-height: 50%; }
+ModalScreen Toast { margin-top: 0; }
 OptionList:nocolor > .option-list--option-highlighted { text-style: reverse; }
-Buttons Button:focus:nocolor { text-style: bold reverse; }
+Button:nocolor, Button:disabled:nocolor { border: none !important; }
+Button:focus:nocolor { text-style: bold reverse; }
+Button:disabled:nocolor { text-style: dim; }
 Input:nocolor > .input--selection { text-style: reverse; }
 TextArea:nocolor > .text-area--selection { text-style: reverse; }
 Tree:nocolor > .tree--cursor { text-style: reverse; }

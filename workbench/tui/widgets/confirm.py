@@ -11,10 +11,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from workbench.tui.cells import Cell, Line, cut, visible
-from workbench.tui.widgets.dialog import DIALOG_CSS, Buttons
+from workbench.tui.folding import folded
+from workbench.tui.widgets.dialog import DIALOG_CSS, Buttons, news_block
 from workbench.tui.widgets.lines import Lines
 
 _MOST_LINES = 12
+_WIDTH = 66
+"""Cells of a sentence behind its mark; the box is as wide at every size of the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,18 @@ class ConfirmScreen(ModalScreen[Consent | None]):
         Binding("right", "app.focus_next", show=False),
     ]
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, *, reason: str = "", news: str = "") -> None:
+        """Ask a question.
+
+        Args:
+            question: What would change.
+            reason: As it was written before.
+            news: Why it is asked again, shown first.
+        """
         super().__init__()
         self._question = question
+        self._reason = visible(reason)
+        self._news = news
 
     def compose(self) -> ComposeResult:
         """Show from and to, then the facts, then reason and buttons."""
@@ -68,14 +80,23 @@ class ConfirmScreen(ModalScreen[Consent | None]):
             facts = Lines(lambda _width: lines)
             facts.can_focus = len(lines) > _MOST_LINES
             facts.styles.height = min(len(lines), _MOST_LINES)
+            yield from news_block(self._news)
             yield facts
-            if self._question.reason:
-                yield Input(placeholder="reason", id="reason", compact=True)
+            if self._asks_why:
+                yield Input(
+                    self._reason, placeholder="reason", id="reason", compact=True,
+                    select_on_focus=False,
+                )  # fmt: skip
             yield Buttons(self._question.do, possible=not self._question.fails)
+
+    @property
+    def _asks_why(self) -> bool:
+        """Say whether a reason is asked for: never where it cannot be done."""
+        return self._question.reason and not self._question.fails
 
     def on_mount(self) -> None:
         """Begin with the reason, or with Cancel."""
-        self.query_one("#reason" if self._question.reason else "#cancel").focus()
+        self.query_one("#reason" if self._asks_why else "#cancel").focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the buttons: Enter alone never confirms."""
@@ -88,8 +109,8 @@ class ConfirmScreen(ModalScreen[Consent | None]):
         if event.button.id != "do":
             self.dismiss(None)
             return
-        reason = self.query_one("#reason", Input).value.strip() if self._question.reason else ""
-        if self._question.reason and not reason:
+        reason = self.query_one("#reason", Input).value.strip() if self._asks_why else ""
+        if self._asks_why and not reason:
             self.notify("A reason is needed.", markup=False)
             self.query_one("#reason").focus()
             return
@@ -119,4 +140,8 @@ def question_lines(question: Question) -> tuple[Line, ...]:
 
 
 def _facts(sentences: Sequence[str], mark: str, style: str) -> list[Line]:
-    return [(Cell(f"{mark} ", style), Cell(cut(each, 66))) for each in sentences]
+    return [
+        (Cell(f"{' ' if place else mark} ", style), Cell(part))
+        for each in sentences
+        for place, part in enumerate(folded(each, _WIDTH))
+    ]
