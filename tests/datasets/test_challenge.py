@@ -11,6 +11,7 @@ from workbench.datasets.measuring import mcnemar
 from workbench.datasets.pairing import pair
 from workbench.datasets.scoring import METRICS
 from workbench.errors import UsageError
+from workbench.registry import check_options
 
 GOOD, POOR = frame(2000, noise=0.3), frame(2000, noise=3.0, seed=2)
 
@@ -109,12 +110,29 @@ def test_labels_without_variance_have_no_r2() -> None:
     assert "All labels are the same number" in found.sentence
 
 
-def test_a_difference_without_spread_is_no_certainty() -> None:
-    """Every error larger by exactly one looks certain and is not."""
-    base = numbers().with_columns(prediction=pl.col("label") + 1)
-    found = _compare(base, base.with_columns(pl.col("prediction") + 1), "mae")
-    assert (found.verdict, found.difference) == ("cannot tell", pytest.approx(1.0))
-    assert "without any spread" in found.sentence
+def test_the_interval_of_a_difference_without_spread_is_the_point() -> None:
+    """Every error larger by exactly one is worse by one."""
+    base = numbers(500).with_columns(prediction=pl.col("label") + 1)
+    other = base.with_columns(pl.col("prediction") + 1)
+    worse, better = _compare(base, other, "mae"), _compare(other, base, "mae")
+    assert (worse.verdict, better.verdict) == ("worse", "better")
+    assert worse.low == worse.high == worse.difference == pytest.approx(1.0)
+    assert "mae 1 → 2, +1 [1, 1] at 95% on 500 rows" in worse.sentence
+    few = [table.head(19) for table in (other, base)]
+    assert _compare(*few, "mae").verdict == "cannot tell"
+
+
+def test_no_difference_in_any_resample_is_not_certainty_that_there_is_none() -> None:
+    """Two scores that order all rows may differ in the next, and a row moves an error any far."""
+    base = frame(200).with_columns(prediction=pl.col("label") + 0.5).drop("probability_0")
+    other = base.with_columns(pl.col("prediction") * 2, probability_1=pl.col("label") * 0.9)
+    base = base.with_columns(probability_1=pl.col("label") * 0.8)
+    found = _compare(base, other, "roc_auc")
+    assert (found.verdict, found.difference) == ("cannot tell", 0.0)
+    assert "the same roc_auc whichever of the rows are drawn" in found.sentence
+    assert _compare(base, other, "roc_auc", margin=0.2).verdict == "not worse"
+    up, down = (numbers().with_columns(prediction=pl.col("label") + by) for by in (1, -1))
+    assert _compare(up, down, "mae", margin=0.2).verdict == "cannot tell"
 
 
 def test_versions_that_answer_alike_are_not_worse_where_rows_enough_say_so() -> None:
@@ -144,6 +162,40 @@ def test_rows_are_paired_by_id_and_those_of_one_side_counted() -> None:
     assert "10 rows only of the champion, 5 rows only of the challenger" in found.sentence
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_rows_that_one_side_left_out_are_no_comparison(turned: bool) -> None:
+    """The three hundred rows a version got right say nothing of it, and nor do all but one."""
+    right = POOR.filter(pl.col("prediction") == pl.col("label"))
+    for part in (right.head(300), POOR.head(1999)):
+        sides = (part, GOOD) if turned else (GOOD, part)
+        found = _compare(*sides, "accuracy", margin=0.9)
+        assert (found.verdict, found.about_rows_needed) == ("cannot tell", None)
+        assert "Both must have answered the same rows" in found.sentence
+    assert _compare(GOOD, POOR, "accuracy", margin=0.9).verdict == "not worse"
+
+
+def test_labels_that_one_side_picked_are_no_comparison() -> None:
+    """Labels of some rows count where both files know the same ones."""
+    right = pl.when(pl.col("prediction") == pl.col("label")).then(pl.col("label")).alias("label")
+    picked, half = POOR.with_columns(right), pl.when(pl.col("row_id") < 900).then(pl.col("label"))
+    for sides in ((GOOD.drop("label"), picked), (picked, GOOD.drop("label"))):
+        found = _compare(*sides, "accuracy", margin=0.9)
+        assert found.verdict == "cannot tell"
+        assert "must label the same rows" in found.sentence
+    assert _compare(GOOD, picked, "accuracy", margin=0.9).verdict == "not worse"
+    fair = [table.with_columns(half.alias("label")) for table in (GOOD, POOR)]
+    assert _compare(*fair, "accuracy", margin=0.9).verdict == "not worse"
+
+
+@pytest.mark.parametrize("metric", ["f1", "roc_auc", "average_precision", "brier"])
+def test_which_of_two_classes_counts_is_said(metric: str) -> None:
+    """Also, and above all, where nobody named it."""
+    told = _compare(GOOD, POOR, metric).numbers
+    assert told.endswith(", positive class '1' (the last; none is named)")
+    assert _compare(GOOD, POOR, metric, positive="0").numbers.endswith(", positive class '0'")
+    assert "positive class" not in _compare(GOOD, POOR, "accuracy").numbers
+
+
 def test_labels_that_disagree_are_refused() -> None:
     """Then the rows are not the same rows."""
     other = POOR.with_columns(label=1 - pl.col("label"))
@@ -167,6 +219,11 @@ def test_what_cannot_be_compared_is_one_sentence(
     """A wrong name, ids that do not meet, columns that are missing."""
     with pytest.raises(UsageError, match=sentence):
         _compare(GOOD, other, metric)
+
+
+def test_the_settings_know_every_metric_there_is() -> None:
+    """They are read where nothing of predictions is loaded."""
+    assert tuple(METRICS) == check_options.METRICS
 
 
 def test_missing_labels_a_wrong_margin_and_a_wrong_segment_are_said() -> None:
@@ -246,6 +303,19 @@ def test_mcnemar_is_the_mid_p_of_the_discordant_rows() -> None:
     assert mcnemar(pairs.champion, pairs.challenger) == pytest.approx(exact.pvalue - (at - below))
     assert mcnemar(pairs.champion, pairs.champion) == 1.0
     assert _compare(GOOD, POOR, "roc_auc").mcnemar_p is None
+
+
+def test_as_many_rows_that_only_each_gets_right_leave_half_the_point() -> None:
+    """One row each: the exact test says 1, the mid-p takes away half of 1/2."""
+    base = GOOD.head(30).with_columns(prediction=pl.col("label"))
+    one, other = (
+        base.with_columns(
+            prediction=pl.when(pl.col("row_id") == row).then(1 - pl.col("label")).otherwise("label")
+        )
+        for row in (3, 4)
+    )
+    pairs = pair(one, other, METRICS["accuracy"])
+    assert mcnemar(pairs.champion, pairs.challenger) == pytest.approx(0.75)
 
 
 def test_the_worst_segment_is_found_and_says_of_how_many() -> None:

@@ -234,9 +234,19 @@ WRONG = [
     (CHECK + 'kind = "approval"\ncount = 2\nfrom = ["ana", "ana"]\n', 4, "fewer people"),
     (CHECK + 'kind = "prediction"\nmetric = "auc"\n', 1, "lacks dataset"),
     (
-        CHECK + 'kind = "prediction"\nmetric = "auc"\ndataset = "d"\nmargin = -1\n',
+        CHECK + 'kind = "prediction"\nmetric = "mae"\ndataset = "d"\nmargin = -1\n',
         6,
         "a number from 0 up",
+    ),
+    (
+        CHECK + 'kind = "prediction"\ndataset = "d"\nmetric = "auc"\n',
+        5,
+        "metric of check 'a' names no metric; write roc_auc",
+    ),
+    (
+        CHECK + 'kind = "prediction"\ndataset = "d"\nmetric = ["mae"]\n',
+        5,
+        "names no metric",
     ),
     (CHECK + "rule = 3\n", 3, "must be a text"),
     (CHECK + 'rule = "metrics.a >"\n', 3, "column 12 of metrics.a >: Expected a value"),

@@ -2,8 +2,9 @@
 
 The difference of a metric gets a paired bootstrap interval, and the verdict follows from
 where that interval lies to zero and to the margin. Where an interval would be a fiction (too
-few rows, one class, no spread) the answer is that it cannot be told, and about how many rows
-it would take. docs/statistics.md says what each figure does not say.
+few rows, one class) the answer is that it cannot be told, and about how many rows it would
+take. Nothing is told from rows that somebody may have picked. docs/statistics.md says what each
+figure does not say.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ import numpy as np
 from workbench import words
 from workbench.datasets.measuring import LEVEL, Measured, mcnemar, measure
 from workbench.datasets.pairing import Pairs, pair
-from workbench.datasets.scoring import METRICS, Metric
+from workbench.datasets.scoring import BINARY, METRICS, OF_THE_POSITIVE, Metric
 from workbench.datasets.segments import Segment, worst
 from workbench.errors import UsageError
 
@@ -107,13 +108,16 @@ def _verdict(
 ) -> Verdict:
     n = len(pairs.rows)
     found = measure(pairs.champion, pairs.challenger, metric, resamples, seed)
-    outcome = _outcome(found, metric, margin, pairs)
-    needed = _needed(found, metric, margin, pairs) if outcome == "cannot tell" else None
+    picked = _picked(pairs)
+    outcome = "cannot tell" if picked else _outcome(found, metric, margin, pairs)
+    tell = outcome == "cannot tell" and not picked
+    needed = _needed(found, metric, margin, pairs) if tell else None
     p = mcnemar(pairs.champion, pairs.challenger) if metric.needs == "classes" else None
     segment = worst(pairs, metric, segments, resamples, seed)
-    numbers = _numbers(found, metric, n)
+    numbers = _numbers(found, metric, n) + _counted(pairs, metric)
     notes = _joined(_said_of_segment(segment), _said_of_rows(pairs))
-    told = _joined(f"{_head(outcome, margin)}: {numbers}.", *_why(outcome, found, needed), notes)
+    why = (picked,) if picked else _why(outcome, found, needed)
+    told = _joined(f"{_head(outcome, margin)}: {numbers}.", *why, notes)
     return Verdict(
         outcome, metric.name, found.champion, found.challenger, found.difference, found.low,
         found.high, n, needed, p, segment, told, numbers, notes, margin, found.resamples,
@@ -122,6 +126,19 @@ def _verdict(
 
 
 # -- judging -----------------------------------------------------------------------------
+
+
+def _picked(pairs: Pairs) -> str:
+    """Return why the rows may have been picked, as a sentence; empty where they cannot be.
+
+    Any row of one side alone is too many: leaving out the hundredth that is wrong is worth more
+    than most margins. Rows nobody labelled are fair while both files label the same ones.
+    """
+    if pairs.only_champion or pairs.only_challenger:
+        return "Both must have answered the same rows: those left out may be the ones that differ."
+    if pairs.unlabelled and pairs.labelled_once:
+        return "Both files must label the same rows, or one of them all: labels may be picked."
+    return ""
 
 
 def _outcome(found: Measured, metric: Metric, margin: float, pairs: Pairs) -> Outcome:
@@ -228,6 +245,15 @@ def _numbers(found: Measured, metric: Metric, n: int) -> str:
         f"{metric.name} {words.number(found.champion)} → {words.number(found.challenger)}, "
         f"{change}{interval} on {rows}{way}"
     )
+
+
+def _counted(pairs: Pairs, metric: Metric) -> str:
+    """Return which of two classes the metric is of, where that makes a difference."""
+    of = pairs.champion
+    if metric.name not in OF_THE_POSITIVE or len(of.classes) != BINARY:
+        return ""
+    name = words.visible(of.classes[of.positive])
+    return f", positive class {name!r}" + (" (the last; none is named)" if pairs.assumed else "")
 
 
 def _interval(low: float, high: float) -> str:

@@ -37,7 +37,7 @@ class Measured(NamedTuple):
     times: float = nan
     """How many times the rows would be enough, where too few are why; else NaN."""
     same: bool = False
-    """Both versions answered every row alike."""
+    """Both versions answered every row alike, as far as the metric sees."""
 
     @property
     def difference(self) -> float:
@@ -145,14 +145,25 @@ def _with_interval(
         return found._replace(why_not=why)
     error = float(defined.std(ddof=1))
     if not error > _ROUNDING * max(1e-300, abs(found.champion), abs(found.challenger)):
-        why = f"The difference is {words.delta(found.difference)} without any spread."
-        return found._replace(why_not=why)
+        return _without_spread(found, metric, count)
     if count < resamples:
         reach = normal_quantile((1 + LEVEL) / 2) * error
         low, high = found.difference - reach, found.difference + reach
     else:
         low, high = _percentiles(defined, _fewest(champion, metric))
     return found._replace(low=low, high=high, error=error, resamples=count)
+
+
+def _without_spread(found: Measured, metric: Metric, resamples: int) -> Measured:
+    """Return the point that the interval is where every resample has the same difference.
+
+    Where that is none, the rows say only that they never saw one.
+    """
+    difference = found.difference
+    if abs(difference) > _ROUNDING * max(abs(found.champion), abs(found.challenger)):
+        return found._replace(low=difference, high=difference, error=0.0, resamples=resamples)
+    why = f"Both versions have the same {metric.name} whichever of the rows are drawn."
+    return found._replace(challenger=found.champion, why_not=why, same=True)
 
 
 def _percentiles(differences: Numbers, n: int) -> tuple[float, float]:

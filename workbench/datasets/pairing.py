@@ -15,7 +15,7 @@ from workbench.datasets.prediction_rules import (
     kind_of,
     unequal_kinds,
 )
-from workbench.datasets.scoring import Answers, Codes, Metric, Numbers
+from workbench.datasets.scoring import BINARY, Answers, Codes, Metric, Numbers
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 OTHER: Final = "_challenger"
 """Behind the names of the challenger's columns in the joined table."""
 MOST_CLASSES: Final = 1_000
-_BINARY: Final = 2
 
 
 class Pairs(NamedTuple):
@@ -38,6 +37,10 @@ class Pairs(NamedTuple):
     only_challenger: int
     unlabelled: int
     """Rows both answered whose label is not known."""
+    labelled_once: int
+    """Rows both answered whose label stands in one of the files alone."""
+    assumed: bool
+    """Nobody named the positive class."""
 
 
 def pair(
@@ -70,7 +73,7 @@ def pair(
     made = _answers(labelled, champion, challenger, metric, positive)
     return Pairs(
         *made, labelled, len(champion) - len(joined), len(challenger) - len(joined),
-        len(joined) - len(labelled),
+        len(joined) - len(labelled), _labelled_once(joined), not positive,
     )  # fmt: skip
 
 
@@ -98,6 +101,11 @@ def _labelled(joined: "pl.DataFrame", mine: bool, other: bool) -> "pl.DataFrame"
             )
         joined = joined.with_columns(pl.coalesce(LABEL, both).alias(LABEL))
     return joined.filter(pl.col(LABEL).is_not_null())
+
+
+def _labelled_once(joined: "pl.DataFrame") -> int:
+    known, other = joined[LABEL].is_not_null(), f"{LABEL}{OTHER}"
+    return int((known ^ joined[other].is_not_null()).sum() if other in joined else known.sum())
 
 
 def _answers(
@@ -253,7 +261,7 @@ def _matrix(
 ) -> Numbers:
     """Return a score for each row and class, shape ``(rows, classes)``."""
     missing = [one for one in classes if one not in names and one in labels]
-    if len(classes) == _BINARY and (missing or metric.needs == "scores"):
+    if len(classes) == BINARY and (missing or metric.needs == "scores"):
         return _two(side, names, classes, positive, metric)
     if missing:
         raise UsageError(
@@ -292,6 +300,6 @@ def _two(
                 else "."
             )
         )
-    made = np.empty((len(score), _BINARY))
+    made = np.empty((len(score), BINARY))
     made[:, positive], made[:, 1 - positive] = score, 1 - score
     return made

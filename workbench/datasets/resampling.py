@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.datasets.scoring import Answers, Codes, Metric, Numbers
+from workbench.datasets.scoring import BINARY, Answers, Codes, Metric, Numbers
 
 Weights: TypeAlias = NDArray[np.int64]
 """How often each row was drawn, shape ``(resamples, rows)``."""
@@ -165,7 +165,7 @@ def from_counts(name: str, counts: Weights, label: Codes, said: Codes, of: Answe
         return _mean(_quotient(right, there), there > 0)
     both = there + _by_class(counts, said, classes)
     f1 = _quotient(2 * right, both)
-    return f1[:, of.positive] if classes == 2 else _mean(f1, both > 0)  # noqa: PLR2004 - binary
+    return f1[:, of.positive] if classes == BINARY else _mean(f1, both > 0)
 
 
 def _by_class(counts: Weights, codes: Codes, classes: int) -> Weights:

@@ -48,6 +48,11 @@ METRICS: Final[Mapping[str, Metric]] = {
 }
 
 
+OF_THE_POSITIVE: Final = frozenset(("f1", "brier", "roc_auc", "average_precision"))
+"""Of two classes these look at one."""
+BINARY: Final = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What one version said of the rows, beside what was true; all of shape ``(rows,)``."""
@@ -72,7 +77,7 @@ class Answers:
     @property
     def one_against_rest(self) -> tuple[int, ...]:
         """Return the classes a ranking is looked at for: the positive one of two, else all."""
-        if len(self.classes) == 2:  # noqa: PLR2004 - binary
+        if len(self.classes) == BINARY:
             return (self.positive,)
         return tuple(range(len(self.classes)))
 
@@ -106,7 +111,7 @@ def _of_classes(name: str, answers: Answers) -> float:
         return float(
             metrics.recall_score(label, prediction, labels=there, average="macro", zero_division=0)
         )
-    if len(answers.classes) == 2:  # noqa: PLR2004 - binary
+    if len(answers.classes) == BINARY:
         counted = [answers.positive]
     else:
         counted = np.union1d(label, prediction).tolist()

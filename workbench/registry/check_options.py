@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from workbench.registry.checks import CheckKind
@@ -9,6 +10,11 @@ from workbench.registry.checks import CheckKind
 Complaint: TypeAlias = str
 """What is wrong with a value, as the end of a sentence; empty if nothing is."""
 RUNGS: Final = ("data", "data with extra types", "code")
+METRICS: Final = (
+    "accuracy", "balanced_accuracy", "f1", "log_loss", "brier", "roc_auc", "average_precision",
+    "rmse", "mae", "r2",
+)  # fmt: skip
+"""What predictions can be compared by; `workbench.datasets.scoring` reckons them."""
 _MOST_APPROVALS: Final = 100
 _LONGEST: Final = 4_000
 
@@ -28,6 +34,13 @@ def _text(said: Any) -> Complaint:
 
 def _rung(said: Any) -> Complaint:
     return "" if said in RUNGS else "must be " + " or ".join(f'"{rung}"' for rung in RUNGS)
+
+
+def _metric(said: Any) -> Complaint:
+    if said in METRICS:
+        return ""
+    near = get_close_matches(str(said)[:_LONGEST].casefold(), METRICS)
+    return f"names no metric; write {' or '.join(near or METRICS)}"
 
 
 def _people(said: Any) -> Complaint:
@@ -60,7 +73,7 @@ OPTIONS: Final[Mapping[CheckKind, Mapping[str, Option]]] = {
     "approval": {"count": Option(_count, 1), "from": Option(_people)},
     "prediction": {
         "dataset": Option(_text, required=True),
-        "metric": Option(_text, required=True),
+        "metric": Option(_metric, required=True),
         "margin": Option(_margin, 0.0),
         "segments": Option(_columns, ()),
     },

@@ -63,6 +63,16 @@ def test_what_cannot_be_told_is_undecided(two: People) -> None:
     assert not found.passed
 
 
+def test_rows_the_challenger_left_out_are_not_passed(two: People) -> None:
+    """However good it is on the others."""
+    _keep(two, frame(5000, noise=1.0), 1)
+    other = frame(5000, noise=1.0, seed=2)
+    _keep(two, other.filter(pl.col("prediction") == pl.col("label")).head(300), 2)
+    found = _asked(two, metric="accuracy")
+    assert (found.outcome, found.passed) == ("undecided", False)
+    assert "Left out: 4,700 rows only of the champion." in found.sentence
+
+
 def test_without_a_champion_it_does_not_apply(two: People) -> None:
     """Somebody has to be first; and nobody is measured against itself."""
     assert _asked(two, champion=None).outcome == "not applicable"
@@ -121,7 +131,9 @@ def test_a_damaged_file_is_told_and_does_not_hide_an_older_one(two: People) -> N
     (two.root / "predictions/churn/half.parquet").write_bytes(b"PAR1")
     assert "half.parquet does not count. It cannot be read" in _asked(two).sentence
     _keep(two, GOOD, 2)
-    assert _asked(two).outcome == "holds"
+    held, failed = _asked(two), _asked(two, challenger=1, champion=2)
+    assert (held.outcome, failed.outcome) == ("holds", "fails")
+    assert all("half.parquet does not count." in found.sentence for found in (held, failed))
 
 
 def test_rows_out_of_order_and_an_unknown_metric_are_said(two: People) -> None:

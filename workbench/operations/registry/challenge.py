@@ -71,7 +71,7 @@ def challenge(
         margin=float(check.options.get("margin", 0.0)),
         segments=tuple(check.options.get("segments") or ()) or None,
     )
-    return _result(check, verdict, required)
+    return _result(check, verdict, required, unread)
 
 
 def _required(check: Check) -> str:
@@ -79,10 +79,11 @@ def _required(check: Check) -> str:
     return f"not worse by more than {words.number(margin)}" if margin else "not worse"
 
 
-def _result(check: Check, verdict: Verdict, required: str) -> Result:
+def _result(check: Check, verdict: Verdict, required: str, unread: tuple[str, ...]) -> Result:
     outcome = _OUTCOMES[verdict.verdict]
     said = verdict.notes if outcome == "holds" else verdict.sentence
-    return Result(check, outcome, f"{verdict.verdict}: {verdict.numbers}", required, said)
+    sentence = " ".join(part for part in (said, *unread) if part)
+    return Result(check, outcome, f"{verdict.verdict}: {verdict.numbers}", required, sentence)
 
 
 # -- finding files -----------------------------------------------------------------------
