@@ -11,8 +11,8 @@ from typing import Any
 from textual.message import Message
 
 
-class _Newest(Message):
-    """A message whose newest one makes those still waiting pointless."""
+class Newest(Message):
+    """A message whose newest one makes those before it pointless, waiting or not yet posted."""
 
     def can_replace(self, message: Message) -> bool:
         """Stand in for a waiting message of the same kind and subject."""
@@ -35,7 +35,7 @@ class CatalogueChanged(Message, bubble=False):
         self.changes = changes
 
 
-class WatchStatusChanged(_Newest, bubble=False):
+class WatchStatusChanged(Newest, bubble=False):
     """The watcher says how it watches: ``watching`` or ``polled 14:02:10``."""
 
     def __init__(self, status: str) -> None:
@@ -73,7 +73,7 @@ class RowsMissed(Message):
         self.error = error
 
 
-class CurvesReady(_Newest):
+class CurvesReady(Newest):
     """A drawing for one chart is ready."""
 
     def __init__(self, chart: str, drawing: Any, size: tuple[int, int]) -> None:
@@ -88,7 +88,7 @@ class CurvesReady(_Newest):
         return self.chart
 
 
-class PictureReady(_Newest):
+class PictureReady(Newest):
     """A chart over many runs is ready; without a picture ``drawing`` is the reason in words."""
 
     def __init__(self, asked: Any, picture: Any, drawing: Any) -> None:
@@ -108,7 +108,7 @@ class FigureDrawn(Message):
         self.error = error
 
 
-class ColumnsReady(_Newest):
+class ColumnsReady(Newest):
     """The columns runs have were read, to choose one; ``now`` is the one that holds."""
 
     def __init__(self, facts: Any, now: Any) -> None:
@@ -125,7 +125,7 @@ class CurvesMissed(Message, bubble=False):
         self.error = error
 
 
-class MetricsReady(_Newest):
+class MetricsReady(Newest):
     """The names of all metrics were read, to go ``by`` so many places further."""
 
     def __init__(self, metrics: Sequence[str], by: int) -> None:
@@ -134,7 +134,7 @@ class MetricsReady(_Newest):
         self.by = by
 
 
-class CountReady(_Newest):
+class CountReady(Newest):
     """The filter being typed was counted, or could not be read."""
 
     def __init__(self, text: str, count: int | None, total: int, error: Any = None) -> None:
@@ -145,7 +145,7 @@ class CountReady(_Newest):
         self.error = error
 
 
-class DetailReady(_Newest):
+class DetailReady(Newest):
     """One run's page is ready."""
 
     def __init__(self, run: int, detail: Any) -> None:
@@ -162,7 +162,7 @@ class Finished(Message):
         self.words = words
 
 
-class TextReady(_Newest):
+class TextReady(Newest):
     """The text somebody wants to copy was found."""
 
     def __init__(self, text: str) -> None:
@@ -170,7 +170,7 @@ class TextReady(_Newest):
         self.text = text
 
 
-class SavedViewsReady(_Newest):
+class SavedViewsReady(Newest):
     """The saved views were read."""
 
     def __init__(self, saved: tuple[Any, ...]) -> None:
@@ -196,7 +196,7 @@ class WentWrong(Message):
         self.error = error
 
 
-class SparklinesReady(_Newest):
+class SparklinesReady(Newest):
     """The tiny curves of one run's metrics, by name."""
 
     def __init__(self, run: int, sparklines: Any) -> None:
@@ -205,7 +205,7 @@ class SparklinesReady(_Newest):
         self.sparklines = sparklines
 
 
-class PreviewReady(_Newest):
+class PreviewReady(Newest):
     """What can be shown of a file; ``picture`` is a drawing where it is an image."""
 
     def __init__(self, path: str, preview: Any, picture: Any = None) -> None:
@@ -215,7 +215,7 @@ class PreviewReady(_Newest):
         self.picture = picture
 
 
-class ActivityReady(_Newest):
+class ActivityReady(Newest):
     """What happened in the workspace was gathered."""
 
     def __init__(self, activity: Any) -> None:
@@ -223,7 +223,7 @@ class ActivityReady(_Newest):
         self.activity = activity
 
 
-class ModelsReady(_Newest):
+class ModelsReady(Newest):
     """The list of registered models was read."""
 
     def __init__(self, models: Any) -> None:
@@ -231,7 +231,7 @@ class ModelsReady(_Newest):
         self.models = models
 
 
-class ModelReady(_Newest):
+class ModelReady(Newest):
     """One model was read: its versions, stages and requests."""
 
     def __init__(self, model: str, page: Any) -> None:
@@ -245,7 +245,7 @@ class ModelReady(_Newest):
         return self.model
 
 
-class PageReady(_Newest):
+class PageReady(Newest):
     """A page about versions was made: how they differ, where one comes from, the history."""
 
     def __init__(self, page: Any) -> None:
@@ -272,7 +272,7 @@ class Refused(Message):
         self.again = again
 
 
-class AskedReady(_Newest, bubble=False):
+class AskedReady(Newest, bubble=False):
     """What waits for this person was counted."""
 
     def __init__(self, requests: Any) -> None:

@@ -240,4 +240,4 @@ class CompareDoing(ComparePlots):
             more = f" and {plural(len(drawn), 'chart')} beside it" if drawn else ""
             return Finished(f"Wrote {paths[0]}{more}")
 
-        off_thread(self, work, group="export", doing="Export")
+        off_thread(self, work, doing="Export")

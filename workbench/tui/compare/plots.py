@@ -105,7 +105,7 @@ class ComparePlots(CompareDesk):
             paths = export_plot(session, found, theme)
             return Finished(f"Wrote {paths[0]}, and its text and numbers beside it")
 
-        off_thread(self, work, group="export-plot", doing="Export")
+        off_thread(self, work, doing="Export")
 
     def press_metric_next(self) -> None:
         """Show the next metric."""

@@ -149,7 +149,6 @@ class WhyScreen(WorkbenchScreen):
             off_thread(
                 self,
                 lambda: Finished(f"Wrote {export_why(session, found)}"),
-                group="export",
                 doing="Export",
             )
 

@@ -79,7 +79,7 @@ class DiffScreen(WorkbenchScreen):
         model, was, now = self._asked
         lines = self.query_one("#diff", Lines).text().splitlines()
         work = partial(write_page, self.session, f"{model}-v{was}-v{now}", lines)
-        off_thread(self, lambda: Finished(f"Wrote {work()}"), group="export", doing="Export")
+        off_thread(self, lambda: Finished(f"Wrote {work()}"), doing="Export")
 
     def on_finished(self, event: Finished) -> None:
         """Say where it is."""

@@ -60,8 +60,10 @@ class Told(NamedTuple):
 
     lines: tuple[HistoryLine, ...]
     held: tuple[HeldLine, ...]
-    at: float | None
-    """The moment that was asked about, in seconds since 1970; None for all events."""
+    at: str
+    """The moment that was asked about, in words; empty for all events."""
+    untold: tuple[tuple[str, str], ...] = ()
+    """Models of which it cannot be told what they held, each with why."""
 
 
 class HistoryScreen(WorkbenchScreen):
@@ -118,7 +120,7 @@ class HistoryScreen(WorkbenchScreen):
         session, model, at = self.session, "" if self._all else self._model, self._at
         off_thread(
             self, lambda: PageReady(tell_history(session, model, at)),
-            group="history", doing="Read the history",
+            group="history", about=(model, at), doing="Read the history",
         )  # fmt: skip
 
     def on_page_ready(self, event: PageReady) -> None:
@@ -136,19 +138,19 @@ class HistoryScreen(WorkbenchScreen):
         if told is None:
             return
         empty = f"Nothing here holds {self._typed}. Esc shows all." if self._typed else _NOTHING
-        if told.at is None:
+        if not told.at:
             columns, entries = event_rows(told.lines, self._typed, every=self._all)
             self.table.show(columns, entries, words=empty)
         else:
-            self.table.show(_HELD, held_entries(told.held, self._typed), words=(
-                "No stage held anything then."))  # fmt: skip
+            entries = [*untold_entries(told.untold), *held_entries(told.held, self._typed)]
+            self.table.show(_HELD, entries, words="No stage held anything then.")
         self._tell(told)
         self._show_event()
 
     def _tell(self, told: Told) -> None:
         crumbs = ("Models", "History") if self._all else ("Models", self._model, "History")
-        if told.at is not None:
-            crumbs = (*crumbs, f"at {words.moment(told.at)}")
+        if told.at:
+            crumbs = (*crumbs, f"at {told.at}")
             facts = ["Esc shows all events"]
         else:
             facts = [words.plural(len(told.lines), "event")]
@@ -162,12 +164,13 @@ class HistoryScreen(WorkbenchScreen):
         if entry is None or told is None:
             pane.show(())
             return
-        if told.at is None:
+        if not told.at:
             line = next((one for one in told.lines if one.event_id == entry.key), None)
             pane.draw = partial(event_lines, line) if line is not None else None
         else:
             held = next((one for one in told.held if (one.model, one.stage) == entry.key), None)
-            pane.draw = partial(held_lines, held) if held is not None else None
+            why = next((one for name, one in told.untold if (name, "") == entry.key), "")
+            pane.draw = partial(held_lines, held) if held else partial(bullets, [why], "warn")
         pane.scroll_home(animate=False)
 
     # ------------------------------------------------------------ news
@@ -258,7 +261,7 @@ class HistoryScreen(WorkbenchScreen):
         lines = ["\t".join(words.visible(cell) for cell in row) for row in rows]
         name = "history" if self._all else f"{self._model}-history"
         work = partial(write_page, self.session, name, lines)
-        off_thread(self, lambda: Finished(f"Wrote {work()}"), group="export", doing="Export")
+        off_thread(self, lambda: Finished(f"Wrote {work()}"), doing="Export")
 
     def on_finished(self, event: Finished) -> None:
         """Say where it is."""
@@ -283,12 +286,13 @@ def tell_history(session: Session, model: str, at: str) -> Told:
         UsageError: The moment cannot be read.
     """
     from workbench.operations.moments import moment_at  # noqa: PLC0415 - when asked for
-    from workbench.operations.registry.history import held, history  # noqa: PLC0415
+    from workbench.operations.registry.history import held, history, untold  # noqa: PLC0415
 
-    if at:
-        moment = moment_at(at, session.clock.now())
-        return Told((), held(session, moment, model or None), moment)
-    return Told(history(session, model or None, limit=MOST), (), None)
+    if not at:
+        return Told(history(session, model or None, limit=MOST), (), "")
+    moment = moment_at(at, session.clock.now())
+    asked = (session, moment, model or None)
+    return Told((), held(*asked), "now" if moment is None else words.moment(moment), untold(*asked))
 
 
 def event_rows(
@@ -338,6 +342,14 @@ def held_entries(held: Sequence[HeldLine], typed: str = "") -> list[Entry]:
         )
         for line in held
         if holds(f"{line.model} {line.stage} {line.actor} {line.reason}", typed)
+    ]
+
+
+def untold_entries(untold: Sequence[tuple[str, str]]) -> list[Entry]:
+    """Return a row per model of which it cannot be told what it held."""
+    return [
+        Entry((name, ""), (Cell(name, "bold"), *[Cell("?", "warn")] * 4, Cell(why, "warn")))
+        for name, why in untold
     ]
 
 

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from workbench.operations.session import Session
-from workbench.registry.state import Version
+from workbench.registry.state import Request, Version
 from workbench.tui.cells import Cell, cut
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
@@ -135,11 +135,22 @@ class ModelScreen(PartsScreen, Taking, Changing):
         return self.page.state.versions.get(number)
 
     def target(self) -> Target:
-        """Return the stage under the cursor, else the version."""
-        stages = self._table("stages")
+        """Return the stage or request under the cursor if the focus is there, else the version."""
+        stages, request = self._table("stages"), self._request_here
         if stages.has_focus and stages.entry is not None:
             return Target(self.model, stage=str(stages.entry.key))
+        if request is not None:
+            return Target(self.model, request.version, request.stage)
         return Target(self.model, self.here.number if self.here else None)
+
+    @property
+    def _request_here(self) -> Request | None:
+        """Return the request under the cursor, where the focus is on requests."""
+        table, page = self._table("requests"), self.page
+        if page is None or not table.has_focus or table.entry is None:
+            return None
+        id_ = table.entry.key
+        return next((one for one in versions.open_requests(page) if one.event.id == id_), None)
 
     @property
     def champion(self) -> int | None:
@@ -157,14 +168,16 @@ class ModelScreen(PartsScreen, Taking, Changing):
 
     def key_context(self) -> Context:
         """Return what is possible now."""
-        page, focused = self.page, self.focused
+        page = self.page
+        table = self.focused if isinstance(self.focused, ListTable) else None
         held = [
             stage for stage in page.stages if page.state.stage(stage).holder is not None
         ] if page else []  # fmt: skip
         broken = page.state.unreadable if page else None
         return Context(
-            rows=focused.sheet.count if isinstance(focused, ListTable) else 0,
-            selected=self.here is not None,
+            rows=table.sheet.count if table else 0,
+            selected=table.entry is not None if table else self.here is not None,
+            version=page is not None and self.target().version is not None,
             marked=len(self.marked),
             read_only=self.session.why_not,
             model=page is not None,
@@ -248,7 +261,9 @@ class ModelScreen(PartsScreen, Taking, Changing):
 
     def _tell_rules(self, page: ModelPage) -> None:
         stage = self.champion_stage
-        compared = f"= v{self.champion} in {stage}" if self.champion is not None else "no champion"
+        compared = (
+            f"= v{self.champion} in {stage}" if self.champion is not None else "no champion yet"
+        )
         self.query_one("#versions-rule", Rule).end = (
             Cell("against ", "dim"), Cell(compared, "accent"),
         )  # fmt: skip
@@ -272,8 +287,11 @@ class ModelScreen(PartsScreen, Taking, Changing):
         here = self.here
         if here is None:
             return
-        work = partial(detail, self.session, self.model, here.number)
-        off_thread(self, lambda: PageReady(work()), group="version", doing="Show the version")
+        number = here.number
+        work = partial(detail, self.session, self.model, number)
+        off_thread(
+            self, lambda: PageReady(work()), group="version", about=number, doing="Show the version"
+        )
 
     def on_page_ready(self, event: PageReady) -> None:
         """Show everything about the version."""
@@ -341,6 +359,10 @@ class ModelScreen(PartsScreen, Taking, Changing):
         if self.page is None:
             return
         offered = choices.held_choices(self.page)
+        if len(offered) == 1 and offered[0].id == self.champion_stage:
+            only = f"v{self.champion} in {self.champion_stage}"
+            tell(self.app, f"Versions are compared to {only}: no other stage holds one.")
+            return
 
         def take(stage: str) -> None:
             self._champion_stage = stage
@@ -352,11 +374,8 @@ class ModelScreen(PartsScreen, Taking, Changing):
 
     def press_retire(self) -> None:
         """Withdraw the request under the cursor; retire the version, or bring it back."""
-        requests, page = self._table("requests"), self.page
-        if page is None or not requests.has_focus or requests.entry is None:
+        request = self._request_here
+        if self.page is not None and request is not None:
+            self.withdraw(self.page, request)
+        else:
             super().press_retire()
-            return
-        id_ = requests.entry.key
-        found = next((one for one in versions.open_requests(page) if one.event.id == id_), None)
-        if found is not None:
-            self.withdraw(page, found)

@@ -118,7 +118,7 @@ class RunScreen(RunPage):
             shown = look_into(session, run, path, room)
             return PreviewReady(path, shown)
 
-        off_thread(self, work, group="preview", doing="Look into the file")
+        off_thread(self, work, group="preview", about=path, doing="Look into the file")
 
     def on_preview_ready(self, event: PreviewReady) -> None:
         """Show what the file holds."""

@@ -285,7 +285,7 @@ class Doing(RunsDesk):
             path = export_table(session, loaded.table, print_charts())
             return Exported(str(path))
 
-        off_thread(self, work, group="export", doing="Export")
+        off_thread(self, work, doing="Export")
 
     def on_exported(self, event: "Exported") -> None:
         """Say where it is."""
