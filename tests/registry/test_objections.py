@@ -89,7 +89,7 @@ def test_a_frozen_stage_takes_nothing_until_its_end(journal: MemoryJournal) -> N
     """Who froze it, why and until when; afterwards, or thawed, it takes versions again."""
     state = say(journal, "frozen", actor="ben", reason="sale", details={"until": NOW + 1})
     (said,) = promoting(state, 2)
-    assert said.startswith("production was frozen until 20")
+    assert said.startswith("production is frozen until 20")
     assert said.endswith(" by ben: sale.")
     assert objections.promoting(state, 2, "production", PRODUCTION, NOW + 1) == ()
     endless = say(journal, "frozen", actor="ben", reason="")
@@ -212,24 +212,54 @@ def test_who_registered_does_not_approve(journal: MemoryJournal) -> None:
     assert objections.approving(state, 2, "production", PRODUCTION, "ben") == ()
 
 
-def test_an_approval_is_given_anew_when_what_it_was_bound_to_changed(
-    journal: MemoryJournal,
-) -> None:
-    """The champion, the rules or the files are others now."""
-    bound = {"manifest": f"{2:064x}", "champion": 1, "rules": "beef"}
-    state = say(journal, "approved", version=2, actor="ben", details=bound)
-    assert objections.approving(state, 2, "production", PRODUCTION, "ben") == (
+def test_an_approval_is_given_once_as_long_as_it_counts(journal: MemoryJournal) -> None:
+    """Whether one does is for the caller to see, who can read signatures."""
+    asked = (state_of(journal), 2, "production", PRODUCTION, "ben")
+    assert objections.approving(*asked, counts=True) == (
         "You have approved churn@2 for production as it is now.",
     )
-    assert objections.approving(state, 2, "production", PRODUCTION, "cleo") == ()
-    state = promote(journal, 3)
-    assert objections.approving(state, 2, "production", PRODUCTION, "ben") == ()
+    assert objections.approving(*asked, counts=False) == ()
+
+
+def test_whoever_is_not_asked_does_not_approve(journal: MemoryJournal) -> None:
+    """One check that counts them is enough, and names are told apart as people are."""
+    state = state_of(journal)
+    named = Check("four eyes", "approval", "", {"count": 1, "from": ("Cleo", "Dora")})
+    anybody = Check("six eyes", "approval", "", {"count": 1, "from": None})
+    assert objections.approving(state, 2, "production", _asking(named), "ben") == (
+        "production asks Cleo, Dora to approve, not you.",
+    )
+    assert objections.approving(state, 2, "production", _asking(named), "cleo ") == ()
+    assert objections.approving(state, 2, "production", _asking(named, anybody), "ben") == ()
+
+
+def _asking(*checks: Check) -> StagePolicy:
+    return StagePolicy("production", checks=checks)
+
+
+@pytest.mark.parametrize("name", ["ana@lab", "Ana@laptop", "ana", "\u200bana", "\uff41na@lab"])
+def test_an_author_is_nobody_else_on_another_machine(journal: MemoryJournal, name: str) -> None:
+    """Nor in another spelling."""
+    state = state_of(journal)
+    assert objections.approving(state, 2, "production", PRODUCTION, name) == (
+        "You registered churn@2: somebody else has to approve it.",
+    )
+
+
+def test_a_request_is_of_a_person_not_of_a_spelling(journal: MemoryJournal) -> None:
+    """Whoever asked on one machine does not ask again on another, and can take it back there."""
+    state = say(journal, "requested", version=2, actor="Ana@gpu01")
+    assert objections.requesting(state, 2, "production", PRODUCTION, "ana@laptop") == (
+        "You have asked for churn@2 in production already.",
+    )
+    assert objections.withdrawing(state, 2, "production", "ana@laptop") == ()
 
 
 def test_an_item_is_ticked_by_those_it_names(journal: MemoryJournal) -> None:
     """And only items of a checklist are."""
     state = state_of(journal)
     assert objections.ticking(state, 2, PRODUCTION, "looked at", "ben") == ()
+    assert objections.ticking(state, 2, PRODUCTION, "looked at", "Ben ") == ()
     assert objections.ticking(state, 2, PRODUCTION, "looked at", "cleo") == (
         "looked at is for ana, ben to tick.",
     )

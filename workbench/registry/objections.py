@@ -5,13 +5,14 @@ already, what the journal does not let be known. Checks of a stage, which a pers
 are `workbench.registry.checks`. No sentences mean that it may be done.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import ParamSpec
 
 from workbench import words
 from workbench.registry.checks import StagePolicy
 from workbench.registry.event import Event
+from workbench.registry.people import called, person
 from workbench.registry.state import Request, State
 from workbench.words import visible
 
@@ -97,13 +98,10 @@ def requesting(
     state: State, version: int, stage: str, policy: StagePolicy | None, actor: str
 ) -> Iterator[str]:
     """Return why nobody can be asked for this; a freeze may be over by then."""
-    yield from _unreadable(state)
-    yield from _gone(state, version)
-    if policy is None:
-        yield f"There is no stage {visible(stage)}."
+    yield from _unheard(state, version, stage, policy)
     if state.stage(stage).holder == version:
         yield f"{state.model}@{version} holds {visible(stage)} already."
-    if any(one.event.actor == actor for one in open_requests(state, version, stage)):
+    if asked_by(state, version, stage, actor):
         yield f"You have asked for {state.model}@{version} in {visible(stage)} already."
 
 
@@ -114,24 +112,40 @@ def withdrawing(state: State, version: int, stage: str, actor: str) -> Iterator[
     asked = open_requests(state, version, stage)
     if not asked:
         yield f"Nobody asks for {state.model}@{version} in {visible(stage)}."
-    elif all(one.event.actor != actor for one in asked):
+    elif not asked_by(state, version, stage, actor):
         who = visible(asked[0].event.actor)
         yield f"{who} asked for {state.model}@{version} in {visible(stage)}, not you."
 
 
 @_sentences
 def approving(
-    state: State, version: int, stage: str, policy: StagePolicy | None, actor: str
+    state: State,
+    version: int,
+    stage: str,
+    policy: StagePolicy | None,
+    actor: str,
+    *,
+    counts: bool = False,
 ) -> Iterator[str]:
-    """Return why somebody's approval would be worth nothing."""
-    yield from _unreadable(state)
-    yield from _gone(state, version)
-    if policy is None:
-        yield f"There is no stage {visible(stage)}."
+    """Return why somebody's approval would be worth nothing.
+
+    Args:
+        state: Of the model.
+        version: Which.
+        stage: Where it is to go.
+        policy: What the settings ask of that stage; None where they do not name it.
+        actor: Who approves. Whoever promotes does not count either, and is not known yet.
+        counts: An approval of theirs counts already.
+    """
+    yield from _unheard(state, version, stage, policy)
     there = state.versions.get(version)
-    if there is not None and there.event.actor == actor:
+    if there is not None and person(there.event.actor) == person(actor):
         yield f"You registered {state.model}@{version}: somebody else has to approve it."
-    if policy is not None and _is_approved(state, version, policy, actor):
+    asked = [one for one in policy.checks if one.kind == "approval"] if policy is not None else []
+    if asked and not any(_is_among(actor, one.options.get("from")) for one in asked):
+        names = dict.fromkeys(str(name) for one in asked for name in one.options.get("from") or ())
+        yield f"{visible(stage)} asks {', '.join(map(visible, names))} to approve, not you."
+    if counts:
         yield f"You have approved {state.model}@{version} for {visible(stage)} as it is now."
 
 
@@ -148,7 +162,7 @@ def ticking(
         yield f"There is nothing called {visible(check)} to tick."
         return
     by = [str(name) for name in manual.options.get("by", ())]
-    if by and actor not in by:
+    if not _is_among(actor, by):
         yield f"{visible(check)} is for {', '.join(map(visible, by))} to tick."
 
 
@@ -215,6 +229,20 @@ def open_requests(state: State, version: int, stage: str) -> tuple[Request, ...]
     )
 
 
+def asked_by(state: State, version: int, stage: str, actor: str) -> Request | None:
+    """Return the open request of a person, if there is one."""
+    asked = open_requests(state, version, stage)
+    return next((one for one in asked if person(one.event.actor) == person(actor)), None)
+
+
+def _unheard(state: State, version: int, stage: str, policy: StagePolicy | None) -> Iterator[str]:
+    """Yield why nothing that people say of a version in a stage can count."""
+    yield from _unreadable(state)
+    yield from _gone(state, version)
+    if policy is None:
+        yield f"There is no stage {visible(stage)}."
+
+
 def _unreadable(state: State) -> Iterator[str]:
     if state.unreadable is not None:
         path, reason = visible(state.unreadable.path), visible(state.unreadable.reason)
@@ -247,7 +275,7 @@ def _frozen(state: State, stage: str, now: float) -> Iterator[str]:
     freeze = state.stage(stage).freeze
     if freeze is not None and freeze.holds(now):
         end = "" if freeze.until is None else f" until {words.moment(freeze.until)}"
-        yield f"{visible(stage)} was frozen{end} by {_because(freeze.event)}."
+        yield f"{visible(stage)} is frozen{end}, by {_because(freeze.event)}."
 
 
 def _held(state: State, version: int, stage: str) -> bool:
@@ -263,20 +291,10 @@ def _not_given_back(state: State, stage: str, to: int) -> Iterator[str]:
         yield from _missing(state, to)
 
 
-def _is_approved(state: State, version: int, policy: StagePolicy, actor: str) -> bool:
-    """Say whether an approval of this person is bound to everything as it is."""
-    there = state.versions.get(version)
-    now = {
-        "manifest": there.manifest if there is not None else "",
-        "champion": state.stage(policy.name).holder,
-        "rules": policy.rules_hash,
-    }
-    return any(
-        one.actor == actor
-        and (one.version, one.stage) == (version, policy.name)
-        and all(one.details.get(name) == value for name, value in now.items())
-        for one in state.approvals
-    )
+def _is_among(actor: str, names: Iterable[object] | None) -> bool:
+    """Say whether somebody is asked; where nobody is named, everybody is."""
+    asked = {called(str(name)) for name in names or ()}
+    return not asked or called(actor) in asked
 
 
 def _because(event: Event) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.operations.registry.people import MODEL, People
-from workbench.errors import ConflictError, UsageError
+from workbench.errors import ConflictError, NotAllowedError, UsageError
 from workbench.operations.registry import evaluating
 from workbench.operations.registry.promote import promote
 from workbench.operations.registry.requests import approve, tick
@@ -186,6 +186,20 @@ def test_a_word_signed_with_another_key_does_not_count(people: People, keys: Key
     found = people.look(1).checks[0]
     assert found.outcome == "fails"
     assert "signature of ben does not count" in found.sentence
+
+
+def test_a_word_that_does_not_count_can_be_given_anew(people: People, keys: Keys) -> None:
+    """Ben signed with a key nobody knows, and now with his own."""
+    keys.list(keys.make("ben"))
+    keys.make("other")
+    keys.use("other")
+    approve(people.ben, MODEL, 1, "production", "fine")
+    assert people.look(1).checks[0].outcome == "fails"
+    keys.use("ben")
+    approve(people.ben, MODEL, 1, "production", "with my key")
+    assert people.look(1).checks[0].outcome == "holds"
+    with pytest.raises(NotAllowedError, match="You have approved"):
+        approve(people.ben, MODEL, 1, "production", "once more")
 
 
 def test_an_unsigned_word_does_not_count(people: People, keys: Keys) -> None:

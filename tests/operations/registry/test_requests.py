@@ -1,15 +1,23 @@
 """Requests, approvals and ticks: who may, what they are bound to, and when they stop counting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
 from tests.operations.registry.people import MODEL, People
-from workbench.errors import CheckFailedError, NotAllowedError, SettingsError, UsageError
+from workbench.errors import (
+    CheckFailedError,
+    ConflictError,
+    NotAllowedError,
+    SettingsError,
+    UsageError,
+)
 from workbench.ids import new_id
 from workbench.operations.registry.opening_journal import journal
 from workbench.operations.registry.promote import promote
-from workbench.operations.registry.requests import approve, request, tick, withdraw
+from workbench.operations.registry.requests import Seen, approve, request, tick, withdraw
+from workbench.operations.registry.words_given import approval_binding
 from workbench.registry.checks import Result
 from workbench.registry.committing import commit
 from workbench.registry.event import APPROVED, TICKED, Draft
@@ -102,24 +110,65 @@ def test_as_many_people_as_asked_for(people: People) -> None:
     assert people.promote(1).event.version == 1
 
 
-def test_another_spelling_is_not_another_person(people: People) -> None:
-    """Ana does not become two by a capital letter."""
+def said(people: People, kind: str, who: str, details: Mapping[str, Any] | None = None) -> None:
+    """Write what somebody says of v1 as any program may: bound as it should be, unless told."""
+    identity = new_id(people.clock.now())
+    version, rules = people.state().versions[1], people.look(1).policy
+    bound = details or approval_binding(people.state(), version, rules)
+    draft = Draft(identity, kind, who, "h", people.clock.now(), version=1,
+                  stage="production", details=bound)  # fmt: skip
+    commit(journal(people.ben, MODEL), identity, lambda _: draft)
+
+
+@pytest.mark.parametrize("name", ["Ana ", "ana@laptop", "a\u200bna"])
+def test_another_spelling_is_not_another_person(people: People, name: str) -> None:
+    """Ana does not become two by a capital letter, another machine or a sign nobody sees."""
     people.settings(ONE)
     people.register()
-    approve(people.session("Ana "), MODEL, 1, "production", "fine")
+    with pytest.raises(NotAllowedError, match="You registered"):
+        approve(people.session(name), MODEL, 1, "production", "fine")
+    said(people, APPROVED, name)
     assert only(people).outcome == "fails"
+
+
+def test_one_person_counts_once_on_two_machines(people: People) -> None:
+    """Two approvals are of two people."""
+    people.settings(TWO)
+    people.register()
+    for name in ("ben@gpu01", "Ben@laptop", "be\u00adn"):
+        said(people, APPROVED, name)
+    assert (only(people).outcome, only(people).observed) == ("fails", "1 (ben@gpu01)")
 
 
 def test_only_those_named_count(people: People) -> None:
     """A check may say who."""
     people.settings(FROM_BEN)
     people.register()
-    approve(people.cem, MODEL, 1, "production", "fine")
+    with pytest.raises(NotAllowedError, match="asks ben to approve, not you"):
+        approve(people.cem, MODEL, 1, "production", "fine")
+    for name in ("cem", "ben@elsewhere"):
+        said(people, APPROVED, name)
     result = only(people)
     assert result.outcome == "fails"
     assert "Cem is not among those who may approve" in result.sentence
-    approve(people.ben, MODEL, 1, "production", "fine")
+    approve(people.session("Ben"), MODEL, 1, "production", "fine")
     assert only(people).outcome == "holds"
+
+
+def test_an_approval_from_before_a_rollback_does_not_count_again(people: People) -> None:
+    """What was agreed to was put in the stage, and turned out to be bad; it can be given anew."""
+    people.settings(ONE)
+    for _ in range(2):
+        people.register()
+    people.promote(1, overrides={"four eyes": "the first"})
+    approve(people.ben, MODEL, 2, "production", "fine")
+    people.promote(2)
+    people.roll_back(to=1)
+    result = only(people, 2)
+    assert result.outcome == "fails"
+    assert "Ben approved it before production was last changed" in result.sentence
+    approve(people.ben, MODEL, 2, "production", "mended")
+    assert only(people, 2).outcome == "holds"
 
 
 def _another_champion(people: People) -> None:
@@ -195,12 +244,10 @@ def test_a_word_about_other_bytes_does_not_count(
     people.settings(settings)
     people.register()
     rules = people.look(1).policy.rules_hash
-    said = {"manifest": "ab" * 32, "champion": None, "champion_manifest": "", "rules": rules,
-            "item": "The model card is written", "check": "card"}  # fmt: skip
-    identity = new_id(people.clock.now())
-    draft = Draft(identity, kind, "ben", "h", people.clock.now(), version=1,
-                  stage="production", details=said)  # fmt: skip
-    commit(journal(people.ben, MODEL), identity, lambda _: draft)
+    said(people, kind, "ben", {
+        "manifest": "ab" * 32, "champion": None, "holding": "", "rules": rules,
+        "item": "The model card is written", "check": "card",
+    })  # fmt: skip
     assert only(people).outcome == "fails"
     assert sentence in only(people).sentence
 
@@ -258,3 +305,67 @@ def test_words_about_a_retired_version_are_refused(people: People) -> None:
     ):
         with pytest.raises(NotAllowedError, match="retired by ana: It leaks"):
             act()
+
+
+# ------------------------------------------------------------ what was shown
+
+
+def shown(people: People, version: int = 1) -> Seen:
+    """Return what somebody is shown who is to sign."""
+    card = people.look(version)
+    return Seen(card.seen, card.policy)
+
+
+def _put_back(people: People) -> None:
+    people.promote(2, overrides={"four eyes": "urgent"})
+    people.roll_back()
+
+
+def _another_item(people: People) -> None:
+    people.settings(ONE + ITEM.replace("is written", "is written and read"))
+
+
+def test_what_was_shown_is_what_is_signed(people: People) -> None:
+    """Nothing changed between the look and the word, beside what does not matter."""
+    people.settings(ONE + ITEM)
+    people.register()
+    seen = shown(people)
+    request(people.ana, MODEL, 1, "production", "please")
+    event = approve(people.ben, MODEL, 1, "production", "fine", seen=seen)
+    assert event.details["rules"] == seen.rules.rules_hash
+    tick(people.ben, MODEL, 1, "production", "card", seen=seen)
+    assert [one.outcome for one in people.look(1).checks] == ["holds", "holds"]
+
+
+@pytest.mark.parametrize(
+    ("happening", "sentence"),
+    [
+        (_another_champion, "ana put v2 in production just now, because It is better"),
+        (_put_back, "ana rolled production back"),
+        (_other_rules, "What production asks was changed in workbench.toml"),
+    ],
+)
+def test_what_changed_since_it_was_shown_is_not_approved(
+    people: People, happening: Callable[[People], None], sentence: str
+) -> None:
+    """Whoever looked is told what is another now, and nothing is recorded."""
+    people.settings(ONE)
+    for _ in range(3):
+        people.register()
+    people.promote(3, overrides={"four eyes": "the first"})
+    seen = shown(people)
+    happening(people)
+    with pytest.raises(ConflictError, match=sentence):
+        approve(people.ben, MODEL, 1, "production", "fine", seen=seen)
+    assert people.state().approvals == ()
+
+
+def test_an_item_that_reads_otherwise_is_not_ticked(people: People) -> None:
+    """The text that was shown is the text that is ticked."""
+    people.settings(ONE + ITEM)
+    people.register()
+    seen = shown(people)
+    _another_item(people)
+    with pytest.raises(ConflictError, match=r"changed in workbench\.toml"):
+        tick(people.ben, MODEL, 1, "production", "card", seen=seen)
+    assert people.state().ticks == ()

@@ -12,9 +12,14 @@ from workbench.errors import ConflictError, UsageError
 from workbench.operations.edits import actor
 from workbench.operations.registry.opening_journal import version_of
 from workbench.operations.registry.recording import Act, reason_of, record
-from workbench.operations.registry.signatures import with_signature
+from workbench.operations.registry.signatures import signed, with_signature
 from workbench.operations.registry.stages import known_stage
-from workbench.operations.registry.words_given import approval_binding, tick_binding
+from workbench.operations.registry.words_given import (
+    Asked,
+    approval_binding,
+    has_approved,
+    tick_binding,
+)
 from workbench.operations.session import Session
 from workbench.registry import objections
 from workbench.registry.changes import what_changed
@@ -57,15 +62,15 @@ def withdraw(session: Session, model: str, version: int, stage: str, reason: str
     who = actor(session)
     act = Act(WITHDRAWN, model, version, stage, reason_of(reason))
 
-    def mine(now: State) -> str:
-        asked = objections.open_requests(now, version, stage)
-        return next((one.event.id for one in asked if one.event.actor == who), "")
+    def details(now: State) -> dict[str, object]:
+        mine = objections.asked_by(now, version, stage, who)
+        return {"request": mine.event.id if mine else ""}
 
     return record(
         session,
         act,
         objections=lambda now: objections.withdrawing(now, version, stage, who),
-        details=lambda now: {"request": mine(now)},
+        details=details,
     ).event
 
 
@@ -94,16 +99,26 @@ def approve(
         ConflictError: It would be bound to something else than the person was shown.
     """
     rules = _rules(session, stage)
-    who = actor(session)
     act = Act(APPROVED, model, version, stage, reason.strip(), {"rules": rules.rules_hash})
 
     def bound(now: State, asked: StagePolicy) -> Mapping[str, Any]:
         return approval_binding(now, version_of(now, version), asked)
 
     def may(now: State) -> tuple[str, ...]:
-        return objections.approving(now, version, stage, rules, who)
+        return against_approving(session, now, version, rules)
 
     return _say(session, act, rules, bound, may, seen)
+
+
+def against_approving(
+    session: Session, state: State, version: int, rules: StagePolicy
+) -> tuple[str, ...]:
+    """Return why my approval would be worth nothing; signatures are looked at."""
+    who, there = actor(session), state.versions.get(version)
+    counts = there is not None and has_approved(
+        Asked(state, there, rules, "", signed(session, state.model, rules)), who
+    )
+    return objections.approving(state, version, rules.name, rules, who, counts=counts)
 
 
 def tick(

@@ -13,6 +13,7 @@ from workbench.operations.session import Session
 from workbench.registry.checks import Policy
 from workbench.registry.event import Reading
 from workbench.registry.folding import fold
+from workbench.registry.people import called, person
 from workbench.registry.state import State
 from workbench.words import plural
 
@@ -22,9 +23,9 @@ class _Need(NamedTuple):
 
     words: str
     people: frozenset[str]
-    """Who may give it, as people are compared; empty for anybody."""
+    """Who may give it, as names are compared; empty for anybody."""
     not_by: frozenset[str]
-    """Who may not, or did already."""
+    """Who may not, or did already, as people are."""
 
 
 def requests(session: Session) -> tuple[RequestLine, ...]:
@@ -39,12 +40,12 @@ def waiting_for(session: Session, actor: str) -> tuple[RequestLine, ...]:
     need nothing more than to be promoted, by anybody who did not approve it. Where nobody has to
     approve, whoever asked wants somebody else to do it.
     """
-    me = _person(actor)
-    return tuple(line for line, needs in _open(session) if any(_mine(one, me) for one in needs))
+    return tuple(line for line, needs in _open(session) if any(_mine(one, actor) for one in needs))
 
 
-def _mine(need: _Need, me: str) -> bool:
-    return me not in need.not_by and (not need.people or me in need.people)
+def _mine(need: _Need, actor: str) -> bool:
+    asked = not need.people or called(actor) in need.people
+    return asked and person(actor) not in need.not_by
 
 
 def _open(session: Session) -> list[tuple[RequestLine, tuple[_Need, ...]]]:
@@ -78,7 +79,7 @@ def _asking_people(policy: Policy, lines: Sequence[RequestLine]) -> tuple[str, .
 def _needs(session: Session, policy: Policy, line: RequestLine, state: State) -> tuple[_Need, ...]:
     """Return what a request still needs of people."""
     rules, version = policy.stages.get(line.stage), state.versions.get(line.version)
-    requester = frozenset((_person(line.actor),))
+    requester = frozenset((person(line.actor),))
     if rules is None:
         return (_Need(f"a stage {line.stage} in workbench.toml", frozenset(), frozenset()),)
     if version is None:
@@ -89,9 +90,9 @@ def _needs(session: Session, policy: Policy, line: RequestLine, state: State) ->
     for check in rules.checks:
         if check.kind == "approval":
             given = approvals(asked, check).people
-            agreed |= frozenset(map(_person, given))
+            agreed |= frozenset(map(person, given))
             missing = int(check.options.get("count", 1)) - len(given)
-            not_by = {*map(_person, given), _person(version.event.actor), *requester}
+            not_by = {*map(person, given), person(version.event.actor), *requester}
             if missing > 0:
                 told = plural(missing, "approval")
                 found.append(_Need(told, _people(check.options.get("from")), frozenset(not_by)))
@@ -103,12 +104,7 @@ def _needs(session: Session, policy: Policy, line: RequestLine, state: State) ->
 
 def _people(names: object) -> frozenset[str]:
     return (
-        frozenset(_person(str(one)) for one in names)
+        frozenset(called(str(one)) for one in names)
         if isinstance(names, list | tuple)
         else frozenset()
     )
-
-
-def _person(name: str) -> str:
-    """Return a name as people are told apart by it."""
-    return name.strip().casefold()

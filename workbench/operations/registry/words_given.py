@@ -1,8 +1,8 @@
 """Approvals and ticks: what people said, what it was bound to, and whether it still counts.
 
-An approval is bound to a version's bytes, a stage, the champion it was to replace and the rules
-then in force. When any of these is another now, the approval stays in the journal for ever and
-does not count, and whoever asks is told why.
+An approval is bound to a version's bytes, a stage, the champion it was to replace, the event that
+made it champion, and the rules then in force. When any of these is another now, the approval
+stays in the journal for ever and does not count, and whoever asks is told why.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from workbench.registry.checks import Check, Result, StagePolicy
 from workbench.registry.event import Event
+from workbench.registry.people import called, person
 from workbench.registry.state import State, Version
 from workbench.words import plural, visible
 
@@ -39,11 +40,11 @@ class Counted(NamedTuple):
 
 def approval_binding(state: State, version: Version, policy: StagePolicy) -> dict[str, Any]:
     """Return what an approval given now is bound to."""
-    champion = state.stage(policy.name).holder
+    holding = state.stage(policy.name).holding
     return {
         "manifest": version.manifest,
-        "champion": champion,
-        "champion_manifest": state.versions[champion].manifest if champion is not None else "",
+        "champion": holding.version if holding else None,
+        "holding": holding.event.id if holding else "",
         "rules": policy.rules_hash,
     }
 
@@ -68,32 +69,43 @@ def signed_bytes(
 def approvals(asked: Asked, check: Check) -> Counted:
     """Return whose approvals count for a check, and why others' do not."""
     ruled_out = {
-        _person(asked.version.event.actor): "registered the version",
-        _person(asked.promoter): "is the one who promotes",
+        person(asked.version.event.actor): "registered the version",
+        person(asked.promoter): "is the one who promotes",
     }
-    allowed = {_person(name) for name in check.options.get("from") or ()}
-    bound = approval_binding(asked.state, asked.version, asked.policy)
+    allowed = {called(name) for name in check.options.get("from") or ()}
+    gone = _moved_on(asked)
 
     def why_not(event: Event) -> str:
-        who = _person(event.actor)
+        who = person(event.actor)
         if who in ruled_out:
             return f"{visible(event.actor)} {ruled_out[who]}"
-        if allowed and who not in allowed:
+        if allowed and called(event.actor) not in allowed:
             return f"{visible(event.actor)} is not among those who may approve"
-        return _moved_on(event, bound, asked.version) or asked.signed(event)
+        return gone(event) or asked.signed(event)
 
     return _counted(asked, asked.state.approvals, why_not)
 
 
+def has_approved(asked: Asked, name: str) -> bool:
+    """Say whether an approval under this name is of everything as it is, and signed if it must."""
+    gone = _moved_on(asked)
+
+    def why_not(event: Event) -> str:
+        return gone(event) or asked.signed(event)
+
+    mine = tuple(one for one in asked.state.approvals if called(one.actor) == called(name))
+    return bool(_counted(asked, mine, why_not).people)
+
+
 def ticks(asked: Asked, check: Check) -> Counted:
     """Return who ticked the item of a check, and why others' ticks do not count."""
-    by = {_person(name) for name in check.options.get("by") or ()}
+    by = {called(name) for name in check.options.get("by") or ()}
     bound = tick_binding(asked.version, str(check.options.get("item", "")))
 
     def why_not(event: Event) -> str:
         if event.details.get("item") != bound["item"]:
             return f"{visible(event.actor)} ticked another text"
-        if by and _person(event.actor) not in by:
+        if by and called(event.actor) not in by:
             return f"{visible(event.actor)} is not among those who may tick it"
         if event.details.get("manifest") != bound["manifest"]:
             return f"{visible(event.actor)} ticked it for other files"
@@ -147,26 +159,33 @@ def _counted(asked: Asked, given: tuple[Event, ...], why_not: Callable[[Event], 
             continue
         why = why_not(event)
         if why:
-            left_out[_person(event.actor)] = why
+            left_out[person(event.actor)] = why
         else:
-            people.setdefault(_person(event.actor), event.actor)
+            people.setdefault(person(event.actor), event.actor)
     said = tuple(why for who, why in left_out.items() if who not in people)
     return Counted(tuple(people.values()), said)
 
 
-def _moved_on(event: Event, bound: Mapping[str, Any], version: Version) -> str:
-    """Return what is another now than when an approval was given."""
-    who, details = visible(event.actor), event.details
-    if details.get("manifest") != bound["manifest"]:
-        return f"{who} approved other files than those of version {version.number}"
-    if any(details.get(name) != bound[name] for name in ("champion", "champion_manifest")):
-        return (
-            f"{who} approved it {_against(details.get('champion'))}, and now "
-            f"{_holds(bound['champion'])}"
-        )
-    if details.get("rules") != bound["rules"]:
-        return f"{who} approved it under other rules of this stage"
-    return ""
+def _moved_on(asked: Asked) -> Callable[[Event], str]:
+    """Return how to tell what is another now than when an approval was given."""
+    bound = approval_binding(asked.state, asked.version, asked.policy)
+
+    def why(event: Event) -> str:
+        who, details = visible(event.actor), event.details
+        if details.get("manifest") != bound["manifest"]:
+            return f"{who} approved other files than those of version {asked.version.number}"
+        if details.get("champion") != bound["champion"]:
+            return (
+                f"{who} approved it {_against(details.get('champion'))}, and now "
+                f"{_holds(bound['champion'])}"
+            )
+        if details.get("holding") != bound["holding"]:
+            return f"{who} approved it before {asked.policy.name} was last changed"
+        if details.get("rules") != bound["rules"]:
+            return f"{who} approved it under other rules of this stage"
+        return ""
+
+    return why
 
 
 def _against(champion: object) -> str:
@@ -175,11 +194,6 @@ def _against(champion: object) -> str:
 
 def _holds(champion: object) -> str:
     return "the stage is empty" if champion is None else f"v{champion} holds the stage"
-
-
-def _person(name: str) -> str:
-    """Return a name as people are told apart by it: Ana and ana are one."""
-    return name.strip().casefold()
 
 
 def _from(check: Check, option: str, word: str = "from") -> str:
