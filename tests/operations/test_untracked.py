@@ -27,9 +27,10 @@ def test_advice_names_the_folders_as_gitignore_wants_them(repository: Path) -> N
     inside = repository / "deep/lab"
     inside.mkdir(parents=True)
     said = advice(inside)
-    assert "add /deep/lab/runs/, /deep/lab/trash/ and /deep/lab/.workbench/ to" in said
+    assert "add /deep/lab/runs/, /deep/lab/registry/, " in said
     assert str(repository.resolve()) in said
-    assert "add /runs/, /trash/ and /.workbench/ to" in advice(repository)
+    listed = "/runs/, /registry/, /predictions/, /deploy/, /trash/ and /.workbench/"
+    assert f"add {listed} to" in advice(repository)
     assert not list(repository.rglob(".gitignore"))
 
 
@@ -38,6 +39,6 @@ def test_what_is_ignored_already_is_not_said_again(repository: Path) -> None:
     lab = repository / "lab"
     lab.mkdir()
     (repository / ".gitignore").write_text("/lab/runs/\n", "utf-8")
-    assert "add /lab/trash/ and /lab/.workbench/ to" in advice(lab)
-    (repository / ".gitignore").write_text("/lab/runs/\n/lab/trash/\n/lab/.workbench/\n", "utf-8")
+    assert "/lab/trash/ and /lab/.workbench/ to" in advice(lab)
+    (repository / ".gitignore").write_text("/lab/*/\n/lab/.workbench/\n", "utf-8")
     assert advice(lab) == ""

@@ -54,6 +54,10 @@ def _write(path: Path, text: str) -> None:
     if path == Path("-"):
         output.line(text.rstrip("\n"))
         return
+    if not path.absolute().parent.is_dir():
+        raise NotAllowedError(
+            f"{path} cannot be written: its folder is not there.", hint="Make it first."
+        )
     try:
         replace(path, text.encode())
     except OSError as error:

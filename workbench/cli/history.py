@@ -10,7 +10,7 @@ from workbench import words
 from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
 from workbench.cli.rows import print_rows
-from workbench.errors import UsageError
+from workbench.errors import FormatError, UsageError
 
 if TYPE_CHECKING:
     from workbench.operations.registry.history import HeldLine, HistoryLine
@@ -52,8 +52,7 @@ def history_command(
             output.lines(_anchors(session, name, stage))
             return
         if at is not None:
-            moment, lines = _held(session, name, stage, at)
-            _print_held(moment, lines, model or "", form)
+            _print_held(*_held(session, name, stage, at), model or "", form)
             return
         told = _told(session, name, stage, since, limit, form)
     _print(told, form, narrowed=model is not None or since is not None)
@@ -96,23 +95,43 @@ def _anchors(session: "Session", model: str | None, stage: str) -> Iterator[str]
 
 def _held(
     session: "Session", model: str | None, stage: str, at: str
-) -> "tuple[float, Sequence[HeldLine]]":
+) -> "tuple[float | None, Sequence[HeldLine], Sequence[tuple[str, str]]]":
+    """Return the moment, what was held then, and of which models that cannot be told."""
     from workbench.operations.moments import moment_at  # noqa: PLC0415
-    from workbench.operations.registry.history import held  # noqa: PLC0415
+    from workbench.operations.registry.history import held, untold  # noqa: PLC0415
 
     moment = moment_at(at, session.clock.now())
     lines = [one for one in held(session, moment, model) if stage in ("", one.stage)]
-    return moment, lines
+    return moment, lines, untold(session, moment, model)
 
 
-def _print_held(moment: float, lines: "Sequence[HeldLine]", asked: str, form: str | None) -> None:
+def _print_held(
+    moment: float | None,
+    lines: "Sequence[HeldLine]",
+    unsure: "Sequence[tuple[str, str]]",
+    asked: str,
+    form: str | None,
+) -> None:
+    """Print what was held.
+
+    Raises:
+        FormatError: Of some models it cannot be told; the others are printed.
+    """
     if form == "json":
         output.json_array({**one._asdict(), "since": words.iso(one.since)} for one in lines)
-        return
-    output.say(f"As of {words.second(moment)}:")
-    if not lines:
+    else:
+        output.say("As of now:" if moment is None else f"As of {words.second(moment)}:")
+        _print_lines(lines, form)
+    if unsure:
+        told = " ".join(f"{name}: {why}" for name, why in unsure)
+        raise FormatError(told, hint="Look closer with: workbench doctor --registry")
+    if not lines and form != "json":
         whose = f"{asked} held nothing" if "@" in asked else "No stage held anything"
         output.say(output.visible(f"{whose} until then."))
+
+
+def _print_lines(lines: "Sequence[HeldLine]", form: str | None) -> None:
+    if not lines:
         return
     names = ("model", "stage", "version", "since", "by", "reason")
     rows = [

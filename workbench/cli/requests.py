@@ -1,6 +1,7 @@
 """``request``, ``approve`` and ``tick``: asking for a promotion, and answering."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +14,11 @@ from workbench.cli.registry_options import (
     stage_option,
 )
 
+if TYPE_CHECKING:
+    from workbench.registry.event import Event
+
 _UNPROVEN = "The name is a setting or user@host; nobody has proven it."
+_SIGNED = "It is signed with your SSH key."
 
 
 @command("request")
@@ -59,7 +64,9 @@ def approve_command(version: str, workspace: Path | None, stage: str, reason: st
     with opened(workspace) as session:
         one = meant(session, version)
         event = requests.approve(session, one.model, one.version, stage, reason)
-        output.say(output.visible(f"{one} in {stage} is approved by {event.actor}. {_UNPROVEN}"))
+        output.say(
+            output.visible(f"{one} in {stage} is approved by {event.actor}. {_worth(event)}")
+        )
 
 
 @command("tick")
@@ -78,4 +85,9 @@ def tick_command(version: str, workspace: Path | None, stage: str, check: str, r
     with opened(workspace) as session:
         one = meant(session, version)
         event = requests.tick(session, one.model, one.version, stage, check, reason)
-        output.say(output.visible(f"{check} of {one} is ticked by {event.actor}. {_UNPROVEN}"))
+        output.say(output.visible(f"{check} of {one} is ticked by {event.actor}. {_worth(event)}"))
+
+
+def _worth(event: "Event") -> str:
+    """Say what the name is worth."""
+    return _SIGNED if event.details.get("signature") else _UNPROVEN

@@ -5,8 +5,9 @@ from pathlib import Path
 from workbench.operations.git import ask
 from workbench.runfolder import RUNS
 
-_LEFT_OUT = (f"{RUNS}/", "trash/", ".workbench/")
-"""Runs grow without end and are read in place; the rest is of this machine alone."""
+_LEFT_OUT = (f"{RUNS}/", "registry/", "predictions/", "deploy/", "trash/", ".workbench/")
+"""Runs, models and predictions grow without end and are read in place; the rest is of this
+machine alone."""
 
 
 def advice(root: Path) -> str:
