@@ -139,14 +139,16 @@ class _Chain(ABC):
             try:
                 last = self._next(last, seq)
             except FileNotFoundError:
-                yield Unreadable(
-                    seq, self.path(seq), f"It is missing, and event {newest} is there."
-                )
+                yield Unreadable(seq, self.path(seq), f"It is missing, and {self._proof(newest)}.")
                 return
             except (OSError, FormatError) as error:
                 yield Unreadable(seq, self.path(seq), _reason(error))
                 return
             yield last
+
+    def _proof(self, newest: int) -> str:
+        """Return how it is known that there are events up to ``newest``."""
+        return f"event {newest} is there"
 
     def _next(self, last: Event | None, seq: int) -> Event:
         event = decode(self._load(seq), previous_effective=last.effective if last else 0.0)
@@ -165,9 +167,18 @@ class FolderJournal(_Chain):
     if there is one: killed at any moment it leaves a whole event or none.
     """
 
-    def __init__(self, root: Path, model: str) -> None:
+    def __init__(self, root: Path, model: str, *, followed: tuple[int, str] = (0, "")) -> None:
+        """Name a journal; nothing is read yet.
+
+        Args:
+            root: The workspace.
+            model: Whose journal.
+            followed: The highest event that something was made from, and what that is: a journal
+                that ends before it lacks its end.
+        """
         super().__init__(model)
         self._root = root
+        self._followed, self._follower = followed
         self._folder = root / REGISTRY / model / EVENTS
         self._checked = False
         self._taken = 0
@@ -178,7 +189,7 @@ class FolderJournal(_Chain):
         return f"{REGISTRY}/{self.model}/{EVENTS}/{_file_name(seq)}"
 
     def _newest(self) -> int:
-        """Return the highest number that is listed.
+        """Return the highest number that is listed, or was seen to be followed.
 
         No more is taken from a listing: one that is made while events are added may name the
         later and leave out the earlier.
@@ -187,12 +198,17 @@ class FolderJournal(_Chain):
         try:
             names = os.listdir(self._folder)  # noqa: PTH208 - names are all that is wanted
         except FileNotFoundError:
-            return 0
+            names = []
         names.sort(reverse=True)
         listed = next((int(name[:10]) for name in names if _NAME.match(name)), 0)
         if self._taken > listed and (self._folder / _file_name(self._taken)).exists():
-            return self._taken
-        return listed
+            listed = self._taken
+        return max(listed, self._followed)
+
+    def _proof(self, newest: int) -> str:
+        if newest == self._followed and not (self._folder / _file_name(newest)).exists():
+            return f"{self._follower} was made from event {newest}"
+        return super()._proof(newest)
 
     def _load(self, seq: int) -> bytes:
         return read_small(os.path.join(self._folder, _file_name(seq)))  # noqa: PTH118 - the hot path

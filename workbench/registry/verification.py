@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from workbench.registry import manifest
 from workbench.registry.event import REGISTERED, Event
 from workbench.registry.folding import fold
-from workbench.registry.journal import FolderJournal
+from workbench.registry.followed import followed_journal
 from workbench.registry.state import State
 
 _WORDS_OF_AN_ANCHOR: Final = 3
@@ -37,7 +37,7 @@ def verify(root: Path, model: str, *, contents: bool = True) -> tuple[Finding, .
         model: Whose journal and files.
         contents: Read every byte of every version's files and compare the hashes.
     """
-    journal = FolderJournal(root, model)
+    journal = followed_journal(root, model)
     state = fold(model, journal.read())
     found: list[Finding] = []
     if state.unreadable is not None:

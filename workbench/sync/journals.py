@@ -18,7 +18,8 @@ from workbench.errors import WorkbenchError
 from workbench.formats.contract import Fault
 from workbench.registry.event import Event, Reading, Unreadable
 from workbench.registry.folding import fold
-from workbench.registry.journal import EVENTS, REGISTRY, FolderJournal, models
+from workbench.registry.followed import followed_journal
+from workbench.registry.journal import EVENTS, REGISTRY, models
 
 _RESTLESS_S = 3.0
 """Two events may come within one tick of the file system's clock: 10 ms on most, 2 s on some."""
@@ -212,7 +213,7 @@ class Journals:
         self._tried[model] = self._clock.steady()
         self._seen[model] = self._looked(self._seen.get(model), stamp)
         try:
-            journal = FolderJournal(self._root, model)
+            journal = followed_journal(self._root, model)
             reading = journal.read(known=self._kept.pop(model, ()))
             state = fold(model, reading)
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others

@@ -17,7 +17,7 @@ from workbench import durable
 from workbench.clock import FixedClock
 from workbench.errors import FormatError, NotFoundError
 from workbench.operations.registry import destinations
-from workbench.operations.registry.deploying import Deployment, deploy, overdue, repair
+from workbench.operations.registry.deploying import Deployment, deploy, deploy_all, overdue, repair
 from workbench.registry import pointer as pointers
 from workbench.registry.checks import StagePolicy
 from workbench.registry.patience import Patience
@@ -87,7 +87,7 @@ def test_only_the_pointer(serving: Serving) -> None:
     """A stage that is not deployed anywhere has its pointer in the workspace."""
     serving.policy = StagePolicy(STAGE)
     found = serving.promoted(1)
-    assert found.state == "not configured"
+    assert found.state == "in the workspace only"
     assert found.path == str(serving.root / pointer_path(STAGE, MODEL))
     assert serving.inside is not None
 
@@ -537,14 +537,93 @@ def test_onlooker(serving: Serving) -> None:
     assert serving.inside is None
 
 
-def test_unreadable_journal_is_left_alone(serving: Serving) -> None:
-    """A journal that cannot be read is not overdue: it is a fault, and its pointers stay."""
+def test_unreadable_journal_is_overdue(serving: Serving) -> None:
+    """Nobody knows what a stage is whose journal cannot be read; its pointers stay."""
     serving.settings()
     serving.promoted(1)
     serving.promote(2)
     damaged(serving.journal, 4, lambda data: data[:-9])
-    assert overdue(serving.session) == ()
+    (late,) = overdue(serving.session)
+    assert (late.stage, "0000000004.json cannot be read" in late.why) == (STAGE, True)
+    (found,) = repair(serving.session)
+    assert (found.state, "not known what churn@production is" in found.reason) == ("pending", True)
     assert serving.served == 1
+
+
+def test_unreadable_from_the_first_event(serving: Serving) -> None:
+    """Where no event can be read the stages are those with a pointer, else all there may be."""
+    serving.settings()
+    serving.promoted(1)
+    damaged(serving.journal, 1, lambda data: data[:-9])
+    assert [late.stage for late in overdue(serving.session)] == [STAGE]
+    (serving.root / pointer_path(STAGE, MODEL)).unlink()
+    assert [late.stage for late in overdue(serving.session)] == ["staging", "production"]
+
+
+# -- events that are gone -----------------------------------------------------------------
+
+
+def test_missing_end(serving: Serving) -> None:
+    """Where the newest event is gone its version stays served, and that is said."""
+    serving.settings()
+    serving.promoted(1)
+    serving.promoted(2)
+    event = serving.root / serving.journal.path(4)
+    kept = event.read_bytes()
+    event.unlink()
+    (found,) = repair(serving.session)
+    assert found.state == "pending"
+    assert "deploy/production/churn.json was made from event 4" in found.reason
+    assert [one.state for one in deploy_all(serving.session)] == ["pending"]
+    assert serving.served == 2
+    assert serving.inside is not None
+    assert serving.inside.version == 2
+    event.write_bytes(kept)
+    assert [one.state for one in deploy_all(serving.session)] == ["deployed"]
+
+
+def test_missing_first_promotion(serving: Serving) -> None:
+    """A stage whose only promotion is gone is not forgotten."""
+    serving.settings()
+    serving.promoted(1)
+    (serving.root / serving.journal.path(3)).unlink()
+    assert serving.deploy().state == "pending"
+    assert [late.stage for late in overdue(serving.session)] == [STAGE]
+    assert serving.served == 1
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_older_workspace_put_back(serving: Serving, goes_on: bool) -> None:
+    """A folder outside that is ahead of a workspace from a backup is not pointed back."""
+    serving.settings()
+    serving.promoted(1)
+    inside = serving.root / pointer_path(STAGE, MODEL)
+    before = inside.read_bytes()
+    serving.promoted(2)
+    (serving.root / serving.journal.path(4)).unlink()
+    inside.write_bytes(before)
+    if goes_on:
+        serving.promote(1)
+    found = serving.deploy()
+    assert found.state == "pending"
+    assert "CURRENT.json was made from event 4" in found.reason
+    assert serving.served == 2
+    (serving.out / MODEL / "CURRENT.json").unlink()
+    assert serving.deploy().state == "deployed"
+    assert serving.served == 1
+
+
+@pytest.mark.parametrize("more", ["[]", "{}", ""])
+def test_pointers_that_say_nothing(serving: Serving, more: str) -> None:
+    """What cannot be read, and what is another model's, does not stand for a missing event."""
+    serving.promoted(1)
+    stray = serving.root / "deploy" / "staging" / f"{MODEL}.json"
+    stray.parent.mkdir()
+    stray.write_text(more)
+    assert serving.deploy().state == "deployed"
+    assert serving.inside is not None
+    stray.write_bytes(pointers.encode(replace(serving.inside, model="fraud", seq=99)))
+    assert serving.deploy().state == "deployed"
 
 
 # -- consumers ---------------------------------------------------------------------------

@@ -24,13 +24,16 @@ from workbench.operations.session import Session
 from workbench.registry import pointer as pointers
 from workbench.registry.checks import Policy, StagePolicy
 from workbench.registry.folding import fold
-from workbench.registry.journal import FolderJournal, models
+from workbench.registry.followed import followed_journal, stages_followed
+from workbench.registry.journal import models
 from workbench.registry.patience import Patience
 from workbench.registry.pointer import Pointer
+from workbench.registry.policy import STAGES
+from workbench.registry.state import State
 from workbench.words import visible
 
-DeploymentState: TypeAlias = Literal["deployed", "pending", "not configured"]
-"""``not configured``: the stage has no ``deploy_to``; its pointer in the workspace is right."""
+DeploymentState: TypeAlias = Literal["deployed", "pending", "in the workspace only"]
+"""``in the workspace only``: the stage has no ``deploy_to``, and its pointer there is right."""
 _PATIENCE: Final = Patience()
 _BY_THE_JOURNAL: Final = (
     "workbench.toml cannot be read; it was deployed to where it was at the last promotion."
@@ -95,7 +98,8 @@ def deploy(
     if failed:
         return failed[0]
     outside = policy is not None and policy.deploy_to
-    return Deployment("deployed" if outside else "not configured", said, path, model, stage)
+    state: DeploymentState = "deployed" if outside else "in the workspace only"
+    return Deployment(state, said, path, model, stage)
 
 
 def destinations(
@@ -139,7 +143,7 @@ class Overdue(NamedTuple):
 
 
 def overdue(session: Session, names: Iterable[str] | None = None) -> tuple[Overdue, ...]:
-    """Return the stages that are recorded and not deployed yet.
+    """Return the stages that are recorded and not deployed yet, or whose journal does not say.
 
     A model that was found in order is read again only when its next event is there or one of
     its pointers is another file: one look for the event, and one for each pointer.
@@ -190,13 +194,26 @@ def deploy_all(session: Session, names: Iterable[str] | None = None) -> tuple[De
     Finds damage that `repair` does not look for: it trusts what is named rightly.
     """
     memory = memory_of(session)
-    done = []
+    done: list[Deployment] = []
     for model in models(session.root) if names is None else names:
         memory.keep(model, None)
-        for stage in fold(model, FolderJournal(session.root, model).read()).stages:
-            policy = stage_policy(memory.policy(session.root), stage)
-            done.append(deploy(session, model, stage, policy))
+        policy = memory.policy(session.root)
+        stages = _stages(session, fold(model, followed_journal(session.root, model).read()))
+        done += (deploy(session, model, one, stage_policy(policy, one)) for one in stages)
     return tuple(done)
+
+
+def _stages(session: Session, state: State) -> tuple[str, ...]:
+    """Return the stages of a model that consumers may look at.
+
+    Where the journal cannot be read to its end it does not name them all: those with a pointer
+    are some, and where there is none either, any of the settings may be.
+    """
+    if state.unreadable is None:
+        return tuple(state.stages)
+    known = dict.fromkeys((*state.stages, *stages_followed(session.root, state.model)))
+    policy = memory_of(session).policy(session.root)
+    return tuple(known) or tuple(policy.stages if policy else STAGES)
 
 
 def stage_policy(policy: Policy | None, stage: str) -> StagePolicy | None:
@@ -208,11 +225,11 @@ def _examine(
     session: Session, model: str, policy: Policy | None
 ) -> tuple[list[Overdue], Seen | None]:
     """Return what is overdue of a model, and what was looked at."""
-    journal = FolderJournal(session.root, model)
-    reading = journal.read()
-    if reading.unreadable:
-        return [], None  # a fault that is shown elsewhere; its pointers are left as they are
-    state = fold(model, reading)
+    journal = followed_journal(session.root, model)
+    state = fold(model, journal.read())
+    if state.unreadable is not None:
+        why = f"{visible(state.unreadable.path)} cannot be read: {visible(state.unreadable.reason)}"
+        return [Overdue(model, stage, why) for stage in _stages(session, state)], None
     workspace = session.workspace.id if session.workspace else ""
     late: list[Overdue] = []
     stamps: list[tuple[str, Stamp]] = []

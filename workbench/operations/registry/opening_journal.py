@@ -9,6 +9,7 @@ from workbench.errors import NotFoundError
 from workbench.ids import is_path_name
 from workbench.operations.registry.rooted import Rooted
 from workbench.registry.folding import fold
+from workbench.registry.followed import followed_journal
 from workbench.registry.journal import FolderJournal, models
 from workbench.registry.state import State, Version
 from workbench.words import visible
@@ -25,7 +26,7 @@ def journal(session: Rooted, model: str) -> FolderJournal:
             f"No model can be called {visible(model)!r}.",
             hint="Write small letters, digits, dots, dashes and underscores.",
         )
-    return FolderJournal(session.root, model)
+    return followed_journal(session.root, model)
 
 
 def state(session: Rooted, model: str) -> State:

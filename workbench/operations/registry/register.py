@@ -23,6 +23,7 @@ from workbench.registry import ladder, manifest
 from workbench.registry.committing import commit
 from workbench.registry.event import REGISTERED, Draft, Event
 from workbench.registry.folding import fold, next_version
+from workbench.registry.followed import followed_journal
 from workbench.registry.journal import FolderJournal
 from workbench.registry.manifest import Manifest
 from workbench.registry.signature import hash_of
@@ -157,7 +158,7 @@ def record(
     """Put files into the registry and record them as the next version; raises as `register`."""
     check_name(model)
     details = _said(place, source, about)
-    journal = FolderJournal(place.root, model)
+    journal = followed_journal(place.root, model)
     staged = _staged(files, place.root)
     try:
         look = ladder.look(staged.folder)
@@ -278,5 +279,5 @@ def _already(state: State, hash_: str, run: Mapping[str, Any] | None) -> Version
 
 def versions_of(root: Path, model: str) -> State:
     """Return what a model's journal says now."""
-    journal = FolderJournal(root, model)
+    journal = followed_journal(root, model)
     return fold(model, journal.read())

@@ -13,8 +13,9 @@ from workbench.registry import pointer as pointers
 from workbench.registry.checks import StagePolicy
 from workbench.registry.event import PROMOTED
 from workbench.registry.folding import fold
-from workbench.registry.journal import FolderJournal
+from workbench.registry.followed import followed_journal, was_made_from
 from workbench.registry.pointer import Pointer
+from workbench.words import visible
 
 if TYPE_CHECKING:
     from workbench.registry.event import Event
@@ -27,7 +28,7 @@ class Following:
     """What the journal of a model says of a stage, read anew whenever it is asked."""
 
     def __init__(self, session: Session, model: str, stage: str) -> None:
-        self._journal = FolderJournal(session.root, model)
+        self._journal = followed_journal(session.root, model)
         self._workspace = session.workspace.id if session.workspace else ""
         self._events: tuple[Event, ...] = ()
         self.stage = stage
@@ -58,10 +59,29 @@ class Following:
         if reading.unreadable:
             raise FormatError(
                 f"{reading.unreadable.path} cannot be read, so it is not known "
-                f"what {self._journal.model}@{self.stage} is."
+                f"what {self._journal.model}@{self.stage} is: {reading.unreadable.reason}",
+                hint="Run `workbench doctor --registry`.",
             )
         self._events = reading.events
         return pointers.of(fold(self._journal.model, reading), self.stage, self._workspace)
+
+    def refuse_backwards(self, place: Destination, there: Pointer | None) -> None:
+        """Do nothing if a pointer was made from the journal as it was read last.
+
+        Raises:
+            FormatError: The journal does not have its event, so that writing it anew would point
+                back to what was before.
+        """
+        if there is not None and self._is_ours(there) and not was_made_from(there, self._events):
+            raise FormatError(
+                f"{visible(str(place.file))} was made from event {there.seq}, which the journal "
+                f"of {there.model} does not have: its end is missing or another one.",
+                hint="Bring the missing events back; if they are lost, move that file away.",
+            )
+
+    def _is_ours(self, pointer: Pointer) -> bool:
+        ours = (self._workspace, self._journal.model, self.stage)
+        return (pointer.workspace, pointer.model, pointer.stage) == ours
 
 
 def settle(following: Following, place: Destination) -> str:
@@ -72,12 +92,15 @@ def settle(following: Following, place: Destination) -> str:
 
     Raises:
         ConflictError: The stage kept changing.
+        FormatError: The journal lacks what the place was brought up to before.
         WorkbenchError: The place cannot be used, or the files are damaged.
         OSError: It cannot be written.
     """
     said = ""
     for _ in range(_MOST_ROUNDS):
-        wanted = following.wanted()
+        there = _there(place)
+        wanted = following.wanted()  # after the pointer: what that was made from must be in it
+        following.refuse_backwards(place, there)
         if wanted is None:
             return said
         said = place.prepare(wanted) or said
@@ -92,7 +115,12 @@ def settle(following: Following, place: Destination) -> str:
 
 def says(place: Destination, wanted: Pointer) -> bool:
     """Say whether the pointer of a place is the one that is wanted; one that is torn is not."""
+    return _there(place) == place.meant(wanted)
+
+
+def _there(place: Destination) -> Pointer | None:
+    """Return the pointer of a place; one that is torn is none, and written anew."""
     try:
-        return place.patience(lambda: pointers.read(place.file)) == place.meant(wanted)
+        return place.patience(lambda: pointers.read(place.file))
     except FormatError:
-        return False
+        return None

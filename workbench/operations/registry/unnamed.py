@@ -10,7 +10,8 @@ from workbench.operations.disk import folders_of, newest
 from workbench.operations.session import Session
 from workbench.operations.trash import Trashed, put_folder, restore
 from workbench.registry.folding import fold
-from workbench.registry.journal import REGISTRY, FolderJournal, models
+from workbench.registry.followed import followed_journal
+from workbench.registry.journal import REGISTRY, models
 from workbench.registry.manifest import FILES
 
 AFTER_S = 24 * 3600.0
@@ -58,7 +59,7 @@ def _of(session: Session, model: str) -> list[Path]:
 
 def _needed(session: Session, model: str) -> frozenset[str] | None:
     """Return the manifests of a model's versions; None where the journal does not tell."""
-    state = fold(model, FolderJournal(session.root, model).read())
+    state = fold(model, followed_journal(session.root, model).read())
     if state.unreadable is not None or any(not event.known for event in state.events):
         return None
     alive = (one for one in state.versions.values() if one.deleted is None)
