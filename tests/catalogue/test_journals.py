@@ -10,7 +10,7 @@ from tests.building import BEGIN
 from tests.registry_building import draft, life, register
 from workbench.catalogue import descent, registered
 from workbench.catalogue.connection import Catalogue, open_catalogue
-from workbench.catalogue.history import happened, held
+from workbench.catalogue.history import happened, held, untold
 from workbench.catalogue.journals import Folded, forget, known_models, store
 from workbench.registry.event import (
     APPROVED,
@@ -206,6 +206,23 @@ def test_what_was_held_at_a_moment() -> None:
     assert versions == [[], [], [1], [1], [2], [None], [None]]
     (line,) = held(catalogue, times[3])
     assert (line.since, line.actor, line.reason) == (times[2], "ana@lab", "first")
+
+
+def test_what_was_held_is_not_guessed_behind_an_event_that_cannot_be_read() -> None:
+    """It may have changed any stage, and came no earlier than the last one before it."""
+    past = [
+        register("m", 1, 1), draft(PROMOTED, 2, version=1, stage="production"),
+        register("m", 2, 3), draft(PROMOTED, 4, version=2, stage="production"),
+    ]  # fmt: skip
+    broken = Unreadable(5, "registry/m/5.json", "It is empty.")
+    other = folded("n", [register("n", 1, 1), draft(PROMOTED, 2, version=1, stage="production")])
+    catalogue = stored(folded("m", past, broken), other)
+    times = [BEGIN + 600 * number for number in range(6)]
+    found = [[(one.model, one.version) for one in held(catalogue, at)] for at in (*times, None)]
+    assert found[2:] == [[("m", 1), ("n", 1)]] * 2 + [[("n", 1)]] * 3
+    assert [len(untold(catalogue, at)) for at in (*times, None)] == [0, 0, 0, 0, 1, 1, 1]
+    assert untold(catalogue, None, "n") == ()
+    assert untold(catalogue, None) == (("m", "registry/m/5.json", "It is empty."),)
 
 
 def test_a_clock_that_is_slow_changes_no_order() -> None:

@@ -56,6 +56,17 @@ def test_the_same_files_of_the_same_run_are_not_doubled(registered: Run, workspa
     assert "registered before" in done.stderr
 
 
+def test_what_was_held_is_not_guessed(registered: Run, workspace: Path) -> None:
+    """Behind an event that cannot be read another version may hold the stage: exit 1 says so."""
+    _promote(registered, "churn@1")
+    _promote(registered, "churn@2")
+    newest = max((workspace / "registry/churn/events").iterdir())
+    newest.write_bytes(newest.read_bytes()[:99])
+    done = registered("history", "churn@production", "--at", "0d")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"It cannot be told: registry/churn/events/{newest.name} cannot be read" in done.stderr
+
+
 def test_promoting_and_rolling_back_are_told_everywhere(registered: Run) -> None:
     """Lists, history and the day say the same; a second rollback never restores the bad one."""
     assert _promote(registered, "churn@1").exit_code == 0

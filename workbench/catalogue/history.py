@@ -64,6 +64,15 @@ class HeldLine(NamedTuple):
     reason: str
 
 
+class Untold(NamedTuple):
+    """A model of which nobody can tell what its stages held at a moment."""
+
+    model: str
+    path: str
+    """Of the event that cannot be read, relative to the workspace."""
+    reason: str
+
+
 class Happened(NamedTuple):
     """An event as it is stored, before anybody puts it in words."""
 
@@ -120,19 +129,47 @@ def happened(
     return tuple(Happened._make((*row[:-1], _details(row[-1]))) for row in rows)
 
 
-def held(catalogue: Catalogue, at: float, model: str | None = None) -> tuple[HeldLine, ...]:
-    """Return what every stage held at a moment, by model and stage; empty stages too."""
+def held(catalogue: Catalogue, at: float | None, model: str | None = None) -> tuple[HeldLine, ...]:
+    """Return what every stage held at a moment, by model and stage; empty stages too.
+
+    Models that are `untold` are left out.
+
+    Args:
+        catalogue: Where.
+        at: Effective time, in seconds since 1970; None for now.
+        model: Its name; None for all.
+    """
+    unsure = {one.model for one in untold(catalogue, at, model)}
     rows = (
         catalogue.cursor()
         .execute(
             "SELECT model, stage, version, since, actor, reason FROM holdings "
             "WHERE ($model IS NULL OR model = $model) "
             "AND since <= $at AND (until IS NULL OR until > $at) ORDER BY model, stage",
-            {"model": model, "at": at},
+            {"model": model, "at": math.inf if at is None else at},
         )
         .fetchall()
     )
-    return tuple(HeldLine(*row) for row in rows)
+    return tuple(HeldLine(*row) for row in rows if row[0] not in unsure)
+
+
+def untold(catalogue: Catalogue, at: float | None, model: str | None = None) -> tuple[Untold, ...]:
+    """Return the models whose journal cannot be read as far as a moment, by name.
+
+    What cannot be read happened no earlier than the last event before it; from then on any
+    stage may have changed hands.
+    """
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "SELECT model, broken_path, broken_reason FROM models m WHERE broken_path != '' "
+            "AND ($model IS NULL OR model = $model) AND $at >= coalesce("
+            "(SELECT max(effective) FROM events e WHERE e.model = m.model), 0) ORDER BY model",
+            {"model": model, "at": math.inf if at is None else at},
+        )
+        .fetchall()
+    )
+    return tuple(map(Untold._make, rows))
 
 
 def said_of_stages(catalogue: Catalogue, models: Sequence[str]) -> dict[str, tuple[Event, ...]]:

@@ -9,10 +9,11 @@ _BEFORE = "Write a day such as 2026-08-14, a time such as 2026-08-14T09:30, or -
 _AHEAD = "Write a day to come such as 2027-01-31, or a length of time such as 7d"
 
 
-def moment_at(text: str, now: float) -> float:
-    """Return the moment that ``text`` asks about, in seconds since 1970 and never after ``now``.
+def moment_at(text: str, now: float) -> float | None:
+    """Return the moment that ``text`` asks about, in seconds since 1970; None for now.
 
-    A day means its end, so that what happened on the day counts; today means now. Without
+    A day means its end, so that what happened on the day counts. Today means now: as it is, and
+    not as it was at a time of this computer, because others' clocks may be ahead of it. Without
     a zone it is the zone of this computer.
 
     Raises:
@@ -21,7 +22,7 @@ def moment_at(text: str, now: float) -> float:
     first, last = _moments(text.strip(), now, _BEFORE)
     if first > now:
         raise UsageError(f"{text} has not come yet.", hint=f"{_BEFORE}.")
-    return min(last, now)
+    return None if last >= now else last
 
 
 def moment_since(text: str, now: float) -> float:

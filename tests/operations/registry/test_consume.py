@@ -88,6 +88,20 @@ def test_what_held_a_stage_on_a_day_is_still_to_be_had(people: People) -> None:
         model_path("churn@production", "last tuesday", people.root, clock=people.clock)
 
 
+def test_today_means_as_it_is_though_a_clock_of_somebody_was_ahead(people: People) -> None:
+    """What holds now was put there at a time that has not come here yet."""
+    first, second = people.register(content="one"), people.register(content="two")
+    people.promote(first)
+    here = people.clock.now()
+    people.clock.advance(3600)
+    people.promote(second)
+    people.clock.advance(here - people.clock.now())
+    today = datetime.fromtimestamp(here).date()  # noqa: DTZ006 - the zone of this computer
+    for at in (None, today, today.isoformat(), "0d"):
+        path = model_path("churn@production", at, people.root, clock=people.clock)
+        assert path.read_text() == "two"
+
+
 def test_damaged_files_are_never_given(people: People) -> None:
     """One changed byte, and the consumer hears which file."""
     people.register(content="one")

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.operations.registry.people import People
-from workbench.errors import NotFoundError, UsageError
+from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.operations.registry.names import Ref, parse, resolve
+from workbench.operations.registry.opening_journal import journal
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,22 @@ def test_a_stage_means_what_held_it_then(people: People) -> None:
     assert resolve(people.ben, ref, at_second)[1].number == second
     with pytest.raises(NotFoundError, match="No version of churn held production on"):
         resolve(people.ben, ref, at_first - 0.5)
+
+
+def test_a_stage_is_not_guessed_behind_an_event_that_cannot_be_read(people: People) -> None:
+    """It may be the one that rolled the version away; what was before the last one is told."""
+    first, second = people.register(), people.register()
+    at_first = people.promote(first).event.effective
+    at_second = people.promote(second).event.effective
+    people.roll_back()
+    path = people.root / journal(people.ben, "churn").path(people.last().seq)
+    path.write_bytes(path.read_bytes()[:100])
+    ref = Ref("churn", stage="production")
+    for at in (None, at_second, at_second + 9):
+        with pytest.raises(FormatError, match="cannot be told what holds churn@production"):
+            resolve(people.ben, ref, at)
+    assert resolve(people.ben, ref, at_first)[1].number == first
+    assert resolve(people.ben, Ref("churn", version=second))[1].number == second
 
 
 def test_a_version_that_was_not_there_yet_says_since_when(people: People) -> None:

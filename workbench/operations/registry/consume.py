@@ -61,7 +61,8 @@ def model_path(
 
     Raises:
         NotFoundError: There is no such workspace, model or version, or nothing holds the stage.
-        FormatError: The files are not those that were registered.
+        FormatError: The files are not those that were registered, or the journal cannot be read
+            as far as it would have to be to tell what holds the stage.
     """
     return _resolved(model, at, workspace, clock).path
 

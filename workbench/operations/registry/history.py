@@ -9,7 +9,7 @@ from workbench.operations.session import Session
 from workbench.registry import event
 from workbench.words import moment, visible
 
-__all__ = ["CheckLine", "HeldLine", "HistoryLine", "held", "history"]
+__all__ = ["CheckLine", "HeldLine", "HistoryLine", "held", "history", "untold"]
 
 
 def history(
@@ -33,18 +33,28 @@ def history(
     return tuple(_line(one) for one in rows)
 
 
-def held(session: Session, at: float, model: str | None = None) -> tuple[HeldLine, ...]:
+def held(session: Session, at: float | None, model: str | None = None) -> tuple[HeldLine, ...]:
     """Return what every stage held at a moment, by model and stage.
 
     The moment of an event is its author's clock or the event before's, whichever is later, so
-    that a clock that is slow changes no order.
+    that a clock that is slow changes no order. Models that are `untold` are left out.
 
     Args:
         session: Where.
-        at: Seconds since 1970; what happened right then counts.
+        at: Seconds since 1970; what happened right then counts. None for now.
         model: Its name; None for all.
     """
     return stored.held(session.catalogue, at, model)
+
+
+def untold(
+    session: Session, at: float | None, model: str | None = None
+) -> tuple[tuple[str, str], ...]:
+    """Return models of which it cannot be told what they held, each with why; as of `held`."""
+    return tuple(
+        (one.model, f"It cannot be told: {visible(one.path)} cannot be read. {visible(one.reason)}")
+        for one in stored.untold(session.catalogue, at, model)
+    )
 
 
 def _line(one: Happened) -> HistoryLine:

@@ -7,7 +7,7 @@ behind.
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
-from workbench.errors import NotFoundError, UsageError
+from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.ids import is_path_name, is_stage_name
 from workbench.operations.registry.opening_journal import state, version_of
 from workbench.operations.registry.rooted import Rooted
@@ -68,6 +68,7 @@ def resolve(session: Rooted, ref: Ref, at: float | None = None) -> tuple[State, 
 
     Raises:
         NotFoundError: There is no such model, version or stage, or the stage is empty.
+        FormatError: What held the stage stands in a journal that cannot be read so far.
         UsageError: Only a model is named.
     """
     now = state(session, ref.model)
@@ -88,6 +89,7 @@ def _holder(session: Rooted, now: State, then: State, ref: Ref, at: float | None
     """Return the version that holds a stage."""
     stage = ref.stage or ""
     _check_stage(session, now, stage)
+    _require_known(now, ref, at)
     number = then.stage(stage).holder
     if number is None:
         when = "" if at is None else f" on {moment(at)}"
@@ -97,6 +99,24 @@ def _holder(session: Rooted, now: State, then: State, ref: Ref, at: float | None
             hint=f"See what is there with: workbench history {ref.model}",
         )
     return version_of(then, number)
+
+
+def _require_known(now: State, ref: Ref, at: float | None) -> None:
+    """Refuse to guess: an event that cannot be read may have put another version there.
+
+    It came no earlier than the last one that can be read; what was before that is known.
+
+    Raises:
+        FormatError: It cannot be told what holds the stage, or held it then.
+    """
+    broken = now.unreadable
+    if broken is None or (at is not None and now.events and at < now.events[-1].effective):
+        return
+    raise FormatError(
+        f"It cannot be told what holds {ref}: {visible(broken.path)} cannot be read."
+        f" {visible(broken.reason)}",
+        hint="Run `workbench doctor --registry`, or name a version by its number.",
+    )
 
 
 def _check_stage(session: Rooted, known: State, stage: str) -> None:
