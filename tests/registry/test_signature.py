@@ -141,6 +141,24 @@ def test_outputs_are_labels_probabilities_or_numbers(
     assert signature_of({"a": [1]}, output, probability=probability)["output"] == said
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pd.DataFrame({"a": [1.0, None], "b": [1.0, 2.0]}),
+        pl.DataFrame({"a": [1.0, None], "b": [1.0, 2.0]}),
+        {"a": [1.0, None], "b": [1.0, 2.0]},
+        np.array([[1.0, 1.0], [np.nan, 2.0]]),
+    ],
+    ids=["pandas", "polars", "lists", "array"],
+)
+def test_a_few_rows_say_how_many_they_are_and_not_that_nothing_is_missing(rows: Any) -> None:
+    """What is missing in them may be missing; what is not is not known."""
+    found = signature_of(rows, example=True)
+    assert found["rows"] == 2
+    assert [one["nullable"] for one in found["columns"]] == [True, None]
+    assert "rows" not in signature_of(rows)
+
+
 def test_what_is_no_table_is_refused() -> None:
     """With the kind of thing it is."""
     with pytest.raises(UsageError, match="not from a int"):
@@ -150,7 +168,7 @@ def test_what_is_no_table_is_refused() -> None:
 # -- the hash ----------------------------------------------------------------------------
 
 
-def test_the_hash_covers_columns_types_missing_values_and_output_kind() -> None:
+def test_the_hash_covers_columns_types_and_output_kind() -> None:
     """Each of them alone changes it."""
     labels = np.array(["a"])
     same = signature_of(pd.DataFrame({"a": [1], "b": [1.0]}), labels)
@@ -158,7 +176,6 @@ def test_the_hash_covers_columns_types_missing_values_and_output_kind() -> None:
         signature_of(pd.DataFrame({"a": [1]}), labels),
         signature_of(pd.DataFrame({"b": [1.0], "a": [1]}), labels),
         signature_of(pd.DataFrame({"a": [1.0], "b": [1.0]}), labels),
-        signature_of(pd.DataFrame({"a": [1], "b": [None]}).astype({"b": float}), labels),
         signature_of(pd.DataFrame({"a": [1], "b": [1.0]}), np.array([0.5])),
         signature_of(pd.DataFrame({"a": [1], "b": [1.0]})),
     ]
@@ -166,9 +183,14 @@ def test_the_hash_covers_columns_types_missing_values_and_output_kind() -> None:
 
 
 def test_the_hash_covers_no_values() -> None:
-    """Another sample of the same table has the same one."""
-    frames = [pd.DataFrame({"a": [1, 2], "c": ["x", "y"]}), pd.DataFrame({"a": [9], "c": ["z"]})]
-    assert len({hash_of(signature_of(frame, np.array(["a"]))) for frame in frames}) == 1
+    """Another sample of the same table has the same one, and so has the whole of it."""
+    whole = pd.DataFrame({"a": [1.0, 2.0, None], "c": ["x", "y", "z"]})
+    made = [
+        signature_of(part, np.array(["a"]), example=example)
+        for part in (whole, whole.head(1), whole.tail(1))
+        for example in (False, True)
+    ]
+    assert len(set(map(hash_of, made))) == 1
 
 
 @given(ANYTHING)
@@ -209,6 +231,17 @@ def test_each_difference_is_a_sentence() -> None:
         "Column x may be missing now.",
         "Column x runs from 1 to 1 instead of from 1 to 2.",
         "The output is number instead of class label.",
+    )
+
+
+def test_a_few_rows_differ_in_columns_and_not_in_values() -> None:
+    """Five rows of one table have other values than five others of it."""
+    one, other = ({"a": [1, 2], "b": ["x", None]}, {"a": [7, 9], "b": ["y", "z"]})
+    few, whole = signature_of(one, example=True), signature_of(other)
+    assert differences(few, signature_of(other, example=True)) == ()
+    assert differences(few, whole) == ("Column b may no longer be missing.",)
+    assert differences(few, signature_of({"a": [1.5], "b": ["x"]}, example=True)) == (
+        "Column a is float instead of int.",
     )
 
 

@@ -2,8 +2,8 @@
 
 Made from whatever table the caller has, recognised by what it offers and never
 imported. Two versions with the same hash can stand in for each other: it covers
-columns, types, missing values and the kind of output, and no ranges, because those
-move with every sample.
+columns, types and the kind of output, and nothing of values, missing ones neither,
+because those move with every sample.
 """
 
 import hashlib
@@ -23,33 +23,43 @@ _MOST_SAID: Final = 20
 LABEL, PROBABILITY, NUMBER = "class label", "probability", "number"
 
 
-def signature_of(frame: Any, output: Any = None, *, probability: bool = False) -> dict[str, Any]:
+def signature_of(
+    frame: Any, output: Any = None, *, probability: bool = False, example: bool = False
+) -> dict[str, Any]:
     """Return the signature of a table and of what the model made of it; JSON values.
 
     Args:
         frame: A pandas or polars table, a numpy array, or a mapping of name to values.
         output: What `predict` returned for it; None leaves the output open.
         probability: The output is one probability a class.
+        example: The table is some rows of a larger one: ``rows`` then says how many, and a
+            column in which none is missing there has ``nullable`` null, which is unknown.
 
     Raises:
         UsageError: It is no table.
     """
     columns = [_column(name, values, at) for at, (name, values) in enumerate(_columns(frame))]
-    return {"columns": columns, "output": None if output is None else _output(output, probability)}
+    made = {"columns": columns, "output": None if output is None else _output(output, probability)}
+    if not example:
+        return made
+    columns = [one | {"nullable": one["nullable"] or None} for one in columns]
+    return made | {"columns": columns, "rows": _rows(frame)}
 
 
 def hash_of(signature: Mapping[str, Any]) -> str:
-    """Return the SHA-256, in hexadecimal, of columns, types, missing values and output kind."""
+    """Return the SHA-256, in hexadecimal, of columns, types and output kind."""
     columns = [
-        [one.get("name"), one.get("dtype"), bool(one.get("nullable"))]
-        for one in _listed(_checked(signature).get("columns"))
+        [one.get("name"), one.get("dtype")] for one in _listed(_checked(signature).get("columns"))
     ]
     text = json.dumps([columns, _kind(signature)], ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return in sentences what ``after`` takes or gives otherwise than ``before``."""
+    """Return in sentences what ``after`` takes or gives otherwise than ``before``.
+
+    Values are compared where both were made of whole tables, not of a few rows.
+    """
     said = list(_differences(_checked(before), _checked(after)))
     if len(said) > _MOST_SAID:
         return (*said[:_MOST_SAID], f"{plural(len(said) - _MOST_SAID, 'more difference')}.")
@@ -80,6 +90,13 @@ def _columns(frame: Any) -> Iterator[tuple[str, Any]]:
         )
 
 
+def _rows(frame: Any) -> int:
+    """Return how many rows a table has."""
+    if isinstance(frame, Mapping):
+        return max(map(len, frame.values()), default=0)
+    return int(frame.shape[0])
+
+
 def _text(name: object) -> str:
     return str(name).encode("utf-8", "backslashreplace").decode()[:_LONGEST]
 
@@ -87,7 +104,7 @@ def _text(name: object) -> str:
 def _column(name: str, values: Any, at: int) -> dict[str, Any]:
     said: dict[str, Any] = {"name": name, "dtype": _dtype(values)}
     if at >= _MOST_DETAILED:
-        return said | {"nullable": False}
+        return said | {"nullable": None}
     numbers = _numbers(values)
     if numbers is not None:
         there = numbers[numbers == numbers]  # noqa: PLR0124 - what NaN is not
@@ -211,8 +228,10 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
     shared = [name for name in was if name in now]
     if shared != [name for name in now if name in was]:
         yield "The columns stand in another order."
+    whole = not before.get("rows") and not after.get("rows")
     for name in shared:
         yield from _of_column(name, was[name], now[name])
+        yield from _of_values(name, was[name], now[name]) if whole else ()
     if _kind(before) != _kind(after):
         yield f"The output is {_said(_kind(after))} instead of {_said(_kind(before))}."
 
@@ -220,9 +239,13 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterato
 def _of_column(name: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     if was.get("dtype") != now.get("dtype"):
         yield f"Column {name} is {_said(now.get('dtype'))} instead of {_said(was.get('dtype'))}."
-    if bool(was.get("nullable")) != bool(now.get("nullable")):
-        may = "may be missing now" if now.get("nullable") else "may no longer be missing"
+    known = was.get("nullable"), now.get("nullable")
+    if None not in known and known[0] != known[1]:
+        may = "may be missing now" if known[1] else "may no longer be missing"
         yield f"Column {name} {may}."
+
+
+def _of_values(name: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     gone, new = _changed(was.get("categories"), now.get("categories"))
     if new:
         yield f"Column {name} has new categories: {new}."

@@ -8,11 +8,12 @@ import pandas as pd
 import polars as pl
 import pytest
 import scipy.sparse
+from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from workbench.errors import UsageError
 from workbench.operations.registry.examples import Tried, tried
-from workbench.registry.signature import signature_of
+from workbench.registry.signature import hash_of, signature_of
 
 FRAME = pd.DataFrame({"a": [0.0, 1.0, 2.0, 3.0], "b": [1, 1, 0, 0]})
 CLASSIFIER = LogisticRegression().fit(FRAME, ["no", "no", "yes", "yes"])
@@ -79,9 +80,36 @@ def test_a_signature_may_be_given_as_a_table_or_as_it_is() -> None:
     """The training table knows ranges that five rows do not."""
     made = signature_of(FRAME)
     assert tried(CLASSIFIER, made, None, None).signature == made
-    assert tried(CLASSIFIER, FRAME, None, None).signature == made
+    assert tried("model.onnx", FRAME, None, None).signature == made
     with pytest.raises(UsageError, match="table"):
         tried(CLASSIFIER, 3, None, None)
+
+
+def test_a_signature_of_the_example_says_of_how_many_rows() -> None:
+    """It does not know whether others lack a value."""
+    found = tried(CLASSIFIER, None, FRAME.head(2), None).signature
+    assert found is not None
+    assert (found["rows"], found["columns"][0]["nullable"]) == (2, None)
+    whole = tried(CLASSIFIER, FRAME, FRAME.head(2), None).signature
+    assert whole is not None
+    assert ("rows" in whole, whole["columns"][0]["nullable"]) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [CLASSIFIER, LinearRegression().fit(FRAME, [1, 2, 3, 4]), DummyRegressor().fit(FRAME, [1] * 4)],
+    ids=["classifier", "regressor", "a regressor of whole numbers"],
+)
+def test_however_a_signature_is_made_it_is_the_same_for_rules(model: Any) -> None:
+    """A table, an example, or both: columns, types and what an estimator gives are the same."""
+    made = [
+        tried(model, signature, rows, None).signature
+        for signature, rows in ((FRAME, None), (None, FRAME.head(1)), (FRAME, FRAME.head(2)))
+    ]
+    assert len({hash_of(one) for one in made if one is not None}) == 1
+    given = tried(model, FRAME, FRAME.head(2), np.array([1, 2])).signature
+    assert given is not None
+    assert hash_of(given) == hash_of(made[0] or {})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from workbench.client.checks import whole_text
-from workbench.registry.signature import LABEL, MOST_CATEGORIES, signature_of
+from workbench.operations.registry.writing import is_estimator
+from workbench.registry.signature import LABEL, MOST_CATEGORIES, NUMBER, signature_of
 from workbench.runfolder import encode_number
 
 MOST_ROWS: Final = 20
@@ -30,7 +31,8 @@ def tried(model: Any, signature: Any, rows: Any, outputs: Any) -> Tried:
 
     Args:
         model: An estimator, or a path, which is asked nothing.
-        signature: A signature, or a table to make it from; None makes it from ``rows``.
+        signature: A signature, or the whole table to make it from; None makes it from ``rows``,
+            which say less.
         rows: Input rows, of which the first 20 are kept; None keeps none.
         outputs: What the model makes of ``rows``; None asks an estimator.
 
@@ -43,7 +45,7 @@ def tried(model: Any, signature: Any, rows: Any, outputs: Any) -> Tried:
     if few is not None and made is None and hasattr(model, "predict"):
         made = model.predict(few)
         by_class = model.predict_proba(few) if hasattr(model, "predict_proba") else None
-    whole = _signature(model, signature, rows if signature is None else None, made)
+    whole = _signature(model, signature, rows, made)
     if few is None:
         return Tried(whole, None)
     output = None if made is None else _outputs(model, made, by_class)
@@ -56,12 +58,23 @@ def _signature(model: Any, given: Any, rows: Any, made: Any) -> dict[str, Any] |
     table = rows if given is None else given
     if table is None:
         return None
-    found = signature_of(table, made, probability=_are_probabilities(made))
+    shares = _are_probabilities(made)
+    found = signature_of(table, made, probability=shares, example=given is None)
+    return found | {"output": _output(model, found["output"])}
+
+
+def _output(model: Any, seen: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return what a model gives: an estimator knows it, whatever a few rows look like."""
     classes: Any = getattr(model, "classes_", None)
-    if found["output"] and getattr(classes, "ndim", 0) == 1:
+    if getattr(classes, "ndim", 0) == 1:
         known = {"categories": _rows(classes)} if len(classes) <= MOST_CATEGORIES else {}
-        found["output"] = {"kind": LABEL, "dtype": str(classes.dtype), **known}
-    return found
+        return {"kind": LABEL, "dtype": str(classes.dtype), **known}
+    if is_estimator(model):
+        from sklearn.base import is_regressor
+
+        if is_regressor(model) and (seen is None or seen["kind"] == LABEL):
+            return {"kind": NUMBER}
+    return seen
 
 
 def _are_probabilities(output: Any) -> bool:

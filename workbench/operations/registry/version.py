@@ -197,14 +197,23 @@ def _columns(details: Mapping[str, Any]) -> list[tuple[str, ...]]:
     signature = mapping(details.get("signature"))
     rows: list[tuple[str, ...]] = [
         (str(one.get("name")), str(one.get("dtype") or one.get("type") or ""),
-         "may be null" if one.get("nullable") else "", _values(one))
+         _nulls(one.get("nullable")), _values(one))
         for one in mappings(signature.get("columns"))[:_MOST_COLUMNS]
     ]  # fmt: skip
     output = signature.get("output")
     if output:
         kind = output.get("kind") if isinstance(output, Mapping) else output
         rows.append(("→ output", str(kind), "", ""))
+    seen = whole(signature.get("rows"))
+    if seen is not None:
+        rows.append((f"Nulls and values are from {words.plural(seen, 'row')} of an example.",))
     return rows
+
+
+def _nulls(nullable: object) -> str:
+    if not isinstance(nullable, bool):
+        return "not known"
+    return "may be null" if nullable else "none"
 
 
 def _values(column: Mapping[str, Any]) -> str:
