@@ -130,8 +130,38 @@ def test_unknown_parts_go_by_kleenes_tables(left: bool | None, right: bool | Non
     assert result(f"NOT ({a} AND {b})").outcome == NAMES[not_both]
 
 
-TEXTS = [
-    ("metrics.`val/auc` >= 0.85", "0.9120", ">= 0.85"),
+PARTLY = Facts("churn@3", datasets=({"name": "a", "digest": "h1"}, {"name": "z"}))
+OF_SOME = [
+    ("datasets.digest = h1", "holds"),
+    ("datasets.digest = leak", "undecided"),
+    ("datasets.digest != leak", "undecided"),
+    ("datasets.digest != h1", "fails"),
+    ("NOT datasets.digest = leak", "undecided"),
+    ("datasets.digest IN (h1, leak)", "holds"),
+    ("datasets.digest NOT IN (leak)", "undecided"),
+    ("datasets.digest NOT IN (h1)", "fails"),
+    ("datasets.digest NOT LIKE 'l%'", "undecided"),
+    ("datasets.digest !~ '^l'", "undecided"),
+    ("datasets.digest = champion.datasets.digest", "undecided"),
+    ("champion.datasets.digest != datasets.digest", "undecided"),
+    ("datasets.digest IS NULL", "holds"),
+    ("datasets.digest IS NOT NULL", "fails"),
+    ("datasets.name != leak", "holds"),
+]
+
+
+@pytest.mark.parametrize(("rule", "outcome"), OF_SOME, ids=[rule for rule, _ in OF_SOME])
+def test_what_is_not_known_of_one_dataset_decides_nothing(rule: str, outcome: Outcome) -> None:
+    """It might be the one that is asked about; what others say is enough where one is enough."""
+    champion = Facts("churn@2", datasets=({"name": "a", "digest": "h1"},))
+    found = result(rule, PARTLY, champion)
+    assert found.outcome == outcome
+    if outcome == "undecided":
+        assert found.sentence == "churn@3 says no digest of dataset 'z'."
+        assert "h1, —" in (found.observed, found.required.removeprefix("!= "))
+
+
+TEXTS = [    ("metrics.`val/auc` >= 0.85", "0.9120", ">= 0.85"),
     (
         "metrics.`val/auc` >= champion.metrics.`val/auc` - 0.004",
         "0.9120",

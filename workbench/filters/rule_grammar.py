@@ -188,6 +188,8 @@ def _compared(left: _Side, op: Op, right: _Side) -> Rule:
 
 
 def _with_value(field: Field, op: Op, token: Token) -> Rule:
+    if field.kind == "dataset" and op not in {"=", "!="}:
+        raise _no_order(field)  # of several datasets NOT before it would not be its opposite
     word = read_word(token)
     sign = "" if word.quoted else glued_sign(word.text)
     if sign and sort_of(field) == "number" and literals.number_of(word.text) is None:
@@ -247,13 +249,17 @@ def _between(left: Field, op: Op, right: Field) -> Rule:
             hint="Compare what is of one kind.",
         )
     if op not in {"=", "!="} and sorts & {"truth", "text"}:
-        raise FilterError(
-            f"{write_field(left)} is {_sort(left)}, and has no order in rules.",
-            text="",
-            column=left.column,
-            hint="Write = or != instead.",
-        )
+        raise _no_order(left)
     return Relation(left, op, right)
+
+
+def _no_order(field: Field) -> FilterError:
+    return FilterError(
+        f"{write_field(field)} is {_sort(field)}, and has no order in rules.",
+        text="",
+        column=field.column,
+        hint="Write = or != instead.",
+    )
 
 
 def _sort(field: Field) -> str:

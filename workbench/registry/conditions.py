@@ -1,7 +1,8 @@
 """Judge one condition of a rule over facts: true, false, or not known and why.
 
 Of several datasets a condition must hold of one, and a negative one (``!=``, ``NOT IN``,
-``NOT LIKE``, ``!~``) of all, so that ``datasets.name != 'leaky'`` keeps that one out.
+``NOT LIKE``, ``!~``, ``IS NOT NULL``) of all, so that ``datasets.name != 'leaky'`` keeps that one
+out. What nobody said of one of them may be that one: it is undecided then.
 """
 
 import re
@@ -30,6 +31,7 @@ from workbench.filters.writing import render_operand
 from workbench.registry.operands import (
     Known,
     Missing,
+    Several,
     Sides,
     as_number,
     decimal,
@@ -92,9 +94,10 @@ def _related(
     gone = [one.why for one in (left, right) if isinstance(one, Missing)]
     if isinstance(left, Missing) or isinstance(right, Missing):
         return Missing(" and ".join(dict.fromkeys(gone)))
-    if isinstance(left, tuple) or isinstance(right, tuple):
+    if isinstance(left, Several) or isinstance(right, Several):
+        unsaid = [one.unsaid for one in (left, right) if isinstance(one, Several) and one.unsaid]
         same = _texts(left) == _texts(right)
-        return same is (relation.op == "=")
+        return Missing(" and ".join(unsaid)) if unsaid else same is (relation.op == "=")
     numbers = [as_number(one) for one in (left, right)]
     if relation.op in _ORDER or all(isinstance(one, Decimal) for one in numbers):
         return _ordered(relation, sides)
@@ -113,7 +116,7 @@ def _leaf(leaf: Leaf, sides: Sides) -> Judged:
     field = leaf.field
     value = field_value(field, sides)
     if isinstance(leaf, IsNull):
-        answer: _Answer = isinstance(value, Missing) is not leaf.negated
+        answer: _Answer = _is_absent(value) is not leaf.negated
     else:
         answer = value if isinstance(value, Missing) else _each(leaf, value, sides)
     digits = digits_for(value, _literal(leaf))
@@ -126,6 +129,10 @@ def _leaf(leaf: Leaf, sides: Sides) -> Judged:
         required=_required(leaf),
         why=answer.why if isinstance(answer, Missing) else "",
     )
+
+
+def _is_absent(value: Known | Missing) -> bool:
+    return isinstance(value, Missing) or (isinstance(value, Several) and bool(value.unsaid))
 
 
 def _literal(leaf: Leaf) -> Known | Missing:
@@ -142,13 +149,15 @@ def _required(leaf: Leaf) -> str:
 
 def _each(leaf: Compare | In | Like | Match, value: Known, sides: Sides) -> _Answer:
     """Return the answer over one value, or over those of several datasets."""
-    if not isinstance(value, tuple):
+    if not isinstance(value, Several):
         return _answer(leaf, value, sides)
-    answers = [_answer(leaf, one, sides) for one in value]
+    answers = [_answer(leaf, one, sides) for one in value.texts]
+    answers += [Missing(value.unsaid)] if value.unsaid else []
+    decisive = not _is_negative(leaf)
+    if decisive in answers:
+        return decisive
     gone = next((one for one in answers if isinstance(one, Missing)), None)
-    if gone is not None:
-        return gone
-    return all(answers) if _is_negative(leaf) else any(answers)
+    return not decisive if gone is None else gone
 
 
 def _is_negative(leaf: Compare | In | Like | Match) -> bool:
@@ -234,4 +243,4 @@ def _text(value: _Single) -> str:
 
 
 def _texts(value: Known) -> frozenset[str]:
-    return frozenset(value if isinstance(value, tuple) else (_text(value),))
+    return frozenset(value.texts if isinstance(value, Several) else (_text(value),))

@@ -5,7 +5,7 @@ the margin is inside it.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Context, Decimal
 from difflib import get_close_matches
 from itertools import islice
@@ -24,9 +24,8 @@ from workbench.filters.tree import (
     Truth,
 )
 from workbench.registry.facts import Facts, number_of
+from workbench.words import UNKNOWN
 
-Known: TypeAlias = Decimal | str | bool | tuple[str, ...]
-"""A number, a text, true or false; the texts of several datasets."""
 _CONTEXT: Final = Context(prec=60, Emax=999_999, Emin=-999_999, traps=[])
 _MOST_NAMES: Final = 2_000
 _GLUED: Final = re.compile(r"([-+*/])\d*\.?\d+\Z")
@@ -36,6 +35,18 @@ class Missing(NamedTuple):
     """A value that is not known, and why, as a sentence without its full stop."""
 
     why: str
+
+
+class Several(NamedTuple):
+    """What is known of the datasets of a version."""
+
+    texts: tuple[str, ...]
+    unsaid: str
+    """Why it is not known of all of them, as a sentence without its full stop; else empty."""
+
+
+Known: TypeAlias = Decimal | str | bool | Several
+"""A number, a text, true or false; the texts of several datasets."""
 
 
 class Sides(NamedTuple):
@@ -92,6 +103,8 @@ def number_at(operand: Operand, sides: Sides) -> Decimal | Missing:
         return Missing(_is(operand, sides, "NaN"))
     if isinstance(value, Decimal | Missing):
         return value
+    if isinstance(value, Several):
+        return Missing(_is(operand, sides, "said of several datasets, and is no number"))
     return Missing(_is(operand, sides, f"'{value}', which is no number"))
 
 
@@ -113,13 +126,24 @@ def field_value(field: Field, sides: Sides) -> Known | Missing:
     if field.kind == "metric":
         return _metric(field, facts.metrics, sides)
     if field.kind == "dataset":
-        found = tuple(str(one[field.name]) for one in facts.datasets if field.name in one)
-        return found or Missing(f"{sides.called(field)} says no {field.name} of any dataset")
+        return _of_datasets(field, facts.datasets, sides)
     known = {"param": facts.params, "tag": facts.tags, "git": facts.git}.get(field.kind)
     value = _known((facts.attributes if known is None else known).get(field.name))
     if value is None or (write_field(field).endswith("git.dirty") and not isinstance(value, bool)):
         return Missing(_nothing(field, sides))
     return value
+
+
+def _of_datasets(
+    field: Field, datasets: Sequence[Mapping[str, Any]], sides: Sides
+) -> Several | Missing:
+    texts = tuple(str(one[field.name]) for one in datasets if field.name in one)
+    says = f"{sides.called(field)} says no {field.name} of"
+    if not texts:
+        return Missing(f"{says} any dataset")
+    silent = [str(one.get("name", UNKNOWN)) for one in datasets if field.name not in one]
+    more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
+    return Several(texts, f"{says} dataset '{silent[0]}'{more}" if silent else "")
 
 
 def _metric(

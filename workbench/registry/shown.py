@@ -9,7 +9,7 @@ from typing import Final
 from workbench.filters import render_value
 from workbench.filters.tree import Absolute, Arithmetic, Field, Operand
 from workbench.filters.writing import in_brackets, render_operand
-from workbench.registry.operands import Known, Missing, Sides, field_value, fields_of
+from workbench.registry.operands import Known, Missing, Several, Sides, field_value, fields_of
 from workbench.words import UNKNOWN, number, visible
 
 _FEWEST, _MOST = 4, 17
@@ -55,11 +55,15 @@ def known(value: Known, digits: int = _FEWEST, field: Operand | None = None) -> 
         return _number(value, digits)
     if isinstance(value, bool):
         return str(value).lower()
-    text = visible(", ".join(value) if isinstance(value, tuple) else value)
+    text = visible(_listed(value) if isinstance(value, Several) else value)
     longest = _LONGEST_APART if digits == _MOST else _LONGEST
     if longest == _LONGEST and isinstance(field, Field) and field.name in _HASHES:
         return text[:_HASH] if isinstance(value, str) else text[:longest]
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def _listed(value: Several) -> str:
+    return ", ".join((*value.texts, *((UNKNOWN,) if value.unsaid else ())))
 
 
 def _asked(operand: Operand) -> str:

@@ -16,6 +16,8 @@ from workbench.errors import CheckFailedError, UnknownOutcomeError, WorkbenchErr
 from workbench.operations.registry.freezing import freeze, unfreeze
 from workbench.operations.registry.pending import KEPT, remembered
 from workbench.operations.registry.promote import promote
+from workbench.operations.registry.requests import request
+from workbench.operations.registry.retiring import reinstate, retire
 from workbench.registry.event import FROZEN, PROMOTED
 from workbench.registry.journal import FolderJournal
 
@@ -124,6 +126,32 @@ def test_what_was_undone_since_is_a_new_act(people: People) -> None:
     freeze(people.ana, MODEL, "production", "why")
     assert [e.kind for e in people.state().events].count(FROZEN) == 2
     assert people.state().stage("production").freeze is not None
+
+
+def _ask_without_an_answer(people: People) -> None:
+    people.register()
+    people.register()
+    with pytest.MonkeyPatch.context() as patch:
+        Drive(patch, lands=True).away()
+        with pytest.raises(UnknownOutcomeError):
+            request(people.ana, MODEL, 1, "production", "why")
+
+
+def test_a_request_that_was_closed_since_is_made_anew(people: People) -> None:
+    """Retired and brought back: nobody is asked any more, unless somebody asks again."""
+    _ask_without_an_answer(people)
+    retire(people.ben, MODEL, 1, "It leaks.")
+    reinstate(people.ben, MODEL, 1, "It does not.")
+    request(people.ana, MODEL, 1, "production", "why")
+    assert [one.closed_by is None for one in people.state().requests] == [False, True]
+
+
+def test_a_request_that_is_still_open_is_not_made_twice(people: People) -> None:
+    """Another version took the stage meanwhile, which answers nothing."""
+    _ask_without_an_answer(people)
+    people.promote(2, who=people.ben)
+    request(people.ana, MODEL, 1, "production", "why")
+    assert [one.closed_by for one in people.state().requests] == [None]
 
 
 def test_a_refusal_is_an_answer(people: People) -> None:

@@ -45,7 +45,6 @@ KEPT: Final = 7 * 86_400.0
 _UNDONE_BY: Final = {
     PROMOTED: (PROMOTED, ROLLED_BACK),
     ROLLED_BACK: (PROMOTED, ROLLED_BACK),
-    REQUESTED: (WITHDRAWN, PROMOTED, ROLLED_BACK),
     WITHDRAWN: (REQUESTED,),
     APPROVED: (PROMOTED, ROLLED_BACK),
     TICKED: (PROMOTED, ROLLED_BACK),
@@ -100,10 +99,15 @@ def recorded(state: State, identity: str) -> Event | None:
     """Return the event an earlier try left, unless something undid it since."""
     for place, event in enumerate(state.events):
         if event.id == identity:
-            undoing = _UNDONE_BY.get(event.kind, ())
             later = state.events[place + 1 :]
-            return None if any(_undoes(one, event, undoing) for one in later) else event
+            return None if _is_undone(state, event, later) else event
     return None
+
+
+def _is_undone(state: State, event: Event, later: tuple[Event, ...]) -> bool:
+    if event.kind == REQUESTED:
+        return any(one.event.id == event.id and one.closed_by for one in state.requests)
+    return any(_undoes(one, event, _UNDONE_BY.get(event.kind, ())) for one in later)
 
 
 def _undoes(later: Event, event: Event, kinds: tuple[str, ...]) -> bool:
