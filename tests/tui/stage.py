@@ -18,7 +18,7 @@ from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.finding import every
 from workbench.operations.session import Session, open_session
 from workbench.tui.keyed import Keyed, bindings
-from workbench.tui.messages import CatalogueChanged
+from workbench.tui.messages import CatalogueChanged, Learned
 from workbench.tui.themes import APP_CSS, THEMES
 
 ODD_NAME = "odd [bold]name[/] 図"
@@ -110,6 +110,7 @@ class Stage(Keyed, App[None]):
         self.session = session
         self.make = make
         self.answer: Any = "nothing yet"
+        self.drafts: dict[Any, Any] = {}
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "workbench"
@@ -128,6 +129,10 @@ class Stage(Keyed, App[None]):
         for screen in self.screen_stack:
             if hasattr(screen, "on_catalogue_changed"):
                 screen.post_message(CatalogueChanged(changes))
+
+    def on_learned(self, event: Learned) -> None:
+        """Go on with what was written, as the whole program does."""
+        event.then(event.found)
 
     def press_quit(self) -> None:
         """Leave."""

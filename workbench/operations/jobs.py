@@ -23,15 +23,17 @@ class JobLine(NamedTuple):
     total: int
     """0 when nobody knows."""
     message: str
+    stoppable: bool = True
+    """Whether it can be asked to end; what is written is written to its end."""
 
 
 class Job:
     """One piece of long work, told of its progress by the thread that does it."""
 
-    def __init__(self, id_: int, title: str, clock: Clock, changed: Callable[[], None]) -> None:
+    def __init__(self, line: JobLine, clock: Clock, changed: Callable[[], None]) -> None:
         self._clock = clock
         self._changed = changed
-        self._line = JobLine(id_, title, RUNNING, clock.now(), None, 0, 0, "")
+        self._line = line
         self._cancelled = Event()
 
     @property
@@ -72,11 +74,19 @@ class Jobs:
         self._jobs: dict[int, Job] = {}
         self.on_change: Callable[[], None] = lambda: None
 
-    def start(self, title: str) -> Job:
-        """Return a new running job."""
+    def start(self, title: str, *, past: float = 0.0, stoppable: bool = True) -> Job:
+        """Return a new running job.
+
+        Args:
+            title: What it does, in words.
+            past: Seconds it has been running already.
+            stoppable: Whether it looks at `Job.cancelled`.
+        """
+        began = self._clock.now() - past
         with self._lock:
-            job = Job(next(self._numbers), title, self._clock, lambda: self.on_change())  # noqa: PLW0108 - it is set later
-            self._jobs[job.line.id] = job
+            line = JobLine(next(self._numbers), title, RUNNING, began, None, 0, 0, "", stoppable)
+            job = Job(line, self._clock, lambda: self.on_change())  # noqa: PLW0108 - it is set later
+            self._jobs[line.id] = job
         self.on_change()
         return job
 
@@ -86,9 +96,9 @@ class Jobs:
             return tuple(job.line for job in reversed(self._jobs.values()))
 
     def cancel(self, id_: int) -> None:
-        """Ask a job to end; one that is over stays as it is."""
+        """Ask a job to end; one that is over, or cannot, stays as it is."""
         job = self._jobs.get(id_)
-        if job is not None and job.line.state == RUNNING:
+        if job is not None and job.line.state == RUNNING and job.line.stoppable:
             job.cancel()
 
     @property

@@ -68,6 +68,8 @@ class Session:
         self.state = state_folder(self._identity, self.root)
         self.cache = cache_folder(self._identity, self.root)
         self.jobs = Jobs(clock)
+        self.own_events: set[str] = set()
+        """Ids of the registry's events this program recorded, noted before anybody can see them."""
         self.discovery: Discovery | None = None
         self._sweeper: Sweeper | None = None
         self._watch: Watch | None = None

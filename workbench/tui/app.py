@@ -20,13 +20,16 @@ from workbench.tui.messages import (
     AskedReady,
     CatalogueChanged,
     ColleagueActed,
+    EditDone,
+    Finished,
+    Learned,
     WatchStatusChanged,
     WentWrong,
 )
 from workbench.tui.offload import off_thread
 from workbench.tui.palette import KeysProvider, Named, NamesProvider
 from workbench.tui.registry.loader import repaired
-from workbench.tui.registry.news import Colleagues, named_models, news_words, waiting
+from workbench.tui.registry.news import Colleagues, named_models, news_lines, waiting
 from workbench.tui.runs.screen import RunsScreen
 from workbench.tui.themes import APP_CSS, COLORLESS, THEMES
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
@@ -62,8 +65,8 @@ class WorkbenchApp(Keyed, App[None]):
         self._asked = view
         self.asked = 0
         """Requests that wait for this person."""
-        self.own_events: set[str] = set()
-        """Ids of what was done here: nobody is told of their own acts."""
+        self.drafts: dict[tuple[object, ...], object] = {}
+        """What was written on cards that were left; it ends with the program."""
         self._colleagues = Colleagues(session)
         for theme in THEMES:
             self.register_theme(theme)
@@ -81,6 +84,7 @@ class WorkbenchApp(Keyed, App[None]):
 
     def _begin(self) -> None:
         gc.enable()
+        off_thread(self, self._colleagues.begin, doing="Read the news")
         self._watch = self.session.watch(self._changed, self._failed)
         self.set_interval(_STATUS_EVERY_S, self._tell_status)
         self._count_asked()
@@ -105,16 +109,18 @@ class WorkbenchApp(Keyed, App[None]):
     def _look_at_registry(self, changes: Changes) -> None:
         """Count what waits for this person, and see whether a colleague changed a stage."""
         self._count_asked()
-        if changes.initial:
-            return
-        session, colleagues, own = self.session, self._colleagues, self.own_events
+        session, colleagues, models = self.session, self._colleagues, changes.models
 
-        def work() -> ColleagueActed | None:
-            repaired(session, changes.models)
-            lines = colleagues.news(changes.models, own.__contains__)
-            return ColleagueActed(lines) if lines else None
+        def news() -> ColleagueActed | None:
+            found = colleagues.news(models, silent=changes.initial)
+            return ColleagueActed(found) if found.lines or found.models else None
 
-        off_thread(self, work, doing="Read the news")
+        def mend() -> None:
+            repaired(session, models)
+
+        off_thread(self, news, doing="Read the news")
+        if not changes.initial:
+            off_thread(self, mend, doing="Look at pointers")
 
     def _count_asked(self) -> None:
         session = self.session
@@ -129,8 +135,21 @@ class WorkbenchApp(Keyed, App[None]):
 
     def on_colleague_acted(self, event: ColleagueActed) -> None:
         """Say who changed a stage, and why."""
-        for line in event.lines:
-            tell(self, news_words(line))
+        for line in news_lines(event.news):
+            tell(self, line)
+
+    def on_learned(self, event: Learned) -> None:
+        """Go on with what was done, wherever the person is by now."""
+        event.then(event.found)
+
+    def on_edit_done(self, event: EditDone) -> None:
+        """Say what was written on a screen that is gone."""
+        tell(self, event.words)
+        self.watch_again()
+
+    def on_finished(self, event: Finished) -> None:
+        """Say what was done on a screen that is gone."""
+        tell(self, event.words)
 
     def on_went_wrong(self, event: WentWrong) -> None:
         """Say what did not happen."""

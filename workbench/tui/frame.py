@@ -70,6 +70,11 @@ class WorkbenchScreen(Keyed, Screen[Any]):
         header = self.query_one(Header)
         header.facts = replace(header.facts, **changed)
 
+    def tell_work(self, words: str) -> None:
+        """Say what goes on that somebody asked for, here or on another screen."""
+        if self.is_mounted:
+            self.tell_header(work=words)
+
     @property
     def header_facts(self) -> HeaderFacts:
         """Return what the header says now."""

@@ -281,8 +281,8 @@ class AskedReady(Newest, bubble=False):
 
 
 class ColleagueActed(Message):
-    """Somebody else changed a stage; ``lines`` are the events, oldest first."""
+    """Somebody else changed stages; ``news`` says who, which and why."""
 
-    def __init__(self, lines: Any) -> None:
+    def __init__(self, news: Any) -> None:
         super().__init__()
-        self.lines = lines
+        self.news = news

@@ -1,6 +1,8 @@
 """What colleagues did, and what waits for whoever looks: header, toast, Activity, palette."""
 
+import asyncio
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.app import App
@@ -10,14 +12,16 @@ from tests.building import write_run
 from tests.tui.looking import lines_with, screen_text, until
 from tests.tui.registry.building import workspace
 from tests.tui.stage import Stage, opened
+from workbench.clock import FixedClock
+from workbench.errors import NotAllowedError
 from workbench.operations.registry.gate import gate
 from workbench.operations.registry.opening_journal import state
 from workbench.operations.registry.promote import promote
-from workbench.operations.session import open_session
+from workbench.operations.session import Session, open_session
 from workbench.tui.activity.screen import ActivityScreen
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.registry.model_screen import ModelScreen
-from workbench.tui.registry.news import Colleagues, named_models, waiting
+from workbench.tui.registry.news import Colleagues, News, named_models, news_lines, waiting
 from workbench.tui.registry.screen import ModelsScreen
 from workbench.tui.run.screen import RunScreen
 
@@ -66,25 +70,105 @@ async def test_a_colleagues_promotion_is_told_with_name_and_reason(team: Path) -
             await until(pilot, lambda: " v3 " in lines_with(screen_text(app), "churn")[-1])
 
 
-async def test_nobody_is_told_of_their_own_promotion(team: Path) -> None:
+def begun(session: Session) -> Colleagues:
+    """Return what begins with everything there is now told."""
+    colleagues = Colleagues(session)
+    colleagues.begin()
+    return colleagues
+
+
+def test_nobody_is_told_of_their_own_promotion(team: Path) -> None:
     """What was done on this screen is said once, as done."""
     with opened(team) as session:
-        colleagues = Colleagues(session)
-        done = promote(session, gate(session, "churn", 3, "staging"), "mine")
+        colleagues = begun(session)
+        promote(session, gate(session, "churn", 3, "staging"), "mine")
         session.sweep()
-        assert colleagues.news(["churn"], {done.event.id}.__contains__) == ()
-        assert colleagues.news(["churn"], lambda _: False) == ()
+        assert colleagues.news(["churn"]) == News()
+
+
+async def test_nobody_is_told_of_their_own_promotion_while_it_is_deployed(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The event is seen before the copy is made, and is one's own all the same."""
+    from workbench.operations.registry import promote as promoting
+
+    may, real = Event(), promoting.deploy
+    monkeypatch.setattr(promoting, "deploy", lambda *a, **k: may.wait(30) and real(*a, **k))
+    with opened(team) as session:
+        colleagues = begun(session)
+        card = gate(session, "churn", 3, "staging")
+        done = asyncio.create_task(asyncio.to_thread(promote, session, card, "mine"))
+        while state(session, "churn").stage("staging").holder != 3:
+            await asyncio.sleep(0.005)
+        session.sweep()
+        assert colleagues.news(["churn"]) == News()
+        may.set()
+        await done
 
 
 def test_news_are_told_once(team: Path) -> None:
     """A change of a stage is news the first time it is asked for."""
-    with opened(team) as session:
-        colleagues = Colleagues(session)
-        promote(session, gate(session, "churn", 3, "staging"), "theirs")
+    with opened(team) as session, opened(team) as other:
+        colleagues = begun(session)
+        promote(other, gate(other, "churn", 3, "staging"), "theirs")
         session.sweep()
-        first = colleagues.news(["churn", "fraud"], lambda _: False)
-        assert [line.why for line in first] == ["theirs"]
-        assert colleagues.news(["churn", "fraud"], lambda _: False) == ()
+        first = colleagues.news(["churn", "fraud"])
+        assert [line.why for line in first.lines] == ["theirs"]
+        assert colleagues.news(["churn", "fraud"]) == News()
+
+
+def test_a_colleague_whose_clock_is_behind_is_announced(team: Path) -> None:
+    """What is new follows what was there, whatever time its author had."""
+    with opened(team) as session, opened(team) as other:
+        colleagues = begun(session)
+        other.clock = FixedClock(other.clock.now() - 3600)
+        promote(other, gate(other, "churn", 1, "staging"), "an hour behind")
+        session.sweep()
+        assert [line.why for line in colleagues.news(["churn"]).lines] == ["an hour behind"]
+
+
+def test_what_was_there_before_is_no_news(team: Path) -> None:
+    """The first look at a workspace tells nothing; what comes after it is told."""
+    with open_session(team, in_memory=True) as session, opened(team) as other:
+        colleagues = begun(session)
+        models = session.sweep().models
+        assert colleagues.news(models, silent=True) == News()
+        assert colleagues.news(models) == News()
+        promote(other, gate(other, "churn", 3, "staging"), "theirs")
+        session.sweep()
+        assert [line.why for line in colleagues.news(models).lines] == ["theirs"]
+
+
+def test_many_changes_are_counted_where_they_are_not_told(team: Path) -> None:
+    """The newest are told one by one; how many there were before is said."""
+    with opened(team) as session, opened(team) as other:
+        colleagues = begun(session)
+        for version in (1, 3, 1, 3, 1, 3, 1):
+            promote(other, gate(other, "churn", version, "staging"), f"try {version}")
+        session.sweep()
+        lines = news_lines(colleagues.news(["churn"]))
+        assert len(lines) == 6
+        assert lines[-1] == "And 2 more changes of stages: 6 shows them."
+
+
+async def test_news_are_told_though_pointers_cannot_be_mended(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A repair that fails is said beside the news, which does not wait for it."""
+
+    def fails(*_: object) -> None:
+        raise NotAllowedError("The drive went away.")
+
+    monkeypatch.setattr("workbench.tui.app.repaired", fails)
+    with open_session(team, in_memory=True) as session:
+        app = WorkbenchApp(session)
+        async with app.run_test(size=NARROW) as pilot:
+            await pilot.press("5")
+            await shows(pilot, "churn", "fraud", "tips")
+            with open_session(team, in_memory=True) as other:
+                promote(other, gate(other, "churn", 3, "staging"), "a second look")
+            await until(pilot, lambda: "a second look" in toasts(app))
+            await until(pilot, lambda: "drive went away" in toasts(app))
 
 
 def test_what_waits_is_what_this_person_can_give(team: Path) -> None:

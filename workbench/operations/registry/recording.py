@@ -80,6 +80,7 @@ def record(
     key = (act.kind, act.model, act.version, act.stage, act.reason, dict(act.options), who)
 
     with remembered(session, known, *key) as identity:
+        session.own_events.add(identity)
         there = recorded(known, identity)
         if there is not None:
             return Recorded(there, known, repeated=True)

@@ -1,55 +1,87 @@
 """What colleagues did to stages while somebody looks, and what waits for that person."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.operations.session import Session
+from workbench.words import plural
 
 if TYPE_CHECKING:
     from workbench.operations.registry.history import HistoryLine
     from workbench.operations.registry.listing import RequestLine
 
 _MOST_MODELS = 20
-_MOST_EVENTS = 10
+_MOST_READ = 500
+_MOST_TOLD = 5
+"""Changes told one by one; who was away from a busy registry reads its history instead."""
 _MOST_NAMED = 20
 _TOLD = frozenset(("promoted", "rolled-back"))
 
 
+class News(NamedTuple):
+    """What others did since it was last asked."""
+
+    lines: "tuple[HistoryLine, ...]" = ()
+    """Of each model in the order of its journal."""
+    more: int = 0
+    """Changes of stages before these."""
+    models: int = 0
+    """Models in which something happened, and nobody looked what."""
+
+
 class Colleagues:
-    """Know which changes of stages were told already; safe to ask from several threads."""
+    """Know up to which event each model was told of; safe to ask from several threads.
+
+    Journals are compared by the numbers of their events: clocks differ between machines.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._since = session.clock.now()
         self._seen: dict[str, int] = {}
         self._lock = Lock()
 
-    def news(
-        self, models: Iterable[str], is_own: Callable[[str], bool]
-    ) -> "tuple[HistoryLine, ...]":
+    def begin(self) -> None:
+        """Take everything the catalogue knows as told."""
+        with self._lock:
+            self._seen = {**self._newest(), **self._seen}
+
+    def news(self, models: Iterable[str], *, silent: bool = False) -> News:
         """Return what others put in stages of some models since it was last asked.
 
-        Of a model never asked about before, what happened since the program began counts.
+        Args:
+            models: Those that changed.
+            silent: Nothing is told: it was there before anybody looked.
         """
         with self._lock:
-            found = [line for model in sorted(models)[:_MOST_MODELS] for line in self._of(model)]
-        return tuple(line for line in found if not is_own(line.event_id))
+            newest = self._newest()
+            moved = [each for each in sorted(models) if self._behind(each, newest) > 0]
+            read = [] if silent else moved[:_MOST_MODELS]
+            found = [line for each in read for line in self._of(each, self._behind(each, newest))]
+            self._seen |= {each: newest.get(each, 0) for each in models}
+        return News(
+            tuple(found[-_MOST_TOLD:]),
+            len(found[:-_MOST_TOLD]),
+            0 if silent else len(moved[_MOST_MODELS:]),
+        )
 
-    def _of(self, model: str) -> "list[HistoryLine]":
+    def _newest(self) -> dict[str, int]:
+        from workbench.catalogue.journals import known_models  # noqa: PLC0415 - when asked for
+
+        return {name: known.seq for name, known in known_models(self._session.catalogue).items()}
+
+    def _behind(self, model: str, newest: Mapping[str, int]) -> int:
+        """Return how many events of a model were not looked at yet."""
+        return newest.get(model, 0) - self._seen.get(model, 0)
+
+    def _of(self, model: str, behind: int) -> "list[HistoryLine]":
+        """Return the newest changes of stages by others, oldest first."""
         from workbench.operations.registry.history import history  # noqa: PLC0415 - when asked for
 
-        lines = history(self._session, model, limit=_MOST_EVENTS)
-        last = self._seen.get(model)
-        if lines:
-            self._seen[model] = lines[0].seq
-        fresh = [
-            line
-            for line in lines
-            if (line.seq > last if last is not None else line.time >= self._since)
-        ]
-        return [line for line in reversed(fresh) if line.kind in _TOLD]
+        own = self._session.own_events
+        lines = history(self._session, model, limit=min(behind, _MOST_READ))
+        return [line for line in reversed(lines) if line.kind in _TOLD and line.event_id not in own]
 
 
 def waiting(session: Session) -> "tuple[RequestLine, ...]":
@@ -60,6 +92,16 @@ def waiting(session: Session) -> "tuple[RequestLine, ...]":
     if session.workspace is None:
         return ()
     return waiting_for(session, actor(session))
+
+
+def news_lines(news: News) -> list[str]:
+    """Return what colleagues did, one sentence each, and how much there is beside."""
+    lines = [news_words(line) for line in news.lines]
+    if news.more:
+        lines.append(f"And {plural(news.more, 'more change')} of stages: 6 shows them.")
+    if news.models:
+        lines.append(f"Something happened to {plural(news.models, 'more model')}: 6 shows it.")
+    return lines
 
 
 def news_words(line: "HistoryLine") -> str:

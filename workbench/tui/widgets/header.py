@@ -22,6 +22,8 @@ class HeaderFacts:
     """``watching``, or ``polled 14:02:10``."""
     busy: str = ""
     """What is going on and for how long, ``reading 3s``; takes the watcher's place."""
+    work: str = ""
+    """What somebody asked for and for how long, ``Promote churn@3 4s …``; before `busy`."""
     new: int = 0
     """Rows that came and are not in sight."""
     read_only: bool = False
@@ -73,8 +75,8 @@ def _right(facts: HeaderFacts) -> tuple[Cell, ...]:
         line += (Cell(f"{count(facts.asked)} {verb} you", "bold warn"), Cell("  "))
     if facts.new:
         line += (Cell(f"{count(facts.new)} new ↑ ", "bold accent"), Cell("f", "key"), Cell("  "))
-    if facts.busy:
-        line += (Cell("◌ ", "accent"), Cell(facts.busy, "accent"))
+    if busy := facts.work or facts.busy:
+        line += (Cell("◌ ", "accent"), Cell(busy, "accent"))
     elif facts.watch:
         live = facts.watch == "watching"
         line += (Cell("● " if live else "○ ", "good" if live else "warn"), Cell(facts.watch, "dim"))
