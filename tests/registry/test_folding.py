@@ -46,6 +46,18 @@ def test_a_description_replaces_and_tags_are_merged() -> None:
     assert (state.versions[1].description, state.versions[1].tags) == ("", {"a": "1", "c": "3"})
 
 
+def test_what_was_never_registered_holds_no_stage() -> None:
+    """Nothing is known of it: whoever held the stage goes on, and was not rolled away from."""
+    journal = registered(1)
+    before = promote(journal, 1).stage("production")
+    last = journal.read().events[-1]
+    for kind, stage in (("promoted", "production"), ("rolled-back", "production"),
+                        ("promoted", "staging")):  # fmt: skip
+        last = journal.publish(draft(kind, version=7, stage=stage), after=last)
+    assert state_of(journal).stage("production") == before
+    assert state_of(journal).stage("staging").holdings == ()
+
+
 def test_a_stage_remembers_who_held_it() -> None:
     """Each holding ends when the next begins, and knows by what."""
     journal = registered(2)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.building import BEGIN
-from tests.registry.events import promote, registered, roll_back, say, state_of
+from tests.registry.events import promote, register, registered, roll_back, say, state_of
 from workbench.registry import objections
 from workbench.registry.checks import Check, StagePolicy
 from workbench.registry.event import Reading, Unreadable
@@ -90,10 +90,10 @@ def test_a_frozen_stage_takes_nothing_until_its_end(journal: MemoryJournal) -> N
     state = say(journal, "frozen", actor="ben", reason="sale", details={"until": NOW + 1})
     (said,) = promoting(state, 2)
     assert said.startswith("production is frozen until 20")
-    assert said.endswith(" by ben: sale.")
+    assert said.endswith(", by ben: sale.")
     assert objections.promoting(state, 2, "production", PRODUCTION, NOW + 1) == ()
     endless = say(journal, "frozen", actor="ben", reason="")
-    assert promoting(endless, 2) == ("production was frozen by ben.",)
+    assert promoting(endless, 2) == ("production is frozen, by ben.",)
     assert promoting(say(journal, "unfrozen"), 2) == ()
 
 
@@ -136,6 +136,22 @@ def test_the_default_is_the_latest_that_was_never_rolled_away_from(journal: Memo
     state = roll_back(journal, 1)
     assert objections.rollback_targets(state, "production") == ()
     assert objections.rolling_back(state, "production", None) == ()
+
+
+def test_the_same_files_under_another_number_are_as_bad() -> None:
+    """Neither those of the version that is left, nor those of one that was rolled away."""
+    journal = registered(1)
+    for _ in (2, 3):
+        register(journal, details={"manifest": "ab" * 32})
+    for version in (1, 2, 3):
+        state = promote(journal, version)
+    assert objections.rollback_targets(state, "production") == (1,)
+    state = roll_back(journal, 1)
+    assert objections.rollback_targets(state, "production") == ()
+    register(journal)
+    state = promote(journal, 4)
+    assert objections.rollback_targets(state, "production") == (1,)
+    assert objections.rolling_back(state, "production", 2) == ()
 
 
 def test_what_was_deleted_is_no_choice_and_what_was_retired_the_last(

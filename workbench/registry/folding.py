@@ -1,8 +1,8 @@
 """From events to what they amount to.
 
 The only place that says what a kind of event does. Folding never fails: an event of a kind that
-is not known, or one that cannot be meant (a second version 3), changes nothing and is still there
-to be shown.
+is not known, or one that cannot be meant (a second version 3, a stage for one that was never
+registered), changes nothing and is still there to be shown.
 """
 
 from bisect import bisect_right
@@ -159,11 +159,15 @@ def _tags(before: Mapping[str, str], details: Mapping[str, Any]) -> Mapping[str,
 
 
 def _promoted(sums: _Sums, event: Event) -> None:
+    if event.version is not None and event.version not in sums.versions:
+        return  # nothing is known of it that could hold a stage
     _hold(sums.stage(event.stage), event)
     sums.close(event, lambda one: (one.version, one.stage) == (event.version, event.stage))
 
 
 def _rolled_back(sums: _Sums, event: Event) -> None:
+    if event.version is not None and event.version not in sums.versions:
+        return
     stage = sums.stage(event.stage)
     if stage.holdings and (left := stage.holdings[-1].version) is not None:
         stage.rolled_away.add(left)

@@ -76,10 +76,12 @@ def rollback_targets(state: State, stage: str) -> tuple[int, ...]:
     """Return the versions a stage may be given back to by default, the first choice first.
 
     Former holders that were never rolled away from and are not deleted, latest first; retired ones
-    come after all others, because somebody had a reason. Whether their files are whole is for the
-    caller to see.
+    come after all others, because somebody had a reason. A version of the same files as one that
+    was rolled away, or is about to be, is as bad as that. Whether the files of the others are
+    whole is for the caller to see.
     """
     here = state.stage(stage)
+    bad = _files_of(state, (*here.rolled_away, here.holder))
     latest = dict.fromkeys(one.version for one in reversed(here.holdings))
     able = [
         version
@@ -89,8 +91,15 @@ def rollback_targets(state: State, stage: str) -> tuple[int, ...]:
         and number not in here.rolled_away
         and (version := state.versions.get(number)) is not None
         and version.deleted is None
+        and version.manifest not in bad
     ]
     return tuple(one.number for one in sorted(able, key=lambda one: one.retired is not None))
+
+
+def _files_of(state: State, numbers: Iterable[int | None]) -> frozenset[str]:
+    """Return the manifests of versions; one that is not named is nobody's."""
+    known = (state.versions.get(one) for one in numbers if one is not None)
+    return frozenset(one.manifest for one in known if one is not None and one.manifest)
 
 
 @_sentences
