@@ -10,9 +10,11 @@ from tests.tui.looking import lines_with, screen_text, until
 from tests.tui.registry.building import ODD, workspace
 from tests.tui.stage import Stage, opened
 from workbench.operations.registry import rollback
-from workbench.operations.registry.card import Card
+from workbench.operations.registry.card import Card, Delta
 from workbench.operations.registry.gate import gate
-from workbench.operations.session import Session
+from workbench.operations.registry.promote import promote
+from workbench.operations.session import Session, open_session
+from workbench.tui.registry.card_lines import delta_lines
 from workbench.tui.registry.card_screen import CardScreen, Signed
 
 NARROW, WIDE = (80, 24), (160, 50)
@@ -172,3 +174,79 @@ async def test_a_card_that_asks_somebody_else(team: Path) -> None:
             await pilot.press(*"please look", "enter", "shift+tab", "enter")
             await until(pilot, lambda: app.answer != "nothing yet")
             assert app.answer == Signed("please look", {}, ask=True)
+
+
+async def test_what_was_written_on_a_card_that_is_left_is_there_again(team: Path) -> None:
+    """Enter twice leaves the card; opened again it holds reason and overrides, and says so."""
+    with opened(team) as session:
+        card = gate(session, "churn", 4, "production")
+        app = stage_of(session, card)
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "2 checks do not pass")
+            await pilot.press("shift+tab", *"by phone", "tab", *"a week is over", "enter", "enter")
+            await until(pilot, lambda: app.answer is None)
+            app.push_screen(CardScreen(card, session.clock.now(), "ana"), app.keep)
+            text = await shows(pilot, "reason: a week is over", "was kept")
+            assert "1 check does not pass" in text
+            await pilot.press("escape")
+            other = CardScreen(gate(session, "churn", 3, "staging"), session.clock.now(), "ana")
+            app.push_screen(other, app.keep)
+            text = await shows(pilot, "Promote churn@3 to staging?")
+            assert "a week is over" not in text
+
+
+async def test_a_card_that_a_colleague_made_out_of_date_says_so(team: Path) -> None:
+    """What somebody did to the stage meanwhile is said by itself; the card is made anew first."""
+    with opened(team) as session:
+        app = stage_of(session, gate(session, "churn", 3, "staging"))
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "Promote churn@3 to staging?")
+            await pilot.press(*"why not")
+            with open_session(team, in_memory=True) as other:
+                promote(other, gate(other, "churn", 2, "staging"), "the old one is better")
+            app.watch_again()
+            text = await shows(pilot, "! ana put v2 in staging", "Look again")
+            assert "because the old one is better" in text
+            await pilot.press("enter", "tab", "enter")
+            await until(pilot, lambda: app.answer != "nothing yet")
+            assert app.answer == Signed("why not", {}, again=True)
+
+
+async def test_what_fails_and_its_override_come_before_the_metrics(team: Path) -> None:
+    """At the smallest size the lines to write in are on the screen when the card opens."""
+    with opened(team) as session:
+        app = stage_of(session, gate(session, "churn", 4, "production"))
+        async with app.run_test(size=NARROW) as pilot:
+            text = await shows(pilot, "Promote churn@4 to production?")
+            assert len(lines_with(text, "override:")) == 2
+            await pilot.press("pagedown")
+            await shows(pilot, "val/auc", "Not in the way")
+
+
+async def test_an_empty_stage_has_no_column_of_dashes(team: Path) -> None:
+    """Where nothing is replaced there is one column of values."""
+    with opened(team) as session:
+        app = stage_of(session, gate(session, "tips", 1, "staging"))
+        async with app.run_test(size=WIDE) as pilot:
+            await shows(pilot, "Nothing is replaced")
+    deltas = (Delta("val/auc", None, 0.9, None, "max"),)
+    text = ["".join(cell.text for cell in line) for line in delta_lines(deltas, None, 4)]
+    assert text == ["metric         v4", "val/auc    0.9000"]
+
+
+async def test_a_reason_that_is_written_is_not_asked_for(team: Path) -> None:
+    """The advice names the keys alone once there is a reason."""
+    with opened(team) as session:
+        app = stage_of(session, gate(session, "churn", 3, "staging"))
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "A reason is needed. ↵ ⇥ ↵")
+            await pilot.press("x")
+            await until(pilot, lambda: "A reason is needed" not in screen_text(app))
+            await pilot.press("backspace")
+            await shows(pilot, "A reason is needed. ↵ ⇥ ↵")
+
+
+def test_every_metric_can_be_scrolled_to() -> None:
+    """However many metrics there are, none is only counted."""
+    deltas = [Delta(f"metric-{n}", 0.1, 0.2, None) for n in range(40)]
+    assert len(delta_lines(deltas, 1, 2)) == 41

@@ -14,10 +14,9 @@ OUTCOMES: Final[dict[Outcome, tuple[str, str, str]]] = {
     "holds": ("✓", "holds", "good"),
     "fails": ("✗", "fails", "bad"),
     "undecided": ("?", "undecided", "warn"),
-    "not applicable": ("–", "no champion", "dim"),
+    "not applicable": ("–", "no champion yet", "dim"),
 }
 """Symbol, word and style of what came out of a check."""
-_MOST_DELTAS = 8
 _MOST_NAME = 28
 
 
@@ -38,10 +37,16 @@ def change_line(card: Card) -> Line:
 
 
 def about_lines(card: Card, now: float, width: int) -> list[Line]:
-    """Return everything but the checks, for a width."""
-    lines: list[Line] = [change_line(card), *_replaced(card, now, width), check_title(card)]
+    """Return from what to what, and what stands in the way at all, for a width."""
+    lines: list[Line] = [change_line(card), *_replaced(card, now, width)]
     lines += bullets([f"✗ {each}" for each in card.objections], "bad", width)
     lines += bullets([f"! {each}" for each in card.said], "warn", width)
+    return [*lines, check_title(card)]
+
+
+def difference_lines(card: Card, width: int) -> list[Line]:
+    """Return how what comes differs from what goes: metrics, columns, datasets."""
+    lines: list[Line] = []
     if card.deltas:
         lines += [(), *delta_lines(card.deltas, card.was, card.version)]
     lines += _differences("Signature", card.signature, "same columns", card, width)
@@ -71,19 +76,21 @@ def _replaced(card: Card, now: float, width: int) -> list[Line]:
 
 
 def delta_lines(deltas: Sequence[Delta], was: int | None, now: int | None) -> list[Line]:
-    """Return metrics of both versions in columns; the verdict is a word."""
-    shown = deltas[:_MOST_DELTAS]
-    wide = min(_MOST_NAME, max(7, *(width_of(each.metric) for each in shown)))
-    head = (
-        fit("metric", wide),
-        fit(version_words(was), 9, "right"),
-        fit(version_words(now), 9, "right"),
-    )
+    """Return metrics in columns, one for each version there is; the verdict is a word."""
+    if not deltas:
+        return []
+    wide = min(_MOST_NAME, max(7, *(width_of(each.metric) for each in deltas)))
+    there = [version for version in (was, now) if version is not None]
+    head = (fit("metric", wide), *(fit(f"v{version}", 9, "right") for version in there))
     lines: list[Line] = [(Cell(" ".join(head), "faint"),)]
-    lines += [_delta(each, wide) for each in shown]
-    if len(deltas) > len(shown):
-        lines.append((Cell(f"and {words.plural(len(deltas) - len(shown), 'more metric')}", "dim"),))
-    return lines
+    if len(there) > 1:
+        return [*lines, *(_delta(each, wide) for each in deltas)]
+    return [*lines, *(_value(each, wide, each.now if was is None else each.was) for each in deltas)]
+
+
+def _value(delta: Delta, wide: int, value: float | None) -> Line:
+    number = fit(words.number(value), 9, "right")
+    return (Cell(f"{fit(delta.metric, wide)} "), Cell(number, "bold"))
 
 
 def _delta(delta: Delta, wide: int) -> Line:
@@ -167,3 +174,33 @@ def asked_lines(asks: Sequence[Waiting], width: int) -> list[Line]:
         who = " or ".join(each.people) or f"{words.plural(each.missing, 'other person', 'others')}"
         lines += bullets([f"  {who}: {each.check}"], "", width)
     return lines
+
+
+def title(card: Card, *, look_only: bool = False) -> str:
+    """Return what is asked, as a question."""
+    if look_only:
+        return f"Would {card.model}@{card.version} pass for {card.stage}?"
+    if card.kind == "promote":
+        return f"Promote {card.model}@{card.version} to {card.stage}?"
+    if card.version is None:
+        return f"Empty {card.stage} of {card.model}?"
+    return f"Roll {card.stage} of {card.model} back to {version_words(card.version)}?"
+
+
+def do_words(card: Card) -> str:
+    """Return the word on the button."""
+    if card.kind == "promote":
+        return "Promote"
+    return "Empty it" if card.version is None else "Roll back"
+
+
+def outcome_words(card: Card) -> str:
+    """Return what all checks together amount to."""
+    if card.objections:
+        return "It could not be promoted now."
+    return {
+        "holds": "Nothing is in the way: it could be promoted now.",
+        "fails": "It would not be promoted without an override.",
+        "undecided": "Undecided counts as not passed: it would need an override.",
+        "not applicable": "Nothing is in the way.",
+    }[card.outcome]

@@ -3,6 +3,8 @@
 The facts scroll; reason and buttons never leave the screen. Enter in the reason goes to
 Cancel; only Tab, then Enter, confirms. A check that does not pass has a line to say why it may
 be overridden, and until every one of them is written the button is dead and says what to do.
+What was written on a card that is left is there again when it is opened again. A card that a
+colleague made out of date says so, and can only be looked at anew.
 """
 
 from collections.abc import Mapping
@@ -18,22 +20,32 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from workbench.operations.registry.card import Card
+from workbench.operations.session import Session
+from workbench.registry.checks import Result
 from workbench.tui.cells import Cell, Line, visible
+from workbench.tui.messages import CatalogueChanged, Learned
+from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets
 from workbench.tui.registry.card_lines import (
     about_lines,
     asked_lines,
     check_lines,
+    difference_lines,
+    do_words,
+    outcome_words,
     rule_lines,
-    version_words,
+    title,
 )
 from workbench.tui.widgets.block import Block
 from workbench.tui.widgets.dialog import DIALOG_CSS
+from workbench.tui.widgets.toast import tell
 from workbench.words import plural
 
 _AROUND = 6
 """Lines of the box that are no facts: frame, what to do, reason, buttons and their gap."""
 _SHARE = 0.92
+_MOST_NEWS = 4
+"""Lines of what colleagues did beside the buttons; a reason may be as long as somebody likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,8 @@ class Signed:
     """Somebody else is asked for it instead."""
     other: bool = False
     """Another version is to be chosen for the stage."""
+    again: bool = False
+    """Nothing is decided: the card is out of date and is to be made anew."""
 
 
 class CardScreen(ModalScreen[Signed | None]):
@@ -105,13 +119,19 @@ class CardScreen(ModalScreen[Signed | None]):
         self._now = now
         self._actor = actor
         self._news = news
+        self._signed = signed
         self._before = signed or Signed("")
         self._look_only = look_only
+        self._changed: tuple[str, ...] = ()
+        """What colleagues did since the card was made."""
+        self._said: tuple[object, ...] = ()
+        """What the advice was made from; most letters change nothing about it."""
 
     # ------------------------------------------------------------ what is shown
 
     def compose(self) -> ComposeResult:
         """Show the facts, then what to do, the reason and the buttons."""
+        self._take_up()
         with Vertical(id="box") as box:
             box.border_title = visible(title(self.card, look_only=self._look_only)).replace(
                 "[", r"\["
@@ -129,13 +149,17 @@ class CardScreen(ModalScreen[Signed | None]):
         if self._news:
             yield Block(lambda width: [*bullets([f"! {self._news}"], "bold warn", width), ()])
         yield Block(lambda width: about_lines(card, self._now, width))
-        if card.checks:
-            yield Block(lambda _width: [(), (Cell("Checks", "bold"),)])
         for place, result in enumerate(card.checks):
-            yield Block(lambda width, result=result: check_lines(result, width))  # type: ignore[misc]
-            if not result.passed and card.kind == "promote" and not self._look_only:
-                written = self._before.overrides.get(result.check.name, "")
-                yield from _field("override:", f"override-{place}", written)
+            if not result.passed:
+                yield _check(result)
+                if card.kind == "promote" and not self._look_only:
+                    written = self._before.overrides.get(result.check.name, "")
+                    yield from _field("override:", f"override-{place}", written)
+        yield Block(lambda width: difference_lines(card, width))
+        passed = [result for result in card.checks if result.passed]
+        if passed:
+            yield Block(lambda _width: [(), (Cell("Not in the way", "bold"),)])
+            yield from map(_check, passed)
         yield Block(lambda width: asked_lines(card.asks, width))
         yield Block(lambda width: rule_lines(card, width))
         if not self._look_only:
@@ -174,6 +198,63 @@ class CardScreen(ModalScreen[Signed | None]):
         room = int(self.size.height * _SHARE) - _AROUND - max(0, advice - 1)
         self.query_one("#facts").styles.max_height = max(3, room)
 
+    # ------------------------------------------------------------ what was written before
+
+    def _drafts(self) -> dict[tuple[object, ...], Signed]:
+        """Return what was written on cards that were left; it ends with the program."""
+        found: dict[tuple[object, ...], Signed] = getattr(self.app, "drafts", {})
+        return found
+
+    @property
+    def _about(self) -> tuple[object, ...]:
+        card = self.card
+        return (card.kind, card.model, card.stage, card.version)
+
+    def _take_up(self) -> None:
+        """Begin with what was written when this card was last left."""
+        kept = self._drafts().pop(self._about, None)
+        if kept is None or self._signed is not None or self._look_only:
+            return
+        self._before = kept
+        self._news = self._news or "What you wrote here before was kept."
+
+    def _leave(self) -> None:
+        """Change nothing, and keep what was written."""
+        if not self._look_only:
+            written = Signed(self._reason(), self.overrides())
+            if written != Signed(""):
+                self._drafts()[self._about] = written
+                tell(self.app, "Nothing was changed. What you wrote is kept for this card.")
+        self.dismiss(None)
+
+    def _reason(self) -> str:
+        return self.query_one("#reason", Input).value.strip()
+
+    # ------------------------------------------------------------ what colleagues did meanwhile
+
+    def on_catalogue_changed(self, event: CatalogueChanged) -> None:
+        """Look whether a colleague changed what this card is about."""
+        event.stop()
+        session: Session | None = getattr(self.app, "session", None)
+        if session is not None and self.card.model in event.changes.models:
+            off_thread(self, lambda: Learned(self._outdate, _meanwhile(session, self.card)))
+
+    def on_learned(self, event: Learned) -> None:
+        """Go on with what was read."""
+        event.stop()
+        event.then(event.found)
+
+    def _outdate(self, changed: tuple[str, ...]) -> None:
+        """Say who was quicker; nothing on this card can be decided any more."""
+        if not changed or changed == self._changed:
+            return
+        self._changed = changed
+        if not self._look_only:
+            self.query_one("#do", Button).label = "Look again"
+            for button in self.query("#ask, #other"):
+                button.display = False
+        self._advise()
+
     # ------------------------------------------------------------ what is missing
 
     def overrides(self) -> dict[str, str]:
@@ -197,10 +278,14 @@ class CardScreen(ModalScreen[Signed | None]):
         bare = [one for one in self.card.in_the_way if one.check.name not in written]
         if not bare:
             return ""
-        number = f"{plural(len(bare), 'check')} {'does' if len(bare) == 1 else 'do'} not pass"
-        return f"{number}: mend it, or ⇧Tab and say why to override."
+        if len(bare) == 1:
+            return "1 check does not pass: mend it, or ⇧Tab and say why to override it."
+        return f"{plural(len(bare), 'check')} do not pass: mend them, or ⇧Tab and say why of each."
 
     def _advice(self, width: int) -> list[Line]:
+        if self._changed:
+            news = bullets([f"! {each}" for each in self._changed], "bold warn", width)
+            return [*news[-_MOST_NEWS:], (Cell("Look again before you decide.", "warn"),)]
         if self._look_only:
             return bullets([outcome_words(self.card)], "bold", width)
         missing = self.what_is_missing()
@@ -210,8 +295,9 @@ class CardScreen(ModalScreen[Signed | None]):
         if overridden:
             said = f"{plural(overridden, 'check')} overridden; this is shown for ever after."
             return bullets([said], "warn", width)
+        needed = "" if self.is_mounted and self._reason() else "A reason is needed. "
         return [
-            (Cell("A reason is needed. ", "dim"), Cell("↵ ⇥ ↵", "key"),
+            (Cell(needed, "dim"), Cell("↵ ⇥ ↵", "key"),
              Cell(f" {do_words(self.card).lower()}", "dim"))
         ]  # fmt: skip
 
@@ -220,9 +306,19 @@ class CardScreen(ModalScreen[Signed | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Let the button live once every check that does not pass is answered for."""
         event.stop()
-        if self._look_only:
+        if not self._look_only:
+            self._advise()
+
+    def _advise(self) -> None:
+        """Say what to do now, unless that is what is said already: letters must not wait."""
+        missing = "" if self._changed else self.what_is_missing()
+        said = (missing, len(self.overrides()), self._look_only or bool(self._reason()),
+                self._changed)  # fmt: skip
+        if said == self._said:
             return
-        self.query_one("#do", Button).disabled = bool(self.what_is_missing())
+        self._said = said
+        if not self._look_only:
+            self.query_one("#do", Button).disabled = bool(missing)
         self.query_one("#advice", Block).show(self._advice)
         self._fit()
 
@@ -238,10 +334,12 @@ class CardScreen(ModalScreen[Signed | None]):
         """Take the answer."""
         event.stop()
         if event.button.id == "cancel":
-            self.dismiss(None)
+            self._leave()
             return
-        reason = self.query_one("#reason", Input).value.strip()
-        if event.button.id == "other":
+        reason = self._reason()
+        if self._changed:
+            self.dismiss(Signed(reason, self.overrides(), again=True))
+        elif event.button.id == "other":
             self.dismiss(Signed(reason, other=True))
         elif not reason:
             self.notify("A reason is needed.", markup=False)
@@ -251,7 +349,7 @@ class CardScreen(ModalScreen[Signed | None]):
 
     def action_cancel(self) -> None:
         """Change nothing."""
-        self.dismiss(None)
+        self._leave()
 
     def action_scroll(self, by: int) -> None:
         """Scroll the facts."""
@@ -267,31 +365,14 @@ def _field(label: str, id_: str, value: str) -> ComposeResult:
         )  # fmt: skip
 
 
-def title(card: Card, *, look_only: bool = False) -> str:
-    """Return what is asked, as a question."""
-    if look_only:
-        return f"Would {card.model}@{card.version} pass for {card.stage}?"
-    if card.kind == "promote":
-        return f"Promote {card.model}@{card.version} to {card.stage}?"
-    if card.version is None:
-        return f"Empty {card.stage} of {card.model}?"
-    return f"Roll {card.stage} of {card.model} back to {version_words(card.version)}?"
+def _check(result: Result) -> Block:
+    return Block(lambda width: check_lines(result, width))
 
 
-def do_words(card: Card) -> str:
-    """Return the word on the button."""
-    if card.kind == "promote":
-        return "Promote"
-    return "Empty it" if card.version is None else "Roll back"
+def _meanwhile(session: Session, card: Card) -> tuple[str, ...]:
+    """Return what others did to the stage or a version since a card was made."""
+    from workbench.operations.registry.opening_journal import state  # noqa: PLC0415 - when asked
+    from workbench.registry.changes import what_changed  # noqa: PLC0415
 
-
-def outcome_words(card: Card) -> str:
-    """Return what all checks together amount to."""
-    if card.objections:
-        return "It could not be promoted now."
-    return {
-        "holds": "Nothing is in the way: it could be promoted now.",
-        "fails": "It would not be promoted without an override.",
-        "undecided": "Undecided counts as not passed: it would need an override.",
-        "not applicable": "Nothing is in the way.",
-    }[card.outcome]
+    now = state(session, card.model)
+    return what_changed(card.seen, now, card.stage, now=session.clock.now())
