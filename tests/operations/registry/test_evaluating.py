@@ -120,12 +120,12 @@ def test_a_check_that_breaks_is_undecided_and_stops_no_other(
 ) -> None:
     """One check with a defect is one undecided line on the card."""
     people.register()
-    people.settings(check("files-intact") + check("format", at_most="data").replace("it", "f", 1))
+    people.settings(check("reproducible") + check("format", at_most="data").replace("it", "f", 1))
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("\x1b[31mno")
 
-    monkeypatch.setattr(evaluating.manifest, "check", broken)
+    monkeypatch.setattr(evaluating, "reproducible", broken)
     first, second = people.look(1).checks
     assert (first.outcome, second.outcome) == ("undecided", "holds")
     assert "ZeroDivisionError" in first.sentence

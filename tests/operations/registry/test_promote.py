@@ -17,6 +17,7 @@ from workbench.errors import (
     UsageError,
 )
 from workbench.operations.registry import freezing, retiring, rollback
+from workbench.operations.registry.describing import describe
 from workbench.operations.registry.promote import promote
 from workbench.operations.registry.requests import approve, request
 from workbench.registry import manifest
@@ -145,7 +146,7 @@ def test_rules_that_changed_since_are_a_conflict(people: People) -> None:
 @pytest.mark.parametrize(
     ("happening", "sentence"),
     [
-        (_froze, "production was frozen by ben: Black Friday"),
+        (_froze, "production is frozen, by ben: Black Friday"),
         (_retired, "churn@1 was retired by ben: It leaks"),
         (_deleted, "churn@1 was deleted by ben"),
         (lambda people: people.promote(1), "churn@1 holds production already"),
@@ -274,9 +275,48 @@ def test_an_old_pass_is_never_trusted(people: People) -> None:
     seen = people.look(1)
     assert seen.outcome == "holds"
     people.damage(1)
-    with pytest.raises(CheckFailedError, match="'whole' fails"):
+    with pytest.raises(NotAllowedError, match="not as it was registered"):
         promote(people.ana, seen, "It is better.")
     assert people.holder() is None
+
+
+def test_damaged_files_never_take_a_stage(people: People) -> None:
+    """No check needs to ask for it, no override helps, and the card says it before."""
+    people.settings(WHOLE)
+    people.register()
+    people.damage(1)
+    seen = people.look(1)
+    assert "churn@1 is not as it was registered: model.bin" in seen.objections[0]
+    with pytest.raises(NotAllowedError, match="Register it again"):
+        promote(people.ana, seen, "It is better.", {"whole": "It will do."})
+    with pytest.raises(NotAllowedError, match="not as it was registered"):
+        people.promote(1, "staging")
+    assert people.state().stages == {}
+
+
+def test_files_are_read_once_a_look(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a check needs to know of them and what every promotion does is read together."""
+    people.settings(WHOLE)
+    people.register()
+    read: list[str] = []
+    real = manifest.check
+    monkeypatch.setattr(manifest, "check", lambda *args: read.append(args[2]) or real(*args))
+    seen = people.look(1)
+    assert len(read) == 1
+    promote(people.ana, seen, "It is better.")
+    assert len(read) == 2
+
+
+def test_damage_seen_while_somebody_else_writes_stands(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the journal decides is decided again; what the files are is not forgotten by that."""
+    people.register()
+    seen = people.look(1)
+    people.damage(1)
+    _during_checks(monkeypatch, lambda: approve(people.ben, MODEL, 1, "production", "fine"))
+    with pytest.raises(NotAllowedError, match="not as it was registered"):
+        promote(people.ana, seen, "It is better.")
 
 
 def test_the_card_shows_what_the_stage_asks_anew(people: People) -> None:
@@ -400,6 +440,21 @@ def test_what_people_say_while_the_checks_run_is_heard(
     assert (done.event.seq, done.event.details["approvals"]) == (3, ["ben"])
     assert dict(done.overrides) == {}
     assert [one["outcome"] for one in done.event.details["checks"]] == ["holds", "holds"]
+
+
+def test_a_tag_that_changes_while_the_checks_run_is_looked_at_again(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tags are the only thing rules ask about that somebody may change."""
+    rule = '[[stages.production.checks]]\nname = "reviewed"\nrule = "tags.reviewed = yes"\n'
+    people.settings(rule + WHOLE)
+    people.register(tags={"reviewed": "yes"})
+    seen = people.look(1)
+    tags = {"reviewed": "no"}
+    _during_checks(monkeypatch, lambda: describe(people.ben, MODEL, 1, tags=tags))
+    with pytest.raises(ConflictError, match=r"'reviewed' held when you looked.*is no, where"):
+        promote(people.ana, seen, "It is better.")
+    assert people.holder() is None
 
 
 def _during_checks(monkeypatch: pytest.MonkeyPatch, happening: Callable[[], Any]) -> None:

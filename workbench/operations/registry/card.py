@@ -71,6 +71,8 @@ class Card:
     checks: tuple[Result, ...] = ()
     objections: tuple[str, ...] = ()
     """Why it cannot be done now; nothing overrides these."""
+    damage: str = ""
+    """What is amiss with the files of the version, one of the objections; empty for nothing."""
     changed_rules: tuple[str, ...] = ()
     """What the stage asks that it did not ask at the last promotion, and the reverse."""
     asks: tuple[Waiting, ...] = ()

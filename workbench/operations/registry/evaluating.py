@@ -6,6 +6,7 @@ breaks does not stop the others, and says itself why it could not be evaluated.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -21,8 +22,8 @@ from workbench.registry.rules import evaluate
 from workbench.registry.state import Version
 from workbench.words import plural, visible
 
-FROM_THE_JOURNAL: Final[frozenset[CheckKind]] = frozenset(("manual", "approval"))
-"""Kinds that may come out otherwise when somebody adds an event."""
+FROM_THE_JOURNAL: Final[frozenset[CheckKind]] = frozenset(("rule", "manual", "approval"))
+"""Kinds that may come out otherwise when somebody adds an event: tags are changed by events too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,25 @@ class Subject:
     session: Session
     asked: Asked
     champion: Version | None
+    damage: Callable[[], tuple[str, ...]]
+    """Returns what does not fit of its files; reads every byte of them, once."""
 
     @property
     def version(self) -> Version:
         """Return the version that is to take the stage."""
         return self.asked.version
+
+
+def subject_of(session: Session, asked: Asked) -> Subject:
+    """Return a version and what holds the stage it is to take."""
+    holder = asked.state.stage(asked.policy.name).holder
+    champion = asked.state.versions.get(holder) if holder is not None else None
+
+    @cache
+    def damage() -> tuple[str, ...]:
+        return manifest.check(session.root, asked.state.model, asked.version.manifest)
+
+    return Subject(session, asked, champion, damage)
 
 
 def evaluate_all(subject: Subject) -> tuple[Result, ...]:
@@ -89,8 +104,7 @@ def _format_words(rung: str, types: object) -> str:
 
 
 def _files_intact(subject: Subject, check: Check) -> Result:
-    state, version = subject.asked.state, subject.version
-    problems = manifest.check(subject.session.root, state.model, version.manifest)
+    problems = subject.damage()
     if not problems:
         return Result(check, "holds", "all hashes fit", "all hashes fit")
     observed = f"{plural(len(problems), 'file')} off"

@@ -10,7 +10,7 @@ from workbench.operations.registry.differences import (
     rules_since,
     signature_differences,
 )
-from workbench.operations.registry.evaluating import Subject, evaluate_all
+from workbench.operations.registry.evaluating import Subject, evaluate_all, subject_of
 from workbench.operations.registry.opening_journal import state as read_state
 from workbench.operations.registry.opening_journal import version_of
 from workbench.operations.registry.signatures import signed, signers_to_know
@@ -48,9 +48,11 @@ def card_of(session: Session, policy: Policy, state: State, version: Version, st
     """Return the card of a promotion for a journal that was read already."""
     rules = policy.stages[stage]
     asked = Asked(state, version, rules, actor(session), signed(session, state.model, rules))
-    holder = state.stage(stage).holder
-    champion = state.versions.get(holder) if holder is not None else None
-    results = evaluate_all(Subject(session, asked, champion))
+    subject = subject_of(session, asked)
+    champion = subject.champion
+    results = evaluate_all(subject)
+    damage = _damage(subject)
+    against = promoting(state, version.number, stage, rules, session.clock.now())
     goals = {**session.goals, **session.settings.goals}
     signers = signers_to_know(session, rules)
     return Card(
@@ -58,7 +60,7 @@ def card_of(session: Session, policy: Policy, state: State, version: Version, st
         model=state.model,
         stage=stage,
         version=version.number,
-        was=holder,
+        was=state.stage(stage).holder,
         holding=state.stage(stage).holding,
         seen=state,
         policy=rules,
@@ -67,12 +69,21 @@ def card_of(session: Session, policy: Policy, state: State, version: Version, st
         signature=signature_differences(version, champion),
         data=data_differences(version, champion),
         checks=results,
-        objections=promoting(state, version.number, stage, rules, session.clock.now()),
+        objections=(*against, damage) if damage else against,
+        damage=damage,
         changed_rules=rules_since(state, rules),
         asks=_asks(asked, results),
         deploys_to=rules.deploy_to,
         said=(signers,) if signers else (),
     )
+
+
+def _damage(subject: Subject) -> str:
+    """Return what is amiss with the files; those of a deleted version are not looked for."""
+    if subject.version.deleted is not None or not (problems := subject.damage()):
+        return ""
+    name = f"{subject.asked.state.model}@{subject.version.number}"
+    return f"{name} is not as it was registered: {problems[0]} Register it again."
 
 
 def _asks(asked: Asked, results: Sequence[Result]) -> tuple[Waiting, ...]:

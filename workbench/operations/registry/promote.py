@@ -13,7 +13,8 @@ from workbench.errors import CheckFailedError, ConflictError, UndecidedError, Us
 from workbench.operations.edits import actor
 from workbench.operations.registry.card import Card, Done
 from workbench.operations.registry.deploying import deploy
-from workbench.operations.registry.evaluating import FROM_THE_JOURNAL, Subject, evaluate_one
+from workbench.operations.registry.destinations import agree_to
+from workbench.operations.registry.evaluating import FROM_THE_JOURNAL, evaluate_one, subject_of
 from workbench.operations.registry.gate import card_of
 from workbench.operations.registry.opening_journal import version_of
 from workbench.operations.registry.recording import Act, reason_of, record, refuse
@@ -49,7 +50,8 @@ def promote(
         SettingsError: ``workbench.toml`` cannot be read.
         CheckFailedError: A check fails and is not overridden.
         UndecidedError: A check could not be evaluated and is not overridden.
-        NotAllowedError: The version may not take the stage, or nothing can be written here.
+        NotAllowedError: The version may not take the stage, its files are damaged, or nothing
+            can be written here.
         ConflictError: Somebody changed the stage, the version or what is asked since.
         UnknownOutcomeError: Nobody can tell whether it was recorded; say it again.
     """
@@ -72,6 +74,7 @@ def promote(
         saw={"seq": card.seen.seq, "holder": card.was},
     )
     keep_signers(session, policy.stages[card.stage])
+    agree_to(session, card.deploys_to)
     deployment = deploy(session, card.model, card.stage, policy.stages[card.stage])
     return Done(done.event, deployment, done.repeated, _overridden(done.event.details))
 
@@ -143,15 +146,13 @@ class _Promotion:
         """Return the card with what the journal alone decides decided again."""
         if now.seq == card.seen.seq:
             return card
-        champion = now.versions.get(card.was) if card.was is not None else None
-        subject = Subject(self._session, self._asked(now), champion)
+        subject = subject_of(self._session, self._asked(now))
         checks = tuple(
             evaluate_one(subject, one.check) if one.check.kind in FROM_THE_JOURNAL else one
             for one in card.checks
         )
-        objections = promoting(
-            now, _number(card), card.stage, self._rules, self._session.clock.now()
-        )
+        against = promoting(now, _number(card), card.stage, self._rules, self._session.clock.now())
+        objections = (*against, card.damage) if card.damage else against
         return replace(card, seen=now, checks=checks, objections=objections)
 
 
