@@ -72,8 +72,8 @@ class Context:
     """Stages of that model that hold a version."""
     broken: str = ""
     """Why that model cannot be written: its journal cannot be read to the end."""
-    requested: bool = False
-    """There is a request under the cursor."""
+    version: bool = False
+    """There is a version under the cursor, itself or as what a request asks for."""
 
 
 _A_PAIR = 2
@@ -145,11 +145,23 @@ def needs_version(context: Context) -> str | None:
     )
 
 
+def needs_version_here(context: Context) -> str | None:
+    """Object when the cursor is on no version."""
+    return needs_model(context) or (
+        None if context.version else "There is no version under the cursor: go to the versions."
+    )
+
+
+def needs_version_to_change(context: Context) -> str | None:
+    """Object when the cursor is on no version, or nothing can be written of it."""
+    return needs_version(context) or needs_version_here(context)
+
+
 def needs_versions(context: Context) -> str | None:
     """Object when there are not two versions to compare."""
-    return needs_model(context) or (
-        None if context.versions > 1 else "There is no second version to compare with."
-    )
+    few = None if context.versions > 1 else "There is no second version to compare with."
+    pair = context.marked == _A_PAIR
+    return needs_model(context) or few or (None if pair else needs_version_here(context))
 
 
 def needs_held(context: Context) -> str | None:

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -17,6 +18,7 @@ from workbench.errors import NotAllowedError
 from workbench.operations.registry.gate import gate
 from workbench.operations.registry.opening_journal import state
 from workbench.operations.registry.promote import promote
+from workbench.operations.registry.requests import request
 from workbench.operations.session import Session, open_session
 from workbench.tui.activity.screen import ActivityScreen
 from workbench.tui.app import WorkbenchApp
@@ -92,15 +94,21 @@ async def test_nobody_is_told_of_their_own_promotion_while_it_is_deployed(
     """The event is seen before the copy is made, and is one's own all the same."""
     from workbench.operations.registry import promote as promoting
 
-    may, real = Event(), promoting.deploy
-    monkeypatch.setattr(promoting, "deploy", lambda *a, **k: may.wait(30) and real(*a, **k))
+    began, may, real = Event(), Event(), promoting.deploy
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        began.set()
+        may.wait(30)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(promoting, "deploy", slow)
     with opened(team) as session:
         colleagues = begun(session)
         card = gate(session, "churn", 3, "staging")
         done = asyncio.create_task(asyncio.to_thread(promote, session, card, "mine"))
-        while state(session, "churn").stage("staging").holder != 3:
-            await asyncio.sleep(0.005)
+        await asyncio.to_thread(began.wait, 30)
         session.sweep()
+        assert state(session, "churn").stage("staging").holder == 3
         assert colleagues.news(["churn"]) == News()
         may.set()
         await done
@@ -200,6 +208,39 @@ async def test_requests_stand_in_activity(team: Path, size: tuple[int, int]) -> 
             await shows(pilot, "Approve or tick, for churn")
             await pilot.press("escape", "enter")
             await until(pilot, lambda: isinstance(app.screen, ModelScreen))
+
+
+async def test_a_request_is_withdrawn_from_activity_by_who_asked(team: Path) -> None:
+    """D on a request says why others cannot, and takes back one's own."""
+    with opened(team) as session:
+        request(session, "churn", 1, "staging", "once more")
+        session.sweep()
+        app = Stage(session, lambda: ActivityScreen(session))
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda: len(app.screen._table("requests").entries) == 2)
+            app.screen.go_to("requests")
+            app.screen._table("requests").move_to(0)
+            await pilot.press("D")
+            await shows(pilot, "Withdraw the request for churn@4", "carla@lab")
+            assert not app.screen.query("#reason")
+            await pilot.press("escape")
+            app.screen._table("requests").move_to(1)
+            await pilot.press("D")
+            await shows(pilot, "Withdraw the request for churn@1")
+            await pilot.press(*"no need", "enter", "tab", "enter")
+            await until(pilot, lambda: "Nobody is asked for churn@1" in toasts(app))
+
+
+async def test_a_promotion_in_the_journal_leads_to_its_model(team: Path) -> None:
+    """Enter on what happened to a model opens the model."""
+    with opened(team) as session:
+        app = Stage(session, lambda: ActivityScreen(session))
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda: app.screen._table("journal").entries)
+            app.screen.go_to("journal")
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, ModelScreen))
+            assert app.screen.model == "fraud"
 
 
 async def test_a_run_is_registered_from_its_page(team: Path) -> None:

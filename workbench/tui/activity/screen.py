@@ -23,7 +23,10 @@ from workbench.tui.offload import off_thread
 from workbench.tui.parts import Part, PartsScreen, Tab
 from workbench.tui.registry.acting import Target
 from workbench.tui.registry.changing import Changing
+from workbench.tui.registry.loader import ModelPage
 from workbench.tui.registry.news import waiting
+from workbench.tui.registry.versions import open_requests as page_requests
+from workbench.tui.routes import screen_of
 from workbench.tui.run.screen import RunScreen
 from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.lines import Rule
@@ -37,9 +40,9 @@ _MOST_NAMED = 2_000
 _NOTHING = {
     "new": "No run began or ended since you last looked here.",
     "requests": "Nobody asks for a promotion. p on a version asks; here others approve and tick.",
-    "jobs": "Nothing runs. Work that takes over ten seconds is listed here, and can be cancelled.",
+    "jobs": "Nothing runs. Work that takes over ten seconds is listed here; D cancels what can be.",
     "faults": "Everything found could be read.",
-    "journal": "Nobody has changed anything yet: names, tags, notes, archiving and gc appear here.",
+    "journal": "Nobody has changed anything yet: edits, promotions and cleaning up appear here.",
 }
 _NO_MATCH = "Nothing here holds {typed}. Esc shows everything."
 
@@ -264,11 +267,11 @@ class ActivityScreen(PartsScreen, Changing):
         self.app.push_screen(RunScreen(self.session, run, part=part))
 
     def _open_request(self, id_: str) -> None:
-        from workbench.tui.registry.model_screen import ModelScreen  # noqa: PLC0415 - when asked
-
         asked = self._asked_for(id_)
         if asked is not None:
-            self.app.push_screen(ModelScreen(self.session, asked.model, version=asked.version))
+            self.app.push_screen(
+                screen_of("model", self.session, asked.model, version=asked.version)
+            )
 
     def _asked_for(self, id_: str) -> RequestLine | None:
         requests = self.happened.requests if self.happened is not None else ()
@@ -284,6 +287,9 @@ class ActivityScreen(PartsScreen, Changing):
         if self.happened is None:
             return
         line = next(line for line in self.happened.activity.journal if line.id == id_)
+        if line.model:
+            self.open_model(line.model)
+            return
         if len(line.runs) == 1 and line.runs[0] in self.happened.numbers:
             self._open_run(self.happened.numbers[line.runs[0]])
             return
@@ -297,10 +303,10 @@ class ActivityScreen(PartsScreen, Changing):
         self._table("new").move_to(0)
 
     def target(self) -> Target | None:
-        """Return the version that is asked for under the cursor."""
+        """Return the version and the stage that are asked for under the cursor."""
         entry = self._table("requests").entry
         asked = self._asked_for(str(entry.key)) if entry is not None else None
-        return Target(asked.model, asked.version) if asked is not None else None
+        return Target(asked.model, asked.version, asked.stage) if asked is not None else None
 
     def press_approve(self) -> None:
         """Approve the request under the cursor, or tick an item of its checklist."""
@@ -310,18 +316,39 @@ class ActivityScreen(PartsScreen, Changing):
         super().press_approve()
 
     def press_cancel_job(self) -> None:
-        """Cancel the job under the cursor."""
+        """Cancel the job under the cursor, or withdraw the request."""
+        if self.part == "requests":
+            self._withdraw_asked()
+            return
         entry = self._table("jobs").entry
         if self.part != "jobs" or entry is None:
-            tell(self.app, "Put the cursor on a job to cancel it.")
+            tell(self.app, "Put the cursor on a job to cancel it, or on a request to withdraw it.")
             return
-        running = {line.id: line for line in self.session.jobs.lines() if line.state == "running"}
-        line = running.get(entry.key) if isinstance(entry.key, int) else None
-        if line is None:
+        line = next((each for each in self.session.jobs.lines() if each.id == entry.key), None)
+        if line is None or line.state != "running":
             tell(self.app, "This job is over.")
-            return
-        self.session.jobs.cancel(line.id)
-        tell(self.app, f"Asked {line.title} to end.")
+        elif not line.stoppable:
+            tell(self.app, f"{line.title} cannot be stopped halfway: what is recorded stays.")
+        else:
+            self.session.jobs.cancel(line.id)
+            tell(self.app, f"Asked {line.title} to end.")
+
+    def _withdraw_asked(self) -> None:
+        """Ask whether the request under the cursor is taken back."""
+        entry = self._table("requests").entry
+        id_ = str(entry.key) if entry is not None else ""
+
+        def found(page: ModelPage, _target: Target) -> None:
+            asked = next((one for one in page_requests(page) if one.event.id == id_), None)
+            if asked is None:
+                tell(self.app, "Nobody asks for this any more.")
+            else:
+                self.withdraw(page, asked)
+
+        if self.target() is None:
+            tell(self.app, "Put the cursor on a request to withdraw it.")
+        else:
+            self.with_page(found)
 
     def press_copy(self) -> None:
         """Copy a fault with its path and reason, else the cell under the cursor."""
