@@ -1,15 +1,16 @@
 """Changing a stage from a screen: what is chosen first, the card, and what comes of it.
 
 Every change goes one road: read what is so, choose what was left open, show the card, do it
-away from the UI thread, and say what happened. Who was overtaken sees the card again, with
-what changed at its top and everything they had written still in it.
+away from the UI thread, and say what happened. Where the cursor stood when the key was pressed
+is what counts: reading takes a while, and the cursor goes on. Whoever was refused sees the card
+again, with the reason at its top and everything they had written still in it.
 """
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from workbench.errors import CheckFailedError, ConflictError, UndecidedError
+from workbench.errors import UnknownOutcomeError
 from workbench.operations.edits import actor
 from workbench.operations.session import Session
 from workbench.tui.frame import WorkbenchScreen
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
     from workbench.operations.registry.card import Card, Done
 
 T = TypeVar("T")
-_OVERTAKEN = (ConflictError, CheckFailedError, UndecidedError)
 
 
 class Target(NamedTuple):
-    """What the cursor is on: a model, perhaps one of its versions, perhaps one of its stages."""
+    """What the cursor is on: a model, perhaps one of its versions, perhaps one of its stages.
+
+    Both is a request: that this version may go to this stage.
+    """
 
     model: str
     version: int | None = None
@@ -60,13 +63,17 @@ class Acting(WorkbenchScreen):
         event.stop()
         tell_error(self.app, event.doing, event.error)
 
-    def with_page(self, then: Callable[[ModelPage], None]) -> None:
-        """Read the model under the cursor and go on with it."""
+    def with_page(self, then: Callable[[ModelPage, Target], None]) -> None:
+        """Read the model under the cursor; go on with it and what the cursor is on now."""
         target, session = self.target(), self.session
         if target is None:
             tell(self.app, "There is no model under the cursor.")
             return
-        self.ask(lambda: load_model(session, target.model), then, f"Read {target.model}")
+        self.ask(
+            lambda: load_model(session, target.model),
+            lambda page: then(page, target),
+            f"Read {target.model}",
+        )
 
     def choose(
         self, title: str, offered: Sequence[Choice], then: Callable[[str], None], *, none: str = ""
@@ -119,28 +126,29 @@ class Acting(WorkbenchScreen):
         """Look which checks would hold, without promoting."""
         self.with_page(partial(self._choose_version, self._look))
 
-    def _choose_version(self, then: Callable[[str, int, str], None], page: ModelPage) -> None:
-        target = self.target()
+    def _choose_version(
+        self, then: Callable[[str, int, str], None], page: ModelPage, target: Target
+    ) -> None:
         if page.settings_fault:
             said = f"{page.settings_fault} Until it is mended nothing is promoted."
             tell(self.app, said)
             return
-        if target is not None and target.version is not None:
-            self._choose_stage(then, page, target.version)
+        if target.version is not None:
+            self._choose_stage(then, page, target.version, target.stage)
             return
         self.choose(
             f"Which version of {page.state.model}?",
             choices.version_choices(page),
-            lambda id_: self._choose_stage(then, page, int(id_)),
+            lambda id_: self._choose_stage(then, page, int(id_), target.stage),
             none="Every version is retired or deleted.",
         )
 
     def _choose_stage(
-        self, then: Callable[[str, int, str], None], page: ModelPage, version: int
+        self, then: Callable[[str, int, str], None], page: ModelPage, version: int, stage: str
     ) -> None:
-        model, target = page.state.model, self.target()
-        if target is not None and target.stage and target.version is None:
-            then(model, version, target.stage)
+        model = page.state.model
+        if stage:
+            then(model, version, stage)
             return
         self.choose(
             f"{model}@{version} to which stage?",
@@ -158,16 +166,13 @@ class Acting(WorkbenchScreen):
 
         self.ask(partial(_gate, session, model, version, stage), show, "Check")
 
-    def _promote(
-        self, model: str, version: int, stage: str, news: str = "", signed: Signed | None = None
-    ) -> None:
+    def _promote(self, model: str, version: int, stage: str) -> None:
+        self.ask(partial(_gate, self.session, model, version, stage), self._show_card, "Promote")
+
+    def _show_card(self, card: "Card", news: str = "", signed: Signed | None = None) -> None:
         session = self.session
-
-        def show(card: "Card") -> None:
-            screen = CardScreen(card, session.clock.now(), actor(session), news=news, signed=signed)
-            self.app.push_screen(screen, lambda answer: self._take(card, answer))
-
-        self.ask(partial(_gate, session, model, version, stage), show, "Promote")
+        screen = CardScreen(card, session.clock.now(), actor(session), news=news, signed=signed)
+        self.app.push_screen(screen, partial(self._take, card))
 
     def _take(self, card: "Card", signed: Signed | None) -> None:
         """Do what was decided on a card."""
@@ -176,35 +181,55 @@ class Acting(WorkbenchScreen):
         if signed.other:
             self._choose_target(card, signed)
             return
-        if signed.ask:
-            self._request(card, signed)
+        if signed.again:
+            self._show_other(partial(_as_now, self.session, card), card, signed)
             return
         session = self.session
         doing = "Promote" if card.kind == "promote" else "Roll back"
 
-        def again(news: str) -> None:
-            if card.kind == "promote" and card.version is not None:
-                self._promote(card.model, card.version, card.stage, news, signed)
-            else:
-                self._roll_back(
-                    card.model, card.stage, card.version, news, signed, empty=card.version is None
-                )
+        def work() -> Learned:
+            if signed.ask:
+                return Learned(self.done, _request(session, card, signed.reason))
+            return Learned(self._changed, _carry_out(session, card, signed))
+
+        off_thread(
+            self, work, doing=doing,
+            wrong=lambda error: Refused(doing, error, partial(self._again, card, signed, error)),
+        )  # fmt: skip
+
+    def on_refused(self, event: Refused) -> None:
+        """Ask again, with why it was refused and what was written."""
+        event.stop()
+        event.again(error_text(event.error))
+        self.reload()
+
+    def _again(self, card: "Card", signed: Signed, error: Exception, news: str) -> None:
+        """Show a card again with what was written, as things are now.
+
+        Where nobody can tell whether it was recorded it stays as it was: what is said again
+        word for word is recorded once.
+        """
+        if isinstance(error, UnknownOutcomeError):
+            self._show_card(card, news, signed)
+        else:
+            self._show_other(partial(_as_now, self.session, card), card, signed, news)
+
+    def _show_other(
+        self, work: "Callable[[], Card]", card: "Card", signed: Signed, news: str = ""
+    ) -> None:
+        """Show the card that comes of ``work`` with what was written; where none does, this one."""
+
+        def show(found: "Card") -> None:
+            self._show_card(found, news, signed)
+
+        def stay(why: str) -> None:
+            self._show_card(card, news or why, signed)
 
         off_thread(
             self,
-            lambda: Learned(self._changed, _carry_out(session, card, signed)),
-            doing=doing,
-            wrong=lambda error: Refused(doing, error, again),
+            lambda: Learned(show, work()),
+            wrong=lambda error: Learned(stay, error_text(error)),
         )
-
-    def on_refused(self, event: Refused) -> None:
-        """Show the card again to whoever was overtaken; say anything else."""
-        event.stop()
-        if isinstance(event.error, _OVERTAKEN):
-            event.again(error_text(event.error))
-        else:
-            tell_error(self.app, event.doing, event.error)
-        self.reload()
 
     def _changed(self, done: "Done") -> None:
         """Say what happened, and whether consumers see it yet."""
@@ -219,27 +244,14 @@ class Acting(WorkbenchScreen):
             tell(self.app, words)
         self.look_again()
 
-    def _request(self, card: "Card", signed: Signed) -> None:
-        from workbench.operations.registry.requests import request  # noqa: PLC0415 - when asked
-
-        session, version = self.session, card.version
-        if version is None:
-            return
-
-        def work() -> str:
-            request(session, card.model, version, card.stage, signed.reason)
-            return f"Asked for {card.model}@{version} in {card.stage}."
-
-        self.ask(work, self.done, "Ask for a promotion")
-
     # ------------------------------------------------------------ rolling back
 
     def press_roll_back(self) -> None:
         """Give the stage under the cursor back to a version that held it before."""
         self.with_page(self._choose_held)
 
-    def _choose_held(self, page: ModelPage) -> None:
-        model, stages = page.state.model, self._stages_here(page)
+    def _choose_held(self, page: ModelPage, target: Target) -> None:
+        model, stages = page.state.model, _stages_at(page, target)
         self.choose(
             f"Roll back which stage of {model}?",
             choices.held_choices(page, stages),
@@ -247,50 +259,36 @@ class Acting(WorkbenchScreen):
             none="This stage holds no version." if stages else "No stage holds a version.",
         )
 
-    def _stages_here(self, page: ModelPage) -> tuple[str, ...] | None:
-        """Return the stage under the cursor, or those the version there holds; else all."""
-        target = self.target()
-        if target is None:
-            return None
-        if target.stage:
-            return (target.stage,)
-        held = tuple(
-            stage
-            for stage in page.stages
-            if target.version is not None and page.state.stage(stage).holder == target.version
-        )
-        return held or None
-
-    def _roll_back(
-        self,
-        model: str,
-        stage: str,
-        to: int | None = None,
-        news: str = "",
-        signed: Signed | None = None,
-        *,
-        empty: bool = False,
-    ) -> None:
-        session = self.session
-
-        def show(card: "Card") -> None:
-            screen = CardScreen(card, session.clock.now(), actor(session), news=news, signed=signed)
-            self.app.push_screen(screen, lambda answer: self._take(card, answer))
-
-        work = partial(_rollback_card, session, model, stage, to, empty=empty)
-        self.ask(work, show, "Roll back")
+    def _roll_back(self, model: str, stage: str) -> None:
+        work = partial(_rollback_card, self.session, model, stage)
+        self.ask(work, self._show_card, "Roll back")
 
     def _choose_target(self, card: "Card", signed: Signed) -> None:
+        """Let a person choose another version for a stage; who does not comes back to the card."""
         offered = [
             *(Choice(str(to), f"v{to}", now=to == card.version) for to in card.targets),
             Choice("", "Nothing", "empties the stage"),
         ]
 
-        def take(id_: str) -> None:
+        def take(id_: str | None) -> None:
+            if id_ is None:
+                self._show_card(card, "", signed)
+                return
             to = int(id_) if id_ else None
-            self._roll_back(card.model, card.stage, to, "", signed, empty=not id_)
+            work = partial(
+                _rollback_card, self.session, card.model, card.stage, to, empty=to is None
+            )
+            self._show_other(work, card, signed)
 
-        self.choose(f"Give {card.stage} back to which version?", offered, take)
+        title = f"Give {card.stage} back to which version?"
+        self.app.push_screen(ChooseScreen(title, offered), take)
+
+
+def _stages_at(page: ModelPage, target: Target) -> tuple[str, ...] | None:
+    """Return the stage the cursor is on, or those the version there holds; None for all."""
+    if target.stage:
+        return (target.stage,)
+    return choices.held_by(target.version, page) or None
 
 
 def _gate(session: Session, model: str, version: int, stage: str) -> "Card":
@@ -300,11 +298,26 @@ def _gate(session: Session, model: str, version: int, stage: str) -> "Card":
 
 
 def _rollback_card(
-    session: Session, model: str, stage: str, to: int | None, *, empty: bool
+    session: Session, model: str, stage: str, to: int | None = None, *, empty: bool = False
 ) -> "Card":
     from workbench.operations.registry import rollback  # noqa: PLC0415 - when asked for
 
     return rollback.card(session, model, stage, to, empty=empty)
+
+
+def _as_now(session: Session, card: "Card") -> "Card":
+    if card.kind == "promote" and card.version is not None:
+        return _gate(session, card.model, card.version, card.stage)
+    empty = card.version is None
+    return _rollback_card(session, card.model, card.stage, card.version, empty=empty)
+
+
+def _request(session: Session, card: "Card", reason: str) -> str:
+    from workbench.operations.registry.requests import request  # noqa: PLC0415 - when asked
+
+    assert card.version is not None  # noqa: S101 - a promotion is of a version
+    request(session, card.model, card.version, card.stage, reason)
+    return f"Asked for {card.model}@{card.version} in {card.stage}."
 
 
 def _carry_out(session: Session, card: "Card", signed: Signed) -> "Done":

@@ -14,6 +14,13 @@ def standing(state: State) -> tuple[Version, ...]:
     return tuple(sorted(found, key=lambda version: -version.number))
 
 
+def held_by(version: int | None, page: ModelPage) -> tuple[str, ...]:
+    """Return the stages a version holds, in the order of the settings; no version holds none."""
+    if version is None:
+        return ()
+    return tuple(stage for stage in page.stages if page.state.stage(stage).holder == version)
+
+
 def version_choices(page: ModelPage) -> tuple[Choice, ...]:
     """Return the versions that could be promoted, newest first."""
     return tuple(
@@ -66,13 +73,12 @@ def champion_of(page: ModelPage, stage: str) -> int | None:
 
 def first_champion_stage(page: ModelPage) -> str:
     """Return the last stage that holds a version: what comes after all others counts."""
-    held = [stage for stage in page.stages if page.state.stage(stage).holder is not None]
-    return held[-1] if held else ""
+    held = held_choices(page)
+    return held[-1].id if held else ""
 
 
 def _named(version: Version, page: ModelPage) -> str:
-    held = [stage for stage in page.stages if page.state.stage(stage).holder == version.number]
-    return f"v{version.number}  {', '.join(held)}".rstrip()
+    return f"v{version.number}  {', '.join(held_by(version.number, page))}".rstrip()
 
 
 def _about(version: Version, page: ModelPage) -> str:

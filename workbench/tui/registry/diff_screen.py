@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from workbench.operations.registry.sections import Section
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, Line
 from workbench.tui.frame import WorkbenchScreen
@@ -18,8 +19,13 @@ from workbench.tui.registry.section_lines import sections_lines
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.toast import tell, tell_error
 
-if TYPE_CHECKING:
-    from workbench.operations.registry.versions_compared import VersionsCompared
+
+class Compared(NamedTuple):
+    """How two versions differ, ready to be laid out."""
+
+    sections: tuple[Section, ...]
+    code: str
+    """The difference of the code, line by line; empty where there is none to show."""
 
 
 class DiffScreen(WorkbenchScreen):
@@ -47,13 +53,13 @@ class DiffScreen(WorkbenchScreen):
         )
         session = self.session
         off_thread(
-            self, lambda: PageReady(_compared(session, model, was, now)),
+            self, lambda: PageReady(compared(session, model, was, now)),
             group="diff", doing="Compare",
         )  # fmt: skip
 
     def on_page_ready(self, event: PageReady) -> None:
         """Show the differences."""
-        found: VersionsCompared = event.page
+        found: Compared = event.page
         self.query_one("#diff", Lines).draw = partial(compared_lines, found)
 
     def on_went_wrong(self, event: WentWrong) -> None:
@@ -90,17 +96,24 @@ class DiffScreen(WorkbenchScreen):
         self.dismiss(None)
 
 
-def _compared(session: Session, model: str, was: int, now: int) -> "VersionsCompared":
-    from workbench.operations.registry.versions_compared import compare_versions  # noqa: PLC0415
+def compared(session: Session, model: str, was: int, now: int) -> Compared:
+    """Return how one version differs from another.
 
-    return compare_versions(session, model, was, now)
+    Raises:
+        NotFoundError: There is no such model, or no such version of it.
+    """
+    from workbench.operations.registry.versions_compared import (  # noqa: PLC0415 - when asked for
+        compare_versions,
+        compared_sections,
+    )
+
+    found = compare_versions(session, model, was, now)
+    return Compared(tuple(compared_sections(found)), found.code.text if found.code else "")
 
 
-def compared_lines(found: "VersionsCompared", width: int) -> list[Line]:
+def compared_lines(found: Compared, width: int) -> list[Line]:
     """Return everything that differs, the code's difference last."""
-    from workbench.operations.registry.versions_compared import compared_sections  # noqa: PLC0415
-
-    lines = sections_lines(compared_sections(found), width)[1:]
-    if found.code is None or not found.code.text:
+    lines = sections_lines(found.sections, width)[1:]
+    if not found.code:
         return lines
-    return [*lines, *heading("code, line by line"), *diff_lines(found.code.text, width)]
+    return [*lines, *heading("code, line by line"), *diff_lines(found.code, width)]

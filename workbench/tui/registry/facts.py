@@ -10,9 +10,10 @@ from workbench.registry.state import Holding, Version
 from workbench.tui.cells import Cell, Line
 from workbench.tui.paragraphs import bullets, heading, labelled
 from workbench.tui.registry.card_lines import delta_lines
+from workbench.tui.registry.choices import held_by
 from workbench.tui.registry.loader import ModelPage
 from workbench.tui.registry.section_lines import sections_lines
-from workbench.tui.registry.versions import format_words, held_by, rung_style, stage_flags
+from workbench.tui.registry.versions import format_words, rung_style, stage_flags
 
 _MOST_TYPES = 40
 _BELOW = frozenset(

@@ -39,7 +39,7 @@ def entries(models: Models, typed: str = "") -> list[Entry]:
     return [
         _entry(line, models)
         for line in models.lines
-        if holds(f"{line.name} {line.description} {_held_words(line)}", typed)
+        if holds(f"{line.name} {line.description} {_held(line)}", typed)
     ]
 
 
@@ -65,7 +65,7 @@ def is_frozen(stage: StageLine, now: float) -> bool:
     return freeze is not None and (freeze.until is None or now < freeze.until)
 
 
-def _held_words(line: ModelLine) -> str:
+def _held(line: ModelLine) -> str:
     return " ".join(f"{each.stage} v{each.version}" for each in line.stages if each.version)
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.tui.registry.acting import Acting
+from workbench.tui.registry.choices import held_by
 from workbench.tui.routes import screen_of
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.toast import tell
@@ -55,45 +56,42 @@ class Taking(Acting):
 
     def _pair(self) -> tuple[int, int] | str:
         """Return the version compared against and the other, or why there are not two."""
-        here = self.here.number if self.here else None
-        two = self.marked
+        here, two = self._version_here, self.marked
         if len(two) > 1:
             return two[0], two[1]
         if here is None:
             return "There is no version under the cursor."
         against = two[0] if two else self.champion
         if against is None:
-            return "There is no champion: mark two versions with Space to compare them."
+            return "There is no champion yet: mark two versions with Space to compare them."
         if against == here:
             return f"v{here} is what is compared against: go to another version, or mark two."
         return against, here
 
+    @property
+    def _version_here(self) -> int | None:
+        target = self.target()
+        return target.version if target is not None else None
+
     def press_lineage(self) -> None:
         """Show what the version was made of, and where it went."""
-        if self.here is not None:
-            self.app.push_screen(screen_of("lineage", self.session, self.model, self.here.number))
+        here = self._version_here
+        if here is not None:
+            self.app.push_screen(screen_of("lineage", self.session, self.model, here))
 
     # ------------------------------------------------------------ taking along
 
     def press_copy(self) -> None:
         """Copy how a program asks for what is under the cursor."""
-        target = self.target()
-        if target is None:
+        target, page = self.target(), self.page
+        if target is None or page is None:
             return
-        at = target.stage or self._stage_here() or target.version
-        if at is None:
+        at = target.stage if target.version is None else _asked_by(target.version, page)
+        if not at:
             return
         snippet = f"models:/{target.model}@{at}"
         self.app.copy_to_clipboard(snippet)
         tell(self.app, f"Copied {snippet}")
-
-    def _stage_here(self) -> str:
-        """Return the last stage the version under the cursor holds: what comes last counts."""
-        page, here = self.page, self.here
-        if page is None or here is None:
-            return ""
-        held = [stage for stage in page.stages if page.state.stage(stage).holder == here.number]
-        return held[-1] if held else ""
 
     def press_export(self) -> None:
         """Write the page of the version as text."""
@@ -105,6 +103,12 @@ class Taking(Acting):
         lines = self.query_one("#version-facts", Lines).text().splitlines()
         work = partial(write_page, session, f"{model}-v{here.number}", lines)
         self.ask(work, lambda path: tell(self.app, f"Wrote {path}"), "Export")
+
+
+def _asked_by(version: int, page: "ModelPage") -> str:
+    """Return the last stage a version holds, as what comes last counts; else its number."""
+    held = held_by(version, page)
+    return held[-1] if held else str(version)
 
 
 def source_run(version: "Version") -> str:

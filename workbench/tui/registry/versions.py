@@ -8,7 +8,7 @@ from workbench.operations.registry.card import Delta
 from workbench.operations.registry.differences import last_values, metric_deltas
 from workbench.registry.state import Request, Version
 from workbench.tui.cells import Cell
-from workbench.tui.registry.choices import standing
+from workbench.tui.registry.choices import held_by, standing
 from workbench.tui.registry.loader import ModelPage
 from workbench.tui.registry.rows import FLAGS
 from workbench.tui.widgets.list_table import Entry
@@ -72,17 +72,12 @@ def version_entries(
     ]
 
 
-def held_by(version: int, page: ModelPage) -> tuple[str, ...]:
-    """Return the stages a version holds."""
-    return tuple(stage for stage in page.stages if page.state.stage(stage).holder == version)
-
-
 def format_words(details: Mapping[str, Any]) -> str:
-    """Return what loading the files means: ``data · skops``, ``code · pickle``."""
+    """Return a format and what loading it means: ``skops · data``, ``pickle · code``."""
     rung, types = str(details.get("rung") or "unknown"), details.get("types") or ()
     if rung == "data with extra types" and isinstance(types, list | tuple):
         rung = f"data, {words.plural(len(types), 'extra type')}"
-    return f"{rung} · {words.value(details.get('format') or 'files')}"
+    return f"{words.value(details.get('format') or 'files')} · {rung}"
 
 
 def rung_style(details: Mapping[str, Any]) -> str:

@@ -1,8 +1,11 @@
-"""The look that all dialogs share, and the buttons at their end."""
+"""The look that all dialogs share, why they are shown again, and the buttons at their end."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Button
+
+from workbench.tui.paragraphs import bullets
+from workbench.tui.widgets.block import Block
 
 DIALOG_CSS = """
 {name} {{ align: center middle; background: $background 60%; }}
@@ -14,6 +17,12 @@ DIALOG_CSS = """
 }}
 {name} Input {{ padding: 0 1; background: $panel; }}
 """
+
+
+def news_block(news: str) -> ComposeResult:
+    """Return why something is asked again, as high as it is; nothing where it is the first time."""
+    if news:
+        yield Block(lambda width: bullets([f"! {news}"], "bold warn", width))
 
 
 class Buttons(Horizontal):

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
 
 from workbench.tui.cells import Cell, Line, visible
-from workbench.tui.widgets.dialog import DIALOG_CSS
+from workbench.tui.widgets.dialog import DIALOG_CSS, news_block
 from workbench.tui.widgets.lines import OneLine
 
 Check = Callable[[str], str | None]
@@ -41,9 +41,25 @@ class PromptScreen(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(
-        self, title: str, value: str = "", *, hint: str = "", check: Check | None = None
+        self,
+        title: str,
+        value: str = "",
+        *,
+        hint: str = "",
+        check: Check | None = None,
+        news: str = "",
     ) -> None:
+        """Ask for a line.
+
+        Args:
+            title: What it is.
+            value: As it is now, or as it was written before.
+            hint: How it is written.
+            check: Returns what is wrong with it, None where nothing is.
+            news: Why it is asked again, shown first.
+        """
         super().__init__()
+        self._news = news
         self._asked = title
         self._value = visible(value)
         self._hint = hint
@@ -54,6 +70,7 @@ class PromptScreen(ModalScreen[str | None]):
         with Vertical(id="box") as box:
             box.border_title = visible(self._asked).replace("[", r"\[")
             box.border_subtitle = "Enter keeps · Esc leaves"
+            yield from news_block(self._news)
             yield Input(self._value, id="line", select_on_focus=False, compact=True)
             yield _Said()
 
@@ -94,8 +111,10 @@ class NoteScreen(ModalScreen[str | None]):
         Binding("ctrl+s", "keep", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, text: str = "") -> None:
+    def __init__(self, title: str, text: str = "", *, news: str = "") -> None:
+        """Ask for a text; ``news`` is why it is asked again, shown first."""
         super().__init__()
+        self._news = news
         self._asked = title
         self._text = "\n".join(visible(line) for line in text.split("\n"))
 
@@ -104,6 +123,7 @@ class NoteScreen(ModalScreen[str | None]):
         with Vertical(id="box") as box:
             box.border_title = visible(self._asked).replace("[", r"\[")
             box.border_subtitle = "^s keeps · Esc leaves"
+            yield from news_block(self._news)
             yield TextArea(self._text, tab_behavior="focus", show_line_numbers=False, compact=True)
 
     def on_mount(self) -> None:
