@@ -110,6 +110,17 @@ def test_what_is_not_said_has_a_default() -> None:
     first, second = policy(text).stages["production"].checks
     assert (first.options["count"], first.options["from"]) == (1, None)
     assert (second.options["margin"], second.options["segments"]) == (0.0, ())
+    assert second.options["positive"] == ""
+
+
+def test_the_class_that_counts_is_said_and_bound_to() -> None:
+    """An approval of one class is none of the other."""
+    text = CHECK + 'kind = "prediction"\ndataset = "d"\nmetric = "f1"\n'
+    fraud, other = (
+        policy(f'{text}positive = "{name}"\n').stages["production"] for name in ("fraud", "legit")
+    )
+    assert fraud.checks[0].text == "f1 of class fraud on d not worse than the champion's"
+    assert fraud.rules_hash != other.rules_hash
 
 
 STAGES = [
@@ -232,6 +243,9 @@ WRONG = [
     (CHECK + 'kind = "approval"\ncount = 0\n', 4, "from 1 to"),
     (CHECK + 'kind = "approval"\ncount = true\n', 4, "from 1 to"),
     (CHECK + 'kind = "approval"\ncount = 2\nfrom = ["ana", "ana"]\n', 4, "fewer people"),
+    (CHECK + 'kind = "approval"\ncount = 2\nfrom = ["Ana", "ana"]\n', 4, "fewer people"),
+    (CHECK + 'kind = "approval"\ncount = 2\nfrom = ["a@b", "a@c"]\n', 4, "fewer people"),
+    (CHECK + 'kind = "prediction"\ndataset = "d"\nmetric = "f1"\npositive = 1\n', 6, "text"),
     (CHECK + 'kind = "prediction"\nmetric = "auc"\n', 1, "lacks dataset"),
     (
         CHECK + 'kind = "prediction"\nmetric = "mae"\ndataset = "d"\nmargin = -1\n',

@@ -76,6 +76,7 @@ OPTIONS: Final[Mapping[CheckKind, Mapping[str, Option]]] = {
         "metric": Option(_metric, required=True),
         "margin": Option(_margin, 0.0),
         "segments": Option(_columns, ()),
+        "positive": Option(_text, ""),
     },
 }
 
@@ -110,4 +111,6 @@ def _prediction(options: Mapping[str, Any]) -> str:
     margin = options["margin"]
     slack = f" by more than {margin:g}" if margin else ""
     by = f", by {', '.join(options['segments'])}" if options["segments"] else ""
-    return f"{options['metric']} on {options['dataset']} not worse than the champion's{slack}{by}"
+    counted = f" of class {options['positive']}" if options["positive"] else ""
+    metric = f"{options['metric']}{counted} on {options['dataset']}"
+    return f"{metric} not worse than the champion's{slack}{by}"

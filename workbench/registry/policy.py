@@ -19,6 +19,7 @@ from workbench.ids import is_stage_name
 from workbench.opening import read_small
 from workbench.registry.check_options import OPTIONS, words
 from workbench.registry.checks import CHECK_KINDS, Check, CheckKind, Policy, StagePolicy
+from workbench.registry.people import person
 from workbench.registry.settings_lines import Lines, Place
 from workbench.settings import MOST_SETTINGS_BYTES, SETTINGS, toml_of
 from workbench.words import visible
@@ -139,6 +140,9 @@ class _Reader:
         for key, value in (("after", after), ("deploy_to", deploy_to)):
             if not isinstance(value, str):
                 self._wrong((*place, key), f"{key} must be text", f'Write {key} = "...".')
+        if not deploy_to.isprintable():
+            what = f"deploy_to of {name} has a character that no folder's name has"
+            self._wrong((*place, "deploy_to"), what, "Write the folder's path.")
         if not isinstance(signed, bool):
             self._wrong((*place, "signed"), "signed must be true or false", "Write signed = true.")
         return StagePolicy(name, after, deploy_to, signed, self._checks(name, said))
@@ -198,7 +202,7 @@ class _Reader:
                 self._wrong((*place, key), f"{key} of check '{name}' {complaint}")
             options[key] = tuple(value) if isinstance(value, list) else value
         people, count = options.get("from"), options.get("count", 0)
-        if people and count > len(set(people)):
+        if people and count > len(set(map(person, people))):
             what = f"check '{name}' asks for {count} approvals and names fewer people"
             self._wrong((*place, "count"), what)
         return options

@@ -148,6 +148,29 @@ def test_rows_out_of_order_and_an_unknown_metric_are_said(two: People) -> None:
         _asked(two)
 
 
+def _in_words(wrong: int) -> pl.DataFrame:
+    """Return labels in words; each ``wrong``-th prediction is of the other class."""
+    names, label = ("legit", "fraud"), GOOD["label"].to_list()
+    said = [names[one ^ (place % wrong == 0)] for place, one in enumerate(label)]
+    return pl.DataFrame(
+        {"row_id": GOOD["row_id"], "prediction": said, "label": [names[one] for one in label]}
+    )
+
+
+def test_the_class_that_counts_is_the_one_the_settings_name(two: People) -> None:
+    """F1 of the one is not F1 of the other, and unless it is said the last in order counts."""
+    _keep(two, _in_words(4), 1)
+    _keep(two, _in_words(20), 2)
+    found = _asked(two, metric="f1", positive="fraud")
+    assert "positive class 'fraud'" in found.observed
+    assert "none is named" not in found.observed
+    other = _asked(two, metric="f1")
+    assert "positive class 'legit' (the last; none is named)" in other.observed
+    assert found.observed.split(" on ")[0] != other.observed.split(" on ")[0]
+    with pytest.raises(UsageError, match="There is no class 'yes'"):
+        _asked(two, metric="f1", positive="yes")
+
+
 def test_the_gate_asks_it(two: People) -> None:
     """As workbench.toml says it, with every option."""
     two.promote(1)

@@ -44,8 +44,8 @@ def challenge(
         model: Whose versions.
         version: The challenger.
         champion: What holds the stage; None while it is empty.
-        check: Of the kind ``prediction``, with ``dataset``, ``metric``, ``margin`` and
-            ``segments``.
+        check: Of the kind ``prediction``, with ``dataset``, ``metric``, ``margin``,
+            ``segments`` and ``positive``.
 
     Raises:
         UsageError: The metric is none, or the files cannot be compared.
@@ -70,6 +70,7 @@ def challenge(
         metric=str(check.options["metric"]),
         margin=float(check.options.get("margin", 0.0)),
         segments=tuple(check.options.get("segments") or ()) or None,
+        positive=str(check.options.get("positive", "")),
     )
     return _result(check, verdict, required, unread)
 
