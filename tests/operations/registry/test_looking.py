@@ -3,12 +3,16 @@
 import pytest
 
 from tests.operations.registry.people import People
+from tests.registry.events import draft
 from workbench.operations.activity import activity
-from workbench.operations.registry import freezing, requests
+from workbench.operations.registry import freezing, requests, waiting
 from workbench.operations.registry.history import held, history
 from workbench.operations.registry.lineage import lineage, versions_of_dataset
 from workbench.operations.registry.listing import models, versions, waiting_for
 from workbench.operations.registry.names import Ref
+from workbench.operations.registry.opening_journal import journal
+from workbench.operations.registry.words_given import Asked, Counted, approvals
+from workbench.registry.checks import Check
 
 ASKING = """
 [stages.production]
@@ -187,3 +191,46 @@ def test_lineage_leads_both_ways(promoted: People) -> None:
     assert found.run is None
     assert versions_of_dataset(promoted.ben, "census") == (Ref("churn", 2), Ref("churn", 1))
     assert versions_of_dataset(promoted.ben, "census", "other") == ()
+
+
+def test_a_stage_given_to_what_was_never_registered_hides_nothing(people: People) -> None:
+    """Anybody who can write can say so: gates, requests and other models go on."""
+    people.settings(
+        ASKING + '[[stages.production.checks]]\nname = "same"\n'
+        'rule = "signature = champion.signature"\n'
+    )
+    people.register()
+    requests.request(people.ana, "churn", 1, "production", "Please look.")
+    own = journal(people.ana, "churn")
+    own.publish(draft("promoted", version=7), after=people.last())
+    other = journal(people.ana, "sales")
+    last = other.publish(draft("registered", details={"manifest": "ab" * 32}), after=None)
+    other.publish(draft("requested"), after=last)
+    people.ben.sweep()
+    assert people.holder() is None
+    assert [one.model for one in waiting.requests(people.ben)] == ["sales", "churn"]
+    assert all(one.needs and "journal" not in one.needs[0] for one in waiting.requests(people.ben))
+    same = next(one for one in people.look(1).checks if one.check.name == "same")
+    assert same.outcome == "not applicable"
+
+
+def test_a_request_nobody_can_tell_the_needs_of_hides_no_other(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong with one is said in its place."""
+    people.settings(ASKING)
+    for name in ("first", "second"):
+        own = journal(people.ana, name)
+        last = own.publish(draft("registered", details={"manifest": "ab" * 32}), after=None)
+        own.publish(draft("requested"), after=last)
+    people.ben.sweep()
+
+    def breaks(asked: Asked, check: Check) -> Counted:
+        if asked.state.model == "first":
+            raise RuntimeError("no such luck")
+        return approvals(asked, check)
+
+    monkeypatch.setattr("workbench.operations.registry.waiting.approvals", breaks)
+    found = {one.model: one.needs for one in waiting.requests(people.ben)}
+    assert found["first"] == ("a look at its journal: RuntimeError: no such luck",)
+    assert "approval" in found["second"][0]

@@ -11,11 +11,11 @@ from workbench.operations.registry.stages import policy_or_fault
 from workbench.operations.registry.words_given import Asked, approvals, ticks
 from workbench.operations.session import Session
 from workbench.registry.checks import Policy
-from workbench.registry.event import Reading
+from workbench.registry.event import Event, Reading
 from workbench.registry.folding import fold
 from workbench.registry.people import called, person
 from workbench.registry.state import State
-from workbench.words import plural
+from workbench.words import plural, visible
 
 
 class _Need(NamedTuple):
@@ -60,10 +60,20 @@ def _open(session: Session) -> list[tuple[RequestLine, tuple[_Need, ...]]]:
             told = f"workbench.toml to be corrected: {fault.message}" if fault else ""
             needs: tuple[_Need, ...] = (_Need(told, frozenset(), frozenset()),)
         else:
-            state = fold(line.model, Reading(said.get(line.model, ())))
-            needs = _needs(session, policy, line, state)
+            needs = _needs_or_why_not(session, policy, line, said.get(line.model, ()))
         found.append((line._replace(needs=tuple(one.words for one in needs)), needs))
     return found
+
+
+def _needs_or_why_not(
+    session: Session, policy: Policy, line: RequestLine, said: tuple[Event, ...]
+) -> tuple[_Need, ...]:
+    """Return what a request still needs of people, or that nobody can tell."""
+    try:
+        return _needs(session, policy, line, fold(line.model, Reading(said)))
+    except Exception as error:  # noqa: BLE001 - one model must not hide the others; it says so
+        told = f"a look at its journal: {type(error).__name__}: {visible(str(error))}"
+        return (_Need(told, frozenset(), frozenset()),)
 
 
 def _asking_people(policy: Policy, lines: Sequence[RequestLine]) -> tuple[str, ...]:
