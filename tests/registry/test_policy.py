@@ -95,6 +95,12 @@ def test_every_kind_of_check_is_read_with_its_words_and_line() -> None:
     assert stage.checks[6].options["segments"] == ("region",)
 
 
+def test_tables_of_others_are_left_alone() -> None:
+    """Only what was meant for stages, or holds checks, is taken for a mistake."""
+    text = "[tags]\nx = 1\n[storage.s]\n[metrics]\nloss = 'min'\n[datasets.census]\n"
+    assert tuple(policy(text).stages) == ("staging", "production")
+
+
 def test_what_is_not_said_has_a_default() -> None:
     """One approval by anybody else; no margin and no segments."""
     text = """
@@ -204,6 +210,7 @@ WRONG = [
     ('[user]\nname = "x\n', 2, "not valid TOML"),
     ("x = [1,\n2,\n", 2, "not valid TOML"),
     ("[stages.production]\naftr = 'x'\n", 2, "Did you mean 'after'?"),
+    ('[stages.production]\n\ndeploy_to = "/srv/\\u0000x"\n', 3, "no folder's name has"),
     ("[stages.production]\nafter = 3\n", 2, "after must be text"),
     ("[stages.production]\nsigned = 'yes'\n", 2, "signed must be true or false"),
     ("[stages.production]\nafter = 'stagin'\n", 2, "Did you mean 'staging'?"),
@@ -225,6 +232,11 @@ WRONG = [
     ("[stage.production]\n", 1, "[stage] means nothing"),
     ("\n[Stages.production]\n", 2, "[Stages] means nothing"),
     ("[[checks]]\n", 1, "[checks] means nothing"),
+    ("[stagse.x]\n", 1, "[stagse] means nothing"),
+    ("[satges.x]\n", 1, "[satges] means nothing"),
+    ("a = 1\n[[stagse.production.checks]]\nname = 'x'\n", 2, "[stagse] means nothing"),
+    ("[[production.checks]]\nname = 'x'\n", 1, "[production] means nothing"),
+    ("[[levels.production.checks]]\nname = 'x'\n", 1, "[levels] means nothing"),
     ("[stages.production]\nchecks = 3\n", 2, "checks must be tables"),
     ("[stages.production.checks]\nname = 'a'\n", 1, "Write [[stages.production.checks]]"),
     ("[[stages.production.checks]]\nrule = 'metrics.a > 1'\n", 1, "a check needs a name"),

@@ -28,6 +28,8 @@ STAGES: Final = ("staging", "production")
 """What there is without settings, and with settings that name one of them or none."""
 _MOST_CHECKS: Final = 200
 _LONGEST_NAME: Final = 100
+_NEAR: Final = 0.82
+"""How like ``stages`` a word is taken for it: ``stagse`` and ``satges`` are, ``tags`` is not."""
 _STAGE_KEYS: Final = ("after", "deploy_to", "signed", "checks")
 _HINT: Final = "Correct it; until then nothing can be promoted."
 
@@ -112,14 +114,8 @@ class _Reader:
 
     def stages(self, table: Mapping[str, Any]) -> dict[str, StagePolicy]:
         """Return every stage, in the order of the file."""
-        for key in table:
-            if key != "stages" and key.casefold() in {
-                "stage",
-                "stages",
-                "checks",
-                "check",
-                "gates",
-            }:
+        for key, value in table.items():
+            if key != "stages" and (_like_stages(key) or _holds_checks(value)):
                 self._wrong((key,), f"[{key}] means nothing", "Write [stages.NAME].")
         said = table.get("stages", {})
         if not isinstance(said, dict):
@@ -284,9 +280,16 @@ def _hashed(stage: StagePolicy) -> StagePolicy:
 
 def _like_stages(key: str) -> bool:
     """Say whether somebody who wrote this key meant ``stages``: an unread gate is an open one."""
-    return key.casefold() in {"checks", "check"} or bool(
-        get_close_matches(key.casefold(), ("stages",), cutoff=0.8)
+    return key.casefold() in {"checks", "check", "gates", "gate"} or bool(
+        get_close_matches(key.casefold(), ("stages",), cutoff=_NEAR)
     )
+
+
+def _holds_checks(value: Any) -> bool:
+    """Say whether a table holds checks, itself or one level down as ``stages`` does."""
+    if not isinstance(value, dict):
+        return False
+    return any("checks" in one for one in (value, *value.values()) if isinstance(one, dict))
 
 
 def _nearest(said: object, known: Iterable[str]) -> str:
