@@ -1,8 +1,10 @@
 """What consumers get: whole files or nothing, and code only on their word."""
 
 import pickle  # noqa: TID251 - made here; loaded only on the caller's word
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
@@ -10,6 +12,8 @@ import pytest
 import skops.io
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 import workbench
 from tests.operations.registry.people import MODEL, People
@@ -197,6 +201,56 @@ def test_a_type_this_computer_does_not_have_is_said(people: People) -> None:
     name = registered(people, "m.skops", data.replace(b'"Trap"', b'"Gone"'))
     with pytest.raises((FormatError, NotAllowedError)):
         load_model(name, trust="code", workspace=people.root)
+
+
+def _double(x: np.ndarray) -> np.ndarray:
+    return 2 * x
+
+
+def test_what_only_the_script_defined_is_named(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No package of the version has it; whoever defines it too can load it."""
+    script = sys.modules["__main__"]
+    monkeypatch.setattr(_double, "__module__", "__main__")
+    monkeypatch.setattr(_double, "__qualname__", "_double")
+    monkeypatch.setattr(script, "_double", _double, raising=False)
+    model = make_pipeline(FunctionTransformer(_double), LogisticRegression()).fit(X, [0, 0, 1, 1])
+    joblib.dump(model, tmp_path / "m.joblib")
+    names = (
+        registered(people, "m.skops", skops.io.dumps(model)),
+        registered(people, "m.joblib", (tmp_path / "m.joblib").read_bytes()),
+    )
+    for name in names:
+        assert load_model(name, trust="code", workspace=people.root) is not None
+    monkeypatch.delattr(script, "_double")
+    for name in names:
+        with pytest.raises(FormatError, match="_double is defined in the script that made it"):
+            load_model(name, trust="code", workspace=people.root)
+
+
+def test_a_file_of_torch_needs_torch(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the caller's own, and may not be there."""
+    name = registered(people, "m.pt", b"PK")
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(NotFoundError, match="a file of torch, and torch is not installed here"):
+        load_model(name, trust="code", workspace=people.root)
+
+
+@pytest.mark.parametrize("name", [None, 3, ["churn@1"], Path("churn@1")])
+def test_a_version_is_named_by_text(people: People, name: Any) -> None:
+    """One sentence, whatever was passed."""
+    for ask in (model_path, load_model):
+        with pytest.raises(UsageError, match="A version is named by text, not by"):
+            ask(name, workspace=people.root)
+
+
+@pytest.mark.parametrize("trust", [True, False, 3, [3]])
+def test_trust_is_the_word_or_a_list_of_types(people: People, trust: Any) -> None:
+    """Yes and no say nothing of what."""
+    people.register()
+    with pytest.raises(UsageError, match="says nothing of what to trust"):
+        load_model("churn@1", trust=trust, workspace=people.root)
 
 
 def test_nothing_is_loaded_from_files_that_changed(people: People, tmp_path: Path) -> None:

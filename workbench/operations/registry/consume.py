@@ -5,6 +5,7 @@ may hold the workspace read-only. Loading happens in the caller's own process an
 nowhere else in the workbench; a format that runs code needs the caller's word.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib import import_module
@@ -60,6 +61,7 @@ def model_path(
         clock: The time.
 
     Raises:
+        UsageError: It is no name of a version, or no moment.
         NotFoundError: There is no such workspace, model or version, or nothing holds the stage.
         FormatError: The files are not those that were registered, or the journal cannot be read
             as far as it would have to be to tell what holds the stage.
@@ -91,9 +93,10 @@ def load_model(
     Raises:
         NotAllowedError: It would run code, or names further types, and that was not allowed.
         UsageError: The workbench does not load this format; its path is to be taken.
-        NotFoundError: As of `model_path`.
+        NotFoundError: As of `model_path`; or the library that loads it is not installed.
         FormatError: The files are not those that were registered.
     """
+    _check_trust(trust)
     found = _resolved(model, at, workspace, clock)
     file = _only_model(found)
     look = ladder.look(file)
@@ -110,6 +113,11 @@ def load_model(
 def _resolved(
     model: str, at: float | str | date | None, workspace: str | Path | None, clock: Clock
 ) -> Resolved:
+    if not isinstance(model, str):
+        raise UsageError(
+            f"A version is named by text, not by {visible(repr(model))[:80]}.",
+            hint="Write churn@production or churn@3.",
+        )
     root = _workspace(workspace)
     state, version = resolve(Here(root), parse(model), _moment(at, clock))
     name = f"{state.model}@{version.number}"
@@ -123,6 +131,20 @@ def _resolved(
         )
     whole = manifest.read(root, state.model, version.manifest)
     return Resolved(name, manifest.folder_of(root, state.model, whole.hash), whole)
+
+
+def _check_trust(trust: object) -> None:
+    """Do nothing if this is a word a caller can give.
+
+    Raises:
+        UsageError: It is none.
+    """
+    named = isinstance(trust, Sequence) and all(isinstance(one, str) for one in trust)
+    if trust is not None and not named:
+        raise UsageError(
+            f"{visible(repr(trust))[:80]} says nothing of what to trust.",
+            hint='Pass trust="code" for everything, or the names of types in a list.',
+        )
 
 
 def _workspace(given: str | Path | None) -> Path:
@@ -177,11 +199,7 @@ def _skops(found: Resolved, file: Path, look: ladder.Format, trust: Trust) -> An
     try:
         return skops.load(file, trusted=list(look.types))
     except (TypeError, ValueError, KeyError, AttributeError, ImportError) as error:
-        said = visible(str(error).partition("\n")[0])
-        raise FormatError(
-            f"{found.name} cannot be loaded here: {said}",
-            hint="Use the packages it was registered with; its page lists them.",
-        ) from error
+        raise _not_here(found, error) from error
 
 
 def _code(found: Resolved, file: Path, look: ladder.Format, trust: Trust) -> Any:
@@ -191,8 +209,36 @@ def _code(found: Resolved, file: Path, look: ladder.Format, trust: Trust) -> Any
             hint='If you know who wrote it, pass trust="code".',
         )
     if look.format == "pt":
-        torch = import_module("torch")  # the caller's own; not a dependency
-        return torch.load(file, weights_only=False)
+        return _torch(found).load(file, weights_only=False)
     import joblib  # noqa: PLC0415 - comes with scikit-learn; reads plain pickles too
 
-    return joblib.load(file)
+    try:
+        return joblib.load(file)
+    except (AttributeError, ImportError) as error:
+        raise _not_here(found, error) from error
+
+
+def _torch(found: Resolved) -> Any:
+    """Return the caller's own library; it is not a dependency."""
+    try:
+        return import_module("torch")
+    except ModuleNotFoundError as error:
+        raise NotFoundError(
+            f"{found.name} is a file of torch, and {error.name} is not installed here.",
+            hint=f"Install it: pip install {error.name}",
+        ) from error
+
+
+def _not_here(found: Resolved, error: Exception) -> FormatError:
+    """Return what this program lacks to load a version."""
+    said = visible(str(error).partition("\n")[0])
+    own = re.search("attribute '([^']+)'", said) if "__main__" in said else None
+    if own is None:
+        return FormatError(
+            f"{found.name} cannot be loaded here: {said}",
+            hint="Use the packages it was registered with; its page lists them.",
+        )
+    return FormatError(
+        f"{found.name} cannot be loaded here: {own[1]} is defined in the script that made it.",
+        hint="Define it here too, or register the model anew with it in a module of its own.",
+    )
