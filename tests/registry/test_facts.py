@@ -8,6 +8,7 @@ import pytest
 from tests.registry.events import register, state_of
 from workbench.registry.facts import Facts, facts_of, number_of
 from workbench.registry.journal import MemoryJournal
+from workbench.registry.signature import hash_of, signature_of
 
 
 def facts(**details: Any) -> Facts:
@@ -39,13 +40,20 @@ def test_everything_a_rule_can_ask_is_taken_from_the_event() -> None:
     assert math.isnan(found.metrics["auc"]["min"])
     assert "note" not in found.metrics["auc"]
     assert found.git == {"commit": "abc", "dirty": False}
-    assert found.datasets == ({"name": "census", "digest": "h", "context": "train"},)
+    assert found.datasets == ({"name": "census", "digest": "h", "context": "train"}, {})
     expected = {
         "version": 1, "author": "ana@lab", "signature": "5" * 64, "size": 12, "files": 2,
         "format": "skops", "rung": "data", "run": "r1", "experiment": "trees", "python": "3.11.2",
     }  # fmt: skip
     assert expected.items() <= found.attributes.items()
     assert "platform" not in found.attributes
+
+
+def test_a_signature_is_hashed_anew_so_that_old_versions_compare_with_new_ones() -> None:
+    """What the hash is of may have been told otherwise when a version was registered."""
+    signature = signature_of({"a": [1, 2]})
+    asked = facts(signature=signature, signature_hash="5" * 64).attributes["signature"]
+    assert asked == hash_of(signature)
 
 
 @pytest.mark.parametrize("nonsense", [None, 3, "x", [1], [[]], {"x": None}, {"x": {"y": []}}])

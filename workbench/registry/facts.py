@@ -1,7 +1,8 @@
 """What is known of a version, in the form rules ask for it.
 
-Taken from the registering event alone, so a check means the same on every machine and for ever.
-The event is a file that anybody may have written: whatever is not of its sort counts as unknown.
+Taken from the model's journal alone, so a check means the same on every machine. All but tags and
+description stands in the registering event, for ever; these two may be changed by later events.
+Events are files that anybody may have written: whatever is not of its sort counts as unknown.
 """
 
 import math
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from workbench.registry.signature import hash_of
 from workbench.registry.state import Version
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -29,7 +31,7 @@ class Facts:
     attributes: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     """By the names of `workbench.filters.fields.VERSION_ATTRIBUTES`."""
     datasets: tuple[Mapping[str, Any], ...] = ()
-    """Each with ``name``, ``digest`` and ``context``."""
+    """Each with ``name``, ``digest`` and ``context``, as far as they are known: maybe none."""
 
 
 def facts_of(version: Version) -> Facts:
@@ -59,7 +61,7 @@ def _attributes(version: Version) -> dict[str, Any]:
         "author": version.event.actor,
         "description": version.description,
         "manifest": version.manifest,
-        "signature": details.get("signature_hash"),
+        "signature": _signature(details),
         "rung": details.get("rung"),
         "format": details.get("format"),
         "size": details.get("size"),
@@ -71,12 +73,18 @@ def _attributes(version: Version) -> dict[str, Any]:
     }
 
 
+def _signature(details: Mapping[str, Any]) -> Any:
+    """Return the hash of the columns as it is reckoned today; of old versions too."""
+    signature = _table(details.get("signature"))
+    known = isinstance(signature.get("columns"), list)
+    return hash_of(signature) if known else details.get("signature_hash")
+
+
 def _datasets(said: object) -> tuple[Mapping[str, Any], ...]:
     tables = [_table(one) for one in said] if isinstance(said, list | tuple) else []
     return tuple(
         _there({"name": one.get("name"), "digest": one.get("hash"), "context": one.get("role")})
         for one in tables
-        if one
     )
 
 
