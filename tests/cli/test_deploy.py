@@ -61,3 +61,19 @@ def test_no_such_model(run: Run, served: Path) -> None:
     done = run("deploy", "fraud")
     assert done.exit_code == 2
     assert "no model fraud" in done.stderr
+
+
+def test_agreed_once(run: Run, served: Path, tmp_path: Path) -> None:
+    """A folder only settings name stays pending until it is agreed to, once."""
+    other = tmp_path / "other"
+    other.mkdir()
+    settings = f'[stages.production]\ndeploy_to = "{other.as_posix()}"\n'
+    (served.parent / "workbench.toml").write_text(settings)
+    done = run("deploy")
+    assert (done.exit_code, list(other.iterdir())) == (7, [])
+    assert "workbench deploy --agree" in done.stdout
+    done = run("deploy", "--agree")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("production may be deployed to ")
+    assert (other / "churn" / "CURRENT.json").is_file()
+    assert run("deploy").stdout == ""

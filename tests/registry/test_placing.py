@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.errors import ConflictError, FormatError
+from workbench.errors import ConflictError, FormatError, NotAllowedError
 from workbench.registry import copying, manifest, placing
 from workbench.registry.placing import misfits, place
 
@@ -26,9 +26,9 @@ class Shop:
         self.source = manifest.folder_of(folder, "churn", self.manifest.hash)
         self.folder = folder / "served"
 
-    def place(self, number: int = 1) -> placing.Placed:
+    def place(self, number: int = 1, *, clears: bool = False) -> placing.Placed:
         """Place a copy."""
-        return place(self.source, self.manifest, self.folder, number)
+        return place(self.source, self.manifest, self.folder, number, clears=clears)
 
     def names(self) -> list[str]:
         """Return what is in the folder, without what was moved aside."""
@@ -71,7 +71,6 @@ def test_again(shop: Shop) -> None:
     "damage",
     [
         lambda there: (there / "model.bin").unlink(),
-        lambda there: (there / manifest.NAME).unlink(),
         lambda there: (there / "more.bin").write_bytes(b"?"),
         lambda there: change(there / "model.bin", b"WEIGHTS"),
     ],
@@ -149,20 +148,38 @@ def test_two_at_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     assert misfits(shop.folder / "1", shop.manifest) == ()
 
 
-def test_litter(shop: Shop) -> None:
-    """What killed processes left is cleared a day later; what is younger may be at work."""
+@pytest.mark.parametrize("clears", [True, False])
+def test_litter(shop: Shop, clears: bool) -> None:
+    """What killed processes left is cleared a day later where the folder is known to be ours.
+
+    What is younger may be at work, and what has another name is somebody's own.
+    """
     shop.place()
-    old, young = shop.folder / ".new-2-old", shop.folder / ".new-2-young"
-    torn = shop.folder / "lab-1-00.tmp"
-    for folder in (old, young):
+    marks = {"old": "0" * 16, "young": "1" * 16}
+    old, young = (shop.folder / f".new-2-lab-7-{mark}.tmp" for mark in marks.values())
+    theirs = shop.folder / ".new-project"
+    torn, notes = shop.folder / f"lab-7-{marks['old']}.tmp", shop.folder / "notes.tmp"
+    for folder in (old, young, theirs):
         folder.mkdir()
         (folder / "part").write_bytes(b"x")
-    torn.write_bytes(b"{")
+    for file in (torn, notes):
+        file.write_bytes(b"{")
     day_before = young.stat().st_mtime - 90_000
-    for path in (old, torn):
+    for path in (old, torn, theirs, notes):
         os.utime(path, (day_before, day_before))
-    shop.place(2)
-    assert shop.names() == [".new-2-young", "1", "2"]
+    shop.place(2, clears=clears)
+    left = {theirs.name, notes.name, young.name, "1", "2"}
+    assert set(shop.names()) == (left if clears else left | {old.name, torn.name})
+
+
+def test_somebody_elses_folder(shop: Shop) -> None:
+    """A numbered folder that is no copy of a version is never moved."""
+    (shop.folder / "1").mkdir(parents=True)
+    (shop.folder / "1" / "thesis.txt").write_text("mine")
+    with pytest.raises(NotAllowedError, match="not put there by the workbench"):
+        shop.place()
+    assert shop.names() == ["1"]
+    assert (shop.folder / "1" / "thesis.txt").read_text() == "mine"
 
 
 def test_older_copies_stay(shop: Shop) -> None:

@@ -7,12 +7,13 @@ sees half a version. Nothing that stands there is deleted; what is damaged is mo
 
 import errno
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from workbench.durable import sync_folder, temp_name
-from workbench.errors import ConflictError, FormatError
+from workbench.errors import ConflictError, FormatError, NotAllowedError
 from workbench.opening import read_small
 from workbench.registry import manifest as manifests
 from workbench.registry import moving
@@ -25,6 +26,10 @@ _DAMAGED: Final = ".damaged-"
 _LARGEST: Final = 64 << 20
 _STALE: Final = 24 * 3600.0
 """Seconds after which what a killed process left half written is cleared away."""
+_TEMPORARY: Final = r"[a-z0-9_.-]{1,32}-\d+-[0-9a-f]{16}\.tmp"
+_OWN_FILE: Final = re.compile(_TEMPORARY)
+_OWN_DRAFT: Final = re.compile(rf"{re.escape(_DRAFT)}\d+-{_TEMPORARY}")
+"""Exactly the names given here and by `workbench.durable`; nothing else is ever deleted."""
 
 
 class Placed(NamedTuple):
@@ -37,7 +42,9 @@ class Placed(NamedTuple):
     """Name of the folder that stood there and did not fit, moved beside; empty without one."""
 
 
-def place(source: Path, manifest: Manifest, folder: Path, number: int) -> Placed:
+def place(
+    source: Path, manifest: Manifest, folder: Path, number: int, *, clears: bool = False
+) -> Placed:
     """Return the verified copy of a version, made if it is not there yet.
 
     Args:
@@ -45,9 +52,11 @@ def place(source: Path, manifest: Manifest, folder: Path, number: int) -> Placed
         manifest: What must be in it.
         folder: Where the numbered folders of this model lie; its parent must exist.
         number: The version's.
+        clears: The folder is known to be this model's: remove what killed processes left in it.
 
     Raises:
         ConflictError: Another version's files stand there, whole.
+        NotAllowedError: Something stands there that was never put there by this program.
         FormatError: The files in the workspace are not those of the manifest.
         OSError: There is no room, or no right to write.
     """
@@ -60,7 +69,9 @@ def place(source: Path, manifest: Manifest, folder: Path, number: int) -> Placed
             f"{visible(str(there))} holds the files of another version {number}.",
             hint="Move that folder away, or give each workspace and stage a folder of its own.",
         )
-    draft = _build(source, manifest, folder, number)
+    if stands:
+        _require_a_copy(there)
+    draft = _build(source, manifest, folder, number, clears=clears)
     try:
         damaged = _aside(there) if stands and misfits(there, manifest) else ""
         if not moving.move(draft, there) and (wrong := misfits(there, manifest)):
@@ -95,7 +106,17 @@ def _is_another(there: Path, manifest: Manifest) -> bool:
     return own is not None and own.hash != manifest.hash and not misfits(there, own)
 
 
-def _build(source: Path, manifest: Manifest, folder: Path, number: int) -> Path:
+def _require_a_copy(there: Path) -> None:
+    """Refuse to move what is no copy of a version, damaged or not: it is somebody else's."""
+    if there.is_symlink() or _own(there) is None:
+        raise NotAllowedError(
+            f"{visible(str(there))} was not put there by the workbench: it holds no readable "
+            f"{manifests.NAME}.",
+            hint="Move it away, or give the stage a folder of its own.",
+        )
+
+
+def _build(source: Path, manifest: Manifest, folder: Path, number: int, *, clears: bool) -> Path:
     """Return a folder beside the final one with all files in it, flushed to the disk."""
     folder.mkdir(exist_ok=True)
     if shutil.disk_usage(folder).free < manifest.size:
@@ -103,7 +124,8 @@ def _build(source: Path, manifest: Manifest, folder: Path, number: int) -> Path:
     draft = folder / f"{_DRAFT}{number}-{temp_name(os.urandom(8).hex())}"
     draft.mkdir()
     try:
-        _clear_stale(folder, draft)
+        if clears:
+            _clear_stale(folder, draft)
         for file in manifest.files:
             _copy(source / file.path, draft / file.path, file)
         copy(source / manifests.NAME, draft / manifests.NAME, manifests.NAME)
@@ -138,7 +160,7 @@ def _clear_stale(folder: Path, draft: Path) -> None:
     with os.scandir(folder) as entries:
         old = [one for one in entries if now - one.stat(follow_symlinks=False).st_mtime > _STALE]
     for entry in old:
-        if entry.name.startswith(_DRAFT) and entry.is_dir(follow_symlinks=False):
+        if _OWN_DRAFT.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
             moving.remove(Path(entry.path))
-        elif entry.name.endswith(".tmp") and entry.is_file(follow_symlinks=False):
+        elif _OWN_FILE.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
             Path(entry.path).unlink(missing_ok=True)

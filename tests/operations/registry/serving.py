@@ -6,6 +6,7 @@ from tests.building import write_workspace
 from tests.registry import events
 from workbench.clock import Clock, FixedClock
 from workbench.operations.registry.deploying import Deployment, deploy
+from workbench.operations.registry.destinations import agree_to
 from workbench.operations.session import Session, open_session
 from workbench.registry import manifest
 from workbench.registry.checks import StagePolicy
@@ -32,6 +33,7 @@ class Serving:
         """Return a session of one more person."""
         session = open_session(self.root, clock=self.clock, in_memory=True)
         session.state = self.root.parent / "state"
+        agree_to(session, str(self.out))
         return session
 
     def register(self, content: str = "", *, extra: bool = True) -> int:
@@ -60,7 +62,8 @@ class Serving:
         return self.deploy()
 
     def deploy(self, session: Session | None = None) -> Deployment:
-        """Deploy what the journal says."""
+        """Deploy what the journal says, as a person who agreed to the folder."""
+        agree_to(session or self.session, self.policy.deploy_to)
         return deploy(session or self.session, MODEL, STAGE, self.policy)
 
     def settings(self, text: str | None = None) -> None:

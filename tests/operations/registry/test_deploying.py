@@ -18,6 +18,7 @@ from workbench.clock import FixedClock
 from workbench.errors import FormatError, NotFoundError
 from workbench.operations.registry import destinations
 from workbench.operations.registry.deploying import Deployment, deploy, deploy_all, overdue, repair
+from workbench.operations.registry.destinations import agree_to
 from workbench.registry import pointer as pointers
 from workbench.registry.checks import StagePolicy
 from workbench.registry.patience import Patience
@@ -207,6 +208,57 @@ def test_two_stages_one_folder(serving: Serving) -> None:
     assert serving.served == 1
 
 
+# -- folders nobody agreed to -------------------------------------------------------------
+
+
+def test_settings_of_a_stranger(serving: Serving) -> None:
+    """Looking at a workspace writes no folder its settings name until this person agrees."""
+    home = serving.root.parent / "home"
+    (home / MODEL / "1").mkdir(parents=True)
+    (home / MODEL / "1" / "thesis.txt").write_text("mine")
+    before = sorted(home.rglob("*"))
+    serving.promote(1)
+    serving.settings(f'[stages.production]\ndeploy_to = "{home.as_posix()}"\n')
+    (found,) = repair(serving.session)
+    assert found.state == "pending"
+    assert found.reason.startswith("Nobody on this machine agreed to deploy to ")
+    assert "workbench deploy --agree" in found.hint
+    assert serving.inside is not None
+    assert sorted(home.rglob("*")) == before
+    agree_to(serving.session, str(home))
+    (found,) = repair(serving.session, at_once=True)
+    assert "was not put there by the workbench" in found.reason
+    assert sorted(home.rglob("*")) == before
+
+
+def test_agreed_folder_led_elsewhere(serving: Serving) -> None:
+    """A folder that became a link to another one was not agreed to, nor was a model's part."""
+    serving.promoted(1)
+    away = serving.root.parent / "away"
+    serving.out.rename(away)
+    serving.out.symlink_to(away, target_is_directory=True)
+    serving.promote(2)
+    found = deploy(serving.session, MODEL, STAGE, serving.policy)
+    assert found.reason.startswith("Nobody on this machine agreed")
+    serving.out.unlink()
+    serving.out.mkdir()
+    (serving.out / MODEL).symlink_to(away, target_is_directory=True)
+    found = deploy(serving.session, MODEL, STAGE, serving.policy)
+    assert found.reason.endswith("is a link.")
+    assert not (away / "2").exists()
+
+
+@pytest.mark.parametrize(
+    "own", [".", "registry", "registry/churn/files", "runs", "Deploy", ".workbench", "x/../deploy"]
+)
+def test_the_workspaces_own_folders(serving: Serving, own: str) -> None:
+    """A stage is not deployed to where the workbench keeps its own files."""
+    serving.policy = StagePolicy(STAGE, deploy_to=own)
+    found = serving.promoted(1)
+    assert (found.state, "its own files" in found.reason) == ("pending", True)
+    assert serving.inside is not None
+
+
 # -- places that are away, full or closed -------------------------------------------------
 
 
@@ -364,9 +416,9 @@ def test_promoted_while_copying(serving: Serving, monkeypatch: pytest.MonkeyPatc
     seen: list[int | None] = []
     place, put = destinations.place, durable.replace
 
-    def copying(*what: Any) -> Any:
+    def copying(*what: Any, **how: Any) -> Any:
         monkeypatch.setattr(destinations, "place", place)
-        found = place(*what)
+        found = place(*what, **how)
         serving.promoted(2)
         return found
 

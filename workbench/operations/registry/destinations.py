@@ -6,6 +6,8 @@ they must be, `point` then changes the pointer in one step. Which pointer is rig
 """
 
 import json
+import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,6 +15,7 @@ from typing import Final, Protocol
 from workbench import durable
 from workbench.errors import ConflictError, FormatError, NotAllowedError
 from workbench.opening import read_small, require_inside
+from workbench.operations.registry.agreed import agree, require_agreed
 from workbench.operations.session import Session
 from workbench.registry import manifest as manifests
 from workbench.registry import pointer as pointers
@@ -24,6 +27,14 @@ from workbench.words import visible
 
 _USED: Final = "deployed-to.json"
 """In this person's own state: the folders something was ever deployed to from here."""
+
+_OWN: Final = frozenset(
+    {
+        *(".workbench", "registry", "deploy", "runs", "trash", "index"),
+        *("edits", "datasets", "predictions", "views", "alerts", "reports"),
+    }
+)
+"""Folders of a workspace that hold what is written by this program alone."""
 
 
 class Destination(Protocol):
@@ -116,19 +127,20 @@ class Outside:
         """Put a verified copy beside CURRENT.json.
 
         Raises:
-            NotAllowedError: The folder is not there.
+            NotAllowedError: The folder is not there, or nobody here agreed to it.
             ConflictError: It belongs to another stage or workspace.
             FormatError: The version's files are damaged.
             OSError: The folder cannot be written.
         """
+        require_agreed(self.session, self.folder)
         self._require_there()
-        self._require_ours(pointer)
+        ours = self._require_ours(pointer)
         if pointer.version is None:
             return ""
         root = self.session.root
         manifest = manifests.read(root, self.model, pointer.manifest)
         source = manifests.folder_of(root, self.model, pointer.manifest)
-        placed = place(source, manifest, self.folder / self.model, pointer.version)
+        placed = place(source, manifest, self.file.parent, pointer.version, clears=ours)
         if not placed.damaged:
             return ""
         return (
@@ -143,8 +155,15 @@ class Outside:
         _remember(self.session, self.folder)
 
     def _require_there(self) -> None:
-        """Refuse a folder that is missing, or empty though it was used: a drive not mounted."""
+        """Refuse a folder that is missing, or empty though it was used: a drive not mounted.
+
+        Refuse one, too, whose part for this model is a link: where it leads was never agreed to.
+        """
         shown = visible(str(self.folder))
+        if (self.folder / self.model).is_symlink():
+            raise NotAllowedError(
+                f"{visible(str(self.folder / self.model))} is a link.", hint="Take the link away."
+            )
         if not self.folder.is_dir():
             raise NotAllowedError(f"{shown} is not there.", hint="Mount its drive, or create it.")
         if str(self.folder) in _remembered(self.session) and not any(self.folder.iterdir()):
@@ -153,31 +172,49 @@ class Outside:
                 hint=f"Mount its drive, or create {self.model} in it.",
             )
 
-    def _require_ours(self, pointer: Pointer) -> None:
+    def _require_ours(self, pointer: Pointer) -> bool:
+        """Say whether what stands there follows this model; refuse what follows another stage."""
         try:
             there = self.patience(lambda: pointers.read(self.file))
         except FormatError:
-            return  # torn or changed by hand: it is derived, and written anew
+            return False  # torn or changed by hand: it is derived, and written anew
         if there and (there.workspace, there.stage) != (pointer.workspace, pointer.stage):
             raise ConflictError(
                 f"{visible(str(self.file))} follows {there.model}@{visible(there.stage)} of "
                 f"{'this' if there.workspace == pointer.workspace else 'another'} workspace.",
                 hint="Give each stage a folder of its own, or move that file away.",
             )
+        return there is not None and there.model == self.model
 
 
 def folder_of(root: Path, deploy_to: str) -> Path:
     """Return the folder that ``deploy_to`` means: absolute, below the home, or the workspace's.
 
     Raises:
-        NotAllowedError: It begins with ``~`` and there is no such home.
+        NotAllowedError: It begins with ``~`` and there is no such home, or the workbench keeps
+            its own files there.
     """
     try:
-        return root / Path(deploy_to).expanduser()
+        folder = root / Path(deploy_to).expanduser()
     except RuntimeError:
         raise NotAllowedError(
             f"{visible(deploy_to)} means no folder here.", hint="Write the whole path."
         ) from None
+    home, there = Path(os.path.realpath(root)), Path(os.path.realpath(folder))
+    below = there.relative_to(home).parts[:1] if there.is_relative_to(home) else ("",)
+    if not below or below[0].casefold() in _OWN:
+        raise NotAllowedError(
+            f"{visible(deploy_to)} is where the workspace keeps its own files.",
+            hint="Name a folder of its own in deploy_to.",
+        )
+    return folder
+
+
+def agree_to(session: Session, deploy_to: str) -> None:
+    """Remember that a person who was shown ``deploy_to`` wants it written from this machine."""
+    if deploy_to:
+        with suppress(NotAllowedError):  # deploying says why
+            agree(session, folder_of(session.root, deploy_to))
 
 
 def _remembered(session: Session) -> frozenset[str]:

@@ -6,9 +6,10 @@ whose files are damaged. The one thing it insists on is that what comes back is 
 
 from functools import partial
 
-from workbench.errors import ConflictError, SettingsError, UsageError
+from workbench.errors import ConflictError, SettingsError, UsageError, WorkbenchError
 from workbench.operations.registry.card import Card, Done
 from workbench.operations.registry.deploying import Deployment, deploy
+from workbench.operations.registry.destinations import agree_to
 from workbench.operations.registry.differences import (
     data_differences,
     metric_deltas,
@@ -16,11 +17,12 @@ from workbench.operations.registry.differences import (
 )
 from workbench.operations.registry.opening_journal import state as read_state
 from workbench.operations.registry.recording import Act, reason_of, record
+from workbench.operations.registry.settling import Following
 from workbench.operations.registry.stages import policy_or_fault
 from workbench.operations.session import Session
 from workbench.registry import manifest
 from workbench.registry.changes import what_changed
-from workbench.registry.checks import StagePolicy
+from workbench.registry.checks import Policy, StagePolicy
 from workbench.registry.event import ROLLED_BACK
 from workbench.registry.objections import rollback_targets, rolling_back
 from workbench.registry.state import State
@@ -68,7 +70,7 @@ def card(
         data=data_differences(version, champion) if version else (),
         objections=_objections(session, state, stage, chosen),
         targets=tuple(one for one in able if one not in damaged),
-        deploys_to=rules.deploy_to if rules else "",
+        deploys_to=_deploys_to(session, model, stage, policy),
         said=(*_said(fault, able, chosen, empty=empty), *damaged.values()),
     )
 
@@ -94,6 +96,7 @@ def roll_back(session: Session, card: Card, reason: str) -> Done:
         details=lambda now: {"from": now.stage(card.stage).holder},
         saw={"seq": card.seen.seq, "holder": card.was},
     )
+    agree_to(session, card.deploys_to)
     return Done(done.event, _deployed(session, card), done.repeated)
 
 
@@ -147,6 +150,16 @@ def _said(
         which = "whose files are whole " if able else ""
         said.append(f"No former holder {which}can take it back: the stage would be empty.")
     return tuple(said)
+
+
+def _deploys_to(session: Session, model: str, stage: str, policy: Policy | None) -> str:
+    """Return the folder that is written outside; without settings, that of the last promotion."""
+    if policy is not None:
+        return policy.stages[stage].deploy_to if stage in policy.stages else ""
+    try:
+        return Following(session, model, stage).as_last_promoted().deploy_to
+    except WorkbenchError:
+        return ""  # deploying says why, after what is recorded
 
 
 def _deployed(session: Session, card: Card) -> Deployment:
