@@ -6,7 +6,7 @@ import pytest
 
 from tests.building import BEGIN
 from tests.registry.events import promote, registered, roll_back, say, state_of
-from workbench.registry.changes import what_changed
+from workbench.registry.changes import rolled_back, what_changed
 from workbench.registry.journal import MemoryJournal
 
 
@@ -85,3 +85,16 @@ def test_a_clock_ahead_of_ours_is_just_now() -> None:
     assert what_changed(before, after, "production", now=BEGIN)[0].endswith(
         "just now, because why."
     )
+
+
+def test_who_rolled_a_version_back_is_remembered() -> None:
+    """Whoever promotes it once more is told; of a version never rolled back nothing is said."""
+    journal = registered(2)
+    promote(journal, 1)
+    promote(journal, 2)
+    roll_back(journal, 1)
+    state = state_of(journal)
+    (said,) = rolled_back(state, 2, "production", now=state.events[-1].effective + 180)
+    assert said.startswith("v2 was rolled back from production 3m ago by ana@lab")
+    assert rolled_back(state, 1, "production", now=BEGIN) == ()
+    assert rolled_back(state, 2, "staging", now=BEGIN) == ()

@@ -222,10 +222,10 @@ SENTENCES = [
     ("params.model > 3", "params.model of churn@3 is 'rf', which is no number."),
     ("git.branch = main", "git.branch of churn@3 was not recorded."),
     ("metrics.err / 0 > 1", "he rule divides by 0."),
-    ("format = onnx", "format of churn@3 is skops, where = 'onnx' is required."),
+    ("format = onnx", "format of churn@3 is skops and must be 'onnx'."),
     (
         "format = onnx AND metrics.nobody > 1",
-        "format of churn@3 is skops, where = 'onnx' is required.",
+        "format of churn@3 is skops and must be 'onnx'.",
     ),
     (
         "format = skops AND metrics.nobody > 1 AND git.branch = main",
@@ -238,6 +238,33 @@ SENTENCES = [
 def test_a_sentence_says_what_stands_in_the_way(rule: str, words: str) -> None:
     """What fails, or what is missing and of whom; what holds is not spoken of."""
     assert result(rule).sentence.endswith(words) or words in result(rule).sentence
+
+
+def test_other_columns_are_named_and_not_their_hashes() -> None:
+    """Who asks for the champion's signature is told which columns differ."""
+    columns = ("Column dep_delay is new.", "Column age is gone.")
+    check = Check("same columns", "rule", "signature = champion.signature")
+    ours, theirs = (Facts(f"churn@{n}", attributes={"signature": f"{n}" * 64}) for n in (3, 2))
+    found = evaluate(check, ours, theirs, columns)
+    assert found.sentence == (
+        "churn@3 has other columns: Column dep_delay is new. Column age is gone."
+    )
+
+
+ASKED = [
+    (
+        "metrics.`val/auc` >= 0.95",
+        "metrics.val/auc of churn@3 is 0.9120 and must be at least 0.95.",
+    ),
+    ("metrics.err != 3", "metrics.err of churn@3 is 3 and must be anything but 3."),
+    ("format IN ('onnx')", "format of churn@3 is skops; asked is IN ('onnx')."),
+]
+
+
+@pytest.mark.parametrize(("rule", "sentence"), ASKED, ids=[rule for rule, _ in ASKED])
+def test_what_is_asked_is_said_in_words(rule: str, sentence: str) -> None:
+    """The sentence of a condition that fails can be read aloud."""
+    assert result(rule).sentence == sentence
 
 
 def test_while_a_stage_is_empty_rules_about_its_champion_do_not_apply() -> None:

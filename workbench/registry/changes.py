@@ -35,6 +35,27 @@ def what_changed(before: State, after: State, stage: str, *, now: float) -> tupl
     )
 
 
+def rolled_back(state: State, version: int, stage: str, *, now: float) -> tuple[str, ...]:
+    """Return that a stage was rolled back from a version before: who, when and why it was last.
+
+    Args:
+        state: The journal.
+        version: The version that is to take the stage.
+        stage: The stage.
+        now: Seconds since 1970.
+    """
+    ends = [
+        holding.ended_by
+        for holding in state.stage(stage).holdings
+        if holding.version == version and holding.ended_by is not None
+    ]
+    last = next((event for event in reversed(ends) if event.kind == ROLLED_BACK), None)
+    if last is None:
+        return ()
+    who, ago = visible(last.actor), _ago(now - last.effective)
+    return (f"v{version} was rolled back from {visible(stage)} {ago} by {who}{_because(last)}.",)
+
+
 def _deed(event: Event, stage: str) -> Iterator[str]:
     """Yield what an event did, if it concerns the stage or any version."""
     where = visible(stage)

@@ -25,6 +25,10 @@ _OUTCOMES: Final[dict[bool | None, Outcome]] = {True: "holds", False: "fails", N
 _OPPOSITE: Final[dict[Op, Op]] = {
     "=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
 }  # fmt: skip
+_ASKED: Final[dict[str, str]] = {
+    ">=": "at least ", "<=": "at most ", ">": "more than ", "<": "less than ",
+    "=": "", "!=": "anything but ",
+}  # fmt: skip
 _Part: TypeAlias = "Judged | _Joined"
 
 
@@ -41,13 +45,17 @@ def _read(text: str) -> Rule:
     return parse_rule(text)
 
 
-def evaluate(check: Check, subject: Facts, champion: Facts | None) -> Result:
+def evaluate(
+    check: Check, subject: Facts, champion: Facts | None, columns: tuple[str, ...] = ()
+) -> Result:
     """Return what comes out of a rule for a version that wants a stage.
 
     Args:
         check: Of kind ``rule``.
         subject: The version that wants the stage.
         champion: The version that holds it; None while it is empty.
+        columns: How the version's columns differ from the champion's, in sentences: what is said
+            instead of two hashes that differ.
 
     Raises:
         FilterError: The rule cannot be read; a policy's rules can.
@@ -62,7 +70,7 @@ def evaluate(check: Check, subject: Facts, champion: Facts | None) -> Result:
         leaves = list(_leaves(found))
         observed = "; ".join(dict.fromkeys(f"{one.what}: {one.observed}" for one in leaves))
         required = _required(found)
-    return Result(check, _OUTCOMES[found.truth], observed, required, _sentence(found))
+    return Result(check, _OUTCOMES[found.truth], observed, required, _sentence(found, columns))
 
 
 def names_champion(rule: Rule) -> bool:
@@ -125,12 +133,14 @@ def _required(part: _Part) -> str:
     return f" {part.word} ".join(texts)
 
 
-def _sentence(found: _Part) -> str:
+def _sentence(found: _Part, columns: tuple[str, ...]) -> str:
     """Say what stands in the way: the conditions that fail, or what is not known."""
     if found.truth is True:
         return ""
     blocking = _blocking(found)
-    said = list(dict.fromkeys(one.why if one.truth is None else _failing(one) for one in blocking))
+    said = list(
+        dict.fromkeys(one.why if one.truth is None else _failing(one, columns) for one in blocking)
+    )
     more = f"; and {len(said) - _MOST_SAID} more" if len(said) > _MOST_SAID else ""
     text = f"{'; '.join(said[:_MOST_SAID])}{more}."
     return visible(text[:1].upper() + text[1:] if text.startswith("the ") else text)
@@ -146,5 +156,16 @@ def _blocking(part: _Part) -> Iterator[Judged]:
             yield from _blocking(inner)
 
 
-def _failing(one: Judged) -> str:
-    return f"{one.what} of {one.whose} is {one.observed}, where {one.required} is required"
+def _failing(one: Judged, columns: tuple[str, ...]) -> str:
+    if columns and one.what == "signature" and "(champion " in one.required:
+        return f"{one.whose} has other columns: {_few(columns)}"
+    op, _, wanted = one.required.partition(" ")
+    if op in _ASKED:
+        return f"{one.what} of {one.whose} is {one.observed} and must be {_ASKED[op]}{wanted}"
+    return f"{one.what} of {one.whose} is {one.observed}; asked is {one.required}"
+
+
+def _few(sentences: tuple[str, ...]) -> str:
+    more = len(sentences) - _MOST_SAID
+    said = " ".join(sentences[:_MOST_SAID]) + (f" And {more} more" if more > 0 else "")
+    return said.rstrip(".")

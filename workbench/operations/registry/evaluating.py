@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from workbench.errors import WorkbenchError
+from workbench.operations.registry.differences import signature_differences
 from workbench.operations.registry.pinned import reproducible
 from workbench.operations.registry.words_given import Asked, approval_result, tick_result
 from workbench.operations.session import Session
@@ -76,7 +77,10 @@ def _undecided(check: Check, sentence: str) -> Result:
 
 def _rule(subject: Subject, check: Check) -> Result:
     champion = facts_of(subject.champion) if subject.champion else None
-    return evaluate(check, facts_of(subject.version), champion)
+    columns: tuple[str, ...] = ()
+    if "signature" in check.text:
+        columns = signature_differences(subject.version, subject.champion)
+    return evaluate(check, facts_of(subject.version), champion, columns)
 
 
 def _format(subject: Subject, check: Check) -> Result:

@@ -17,6 +17,7 @@ from workbench.operations.registry.signatures import signed, signers_to_know
 from workbench.operations.registry.stages import known_stage
 from workbench.operations.registry.words_given import Asked, approvals
 from workbench.operations.session import Session
+from workbench.registry.changes import rolled_back
 from workbench.registry.checks import Check, Policy, Result
 from workbench.registry.objections import promoting
 from workbench.registry.policy import read_policy
@@ -52,9 +53,11 @@ def card_of(session: Session, policy: Policy, state: State, version: Version, st
     champion = subject.champion
     results = evaluate_all(subject)
     damage = _damage(subject)
-    against = promoting(state, version.number, stage, rules, session.clock.now())
+    now = session.clock.now()
+    against = promoting(state, version.number, stage, rules, now)
     goals = {**session.goals, **session.settings.goals}
     signers = signers_to_know(session, rules)
+    before = rolled_back(state, version.number, stage, now=now)
     return Card(
         kind="promote",
         model=state.model,
@@ -74,7 +77,7 @@ def card_of(session: Session, policy: Policy, state: State, version: Version, st
         changed_rules=rules_since(state, rules),
         asks=_asks(asked, results),
         deploys_to=rules.deploy_to,
-        said=(signers,) if signers else (),
+        said=(*before, signers) if signers else before,
     )
 
 

@@ -77,6 +77,11 @@ def compared_sections(found: VersionsCompared) -> tuple[Section, ...]:
     heads = ("", f"v{found.was.number}", f"v{found.now.number}")
     title = f"{found.model}: v{found.was.number} → v{found.now.number}"
     metrics = [_metric(one) for one in found.metrics if one.was != one.now]
+    equal = len(found.metrics) - len(metrics)
+    if metrics and equal:
+        metrics.append(
+            (f"{words.plural(equal, 'more metric')} {'is' if equal == 1 else 'are'} equal",)
+        )
     parts = (
         *section("metrics", metrics, (*heads, "", "")),
         *section("params", [_row(one) for one in found.params], heads),

@@ -7,7 +7,6 @@ from workbench.tui.cells import Cell, Line, fit, width_of
 from workbench.tui.folding import folded
 from workbench.tui.paragraphs import heading
 
-_MOST_FIRST, _MOST_OTHER = 28, 16
 _LEAST_LAST = 12
 
 
@@ -33,17 +32,19 @@ def _titled(title: str) -> str:
 
 
 def _widths(section: Section, width: int) -> list[int]:
-    """Return how wide all columns but the last are; together they leave room for that one."""
+    """Return how wide all columns but the last are: as they need, where there is room.
+
+    The last one goes on under itself, so a third of the width is enough for it.
+    """
     rows = [row for row in (section.heads, *section.rows) if len(row) > 1]
     columns = max((len(row) for row in rows), default=1)
     widths = [
-        min(
-            _MOST_OTHER if place else _MOST_FIRST,
-            max(width_of(r[place]) for r in rows if len(r) > place),
-        )
+        max(width_of(row[place]) for row in rows if len(row) > place)
         for place in range(columns - 1)
     ]
-    while widths and sum(widths) + 2 * len(widths) + _LEAST_LAST > width and max(widths) > 1:
+    last = max((width_of(row[-1]) for row in rows if len(row) == columns), default=0)
+    kept = max(_LEAST_LAST, min(last, width // 3))
+    while widths and sum(widths) + 2 * len(widths) + kept > width and max(widths) > 1:
         widths[widths.index(max(widths))] -= 1
     return widths
 
