@@ -1,6 +1,7 @@
 """The commands of the model registry, from registering to rolling back."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -115,6 +116,18 @@ def test_an_override_needs_a_reason_and_stays(registered: Run, workspace: Path) 
     assert done.exit_code == 0, done.output
     (line, *_) = json.loads(registered("history", "churn", "--json").stdout)
     assert line["overrides"] == {"good enough": "pilot only"}
+
+
+def test_what_an_approval_or_a_tick_is_bound_to_is_said(registered: Run, workspace: Path) -> None:
+    """Nobody was shown it before: files, what the stage held, and the rules."""
+    assert _promote(registered, "churn@1").exit_code == 0
+    (workspace / "workbench.toml").write_text(RULES)
+    said = registered("approve", "churn@2", "--stage", "production").stderr
+    assert re.search(r"by ana\. Bound to the files \w{12}, to production holding v1 and to ", said)
+    assert re.search(r"to the rules \w{12}\. The name is a setting", said)
+    assert "staging empty" in registered("approve", "churn@2", "--stage", "staging").stderr
+    ticked = registered("tick", "churn@2", "--stage", "production", "--check", "card written")
+    assert re.search(r"files \w{12} and to the words: The model card is written\.", ticked.stderr)
 
 
 def test_an_older_state_is_refused_with_what_is_there(registered: Run) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workbench.registry.event import Event
 
 _UNPROVEN = "The name is a setting or user@host; nobody has proven it."
+_SHORT = 12
 _SIGNED = "It is signed with your SSH key."
 
 
@@ -64,9 +65,8 @@ def approve_command(version: str, workspace: Path | None, stage: str, reason: st
     with opened(workspace) as session:
         one = meant(session, version)
         event = requests.approve(session, one.model, one.version, stage, reason)
-        output.say(
-            output.visible(f"{one} in {stage} is approved by {event.actor}. {_worth(event)}")
-        )
+        said = f"{one} in {stage} is approved by {event.actor}. {_bound(event)}"
+        output.say(output.visible(f"{said} {_worth(event)}"))
 
 
 @command("tick")
@@ -85,7 +85,19 @@ def tick_command(version: str, workspace: Path | None, stage: str, check: str, r
     with opened(workspace) as session:
         one = meant(session, version)
         event = requests.tick(session, one.model, one.version, stage, check, reason)
-        output.say(output.visible(f"{check} of {one} is ticked by {event.actor}. {_worth(event)}"))
+        said = f"{check} of {one} is ticked by {event.actor}. {_bound(event)}"
+        output.say(output.visible(f"{said} {_worth(event)}"))
+
+
+def _bound(event: "Event") -> str:
+    """Say what an approval or a tick is of; nobody was shown it before."""
+    details = event.details
+    files = f"Bound to the files {details['manifest'][:_SHORT]}"
+    if "item" in details:
+        return f"{files} and to the words: {str(details['item']).rstrip('.')}."
+    champion = details["champion"]
+    holder = "empty" if champion is None else f"holding v{champion}"
+    return f"{files}, to {event.stage} {holder} and to the rules {details['rules'][:_SHORT]}."
 
 
 def _worth(event: "Event") -> str:

@@ -155,6 +155,25 @@ def test_a_request_waits_no_longer_for_who_has_spoken(people: People) -> None:
     assert waiting_for(people.ben, "ana") == ()
 
 
+def test_a_request_waits_again_for_whose_word_counts_no_more(people: People) -> None:
+    """The stage went to another version and back: ben has to look again, on whatever machine."""
+    people.settings('[[stages.production.checks]]\nname = "four eyes"\nkind = "approval"\n')
+    for _ in range(2):
+        people.register()
+    people.promote(2, overrides={"four eyes": "the first"})
+    requests.request(people.ana, "churn", 1, "production", "Please look.")
+    requests.approve(people.ben, "churn", 1, "production", "Fine.")
+    people.register()
+    people.ben.sweep()
+    assert waiting_for(people.ben, "ben@laptop") == ()
+    people.promote(3, overrides={"four eyes": "urgent"})
+    people.roll_back()
+    people.ben.sweep()
+    (for_ben,) = waiting_for(people.ben, "ben@laptop")
+    assert for_ben.needs == ("1 approval",)
+    assert waiting_for(people.ben, "ana@laptop") == ()
+
+
 def test_requests_are_in_activity_for_those_they_wait_for(people: People) -> None:
     """The journal beside them tells what was done to models."""
     people.register()
