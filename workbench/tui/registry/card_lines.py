@@ -5,6 +5,7 @@ from typing import Final
 
 from workbench import words
 from workbench.operations.registry.card import Card, Delta, Waiting
+from workbench.operations.registry.history import CheckLine
 from workbench.registry.checks import Outcome, Result
 from workbench.tui.cells import Cell, Line, cut, fit, visible, width_of
 from workbench.tui.folding import folded
@@ -17,6 +18,7 @@ OUTCOMES: Final[dict[Outcome, tuple[str, str, str]]] = {
     "not applicable": ("–", "no champion yet", "dim"),
 }
 """Symbol, word and style of what came out of a check."""
+_WORD = max(len(word) for _, word, _ in OUTCOMES.values())
 _MOST_NAME = 28
 
 
@@ -117,33 +119,41 @@ def _differences(
     return [*lines, *bullets([f"  {each}" for each in sentences], "", width)]
 
 
-def check_lines(result: Result, width: int, *, override: str = "") -> list[Line]:
+def result_line(result: Result) -> CheckLine:
+    """Return a check that was evaluated now in the form in which events keep it."""
+    check = result.check
+    return CheckLine(
+        check.name, check.text, result.outcome, result.observed, result.required, result.sentence
+    )
+
+
+def check_lines(check: CheckLine, width: int, *, override: str = "") -> list[Line]:
     """Return one check: what came out as symbol and word, observed and required, and why."""
-    symbol, word, style = OUTCOMES[result.outcome]
-    values, name = _values(result), result.check.name
-    beside = 15 + width_of(visible(name)) + 2 + width_of(values) <= width
+    outcome = next((one for one in OUTCOMES if one == check.outcome), None)
+    symbol, word, style = OUTCOMES[outcome] if outcome else ("?", check.outcome, "warn")
+    passed = outcome in ("holds", "not applicable")
+    values, before = _values(check) if passed or not check.sentence else "", _WORD + 4
+    beside = before + width_of(visible(check.name)) + 2 + width_of(values) <= width
     lines: list[Line] = [
         (
-            Cell(f"{symbol} {fit(word, 11)} ", style),
-            Cell(cut(name, width - 15), "bold" if not result.passed else ""),
+            Cell(f"{symbol} {fit(word, _WORD)}  ", style),
+            Cell(cut(check.name, width - before), "" if passed else "bold"),
             Cell(f"  {values}" if values and beside else "", "dim"),
         )
     ]
     if values and not beside:
         lines += _indented(values, "dim", width)
-    if result.sentence:
-        lines += _indented(result.sentence, "", width)
-    elif not result.passed:
-        lines += _indented(result.check.text, "dim", width)
-    if override:
-        lines += _indented(f"overridden: {override}", "warn", width)
-    return lines
+    if check.sentence:
+        lines += _indented(check.sentence, "", width)
+    elif not passed:
+        lines += _indented(check.text, "dim", width)
+    return lines + (_indented(f"! overridden: {override}", "warn", width) if override else [])
 
 
-def _values(result: Result) -> str:
+def _values(check: CheckLine) -> str:
     parts = (
-        f"found {result.observed}" if result.observed else "",
-        f"asked {result.required}" if result.required else "",
+        f"found {check.observed}" if check.observed else "",
+        f"asked {check.required}" if check.required else "",
     )
     return ", ".join(part for part in parts if part)
 

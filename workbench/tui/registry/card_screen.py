@@ -33,6 +33,7 @@ from workbench.tui.registry.card_lines import (
     difference_lines,
     do_words,
     outcome_words,
+    result_line,
     rule_lines,
     title,
 )
@@ -366,7 +367,7 @@ def _field(label: str, id_: str, value: str) -> ComposeResult:
 
 
 def _check(result: Result) -> Block:
-    return Block(lambda width: check_lines(result, width))
+    return Block(lambda width: check_lines(result_line(result), width))
 
 
 def _meanwhile(session: Session, card: Card) -> tuple[str, ...]:

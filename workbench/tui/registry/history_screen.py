@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from workbench import words
 from workbench.errors import UsageError
-from workbench.operations.registry.history import CheckLine, HeldLine, HistoryLine
+from workbench.operations.registry.history import HeldLine, HistoryLine
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, Line
 from workbench.tui.frame import WorkbenchScreen
@@ -25,7 +25,7 @@ from workbench.tui.messages import (
 )
 from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets, heading
-from workbench.tui.registry.card_lines import OUTCOMES, version_words
+from workbench.tui.registry.card_lines import check_lines, version_words
 from workbench.tui.routes import screen_of
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import Entry, ListTable
@@ -375,22 +375,7 @@ def event_lines(line: HistoryLine, width: int) -> list[Line]:
     if line.checks:
         lines += heading("Checks", len(line.checks))
         for check in line.checks:
-            lines += _check(check, line.overrides.get(check.name, ""), width)
+            lines += check_lines(check, width, override=line.overrides.get(check.name, ""))
     if line.approvals:
         lines += [(), (Cell("Approved by ", "dim"), Cell(", ".join(line.approvals)))]
     return lines
-
-
-def _check(check: CheckLine, override: str, width: int) -> list[Line]:
-    symbol, word, style = next(
-        (look for outcome, look in OUTCOMES.items() if outcome == check.outcome),
-        ("?", check.outcome, "warn"),
-    )
-    found = f"found {check.observed}" if check.observed else ""
-    asked = f"asked {check.required}" if check.required else ""
-    values = ", ".join(part for part in (found, asked) if part)
-    lines: list[Line] = [
-        (Cell(f"{symbol} {word}  ", style), Cell(check.name, "bold"), Cell(f"  {values}", "dim"))
-    ]
-    lines += bullets([f"    {check.sentence}"] * bool(check.sentence), "", width)
-    return [*lines, *bullets([f"    ! overridden: {override}"] * bool(override), "warn", width)]
