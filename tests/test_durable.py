@@ -74,6 +74,59 @@ def test_a_lost_answer_is_a_success(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
 
 
+def test_a_backup_that_links_a_draft_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two names of a draft do not say that the final name is one of them."""
+    link = os.link
+    durable.write_once(tmp_path / "a", b"first")
+
+    def backed_up(draft: Path, path: Path) -> None:
+        link(draft, tmp_path / "backup")
+        link(draft, path)
+
+    monkeypatch.setattr(os, "link", backed_up)
+    with pytest.raises(FileExistsError):
+        durable.write_once(tmp_path / "a", b"second")
+    assert (tmp_path / "a").read_bytes() == b"first"
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_without_inodes_the_content_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, lost: bool
+) -> None:
+    """A drive that numbers no files still tells an answer that got lost from a taken name."""
+    link, look = os.link, Path.lstat
+
+    def taken(draft: Path, path: Path) -> None:
+        if lost:
+            link(draft, path)
+        else:
+            path.write_bytes(b"others")
+        raise FileExistsError(errno.EEXIST, "File exists")
+
+    def unnumbered(self: Path) -> os.stat_result:
+        facts = list(look(self))
+        return os.stat_result([facts[0], 0, *facts[2:]])
+
+    monkeypatch.setattr(os, "link", taken)
+    monkeypatch.setattr(Path, "lstat", unnumbered)
+    if lost:
+        durable.write_once(tmp_path / "a", b"mine")
+        return
+    with pytest.raises(FileExistsError):
+        durable.write_once(tmp_path / "a", b"mine")
+
+
+def test_a_file_where_a_folder_must_be_is_no_taken_name(tmp_path: Path) -> None:
+    """Only the final name can be taken by somebody else."""
+    (tmp_path / "tmp").write_bytes(b"")
+    with pytest.raises(NotADirectoryError):
+        durable.write_once(tmp_path / "a", b"x", temp=tmp_path / "tmp")
+    with pytest.raises(NotADirectoryError):
+        durable.write_once(tmp_path / "tmp" / "a", b"x")
+
+
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK])
 def test_without_hard_links_a_rename_that_never_replaces_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int

@@ -7,6 +7,7 @@ writer. Nothing else in the workbench creates a file other people read.
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
@@ -41,9 +42,22 @@ def sync_folder(folder: Path) -> None:
         os.close(fd)
 
 
+def _make(folder: Path) -> None:
+    """Make a folder unless it is there; a file in its place is not a name somebody took.
+
+    Raises:
+        NotADirectoryError: Something that is no folder has its name.
+        OSError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
+
+
 def write_temp(folder: Path, data: bytes) -> Path:
     """Write ``data`` to a new temporary file in ``folder``, flushed to the disk."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     path = folder / temp_name(_token())
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     fd = os.open(path, flags, 0o664)
@@ -77,7 +91,7 @@ def write_once(path: Path, data: bytes, *, temp: Path | None = None) -> None:
         FileExistsError: The name is taken by somebody else's content.
         OSError: The folder cannot be written, or offers no exclusive publishing.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make(path.parent)
     draft = write_temp(temp or path.parent, data)
     try:
         _publish(draft, path)
@@ -94,12 +108,20 @@ def _publish(draft: Path, path: Path) -> None:
         os.link(draft, path)
     except FileExistsError:
         # A lost answer on a network drive: the link is there and it is ours.
-        if draft.stat().st_nlink != 2:  # noqa: PLR2004 - draft and final name
+        if not _is(draft, path):
             raise
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         _rename_no_replace(draft, path)
+
+
+def _is(draft: Path, path: Path) -> bool:
+    """Say whether both names are of one file; the number of links may be a backup's doing."""
+    mine, there = draft.lstat(), path.lstat()
+    if mine.st_ino and there.st_ino:
+        return os.path.samestat(mine, there)
+    return stat.S_ISREG(there.st_mode) and draft.read_bytes() == path.read_bytes()
 
 
 def _rename_no_replace(draft: Path, path: Path) -> None:
@@ -127,7 +149,7 @@ def replace(path: Path, data: bytes, *, temp: Path | None = None) -> None:
     Raises:
         OSError: The folder cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make(path.parent)
     draft = write_temp(temp or path.parent, data)
     try:
         draft.replace(path)

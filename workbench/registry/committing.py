@@ -22,7 +22,10 @@ drive may answer from memory for a while."""
 _TRIES: Final = 4
 """Writes without an answer before it is said that the outcome is unknown."""
 _REFUSED: Final = frozenset(
-    (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
+    (
+        *(errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP),
+        *(errno.ENOTSUP, errno.ENOTDIR),
+    )
 ) | {errno.EINVAL}  # EINVAL: what a file system says that cannot rename without replacing
 _FULL: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
