@@ -8,6 +8,7 @@ import click
 from workbench import words
 from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.registry_options import say_unreadable
 from workbench.cli.rows import print_rows
 from workbench.errors import UsageError
 
@@ -40,16 +41,25 @@ def models_command(
         if name is None:
             if against is not None:
                 raise UsageError("--against needs a version to compare with.")
+            say_unreadable(session)
             _print_models(listing.models(session), session.clock.now(), form)
             return
         ref = names.parse(name)
+        say_unreadable(session, ref.model)
         if against is not None:
             _print_compared(session, name, against, form)
         elif ref.version is None and ref.stage is None:
-            _print_versions(_versions(session, ref.model), form)
+            _print_versions(_versions(session, ref.model), _asked(session), form)
         else:
             _, version = names.resolve(session, ref)
             _print_version(session, ref.model, version.number, form)
+
+
+def _asked(session: "Session") -> tuple[str, ...]:
+    from workbench.operations.registry.metric_order import asked_metrics  # noqa: PLC0415
+    from workbench.operations.registry.stages import policy_or_fault  # noqa: PLC0415
+
+    return asked_metrics(policy_or_fault(session)[0])
 
 
 def _versions(session: "Session", model: str) -> "tuple[VersionLine, ...]":
@@ -74,7 +84,7 @@ def _print_models(found: "Sequence[ModelLine]", now: float, form: str | None) ->
     names = ["model", "versions", *stages, "registered", "requests", "note"]
     rows = [
         [one.name, str(one.versions), *(_held(one, stage) for stage in stages),
-         words.age(now - one.registered), str(one.requests or ""), _model_note(one)]
+         words.age(now - one.registered if one.registered else None), str(one.requests or ""), _model_note(one)]
         for one in found
     ]  # fmt: skip
     print_rows(names, rows, form, right=("versions", *stages, "registered", "requests"))
@@ -98,18 +108,25 @@ def _model_fields(one: "ModelLine") -> dict[str, Any]:
          "frozen": stage.frozen._asdict() if stage.frozen else None}
         for stage in one.stages
     ]  # fmt: skip
-    times = {"registered": words.iso(one.registered), "changed": words.iso(one.changed)}
+    since = words.iso(one.registered) if one.registered else None
+    times = {"registered": since, "changed": words.iso(one.changed)}
     return {**one._asdict(), **times, "stages": stages}
 
 
 # -- versions ----------------------------------------------------------------------------
 
 
-def _print_versions(found: "Sequence[VersionLine]", form: str | None) -> None:
+def _print_versions(
+    found: "Sequence[VersionLine]", asked: "Sequence[str]", form: str | None
+) -> None:
+    from workbench.operations.registry.metric_order import in_order  # noqa: PLC0415
+
     if form == "json":
         output.json_array(_version_fields(one) for one in found)
         return
-    metrics = list(dict.fromkeys(name for one in found for name in one.metrics))[:_MOST_METRICS]
+    named = dict.fromkeys(name for one in found for name in one.metrics)
+    goals = {name for one in found for name, goal in one.goals.items() if goal}
+    metrics = in_order(named, goals, asked)[:_MOST_METRICS]
     names = ["version", "stages", *metrics, "format", "registered", "by", "run", "note"]
     rows = [
         [str(one.number), ", ".join(one.stages),
@@ -121,7 +138,7 @@ def _print_versions(found: "Sequence[VersionLine]", form: str | None) -> None:
 
 
 def _format(one: "VersionLine") -> str:
-    return f"{one.format} ({one.rung})"
+    return f"{one.format} · {one.rung}"
 
 
 def _version_note(one: "VersionLine") -> str:

@@ -149,7 +149,7 @@ def _format(details: Mapping[str, Any]) -> str:
     extra = f": {', '.join(types)}" if types else ""
     why = details.get("why_format")
     because = f" ({why})" if why else ""
-    return f"{details.get('format', 'files')}, {details.get('rung', 'unknown')}{extra}{because}"
+    return f"{details.get('format', 'files')} · {details.get('rung', 'unknown')}{extra}{because}"
 
 
 def _origin(origin: Mapping[str, Any]) -> str:
