@@ -15,6 +15,8 @@ from workbench.registry.people import called, person
         "\ufeffrené",
         "ren\u00e9\u202e",
         "\uff52ené",
+        "\u211dené",
+        "rene\u200b\u0301",
     ],
 )
 def test_one_name_in_many_spellings_is_one(name: str) -> None:
