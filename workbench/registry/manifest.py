@@ -20,7 +20,7 @@ import msgspec
 from workbench.durable import sync_folder, temp_name, write_all
 from workbench.errors import FormatError, NotAllowedError, NotFoundError, WorkbenchError
 from workbench.ids import is_path_name
-from workbench.opening import inside, read_small, require_inside
+from workbench.opening import inside, open_plain, read_small, require_inside
 from workbench.registry import copying, moving
 from workbench.words import size as in_words
 from workbench.words import visible
@@ -258,6 +258,23 @@ def check(root: Path, model: str, hash: str, *, contents: bool = True) -> tuple[
     except OSError as error:
         return (f"{NAME} of {model} cannot be read: {error.strerror or error}.",)
     return check_folder(folder_of(root, model, hash), manifest, contents=contents)
+
+
+def content(folder: Path, file: ManifestFile) -> bytes:
+    """Return the bytes of a file, which are those of the manifest: the file is opened once.
+
+    Raises:
+        FormatError: They are others, or cannot be read.
+    """
+    shown = visible(file.path)
+    try:
+        with open(open_plain(str(folder / file.path)), "rb") as opened:  # noqa: PTH123 - a descriptor
+            data = opened.read(file.size + 1)
+    except OSError as error:
+        raise FormatError(f"{shown} cannot be read: {error.strerror or error}.") from error
+    if len(data) != file.size or sha256(data).hexdigest() != file.sha256:
+        raise FormatError(f"{shown} has another content than when it was registered.")
+    return data
 
 
 def check_folder(folder: Path, manifest: Manifest, *, contents: bool = True) -> tuple[str, ...]:

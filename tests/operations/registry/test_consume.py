@@ -20,6 +20,7 @@ from tests.operations.registry.people import MODEL, People
 from workbench.errors import FormatError, NotAllowedError, NotFoundError, UsageError
 from workbench.operations.registry.consume import load_model, model_path
 from workbench.operations.registry.register import register
+from workbench.registry import ladder
 
 X = np.array([[0.0], [1.0], [2.0], [3.0]])
 ESTIMATOR = LogisticRegression().fit(X, [0, 0, 1, 1])
@@ -260,3 +261,29 @@ def test_nothing_is_loaded_from_files_that_changed(people: People, tmp_path: Pat
     with pytest.raises(FormatError, match="not as it was registered"):
         load_model(name, trust="code", workspace=people.root)
     assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize("name", ["m.skops", "m.joblib"])
+def test_what_is_loaded_is_what_was_verified(
+    people: People, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A file that is changed after it was verified is not loaded, on whatever word."""
+    written = skops.io.dumps(ESTIMATOR)
+    if name.endswith("joblib"):
+        made = people.root.parent / "made.joblib"
+        joblib.dump(ESTIMATOR, made)
+        written = made.read_bytes()
+    ref = registered(people, name, written)
+    assert load_model(ref, trust="code", workspace=people.root).predict(X).tolist() == [0, 0, 1, 1]
+    look, looks = ladder.look, []
+
+    def looks_while_somebody_changes(file: Path) -> ladder.Format:
+        looks.append(look(file))
+        if len(looks) == 2:  # the last look before it is loaded
+            change(file, pickle.dumps(Trap(people.root.parent / "owned")))
+        return looks[-1]
+
+    monkeypatch.setattr(ladder, "look", looks_while_somebody_changes)
+    with pytest.raises(FormatError, match="another content"):
+        load_model(ref, trust="code", workspace=people.root)
+    assert not (people.root.parent / "owned").exists()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -18,7 +19,7 @@ from workbench.operations.moments import moment_at
 from workbench.operations.registry.names import parse, resolve
 from workbench.operations.registry.rooted import Here
 from workbench.registry import ladder, manifest
-from workbench.registry.manifest import Manifest
+from workbench.registry.manifest import Manifest, ManifestFile
 from workbench.settings import find_workspace, is_workspace
 from workbench.words import visible
 
@@ -99,11 +100,13 @@ def load_model(
     _check_trust(trust)
     found = _resolved(model, at, workspace, clock)
     file = _only_model(found)
-    look = ladder.look(file)
+    look = ladder.look(found.folder / file.path)
     if look.format == "skops":
-        return _skops(found, file, look, trust)
+        _require_known_types(found, look, trust)
+        return _skops(found, manifest.content(found.folder, file), look)
     if look.format in ("joblib", "pickle", "pt"):
-        return _code(found, file, look, trust)
+        _require_trust(found, look, trust)
+        return _code(found, manifest.content(found.folder, file), look)
     raise UsageError(
         f"{found.name} is of the format {look.format}, which the workbench does not load.",
         hint=f"Load it with its own library from workbench.model_path({model!r}).",
@@ -166,10 +169,13 @@ def _moment(at: float | str | date | None, clock: Clock) -> float | None:
     return moment_at(at.isoformat() if isinstance(at, date) else at, clock.now())
 
 
-def _only_model(found: Resolved) -> Path:
+def _only_model(found: Resolved) -> ManifestFile:
     """Return the one file of a version that is a model."""
-    files = [found.folder / one.path for one in found.manifest.files]
-    models = [file for file in files if ladder.look(file).format != "files"]
+    models = [
+        one
+        for one in found.manifest.files
+        if ladder.look(found.folder / one.path).format != "files"
+    ]
     if len(models) != 1:
         raise UsageError(
             f"{found.name} has {len(models)} files that could be loaded.",
@@ -179,11 +185,11 @@ def _only_model(found: Resolved) -> Path:
 
 
 # -- loading -----------------------------------------------------------------------------
+# What is loaded are the very bytes whose hash was compared: the file may be another by then.
 
 
-def _skops(found: Resolved, file: Path, look: ladder.Format, trust: Trust) -> Any:
-    from skops import io as skops
-
+def _require_known_types(found: Resolved, look: ladder.Format, trust: Trust) -> None:
+    """Refuse types that neither the workbench knows nor the caller named."""
     if look.rung == "unknown":
         raise FormatError(f"{found.name} cannot be loaded: {look.why}")
     named = (trust,) if isinstance(trust, str) else tuple(trust or ())
@@ -196,24 +202,33 @@ def _skops(found: Resolved, file: Path, look: ladder.Format, trust: Trust) -> An
             f"{found.name} names types beyond the known ones: {shown}{more}.",
             hint=f"If you know where it comes from, pass trust={list(look.types)!r}.",
         )
+
+
+def _skops(found: Resolved, data: bytes, look: ladder.Format) -> Any:
+    from skops import io as skops
+
     try:
-        return skops.load(file, trusted=list(look.types))
+        return skops.loads(data, trusted=list(look.types))
     except (TypeError, ValueError, KeyError, AttributeError, ImportError) as error:
         raise _not_here(found, error) from error
 
 
-def _code(found: Resolved, file: Path, look: ladder.Format, trust: Trust) -> Any:
+def _require_trust(found: Resolved, look: ladder.Format, trust: Trust) -> None:
+    """Refuse to run what the caller did not allow to run."""
     if trust != "code":
         raise NotAllowedError(
             f"{found.name} is {look.format}: loading it runs whatever code its author put in.",
             hint='If you know who wrote it, pass trust="code".',
         )
+
+
+def _code(found: Resolved, data: bytes, look: ladder.Format) -> Any:
     if look.format == "pt":
-        return _torch(found).load(file, weights_only=False)
+        return _torch(found).load(BytesIO(data), weights_only=False)
     import joblib  # noqa: PLC0415 - comes with scikit-learn; reads plain pickles too
 
     try:
-        return joblib.load(file)
+        return joblib.load(BytesIO(data))
     except (AttributeError, ImportError) as error:
         raise _not_here(found, error) from error
 
