@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ import workbench
 from workbench.client import Run, active, notice
 from workbench.errors import NotFoundError, UsageError
 from workbench.operations.registry.log_model import CARD
+from workbench.operations.registry.register import near_name
 from workbench.operations.registry.register_run import register_run
 from workbench.operations.session import open_session
 from workbench.registry import manifest
@@ -104,7 +106,10 @@ def test_a_folder_of_another_library_is_taken_as_bytes(
 def test_a_failure_is_told_once_with_the_command_that_repeats_it(
     start: Callable[..., Run], root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The training goes on, the files stay as artifacts, and the command does what it says."""
+    """The training goes on, the files stay as artifacts, and the command does what it says.
+
+    The same reason again is not news.
+    """
     with start("churn") as run:
         unwritable(root)
         assert workbench.log_model(MODEL, "churn", input_example=FRAME.head(2)) is None
@@ -159,9 +164,59 @@ def test_what_was_said_of_it_is_kept_for_the_repetition(
     assert details["signature"]["output"]["categories"] == ["no", "yes"]
 
 
-@pytest.mark.parametrize("name", ["Churn Model", "a@b", "../x"])
+def test_another_reason_is_told_too_and_all_are_kept(
+    start: Callable[..., Run], root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What failed first is not forgotten for what failed last."""
+    with start("churn"):
+        workbench.log_model(object(), "churn")
+        workbench.log_model("nowhere", "churn")
+        workbench.log_model("nowhere", "other")
+    assert capsys.readouterr().err.count("was not registered") == 3
+    with open_session(root, in_memory=True) as session:
+        session.sweep()
+        facts = str(session.catalogue.cursor().execute("SELECT facts FROM runs").fetchone())
+    assert "churn: The workbench does not write models of type object." in facts
+    assert "churn: There is no model at nowhere." in facts
+    assert "other: There is no model at nowhere." in facts
+
+
+def test_no_command_is_offered_where_repeating_is_no_use(
+    start: Callable[..., Run], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not fitted would be registered unfitted, and of an empty folder there is nothing."""
+    (tmp_path / "empty").mkdir()
+    with start("churn") as run:
+        workbench.log_model(LogisticRegression(), "churn", input_example=FRAME)
+        workbench.log_model(tmp_path / "empty", "other")
+    said = capsys.readouterr().err
+    assert said.count("was not registered") == 2
+    assert "log it once it is fitted" in said
+    assert "There is no file in" in said
+    assert "repeat it with" not in said
+    assert not (run.folder / "artifacts/other").exists()
+
+
+def test_a_function_of_the_script_is_warned_of(tmp_path: Path) -> None:
+    """No other program could load the version; the script is told while it can still be changed."""
+    code = (
+        "import workbench, numpy as np\n"
+        "from sklearn.preprocessing import FunctionTransformer\n"
+        "def cols(x): return x\n"
+        "with workbench.start_run('x'):\n"
+        "    made = workbench.log_model(FunctionTransformer(cols).fit(np.ones((2, 2))), 'churn')\n"
+        "assert made.version == 1\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(workbench.__file__).parents[1])},
+    )  # fmt: skip
+    assert done.stderr.count("cols is defined in the script; move it to a module") == 1
+
+
+@pytest.mark.parametrize("name", ["Churn Model", "a@b", "../x", "", "x" * 300, None])
 def test_a_wrong_name_stops_no_training(
-    start: Callable[..., Run], capsys: pytest.CaptureFixture[str], name: str
+    start: Callable[..., Run], capsys: pytest.CaptureFixture[str], name: Any
 ) -> None:
     """The command has a name that can be, and the model is kept under it."""
     with start("churn") as run:
@@ -169,6 +224,7 @@ def test_a_wrong_name_stops_no_training(
     found = re.search(r"workbench register (.*)", capsys.readouterr().err)
     assert found is not None
     _, model, _, artifact, *_ = shlex.split(found[1])
+    assert model == near_name(name)
     assert artifact == f"{model}/model.skops"
     assert (run.folder / "artifacts" / artifact).exists()
 
@@ -200,6 +256,8 @@ def test_outside_of_a_run_it_is_registered_from_the_files(
     assert (again.version, again.new) == (1, False)
     with pytest.raises(UsageError, match="cannot be called"):
         workbench.log_model(MODEL, "Churn")
+    with pytest.raises(UsageError, match="name is text, not None"):
+        workbench.log_model(MODEL, None)  # type: ignore[arg-type]
 
 
 def test_without_a_workspace_there_is_nowhere_to_register(tmp_path: Path) -> None:

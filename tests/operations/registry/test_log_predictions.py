@@ -66,6 +66,20 @@ def test_in_a_run_the_version_is_the_one_registered_from_it(root: Path) -> None:
         assert logged.about.dataset_hash == facts["hash"]
 
 
+def test_a_version_that_a_model_does_not_have_is_a_wrong_argument(people: People) -> None:
+    """Also in a run; what no model of the workspace is called may come from elsewhere."""
+    people.register()
+    assert _log(people.root, model="churn@1").about.version == 1
+    assert _log(people.root, model="other@99").about.version == 99
+    with pytest.raises(NotFoundError, match="churn has no version 99"):
+        _log(people.root, model="churn@99")
+    with (
+        workbench.start_run("e", workspace=people.root, capture=False),
+        pytest.raises(NotFoundError, match="Name one of: 1"),
+    ):
+        workbench.log_predictions(ROWS, model="churn@99", dataset=("census", DATA))
+
+
 def test_a_stage_means_the_version_that_holds_it(people: People) -> None:
     """In production the version that answers is the one that holds the stage."""
     people.register()

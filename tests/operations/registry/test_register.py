@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.building import write_run, write_workspace
 from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError, NotFoundError, UsageError
 from workbench.operations.registry.opening_journal import state
-from workbench.operations.registry.register import register
+from workbench.operations.registry.register import check_name, near_name, register
 from workbench.operations.session import Session, open_session
 from workbench.registry import manifest
 from workbench.registry.event import DELETED, REGISTERED, Draft
@@ -141,14 +142,35 @@ def test_directions_of_the_settings_count_before_the_scripts(session: Session, m
     assert details["goals"] == {"auc": "min"}
 
 
-@pytest.mark.parametrize("name", ["", "Churn", "a b", "../x", "con", "a@b", ".a", "-a", "x" * 65])
+@pytest.mark.parametrize(
+    ("name", "why", "near"),
+    [
+        ("", "cannot be called '': a name is needed", "model"),
+        ("Churn", "cannot be called 'Churn'", "churn"),
+        ("My Model", "cannot be called 'My Model'", "my-model"),
+        ("../x", "cannot be called", "x"),
+        ("con", "cannot be called", "model-con"),
+        ("Con.a", "cannot be called", "model-con.a"),
+        ("a@b", "cannot be called", "a-b"),
+        (".a", "cannot be called", "a"),
+        ("-a", "cannot be called", "a"),
+        ("Prévision v1.2", "cannot be called", "prevision-v1.2"),
+        ("模型", "cannot be called", "model"),
+        ("x" * 300, "it has 300 letters, and a name may have 64", "x" * 64),
+        (None, "name is text, not None", "model"),
+        (3, "name is text, not 3", "model"),
+    ],
+)
 def test_a_name_that_cannot_be_is_refused_with_one_that_can(
-    session: Session, model: Path, name: str
+    session: Session, model: Path, name: Any, why: str, near: str
 ) -> None:
-    """Nothing is written before."""
-    with pytest.raises(UsageError, match="cannot be called"):
+    """Nothing is written before; the other name is readable and can be."""
+    with pytest.raises(UsageError, match=why) as told:
         register(session, name, model)
     assert not (session.root / "registry").exists()
+    assert near_name(name) == near
+    check_name(near)
+    assert not isinstance(name, str) or told.value.hint.endswith(f": {near!r}.")
 
 
 def test_files_and_runs_that_are_not_there_are_named(session: Session, model: Path) -> None:

@@ -1,5 +1,6 @@
 """Models in memory written to files: skops first, joblib with the reason, paths as they are."""
 
+import sys
 import threading
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from sklearn.base import BaseEstimator
 from sklearn.cluster import Birch
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from workbench.errors import NotFoundError, UsageError, WorkbenchError
 from workbench.operations.registry.writing import Written, is_estimator, written
@@ -69,13 +72,36 @@ def test_what_no_format_can_keep_is_said_with_both_reasons(tmp_path: Path) -> No
 def test_a_path_is_taken_as_it_is(tmp_path: Path) -> None:
     """Whatever wrote it, and as text or as a path."""
     (tmp_path / "model").mkdir()
+    (tmp_path / "model/weights").write_bytes(b"1")
     assert written(str(tmp_path / "model"), tmp_path) == Written(tmp_path / "model")
+    assert written(tmp_path / "model", tmp_path).path == tmp_path / "model"
     with pytest.raises(NotFoundError, match="no model at"):
         written(tmp_path / "missing", tmp_path)
+    (tmp_path / "empty/deep").mkdir(parents=True)
+    with pytest.raises(NotFoundError, match="There is no file in"):
+        written(tmp_path / "empty", tmp_path)
+
+
+def _own(x: np.ndarray) -> np.ndarray:
+    return x
+
+
+def test_what_is_defined_in_the_script_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever format it is written in, and not where everything has a module."""
+    monkeypatch.setattr(sys.modules["__main__"], "_own", _own, raising=False)
+    monkeypatch.setattr(_own, "__module__", "__main__")
+    by_skops = written(make_pipeline(FunctionTransformer(_own), LogisticRegression()), tmp_path)
+    by_joblib = written(make_pipeline(FunctionTransformer(_own), Birch()).fit(X), tmp_path)
+    assert (by_skops.path.suffix, by_joblib.path.suffix) == (".skops", ".joblib")
+    for made in (by_skops, by_joblib):
+        assert made.warning.startswith("_own is defined in the script; move it to a module")
+    assert not written(LogisticRegression(), tmp_path).warning
 
 
 def test_models_of_other_libraries_are_to_be_saved_by_them(tmp_path: Path) -> None:
     """Guessing how to write a stranger's object would be pickling it."""
     assert not is_estimator(object())
-    with pytest.raises(UsageError, match=r"A dict is not written .* pass the path"):
+    with pytest.raises(UsageError, match=r"not write models of type dict.* pass the path"):
         written({"weights": 1}, tmp_path)

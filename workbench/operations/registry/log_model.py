@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from workbench.client.active import active_run
 from workbench.client.notice import tell_once
 from workbench.clock import SYSTEM, Clock
-from workbench.errors import NotFoundError, SettingsError
+from workbench.errors import NotFoundError, SettingsError, WorkbenchError
 from workbench.formats.native import NativeReader
-from workbench.ids import slug
 from workbench.operations.edits import named
 from workbench.operations.registry.examples import tried
 from workbench.operations.registry.register import (
@@ -27,6 +26,7 @@ from workbench.operations.registry.register import (
     Place,
     Registered,
     check_name,
+    near_name,
     place_of,
     record,
     source_of,
@@ -45,6 +45,14 @@ CARD: Final = "registration.json"
 _Example: TypeAlias = tuple[Any, Any, Any]
 """Signature, rows and outputs, as the caller gave them."""
 _NO_TAGS: Mapping[str, str] = MappingProxyType({})
+FACT: Final = "registration_failed"
+_LONGEST_FACT: Final = 2_000
+_LONGEST_REASON: Final = 500
+_LONGEST_SHOWN: Final = 80
+_UNFITTED: Final = "NotFittedError"
+"""Of scikit-learn, and of libraries that follow it: there is nothing to register again."""
+_failed: dict[str, dict[str, None]] = {}
+"""Of each run of this process what could not be registered, and why: a fact holds all of it."""
 
 
 def log_model(
@@ -140,6 +148,8 @@ def _place(root: Path, clock: Clock) -> Place:
 
 
 def _about(model: Any, example: _Example, asked: About, files: Written) -> About:
+    if files.warning:
+        tell_once(files.warning, files.warning)
     signature, rows, outputs = example
     found = tried(model, signature, rows, outputs)
     return replace(
@@ -157,7 +167,7 @@ def _from_run(
     run: "Run", model: Any, name: str, example: _Example, asked: About, clock: Clock
 ) -> Registered | None:
     """Register from a run; whatever goes wrong is told, kept as a fact, and the script goes on."""
-    folder, files = slug(str(name)), None
+    folder, files = near_name(name), None
     try:
         with TemporaryDirectory() as temporary:
             files = written(model, Path(temporary))
@@ -200,9 +210,11 @@ def _card(about: About) -> bytes:
 
 
 def _tell(run: "Run", name: str, folder: str, files: Written | None, error: Exception) -> None:
-    said = visible(str(error)) or type(error).__name__
+    said, shown = visible(str(error)) or type(error).__name__, visible(str(name))[:_LONGEST_SHOWN]
     if files is None:
         what = "nothing was kept of it"
+    elif type(error).__name__ == _UNFITTED:
+        what = "log it once it is fitted"
     else:
         artifact = f"{folder}/{files.path.resolve().name}"
         words = ["workbench", "register", run.id, folder, "--artifact", artifact]
@@ -210,10 +222,13 @@ def _tell(run: "Run", name: str, folder: str, files: Written | None, error: Exce
             words += ["--workspace", str(run.workspace)]
         what = f"repeat it with: {shlex.join(words)}"
     tell_once(
-        f"log_model {run.id} {name}",
-        f"the model {visible(str(name))} was not registered: {said} The run goes on; {what}",
+        f"log_model {run.id} {name} {said}",
+        f"the model {shown or repr(shown)} was not registered: {said} The run goes on; {what}",
     )
+    why = visible(error.message) if isinstance(error, WorkbenchError) else said
+    told = _failed.setdefault(run.id, {})
+    told[f"{shown}: {why}"[:_LONGEST_REASON]] = None
     try:
-        run.set_fact("registration_failed", said[:500])
+        run.set_fact(FACT, " ".join(told)[:_LONGEST_FACT])
     except Exception as other:  # noqa: BLE001 - the run itself is over or its drive away; told
         tell_once(f"fact {run.id}", f"nor could that be kept as a fact: {visible(str(other))}")

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
@@ -70,7 +71,8 @@ def log_predictions(
 
     Raises:
         UsageError: The table, the dataset or the model's name do not fit.
-        NotFoundError: There is no workspace, or no file at a path.
+        NotFoundError: There is no workspace, no such version of a model that is there, or no file
+            at a path.
     """
     active = active_run()
     root = _root(workspace, active.workspace if active else None)
@@ -109,6 +111,7 @@ def _model(root: Path, text: str, run: str | None) -> tuple[str, int | None]:
 
     ref = names.parse(text)
     if ref.version is not None:
+        _see_that_it_is_there(root, ref.model, ref.version)
         return ref.model, ref.version
     if ref.stage is not None:
         return ref.model, names.resolve(Here(root), ref)[1].number
@@ -117,6 +120,22 @@ def _model(root: Path, text: str, run: str | None) -> tuple[str, int | None]:
             f"{text!r} does not say which version predicted.", hint=f"Say model='{text}@3'."
         )
     return ref.model, None
+
+
+def _see_that_it_is_there(root: Path, model: str, version: int) -> None:
+    """Do nothing if a model has this version, or is none of this workspace.
+
+    Raises:
+        NotFoundError: There is the model, and no such version of it.
+    """
+    from workbench.operations.registry.opening_journal import version_of  # noqa: PLC0415 - as above
+    from workbench.registry.folding import fold  # noqa: PLC0415
+    from workbench.registry.journal import FolderJournal  # noqa: PLC0415
+
+    with suppress(OSError):  # told where the file is written
+        known = fold(model, FolderJournal(root, model).read())
+        if known.versions and known.unreadable is None:
+            version_of(known, version)
 
 
 def _columns(

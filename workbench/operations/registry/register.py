@@ -5,18 +5,20 @@ is there nobody sees them. Registering the same files of the same run once more
 finds the version they have.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from socket import gethostname
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import normalize
 
 from workbench.client.checks import whole_text
 from workbench.clock import Clock
 from workbench.errors import NotAllowedError, UsageError
 from workbench.formats.detect import readers
-from workbench.ids import is_path_name, new_id, slug
+from workbench.ids import LONGEST_NAME, is_path_name, new_id
 from workbench.operations.edits import named
 from workbench.operations.registry.source import Source, of_run
 from workbench.registry import ladder, manifest
@@ -178,12 +180,26 @@ def check_name(model: str) -> None:
     Raises:
         UsageError: It cannot; says which name it could have.
     """
-    if not is_path_name(model) or model.startswith(("-", ".")):
-        said = visible(model)[:80]
-        raise UsageError(
-            f"A model cannot be called {said!r}.",
-            hint=f"Write small letters, digits, dots, dashes and underscores: {slug(said)!r}.",
-        )
+    if not isinstance(model, str):
+        raise UsageError(f"A model's name is text, not {visible(repr(model))[:80]}.")
+    if is_path_name(model) and not model.startswith(("-", ".")):
+        return
+    said = visible(model)[:LONGEST_NAME]
+    why = "" if model else ": a name is needed"
+    if len(model) > LONGEST_NAME:
+        why = f"…: it has {len(model):,} letters, and a name may have {LONGEST_NAME}"
+    raise UsageError(
+        f"A model cannot be called {said!r}{why}.",
+        hint=f"Write small letters, digits, dots, dashes and underscores: {near_name(model)!r}.",
+    )
+
+
+def near_name(said: object) -> str:
+    """Return a name that a model can have, as near as can be to what was said."""
+    plain = normalize("NFKD", said if isinstance(said, str) else "").encode("ascii", "ignore")
+    found = re.sub(r"[^a-z0-9._-]+", "-", plain.decode().casefold()).strip("-._")
+    found = found[:LONGEST_NAME].rstrip("-._") or "model"
+    return found if is_path_name(found) else f"model-{found}"[:LONGEST_NAME]
 
 
 def _staged(files: Path | Sequence[Path], root: Path) -> manifest.Staged:

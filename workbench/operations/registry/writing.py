@@ -5,15 +5,18 @@ is the object the script just had in its hands.
 """
 
 import os
+import pickle  # noqa: TID251 - written to nowhere and never loaded
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from workbench.errors import NotFoundError, UsageError, WorkbenchError
-from workbench.words import visible
+from workbench.words import plural, visible
 
 SKOPS: Final = "model.skops"
 JOBLIB: Final = "model.joblib"
 _LONGEST_REASON: Final = 300
+_SCRIPT: Final = ("__main__", "__mp_main__")
+_MOST_NAMED: Final = 5
 
 
 class Written(NamedTuple):
@@ -22,6 +25,8 @@ class Written(NamedTuple):
     path: Path
     why_format: str = ""
     """Why it is not in the first choice of formats; empty when it is, or was written elsewhere."""
+    warning: str = ""
+    """Why it can be loaded in this script alone; empty where it can be loaded elsewhere."""
 
 
 def is_estimator(model: Any) -> bool:
@@ -33,7 +38,7 @@ def written(model: Any, folder: Path) -> Written:
     """Return a model's files: those a path names, or an estimator written into ``folder``.
 
     Raises:
-        NotFoundError: There is nothing at the path.
+        NotFoundError: There is nothing at the path, or a folder without a file.
         UsageError: It is neither a path nor an estimator.
         WorkbenchError: Neither skops nor joblib can write it.
     """
@@ -41,17 +46,57 @@ def written(model: Any, folder: Path) -> Written:
         path = Path(model)
         if not path.exists():
             raise NotFoundError(f"There is no model at {path}.", hint="Log it once it is there.")
+        if path.is_dir() and not any(one.is_file() for one in path.rglob("*")):
+            raise NotFoundError(f"There is no file in {path}.", hint="Log it once it is written.")
         return Written(path)
     if not is_estimator(model):
         raise UsageError(
-            f"A {type(model).__name__} is not written by the workbench.",
+            f"The workbench does not write models of type {type(model).__name__}.",
             hint="Save it with its own library and pass the path of the file or folder.",
         )
     why_not = _with_skops(model, folder / SKOPS)
     if not why_not:
-        return Written(folder / SKOPS)
+        return Written(folder / SKOPS, warning=_bound_to_the_script(model))
     _with_joblib(model, folder / JOBLIB, why_not)
-    return Written(folder / JOBLIB, f"Written with joblib, because {why_not}.")
+    why = f"Written with joblib, because {why_not}."
+    return Written(folder / JOBLIB, why, _bound_to_the_script(model))
+
+
+def _bound_to_the_script(model: Any) -> str:
+    """Return which functions and classes of a model no other program has; empty if none."""
+    seeking = _Seeking()
+    try:
+        seeking.dump(model)
+    except Exception:  # noqa: BLE001 - any class may refuse in its own way; it is written already
+        seeking.clear_memo()
+    names = sorted(seeking.found)
+    if not names:
+        return ""
+    more = len(names) - _MOST_NAMED
+    shown = ", ".join(names[:_MOST_NAMED]) + (f" and {plural(more, 'other')}" if more > 0 else "")
+    them = (
+        "are defined in the script; move them" if names[1:] else "is defined in the script; move it"
+    )
+    return f"{shown} {them} to a module of its own, or no other program can load the model."
+
+
+class _Nowhere:
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+
+class _Seeking(pickle.Pickler):
+    """Goes through a model as joblib does, keeps nothing, and notes what is the script's own."""
+
+    def __init__(self) -> None:
+        super().__init__(_Nowhere(), protocol=5, buffer_callback=lambda _: None)
+        self.found: set[str] = set()
+
+    def reducer_override(self, one: Any) -> Any:
+        """Note a function or class of the script."""
+        if getattr(one, "__module__", "") in _SCRIPT and hasattr(one, "__qualname__"):
+            self.found.add(visible(one.__qualname__))
+        return NotImplemented
 
 
 def _with_skops(model: Any, file: Path) -> str:
