@@ -85,6 +85,8 @@ OUTCOMES: list[tuple[str, Outcome]] = [
     ("metrics.err < NaN", "undecided"),
     ("metrics.huge > 1e300", "holds"),
     ("metrics.huge - metrics.huge = 0", "undecided"),
+    ("metrics.huge = inf", "holds"),
+    ("metrics.huge + 1 > 0", "undecided"),
     ("metrics.err / 0 > 1", "undecided"),
     ("best(metrics.err) > 1", "undecided"),
     ("datasets.name = census", "holds"),

@@ -6,6 +6,7 @@ of the name, as it is in filters.
 """
 
 from functools import cache
+from math import isinf
 from typing import Final, NamedTuple, TypeAlias, cast
 
 from lark import Lark, Token, Transformer, v_args
@@ -196,7 +197,22 @@ def _with_value(field: Field, op: Op, token: Token) -> Rule:
         raise FilterError(
             f"'{word.text}' is no number.", text="", column=word.column, hint=spaced(sign)
         )
+    number = literals.number_of(word.text)
+    spelled = op in {"=", "!="} and word.text.lstrip("+-").isalpha()  # is it finite, somebody asks
+    if number is not None and not spelled and (sort_of(field) == "number" or not word.quoted):
+        _require_no_infinity(number, word)
     return cast("Rule", literals.comparison(field, op, word))
+
+
+def _require_no_infinity(number: Number, word: Word) -> None:
+    """Refuse a limit that everything is below: it asks nothing, and looks as if it did."""
+    if isinf(number.value):
+        raise FilterError(
+            f"'{word.text}' is infinite or too large for a number.",
+            text="",
+            column=word.column,
+            hint="Write a number below 1e308.",
+        )
 
 
 def _is_the_same_fact(first: _Side, right: _Side) -> bool:
@@ -290,6 +306,7 @@ def _literal(token: Token) -> Number | Text:
     word = read_word(token)
     number = None if word.quoted else literals.number_of(word.text)
     if number is not None:
+        _require_no_infinity(number, word)
         return number
     sign = "" if word.quoted else glued_sign(word.text)
     raise FilterError(

@@ -204,7 +204,7 @@ def _reckoned(op: str, left: Decimal | Missing, right: Decimal | Missing) -> Dec
         "/": _CONTEXT.divide,
     }[op]
     number = act(left, right)
-    return Missing(f"{left} {op} {right} is no number") if number.is_nan() else number
+    return number if number.is_finite() else Missing(f"{left} {op} {right} is no finite number")
 
 
 def _is(operand: Operand, sides: Sides, what: str) -> str:
