@@ -262,16 +262,6 @@ class Learned(Message):
         self.found = found
 
 
-class Refused(Message):
-    """A change of a stage was not recorded; ``again`` asks once more, as things are now."""
-
-    def __init__(self, doing: str, error: Exception, again: Callable[[str], None]) -> None:
-        super().__init__()
-        self.doing = doing
-        self.error = error
-        self.again = again
-
-
 class AskedReady(Newest, bubble=False):
     """What waits for this person was counted."""
 

@@ -8,14 +8,14 @@ again, with the reason at its top and everything they had written still in it.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from workbench.errors import UnknownOutcomeError
 from workbench.operations.edits import actor
 from workbench.operations.session import Session
+from workbench.tui.errand import Errand, ask, carry_out
 from workbench.tui.frame import WorkbenchScreen
-from workbench.tui.messages import Learned, Refused, WentWrong
-from workbench.tui.offload import off_thread
+from workbench.tui.messages import WentWrong
 from workbench.tui.registry import choices
 from workbench.tui.registry.card_screen import CardScreen, Signed
 from workbench.tui.registry.loader import ModelPage, load_model
@@ -44,6 +44,8 @@ class Acting(WorkbenchScreen):
     """The part of a screen of models that changes stages."""
 
     session: Session
+    _question: Errand | None = None
+    """What is being read for a person; the next one makes it pointless."""
 
     def target(self) -> Target | None:
         """Return what the cursor is on; screens know."""
@@ -55,8 +57,55 @@ class Acting(WorkbenchScreen):
     # ------------------------------------------------------------ the one road
 
     def ask(self, work: Callable[[], T], then: Callable[[T], None], doing: str) -> None:
-        """Do something away from the UI thread and go on with what comes back."""
-        off_thread(self, lambda: Learned(then, work()), doing=doing)
+        """Read something and go on with it, unless something else is asked or shown by then."""
+        if self._question is not None:
+            self._question.end()
+        self._question = ask(self, self.session, doing, work, then)
+
+    def record(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        doing: str,
+        again: Callable[[Exception, str], None],
+    ) -> None:
+        """Write something and say what came of it, wherever the person is by then.
+
+        Args:
+            work: Writes.
+            then: Says that it is done.
+            doing: What it is for, in words.
+            again: Asks once more whoever was refused, given the error and its words.
+        """
+
+        def refused(error: Exception) -> None:
+            if self.app.screen is self:
+                again(error, error_text(error))
+            else:
+                tell_error(self.app, doing, error)
+            if self.is_attached:
+                self.reload()
+
+        carry_out(self, self.session, doing, work, then, refused)
+
+    def look_anew(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        news: str,
+    ) -> None:
+        """Read again for whoever was refused; who left meanwhile is told why instead."""
+
+        def here(go_on: Callable[[Any], None], found: Any) -> None:
+            if self.app.screen is self:
+                go_on(found)
+            elif news:
+                tell(self.app, news)
+
+        carry_out(
+            self, self.session, "Look again", work, partial(here, then), partial(here, failed)
+        )
 
     def on_went_wrong(self, event: WentWrong) -> None:
         """Say what did not happen."""
@@ -98,7 +147,8 @@ class Acting(WorkbenchScreen):
         again = getattr(self.app, "watch_again", None)
         if again is not None:
             again()
-        self.reload()
+        if self.is_attached:
+            self.reload()
 
     def open_model(self, model: str) -> None:
         """Open the page of a model."""
@@ -164,10 +214,12 @@ class Acting(WorkbenchScreen):
             now = session.clock.now()
             self.app.push_screen(CardScreen(card, now, actor(session), look_only=True))
 
-        self.ask(partial(_gate, session, model, version, stage), show, "Check")
+        work = partial(_gate, session, model, version, stage)
+        self.ask(work, show, f"Check {model}@{version}")
 
     def _promote(self, model: str, version: int, stage: str) -> None:
-        self.ask(partial(_gate, self.session, model, version, stage), self._show_card, "Promote")
+        work = partial(_gate, self.session, model, version, stage)
+        self.ask(work, self._show_card, f"Check {model}@{version}")
 
     def _show_card(self, card: "Card", news: str = "", signed: Signed | None = None) -> None:
         session = self.session
@@ -185,23 +237,13 @@ class Acting(WorkbenchScreen):
             self._show_other(partial(_as_now, self.session, card), card, signed)
             return
         session = self.session
-        doing = "Promote" if card.kind == "promote" else "Roll back"
-
-        def work() -> Learned:
-            if signed.ask:
-                return Learned(self.done, _request(session, card, signed.reason))
-            return Learned(self._changed, _carry_out(session, card, signed))
-
-        off_thread(
-            self, work, doing=doing,
-            wrong=lambda error: Refused(doing, error, partial(self._again, card, signed, error)),
-        )  # fmt: skip
-
-    def on_refused(self, event: Refused) -> None:
-        """Ask again, with why it was refused and what was written."""
-        event.stop()
-        event.again(error_text(event.error))
-        self.reload()
+        again = partial(self._again, card, signed)
+        if signed.ask:
+            work = partial(_request, session, card, signed.reason)
+            self.record(work, self.done, "Ask for a promotion", again)
+        else:
+            act = partial(_carry_out, session, card, signed)
+            self.record(act, self._changed, _doing(card), again)
 
     def _again(self, card: "Card", signed: Signed, error: Exception, news: str) -> None:
         """Show a card again with what was written, as things are now.
@@ -222,20 +264,13 @@ class Acting(WorkbenchScreen):
         def show(found: "Card") -> None:
             self._show_card(found, news, signed)
 
-        def stay(why: str) -> None:
-            self._show_card(card, news or why, signed)
+        def stay(error: Exception) -> None:
+            self._show_card(card, news or error_text(error), signed)
 
-        off_thread(
-            self,
-            lambda: Learned(show, work()),
-            wrong=lambda error: Learned(stay, error_text(error)),
-        )
+        self.look_anew(work, show, stay, news)
 
     def _changed(self, done: "Done") -> None:
         """Say what happened, and whether consumers see it yet."""
-        own = getattr(self.app, "own_events", None)
-        if own is not None:
-            own.add(done.event.id)
         words = done_words(done)
         if done.deployment.state == "pending":
             why = f"Recorded, not yet deployed: {done.deployment.reason}"
@@ -261,7 +296,7 @@ class Acting(WorkbenchScreen):
 
     def _roll_back(self, model: str, stage: str) -> None:
         work = partial(_rollback_card, self.session, model, stage)
-        self.ask(work, self._show_card, "Roll back")
+        self.ask(work, self._show_card, f"Look who held {stage}")
 
     def _choose_target(self, card: "Card", signed: Signed) -> None:
         """Let a person choose another version for a stage; who does not comes back to the card."""
@@ -318,6 +353,12 @@ def _request(session: Session, card: "Card", reason: str) -> str:
     assert card.version is not None  # noqa: S101 - a promotion is of a version
     request(session, card.model, card.version, card.stage, reason)
     return f"Asked for {card.model}@{card.version} in {card.stage}."
+
+
+def _doing(card: "Card") -> str:
+    if card.kind == "promote":
+        return f"Promote {card.model}@{card.version}"
+    return f"Roll back {card.stage} of {card.model}"
 
 
 def _carry_out(session: Session, card: "Card", signed: Signed) -> "Done":

@@ -6,8 +6,6 @@ from functools import partial
 from workbench.errors import UnknownOutcomeError, UsageError
 from workbench.registry.state import Request, Version
 from workbench.runs.edits import TAG
-from workbench.tui.messages import Learned, Refused
-from workbench.tui.offload import off_thread
 from workbench.tui.registry import choices
 from workbench.tui.registry.acting import Acting, Target
 from workbench.tui.registry.deeds import (
@@ -55,10 +53,9 @@ class Changing(Acting):
         if isinstance(error, UnknownOutcomeError):
             show(page)
         else:
-            off_thread(
-                self, lambda: Learned(show, load_model(session, model)),
-                wrong=lambda _error: Learned(show, page),
-            )  # fmt: skip
+            self.look_anew(
+                partial(load_model, session, model), show, lambda _error: show(page), news
+            )
 
     def write(
         self,
@@ -68,15 +65,7 @@ class Changing(Acting):
         again: Callable[[Exception, str], None],
     ) -> None:
         """Record something and say so; refused, ask ``again`` with the error and its words."""
-
-        def recorded() -> Learned:
-            work()
-            return Learned(self.done, said)
-
-        off_thread(
-            self, recorded, doing=doing,
-            wrong=lambda error: Refused(doing, error, partial(again, error)),
-        )  # fmt: skip
+        self.record(work, lambda _done: self.done(said), doing, again)
 
     # ------------------------------------------------------------ freezing
 

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 from workbench.errors import NotFoundError, UsageError
 from workbench.operations.session import Session
 from workbench.tui.cells import cut
+from workbench.tui.errand import carry_out
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import Learned
 from workbench.tui.offload import off_thread
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import PromptScreen
-from workbench.tui.widgets.toast import error_text, tell
+from workbench.tui.widgets.toast import error_text, tell, tell_error
 
 _ANOTHER = "another:"
 _DOING = "Register"
@@ -230,7 +231,7 @@ def _register_run(
         done = register_run(session, run_id, model, artifact)
         return registered_words(str(done), new=done.new)
 
-    _carry_out(screen, work, again)
+    _write(screen, session, model, work, again)
 
 
 def _register_files(
@@ -242,16 +243,25 @@ def _register_files(
         done = register(session, model, path)
         return registered_words(str(done), new=done.new)
 
-    _carry_out(screen, work, again)
+    _write(screen, session, model, work, again)
 
 
-def _carry_out(screen: WorkbenchScreen, work: Callable[[], str], again: Again | None) -> None:
-    off_thread(
-        screen,
-        lambda: Learned(partial(_tell, screen), work()),
-        doing=_DOING,
-        wrong=_asking(again) if again is not None else None,
-    )
+def _write(
+    screen: WorkbenchScreen,
+    session: Session,
+    model: str,
+    work: Callable[[], str],
+    again: Again | None,
+) -> None:
+    """Register, and say what came of it wherever the person is by then."""
+
+    def refused(error: Exception) -> None:
+        if again is not None and screen.app.screen is screen:
+            again(error_text(error))
+        else:
+            tell_error(screen.app, _DOING, error)
+
+    carry_out(screen, session, f"{_DOING} {model}", work, partial(_tell, screen), refused)
 
 
 def _asking(again: Again) -> Callable[[Exception], Learned]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from workbench.tui.errand import carry_out
 from workbench.tui.registry.acting import Acting
 from workbench.tui.registry.choices import held_by
 from workbench.tui.routes import screen_of
@@ -102,7 +103,7 @@ class Taking(Acting):
             return
         lines = self.query_one("#version-facts", Lines).text().splitlines()
         work = partial(write_page, session, f"{model}-v{here.number}", lines)
-        self.ask(work, lambda path: tell(self.app, f"Wrote {path}"), "Export")
+        carry_out(self, session, "Export", work, lambda path: tell(self.app, f"Wrote {path}"))
 
 
 def _asked_by(version: int, page: "ModelPage") -> str:
