@@ -23,7 +23,8 @@ _FAILED = 3
 @workspace_option
 @click.option("--registry", is_flag=True,
               help="Read all of the model registry instead, and compare hashes.")  # fmt: skip
-@click.option("--anchor", metavar="FILE", type=click.Path(path_type=Path, exists=True),
+@click.option("--anchor", metavar="FILE",
+              type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="With --registry: what `history --anchor` printed earlier.")  # fmt: skip
 @click.option("--agree-signers", is_flag=True,
               help="With --registry: let allowed_signers count here as it is now.")  # fmt: skip
@@ -79,12 +80,30 @@ def _registry(path: Path | None, anchor: Path | None, *, agree: bool) -> "Iterab
     from workbench.operations.registry.examining import examine_registry  # noqa: PLC0415
     from workbench.operations.registry.signatures import agree_to_signers  # noqa: PLC0415
 
-    lines = anchor.read_text("utf-8", "replace").splitlines() if anchor else []
+    lines = _anchor_of(anchor) if anchor else []
     with opened(path, sweep=False) as session:
         if agree:
             said = agree_to_signers(session) or "It is the one agreed to before."
             yield Check("registry", "allowed_signers", "good", said)
         yield from examine_registry(session, lines)
+
+
+def _anchor_of(path: Path) -> list[str]:
+    """Return the lines of a file with an anchor in it; Windows may have written it as UTF-16.
+
+    Raises:
+        UsageError: No line of it is one of an anchor: it would prove nothing.
+    """
+    from workbench.registry.verification import anchored  # noqa: PLC0415 - after parsing
+
+    data = path.read_bytes()
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    lines = data.decode("utf-16" if wide else "utf-8-sig", "replace").splitlines()
+    if not anchored(lines):
+        raise UsageError(
+            f"{path} holds no anchor.", hint="Give a file with what `history --anchor` printed."
+        )
+    return lines
 
 
 def _print(found: "list[Check]") -> None:

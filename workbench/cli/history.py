@@ -9,6 +9,7 @@ import click
 from workbench import words
 from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.registry_options import say_unreadable
 from workbench.cli.rows import print_rows
 from workbench.errors import FormatError, UsageError
 
@@ -54,6 +55,7 @@ def history_command(
         if at is not None:
             _print_held(*_held(session, name, stage, at), model or "", form)
             return
+        say_unreadable(session, name)
         told = _told(session, name, stage, since, limit, form)
     _print(told, form, narrowed=model is not None or since is not None)
 

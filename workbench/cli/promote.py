@@ -97,14 +97,25 @@ def rollback_command(
         name = model_name(model)
         card = rollback.card(session, name, stage, to=_number(to), empty=empty)
         _expect(expect, card)
-        if card.version is None and card.was is not None and not empty:
-            raise NotAllowedError(
-                f"No former holder of {name}@{stage} can take it back.",
-                hint="Empty the stage with --empty, or promote another version.",
-            )
+        if card.version is None and not empty:
+            raise _nothing_comes_back(card)
         done = rollback.roll_back(session, card, reason)
         becomes = "is empty" if card.version is None else f"is {name}@{card.version} again"
         return say_done(done, f"{name}@{stage} {becomes}")
+
+
+def _nothing_comes_back(card: "Card") -> NotAllowedError:
+    """Return why a stage is given back to nobody: the journal, that it is empty, or the files."""
+    if card.seen.unreadable is not None:
+        return NotAllowedError(" ".join(card.objections), hint="Run `workbench doctor --registry`.")
+    if card.was is None:
+        return NotAllowedError(
+            f"{card.model}@{card.stage} is empty: there is nothing to roll back.",
+            hint="Promote a version, or name a former holder with --to.",
+        )
+    return NotAllowedError(
+        " ".join(card.said), hint="Empty the stage with --empty, or promote another version."
+    )
 
 
 def _number(text: str | None) -> int | None:

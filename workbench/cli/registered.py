@@ -84,7 +84,8 @@ def _print_models(found: "Sequence[ModelLine]", now: float, form: str | None) ->
     names = ["model", "versions", *stages, "registered", "requests", "note"]
     rows = [
         [one.name, str(one.versions), *(_held(one, stage) for stage in stages),
-         words.age(now - one.registered if one.registered else None), str(one.requests or ""), _model_note(one)]
+         words.age(now - one.registered if one.registered else None), str(one.requests or ""),
+         _model_note(one)]
         for one in found
     ]  # fmt: skip
     print_rows(names, rows, form, right=("versions", *stages, "registered", "requests"))

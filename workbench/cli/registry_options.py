@@ -69,6 +69,23 @@ def model_name(text: str) -> str:
     return ref.model
 
 
+def say_unreadable(session: "Session", model: str | None = None) -> None:
+    """Say of which models only a part can be shown; of one, or of all.
+
+    Raises:
+        NotFoundError: There is no such model.
+    """
+    from workbench.operations.registry import listing  # noqa: PLC0415 - after parsing
+    from workbench.operations.registry.opening_journal import state  # noqa: PLC0415
+
+    names = [one.name for one in listing.models(session) if one.unreadable]
+    for name in names if model is None else (model,):
+        broken = state(session, name).unreadable
+        if broken is not None:
+            why = f"event {broken.seq} cannot be read: {broken.reason.rstrip('.')}"
+            output.say(output.visible(f"{name}: {why}; what happened since may not be shown."))
+
+
 def pairs(texts: Sequence[str], what: str, known: Collection[str] = ()) -> dict[str, str]:
     """Return ``NAME=TEXT`` words as a mapping; a known name may hold an equals sign itself.
 

@@ -26,7 +26,6 @@ FOLDER: Final = "deploy"
 CURRENT: Final = "CURRENT.json"
 LARGEST: Final = 1 << 20
 """Bytes of a pointer that are read; one is a few hundred, and a reason may be long."""
-_AGAIN: Final = "Deploy it again from the workspace: workbench doctor --registry."
 _LARGEST_MANIFEST: Final = 64 << 20
 _SEAL: Final = b',"sha256":"'
 _END: Final = b'"}\n'
@@ -207,14 +206,15 @@ def _current(home: Path) -> Pointer:
 def _verified(home: Path, pointer: Pointer, *, contents: bool) -> Current:
     there = home / str(pointer.version)
     name = f"{pointer.model}@{pointer.version} in {visible(str(home))}"
+    again = f"Deploy it again from the workspace: workbench deploy {pointer.model} --all."
     try:
         manifest = manifests.decode(read_small(str(there / manifests.NAME), _LARGEST_MANIFEST))
     except FileNotFoundError:
-        raise FormatError(f"{name} has no {manifests.NAME}.", hint=_AGAIN) from None
+        raise FormatError(f"{name} has no {manifests.NAME}.", hint=again) from None
     if manifest.hash != pointer.manifest:
-        raise FormatError(f"{name} is not the version that was deployed.", hint=_AGAIN)
+        raise FormatError(f"{name} is not the version that was deployed.", hint=again)
     wrong = manifests.check_folder(there, manifest, contents=contents)
     if wrong:
-        raise FormatError(f"{name} is damaged: {wrong[0]}", hint=_AGAIN)
+        raise FormatError(f"{name} is damaged: {wrong[0]}", hint=again)
     only = len(manifest.files) == 1
     return Current(pointer, there, there / manifest.files[0].path if only else there)

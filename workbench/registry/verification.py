@@ -90,11 +90,12 @@ def against(lines: Iterable[str], states: Iterable[State]) -> tuple[Finding, ...
         states: Of all models there are.
     """
     there = {state.model: state for state in states}
-    return tuple(
-        finding
-        for line in lines
-        if (anchored := _anchored(line)) and (finding := _differs(*anchored, there))
-    )
+    return tuple(finding for one in anchored(lines) if (finding := _differs(*one, there)))
+
+
+def anchored(lines: Iterable[str]) -> tuple[tuple[str, int, str], ...]:
+    """Return model, number and hash of each line of an anchor; other lines are left alone."""
+    return tuple(found for line in lines if (found := _anchored(line)))
 
 
 def _anchored(line: str) -> tuple[str, int, str] | None:
@@ -110,7 +111,13 @@ def _is_hash(text: str) -> bool:
 
 def _differs(model: str, seq: int, head: str, there: dict[str, State]) -> Finding | None:
     events = there[model].events if model in there else ()
+    broken = there[model].unreadable if model in there else None
     path = f"registry/{model}/events/{seq:010d}.json"
+    if broken is not None and seq > broken.seq:
+        said = f"It cannot be reached: event {broken.seq} before it cannot be read."
+        return Finding(model, seq, path, said)
+    if broken is not None and seq == broken.seq:
+        return Finding(model, seq, path, f"It cannot be read: {broken.reason}")
     if not 0 < seq <= len(events):
         return Finding(model, seq, path, "It is in the anchor and not in the journal.")
     if events[seq - 1].hash != head:

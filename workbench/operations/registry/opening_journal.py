@@ -5,7 +5,7 @@ Every act reads the folder anew: the catalogue is for looking, never for decidin
 
 from difflib import get_close_matches
 
-from workbench.errors import NotFoundError
+from workbench.errors import FormatError, NotFoundError
 from workbench.ids import is_path_name
 from workbench.operations.registry.rooted import Rooted
 from workbench.registry.folding import fold
@@ -46,8 +46,15 @@ def version_of(known: State, number: int) -> Version:
 
     Raises:
         NotFoundError: It was never registered.
+        FormatError: It is not known whether it was: an event cannot be read.
     """
     found = known.versions.get(number)
+    if found is None and known.unreadable is not None:
+        raise FormatError(
+            f"It cannot be told whether there is a {known.model}@{number}: "
+            f"{visible(known.unreadable.path)} cannot be read. {visible(known.unreadable.reason)}",
+            hint="Run `workbench doctor --registry`.",
+        )
     if found is None:
         there = ", ".join(map(str, sorted(known.versions)[-8:]))
         raise NotFoundError(

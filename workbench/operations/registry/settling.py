@@ -98,9 +98,7 @@ def settle(following: Following, place: Destination) -> str:
     """
     said = ""
     for _ in range(_MOST_ROUNDS):
-        there = _there(place)
-        wanted = following.wanted()  # after the pointer: what that was made from must be in it
-        following.refuse_backwards(place, there)
+        wanted = forwards(following, place)
         if wanted is None:
             return said
         said = place.prepare(wanted) or said
@@ -111,6 +109,18 @@ def settle(following: Following, place: Destination) -> str:
         if following.wanted() == wanted and says(place, wanted):
             return said
     raise ConflictError("The stage kept changing while it was deployed.")
+
+
+def forwards(following: Following, place: Destination) -> Pointer | None:
+    """Return what a place must say, as `Following.wanted`.
+
+    Raises:
+        FormatError: The journal cannot be read to its end, or lacks what the place was made from.
+    """
+    there = _there(place)
+    wanted = following.wanted()  # after the pointer: what that was made from must be in it
+    following.refuse_backwards(place, there)
+    return wanted
 
 
 def says(place: Destination, wanted: Pointer) -> bool:
