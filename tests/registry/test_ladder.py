@@ -2,7 +2,9 @@
 
 import json
 import pickle  # noqa: TID251 - made here, never loaded
+import zipfile
 import zlib
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,17 @@ from workbench.registry.manifest import NAME
 
 SAFETENSORS = (2).to_bytes(8, "little") + b"{}"
 PICKLE = pickle.dumps({"a": 1})
+
+
+OLD_TORCH = pickle.dumps(0x1950A86A20F9469CFC6C, protocol=2) + pickle.dumps(1001, protocol=2)
+
+
+def zipped(name: str) -> bytes:
+    """Return a zip with a member of that name."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(name, PICKLE)
+    return made.getvalue()
 
 
 class Trap:
@@ -62,6 +75,13 @@ def test_a_skops_file_that_cannot_be_looked_into_is_unknown(tmp_path: Path) -> N
         ("m", zlib.compress(PICKLE), "code", "pickle"),
         ("m.json", b"{}", "unknown", "files"),
         ("m.gguf", b"GGUF", "unknown", "files"),
+        ("m.bin", b"", "unknown", "files"),
+        ("m.bin", b"\x00\x01weights", "unknown", "files"),
+        ("m.bin", zipped("weights/0"), "unknown", "files"),
+        ("m.bin", zipped("archive/data.pkl"), "code", "pt"),
+        ("m.weights", zipped("archive/data.pkl"), "code", "pt"),
+        ("m.bin", OLD_TORCH, "code", "pt"),
+        ("m.bin", PICKLE, "code", "pickle"),
     ],
 )
 def test_a_file_is_what_its_name_and_its_bytes_agree_on(

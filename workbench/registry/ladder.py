@@ -23,12 +23,15 @@ FileFormat: TypeAlias = Literal[
 RUNGS: Final[tuple[Rung, ...]] = ("data", "data with extra types", "unknown", "code")
 """From the first to the last."""
 _FIRST_BYTES = 16
+_FIRST_MEMBERS = 1 << 16
+"""Bytes of a zip in which torch's first member begins."""
+_ZIP, _TORCH = b"PK\x03\x04", b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
 _LARGEST_HEADER = 100_000_000
 """Of safetensors; the format's own limit."""
 _MOST_FILES = 10_000
 _CODE: Final[dict[str, FileFormat]] = {
     ".joblib": "joblib", ".pkl": "pickle", ".pickle": "pickle", ".p": "pickle", ".dill": "pickle",
-    ".cloudpickle": "pickle", ".pt": "pt", ".pth": "pt", ".ckpt": "pt", ".bin": "pt",
+    ".cloudpickle": "pickle", ".pt": "pt", ".pth": "pt", ".ckpt": "pt",
     ".keras": "keras", ".h5": "keras", ".hdf5": "keras", ".py": "files", ".pyc": "files",
     ".so": "files", ".dll": "files", ".dylib": "files", ".sh": "files", ".exe": "files",
     ".jar": "files", ".mar": "pt", ".npy": "files", ".npz": "files", ".pb": "files",
@@ -61,6 +64,21 @@ def look(folder: Path) -> Format:
     return max(models, key=lambda one: RUNGS.index(one.rung))
 
 
+def belied(folder: Path, recorded: object) -> str:
+    """Return a sentence if files stand further up the ladder than was recorded; else nothing.
+
+    Whoever can write to the registry can write an event that says anything of the files. What is
+    recorded as higher than it looks stays so: the list of known types grows.
+    """
+    rung = next((one for one in RUNGS if one == recorded), None)
+    if rung is None:
+        return ""
+    found = look(folder)
+    if RUNGS.index(found.rung) <= RUNGS.index(rung):
+        return ""
+    return f"It is recorded as {rung}, and its files are {found.rung}. {found.why}".strip()
+
+
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return [folder]
@@ -78,6 +96,7 @@ def _look_at(file: Path) -> Format | None:
     name = visible(file.name)
     try:
         start = _start(file)
+        torch = start.startswith(_TORCH) or (start.startswith(_ZIP) and _has_torch_in_it(file))
     except (OSError, FormatError):
         return Format("unknown", "files", why=f"{name} cannot be looked at.")
     if suffix == ".skops":
@@ -86,6 +105,8 @@ def _look_at(file: Path) -> Format | None:
         return Format("data", "safetensors")
     if suffix in _CODE:
         return _code(name, _CODE[suffix])
+    if torch:
+        return _code(name, "pt")
     if _is_pickle(start):
         return _code(name, "pickle")
     if suffix == ".onnx":
@@ -97,12 +118,16 @@ def _look_at(file: Path) -> Format | None:
     )
 
 
-def _start(file: Path) -> bytes:
+def _start(file: Path, length: int = _FIRST_BYTES) -> bytes:
     fd = open_plain(str(file))
     try:
-        return os.read(fd, _FIRST_BYTES)
+        return os.read(fd, length)
     finally:
         os.close(fd)
+
+
+def _has_torch_in_it(file: Path) -> bool:
+    return b"/data.pkl" in _start(file, _FIRST_MEMBERS)
 
 
 def _is_pickle(start: bytes) -> bool:

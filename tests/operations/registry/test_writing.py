@@ -93,7 +93,9 @@ def test_what_is_defined_in_the_script_is_warned_of(
     monkeypatch.setattr(sys.modules["__main__"], "_own", _own, raising=False)
     monkeypatch.setattr(_own, "__module__", "__main__")
     by_skops = written(make_pipeline(FunctionTransformer(_own), LogisticRegression()), tmp_path)
-    by_joblib = written(make_pipeline(FunctionTransformer(_own), Birch()).fit(X), tmp_path)
+    by_joblib = written(
+        make_pipeline(FunctionTransformer(_own), Birch(n_clusters=2)).fit(X), tmp_path
+    )
     assert (by_skops.path.suffix, by_joblib.path.suffix) == (".skops", ".joblib")
     for made in (by_skops, by_joblib):
         assert made.warning.startswith("_own is defined in the script; move it to a module")
