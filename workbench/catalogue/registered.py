@@ -33,6 +33,8 @@ class StageLine(NamedTuple):
     reason: str
     frozen: FreezeLine | None
     """None where the stage may change."""
+    overridden: int = 0
+    """Checks that did not pass when the version was put there, overridden with a reason."""
 
 
 class RequestLine(NamedTuple):
@@ -215,12 +217,15 @@ def _stages(
         ).fetchall()
     }
     held = cursor.execute(
-        "SELECT model, stage, version, since, actor, reason FROM holdings WHERE until IS NULL"
+        "SELECT h.model, h.stage, h.version, h.since, h.actor, h.reason, "
+        "coalesce(len(json_keys(e.details, '$.overrides')), 0) "
+        "FROM holdings h LEFT JOIN events e ON e.model = h.model AND e.seq = h.seq "
+        "WHERE h.until IS NULL"
     ).fetchall()
     found: dict[str, list[StageLine]] = {}
-    for model, stage, version, since, actor, reason in held:
+    for model, stage, version, since, actor, reason, overridden in held:
         freeze = frozen.pop((model, stage), None)
-        line = StageLine(stage, version, since, actor, reason, freeze)
+        line = StageLine(stage, version, since, actor, reason, freeze, overridden)
         found.setdefault(model, []).append(line)
     for (model, stage), ice in frozen.items():  # frozen before anything was put there
         line = StageLine(stage, None, ice.since, ice.actor, ice.reason, ice)

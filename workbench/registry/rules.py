@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from workbench.filters import parse_rule
-from workbench.filters.tree import And, Compare, Leaf, Not, Op, Or, Relation, Rule
+from workbench.filters.tree import And, Compare, Field, Leaf, Not, Op, Or, Relation, Rule
 from workbench.registry.checks import Check, Outcome, Result
 from workbench.registry.conditions import Judged, judge
 from workbench.registry.facts import Facts
@@ -75,15 +75,31 @@ def evaluate(
 
 def names_champion(rule: Rule) -> bool:
     """Say whether a rule asks about the version that holds the stage."""
+    return any(field.owner for field in _fields(rule))
+
+
+def metrics_named(text: str) -> tuple[str, ...]:
+    """Return the metrics a rule asks about, in its order.
+
+    Raises:
+        FilterError: The rule cannot be read; a policy's rules can.
+    """
+    fields = (field for field in _fields(_read(text)) if field.kind == "metric")
+    return tuple(dict.fromkeys(field.name for field in fields))
+
+
+def _fields(rule: Rule) -> Iterator[Field]:
     match rule:
         case And(parts) | Or(parts):
-            return any(map(names_champion, parts))
+            for part in parts:
+                yield from _fields(part)
         case Not(part):
-            return names_champion(part)
+            yield from _fields(part)
         case Relation(left, _, right):
-            return any(field.owner for side in (left, right) for field in fields_of(side))
+            yield from fields_of(left)
+            yield from fields_of(right)
         case _:
-            return bool(rule.field.owner)
+            yield rule.field
 
 
 def _judged(rule: Rule, sides: Sides, *, negated: bool) -> _Part:

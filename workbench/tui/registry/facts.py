@@ -5,6 +5,7 @@ from typing import Any
 
 from workbench import words
 from workbench.operations.registry.differences import last_values, metric_deltas
+from workbench.operations.registry.metric_order import in_order
 from workbench.operations.registry.version import VersionDetail, sections
 from workbench.registry.state import Holding, Version
 from workbench.tui.cells import Cell, Line
@@ -12,8 +13,9 @@ from workbench.tui.paragraphs import bullets, heading, labelled
 from workbench.tui.registry.card_lines import delta_lines
 from workbench.tui.registry.choices import held_by
 from workbench.tui.registry.loader import ModelPage
+from workbench.tui.registry.rows import FLAGS
 from workbench.tui.registry.section_lines import sections_lines
-from workbench.tui.registry.versions import format_words, rung_style, stage_flags
+from workbench.tui.registry.versions import format_words, overrides, rung_style, stage_flags
 
 _MOST_TYPES = 40
 _BELOW = frozenset(
@@ -78,10 +80,13 @@ def _run(details: Mapping[str, Any], width: int) -> list[Line]:
 def _metrics(version: Version, page: ModelPage, champion: int | None, width: int) -> list[Line]:
     against = page.state.versions.get(champion) if champion is not None else None
     if against is not None and against.number != version.number:
-        deltas = metric_deltas(version, against, page.goals)
+        found = {each.metric: each for each in metric_deltas(version, against, page.goals)}
+        deltas = [found[name] for name in in_order(found, page.goals, page.asked)]
         title = f"Metrics, against v{against.number}"
         return [*heading(title, len(deltas)), *delta_lines(deltas, against.number, version.number)]
-    values = {name: words.number(value) for name, value in last_values(version).items()}
+    known = last_values(version)
+    names = in_order(known, page.goals, page.asked)
+    values = {name: words.number(known[name]) for name in names}
     return [*heading("Metrics", len(values)), *labelled(values, width)] if values else []
 
 
@@ -107,10 +112,9 @@ def _holding(holding: Holding, width: int) -> list[Line]:
         (Cell(f"{holding.stage}  ", style), Cell(f"{span}, {event.actor}", "dim")),
         *bullets([f"  “{event.reason}”"] if event.reason else [], "italic", width),
     ]
-    overrides = event.details.get("overrides")
-    if isinstance(overrides, Mapping):
-        for name, why in overrides.items():
-            lines += bullets([f"  ! {name} did not pass, overridden: {why}"], "warn", width)
+    for name, why in overrides(holding).items():
+        said = f"  {FLAGS['overridden'][0]}: {name} did not pass, because {why}"
+        lines += bullets([said], "warn", width)
     if ended is not None:
         what = "rolled back" if ended.kind == "rolled-back" else "replaced"
         why = f": “{ended.reason}”" if ended.reason else ""

@@ -31,6 +31,8 @@ class Models(NamedTuple):
     """Seconds since 1970."""
     settings_fault: str = ""
     """Why `workbench.toml` cannot be read: nothing can be promoted then."""
+    asked: tuple[str, ...] = ()
+    """The metrics that checks name, the most important first."""
 
 
 class ModelPage(NamedTuple):
@@ -46,16 +48,22 @@ class ModelPage(NamedTuple):
     goals: Mapping[str, str]
     now: float
     actor: str
+    asked: tuple[str, ...] = ()
+    """The metrics that checks name, the most important first."""
 
 
 def load_models(session: Session) -> Models:
     """Return all models with their stages, as the catalogue and the settings say."""
     from workbench.operations.registry.listing import models  # noqa: PLC0415 - when asked for
+    from workbench.operations.registry.metric_order import asked_metrics  # noqa: PLC0415
 
     lines = models(session)
     policy, fault = settings(session)
     used = (stage.stage for line in lines for stage in line.stages)
-    return Models(lines, stages_of(policy, used), MappingProxyType({}), session.clock.now(), fault)
+    return Models(
+        lines, stages_of(policy, used), MappingProxyType({}), session.clock.now(), fault,
+        asked_metrics(policy),
+    )  # fmt: skip
 
 
 def load_model(session: Session, model: str) -> ModelPage:
@@ -65,6 +73,7 @@ def load_model(session: Session, model: str) -> ModelPage:
         NotFoundError: There is no such model.
     """
     from workbench.operations.edits import actor  # noqa: PLC0415 - when asked for
+    from workbench.operations.registry.metric_order import asked_metrics  # noqa: PLC0415
     from workbench.operations.registry.opening_journal import state  # noqa: PLC0415
 
     found = state(session, model)
@@ -73,6 +82,7 @@ def load_model(session: Session, model: str) -> ModelPage:
     return ModelPage(
         found, policy, fault, stages_of(policy, found.stages), late,
         goals_of(found, session.goals), session.clock.now(), actor(session),
+        asked_metrics(policy),
     )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """Registered models as rows: a column for each stage, the metric that counts, and flags."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from workbench import words
 from workbench.operations.registry.listing import ModelLine, StageLine
+from workbench.operations.registry.metric_order import in_order
 from workbench.tui.cells import Cell
 from workbench.tui.registry.loader import Models
 from workbench.tui.widgets.list_table import Entry
@@ -11,8 +12,8 @@ from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_values import Column
 
 STAGE = "stage:"
-_MACHINE = "system/"
 FLAGS = {
+    "overridden": ("‡ overridden", "warn"),
     "frozen": ("✻ frozen", "accent"),
     "unreadable": ("! unreadable", "bad"),
     "not deployed": ("◌ not deployed", "warn"),
@@ -43,17 +44,18 @@ def entries(models: Models, typed: str = "") -> list[Entry]:
     ]
 
 
-def main_metric(metrics: Mapping[str, float], goals: Mapping[str, str]) -> str:
-    """Return the metric to show: the first with a direction, else the first not of the machine."""
-    own = [name for name in metrics if not name.startswith(_MACHINE)]
-    held_out = [name for name in own if goals.get(name) and name.startswith(("val", "test"))]
-    directed = [name for name in own if goals.get(name)]
-    return next(iter([*held_out, *directed, *own]), "")
+def main_metric(
+    metrics: Mapping[str, float], goals: Mapping[str, str], asked: Sequence[str] = ()
+) -> str:
+    """Return the metric to show: what a check asks about, else one that has a direction."""
+    found = in_order(metrics, [name for name, goal in goals.items() if goal], asked)
+    return next(iter(found), "")
 
 
 def flags(line: ModelLine, models: Models) -> tuple[tuple[str, str], ...]:
     """Return what stands out about a model, each with the stage it is about."""
     found = [("unreadable", "")] if line.unreadable else []
+    found += [("overridden", stage.stage) for stage in line.stages if stage.overridden]
     found += [("frozen", stage.stage) for stage in line.stages if is_frozen(stage, models.now)]
     found += [("not deployed", stage) for name, stage in models.overdue if name == line.name]
     return tuple(found)
@@ -71,7 +73,7 @@ def _held(line: ModelLine) -> str:
 
 def _entry(line: ModelLine, models: Models) -> Entry:
     held = {stage.stage: stage.version for stage in line.stages}
-    metric = main_metric(line.metrics, line.goals)
+    metric = main_metric(line.metrics, line.goals, models.asked)
     found = flags(line, models)
     flag_words = "  ".join(dict.fromkeys(FLAGS[flag][0] for flag, _ in found))
     cells = (

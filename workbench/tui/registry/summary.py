@@ -2,6 +2,7 @@
 
 from workbench import words
 from workbench.operations.registry.listing import ModelLine, StageLine
+from workbench.operations.registry.metric_order import in_order
 from workbench.tui.cells import Cell, Line, cut
 from workbench.tui.paragraphs import bullets, heading, labelled
 from workbench.tui.registry.loader import Models
@@ -27,7 +28,7 @@ def summary_lines(line: ModelLine, models: Models, width: int) -> list[Line]:
         lines += _stage(stage, models, line.name, width)
     if not line.stages:
         lines += bullets(["No version was ever promoted."], "dim", width)
-    return [*lines, *_metrics(line, width)]
+    return [*lines, *_metrics(line, models, width)]
 
 
 def _counts(line: ModelLine) -> str:
@@ -45,6 +46,10 @@ def _stage(stage: StageLine, models: Models, model: str, width: int) -> list[Lin
         ),
         *bullets([f"  “{stage.reason}”"] if stage.reason else [], "italic", width),
     ]
+    if stage.overridden:
+        symbol = FLAGS["overridden"][0]
+        said = f"  {symbol}: {words.plural(stage.overridden, 'check')} did not pass"
+        lines += bullets([said], FLAGS["overridden"][1], width)
     if is_frozen(stage, models.now) and stage.frozen is not None:
         lines += bullets([f"  {freeze_words(stage)}"], FLAGS["frozen"][1], width)
     late = models.overdue.get((model, stage.stage))
@@ -62,11 +67,12 @@ def freeze_words(stage: StageLine) -> str:
     return f"{FLAGS['frozen'][0]} {until}, {freeze.actor}: {freeze.reason}"
 
 
-def _metrics(line: ModelLine, width: int) -> list[Line]:
+def _metrics(line: ModelLine, models: Models, width: int) -> list[Line]:
     if not line.metrics:
         return []
     whose = f"v{line.champion}" if line.champion is not None else "the newest version"
-    shown = {
-        name: words.number(value) for name, value in list(line.metrics.items())[:_MOST_METRICS]
-    }
-    return [*heading(f"Metrics of {whose}", len(line.metrics)), *labelled(shown, width)]
+    names = in_order(line.metrics, [n for n, goal in line.goals.items() if goal], models.asked)
+    shown = {name: words.number(line.metrics[name]) for name in names[:_MOST_METRICS]}
+    lines = [*heading(f"Metrics of {whose}", len(names)), *labelled(shown, width)]
+    more = len(names) - len(shown)
+    return [*lines, (Cell(f"and {more} more", "dim"),)] if more else lines

@@ -6,7 +6,8 @@ from typing import Any
 from workbench import words
 from workbench.operations.registry.card import Delta
 from workbench.operations.registry.differences import last_values, metric_deltas
-from workbench.registry.state import Request, Version
+from workbench.operations.registry.metric_order import in_order
+from workbench.registry.state import Holding, Request, Version
 from workbench.tui.cells import Cell
 from workbench.tui.registry.choices import held_by, standing
 from workbench.tui.registry.loader import ModelPage
@@ -33,15 +34,12 @@ REQUESTS = (
 
 
 def metric_names(page: ModelPage) -> tuple[str, ...]:
-    """Return the metrics worth a column: those with a direction first, held-out ones before."""
+    """Return the metrics worth a column, those that checks name first."""
     found: dict[str, None] = {}
     for version in standing(page.state):
         found |= dict.fromkeys(last_values(version))
-    names = [name for name in found if not name.startswith("system/")]
-    names.sort(
-        key=lambda name: (name not in page.goals, not name.startswith(("val", "test")), name)
-    )
-    return tuple(names[:_MOST_METRICS])
+    names = sorted(name for name in found if not name.startswith("system/"))
+    return in_order(names, page.goals, page.asked)[:_MOST_METRICS]
 
 
 def version_columns(names: Sequence[str]) -> tuple[Column, ...]:
@@ -179,6 +177,7 @@ def _held_cell(stage: str, held: int | None, page: ModelPage) -> Cell:
     """Return what a stage holds, with what stands out: that must be seen at every width."""
     freeze = page.state.stage(stage).freeze
     found = [FLAGS["not deployed"]] * bool(page.overdue.get(stage))
+    found += [FLAGS["overridden"]] * bool(overrides(page.state.stage(stage).holding))
     found += [FLAGS["frozen"]] * (freeze is not None and freeze.holds(page.now))
     words_ = "".join(f"  {text}" for text, _ in found)
     style = found[0][1] if found else "bold" if held is not None else "faint"
@@ -191,11 +190,21 @@ def stage_flags(stage: str, page: ModelPage) -> Iterator[tuple[str, str]]:
     if late:
         words_, style = FLAGS["not deployed"]
         yield f"{words_}: {late}", style
+    named = overrides(page.state.stage(stage).holding)
+    if named:
+        words_, style = FLAGS["overridden"]
+        yield f"{words_}: {', '.join(named)}", style
     freeze = page.state.stage(stage).freeze
     if freeze is not None and freeze.holds(page.now):
         words_, style = FLAGS["frozen"]
         until = f" until {words.moment(freeze.until)}" if freeze.until is not None else ""
         yield f"{words_}{until} by {freeze.event.actor}: {freeze.event.reason}", style
+
+
+def overrides(holding: Holding | None) -> Mapping[str, Any]:
+    """Return why checks that did not pass were overridden, by name."""
+    found = holding.event.details.get("overrides") if holding is not None else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def open_requests(page: ModelPage) -> tuple[Request, ...]:
