@@ -35,10 +35,10 @@ def parse(text: str) -> Node | None:
     Raises:
         FilterError: The text cannot be read; it knows the column.
     """
-    from workbench.filters.grammar import parser  # noqa: PLC0415 - loads lark
-
     if not text.strip():
         return None
+    from workbench.filters.grammar import parser  # noqa: PLC0415 - loads lark, which costs a start
+
     node: Node = _placed(text, parser())
     return node
 
