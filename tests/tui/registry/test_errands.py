@@ -18,6 +18,7 @@ from workbench.operations.registry import gate, promote
 from workbench.operations.registry.opening_journal import state
 from workbench.operations.session import Session
 from workbench.tui.activity.screen import ActivityScreen
+from workbench.tui.registry import history_screen
 from workbench.tui.registry.card_screen import CardScreen
 from workbench.tui.registry.history_screen import HistoryScreen
 from workbench.tui.registry.model_screen import ModelScreen
@@ -39,14 +40,16 @@ class Slow:
         self._real = real
         self.may = Event()
         self.began = Event()
-        self.calls = 0
+        self.ended = Event()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Wait, then do it."""
-        self.calls += 1
         self.began.set()
         self.may.wait(30)
-        return self._real(*args, **kwargs)
+        try:
+            return self._real(*args, **kwargs)
+        finally:
+            self.ended.set()
 
 
 def program(session: Session) -> Stage:
@@ -89,19 +92,26 @@ async def test_a_check_that_takes_long_says_so_and_for_how_long(
 async def test_only_the_newest_question_opens_a_card(
     team: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The key pressed twice while the checks run leads to one card."""
-    slow = Slow(gate.gate)
-    monkeypatch.setattr(gate, "gate", slow)
+    """Who asks about v1 while the checks of v3 run sees the card of v1 alone."""
+    slow = {3: Slow(gate.gate), 1: Slow(gate.gate)}
+    monkeypatch.setattr(
+        gate, "gate", lambda session, model, version, stage: slow[version](
+            session, model, version, stage
+        )
+    )  # fmt: skip
     with opened(team) as session:
         app = program(session)
         async with app.run_test(size=WIDE) as pilot:
             await card(pilot)
-            await until(pilot, lambda: slow.calls == 1)
+            await until(pilot, slow[3].began.is_set)
+            await pilot.press("down", "down")
             await card(pilot)
-            await until(pilot, lambda: slow.calls == 2)
-            slow.may.set()
+            await until(pilot, slow[1].began.is_set)
+            slow[3].may.set()
+            await until(pilot, slow[3].ended.is_set)
+            slow[1].may.set()
             await until(pilot, lambda: isinstance(app.screen, CardScreen))
-            await until(pilot, lambda: not app.workers._workers)
+            await shows(pilot, "Promote churn@1 to staging?")
             assert sum(isinstance(each, CardScreen) for each in app.screen_stack) == 1
 
 
@@ -208,3 +218,28 @@ async def test_a_check_that_takes_long_can_be_cancelled_in_activity(
             slow.may.set()
             await until(pilot, lambda: not app.workers._workers)
             assert isinstance(app.screen, ModelScreen)
+
+
+async def test_the_history_of_all_models_never_stands_under_one_model(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H twice: what was read of all models comes last, and is not shown."""
+    real = history_screen.tell_history
+    slow = Slow(real)
+
+    def tell(session: Session, model: str, at: str) -> Any:
+        return real(session, model, at) if model else slow(session, model, at)
+
+    monkeypatch.setattr(history_screen, "tell_history", tell)
+    with opened(team) as session:
+        app = Stage(session, lambda: HistoryScreen(session, "churn"))
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda: app.screen.told)
+            before = app.screen.told
+            await pilot.press("H")
+            await until(pilot, slow.began.is_set)
+            await pilot.press("H")
+            await until(pilot, lambda: app.screen.told is not before)
+            slow.may.set()
+            await until(pilot, lambda: not app.workers._workers)
+            assert {line.model for line in app.screen.told.lines} == {"churn"}
