@@ -186,6 +186,17 @@ async def test_without_colour(monkeypatch):
         assert all(max(one) - min(one) <= 2 for one in colours)
 
 
+def test_where_room_is_short_a_footer_shows_what_can_be_done():
+    """What is not possible makes room; giving a stage back stays, dimmed."""
+    keys = for_footer(keys_for("table", "models", "everywhere"))
+    line = text_of(footer_line(keys, Context(), 80))
+    assert "a Register" in line
+    assert "R Roll back" in line
+    assert "Promote" not in line
+    full = text_of(footer_line(keys, Context(rows=1, selected=True, model=True, versions=2), 80))
+    assert full.index("Open") < full.index("R Roll back") < full.index("p Promote")
+
+
 @pytest.mark.parametrize(
     "theme", ["workbench", "workbench-light", "ansi-dark", "ansi-light", "nord"]
 )

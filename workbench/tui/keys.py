@@ -191,9 +191,9 @@ KEYS: tuple[Key, ...] = (
          ("compare", "why"), rank=48),
     # -------------------------------------------------------------- models
     _key("roll-back", "R", "Roll back", "Give the stage under the cursor back to a former version.",
-         "Stage", _MODELS, needs_held, rank=4),
+         "Stage", _MODELS, needs_held, rank=12),
     _key("promote", "p", "Promote", "Put a version in a stage; shows first what holds and fails.",
-         "Stage", _MODELS, needs_version, rank=6),
+         "Stage", _MODELS, needs_version, rank=13),
     _key("freeze", "F", "Freeze", "Freeze the stage under the cursor for a while, or thaw it.",
          "Stage", _MODELS, needs_registry, rank=50),
     _key("gate", "exclamation_mark", "Check", "Look now which checks would hold; promotes nothing.",

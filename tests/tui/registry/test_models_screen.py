@@ -10,6 +10,9 @@ from tests.registry_building import registration, write_journal, write_models
 from tests.tui.looking import lines_with, screen_text, until
 from tests.tui.registry.building import ODD, SETTINGS, draft, workspace
 from tests.tui.stage import Stage, opened
+from workbench.clock import FixedClock
+from workbench.operations.registry.gate import gate
+from workbench.operations.registry.promote import promote
 from workbench.registry.event import PROMOTED
 from workbench.tui.keys import BY_ID
 from workbench.tui.registry.model_screen import ModelScreen
@@ -158,3 +161,34 @@ async def test_three_hundred_models_are_listed(tmp_path: Path) -> None:
             await shows(pilot, "model-0000", "300 models")
             await pilot.press("G")
             await shows(pilot, "model-0299")
+
+
+async def test_ages_go_on_while_nothing_happens(team: Path) -> None:
+    """After a while the ages are those of now, and the cursor stays where it was."""
+    with opened(team) as session:
+        app = Stage(session, lambda: ModelsScreen(session))
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "churn", "fraud", "tips")
+            await pilot.press("down")
+            screen = app.screen
+            assert isinstance(screen, ModelsScreen)
+            session.clock = FixedClock(session.clock.now() + 400 * 86_400)
+            before = screen_text(app)
+            screen.grow_older()
+            await until(pilot, lambda: screen_text(app) != before)
+            assert screen.here is not None
+            assert screen.here.name == "fraud"
+
+
+async def test_a_stage_held_by_an_override_stands_out(team: Path) -> None:
+    """In both tables a sign and a word say that a check did not pass, for as long as it holds."""
+    with opened(team) as session:
+        card = gate(session, "churn", 1, "production")
+        promote(session, card, "a test", {one.check.name: "no time" for one in card.in_the_way})
+        session.sweep()
+        async with Stage(session, lambda: ModelsScreen(session)).run_test(size=WIDE) as pilot:
+            await shows(pilot, "v1 ‡", "‡ overridden")
+        async with Stage(session, lambda: ModelScreen(session, "churn")).run_test(
+            size=NARROW
+        ) as pilot:
+            await shows(pilot, "v1  ‡ overridden")

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from workbench.operations.registry.version import VersionDetail
 
 _A_PAIR = 2
+_AGES_EVERY_S = 60.0
 _MOST_STAGES, _MOST_REQUESTS = 6, 3
 
 
@@ -101,8 +102,15 @@ class ModelScreen(PartsScreen, Taking, Changing):
         )
         for id_ in ("#requests-list", "#requests-rule"):
             self.query_one(id_).display = False
+        self.set_interval(_AGES_EVERY_S, self.grow_older)
         self.reload()
         self._repair()
+
+    def grow_older(self) -> None:
+        """Show ages as they are now; nothing is read and nothing moves."""
+        if self.page is not None:
+            self.page = self.page._replace(now=self.session.clock.now())
+            self._show()
 
     def _repair(self) -> None:
         """Bring pointers up to date that somebody left undone, once, and show what is left."""

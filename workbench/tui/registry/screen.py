@@ -36,6 +36,7 @@ _EMPTY = Empty(
 _AT_ONCE = 8
 """Models whose pointers are looked at in one go; a thousand would hold up keys for seconds."""
 _PAUSE_S = 0.05
+_AGES_EVERY_S = 60.0
 _FOREIGN = Empty(
     "No models here",
     "Models are registered in a workspace; this folder belongs to another tool.",
@@ -90,7 +91,14 @@ class ModelsScreen(Changing):
             watch=self.watch_below(),
             read_only=not self.session.writable,
         )
+        self.set_interval(_AGES_EVERY_S, self.grow_older)
         self.reload()
+
+    def grow_older(self) -> None:
+        """Show ages as they are now; nothing is read and nothing moves."""
+        if self.models is not None:
+            self.models = self.models._replace(now=self.session.clock.now())
+            self._show()
 
     def key_context(self) -> Context:
         """Return what is possible now."""

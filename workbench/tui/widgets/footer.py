@@ -9,6 +9,7 @@ from workbench.tui.keyed import context_of, live_keys, scopes_of
 from workbench.tui.keys import BY_ID, Context, Key, for_footer, symbol
 from workbench.tui.widgets.lines import OneLine
 
+_ALWAYS = "roll-back"
 Shown = tuple[tuple[Key, ...], Context]
 
 
@@ -36,17 +37,19 @@ class Footer(OneLine):
 def footer_line(keys: Sequence[Key], context: Context, width: int) -> tuple[Cell, ...]:
     """Return as many keys as fit, in order of importance; help is always there.
 
-    A key that is not possible now stays in its place, dimmed.
+    A key that is not possible now stays in its place, dimmed, unless it takes the room of one
+    that is; giving a stage back is always shown.
     """
     typing = any("typing" in key.scopes for key in keys)
     help_ = _piece(BY_ID["help"], context, name="F1" if typing else "?")
     room = width - width_of_line(help_) - 2
     line: list[Cell] = []
     used = 0
-    for key in keys:
+    shown = [key for key in keys if key.id != "help"]
+    if sum(width_of_line(_piece(key, context)) for key in shown) > room:
+        shown = [key for key in shown if key.id == _ALWAYS or key.why_not(context) is None]
+    for key in shown:
         piece = _piece(key, context)
-        if key.id == "help":
-            continue
         if used + width_of_line(piece) > room:
             break
         line += piece
