@@ -132,9 +132,11 @@ def test_leftovers_are_old_ones(session: Session, root: Path) -> None:
     for path in (old, young, half / "run.json"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
+    long_ago = young.stat().st_mtime - 2 * 86_400
     for path in (old, half / "run.json", half):
-        os.utime(path, (BEGIN, BEGIN))
-    os.utime(young, (LATER - 60, LATER - 60))
+        os.utime(path, (long_ago, long_ago))
+    now = young.stat().st_mtime
+    os.utime(young, (now - 60, now - 60))
     plan = housekeeping.plan(session, [])
     names = {Path(one.path).name for one in plan.leftovers}
     assert {"old.tmp", ".new-x"} <= names

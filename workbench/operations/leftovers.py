@@ -23,7 +23,7 @@ def leftovers(session: Session) -> tuple[Leftover, ...]:
     """Return temporary files, and runs half put together, that are older than a day."""
     if session.workspace is None:
         return ()
-    root, before = session.root, session.clock.now() - LEFTOVER_AFTER
+    root, before = session.root, session.disk_time() - LEFTOVER_AFTER
     found = [*entries_of(root / TEMPORARY)]
     for experiment in folders_of(root / RUNS):
         found.extend(e for e in entries_of(experiment) if e.name.startswith(NEW_PREFIX))

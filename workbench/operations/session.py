@@ -117,6 +117,10 @@ class Session:
             raise NotAllowedError(why_not)
         return self.root
 
+    def disk_time(self) -> float:
+        """Return the time of the workspace's file system: ages of files are told by no other."""
+        return self._probe()
+
     @property
     def goals(self) -> Mapping[str, str]:
         """Return the direction of every metric that has one."""

@@ -53,6 +53,11 @@ def trashed(session: Session) -> tuple[Trashed, ...]:
     return tuple(sorted((one for one in found if one), key=lambda one: one.id, reverse=True))
 
 
+def place_of(session: Session, one: Trashed) -> Path:
+    """Return where what is in the trash lies now."""
+    return session.root / TRASH / one.id / _RUN
+
+
 def restore(session: Session, words: str) -> Trashed:
     """Bring a run, or files of a model, back from the trash to where they were.
 

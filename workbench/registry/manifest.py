@@ -8,6 +8,7 @@ manifest read back is a stranger's word until `check` has seen the files.
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -33,6 +34,7 @@ _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _MOST_SAID = 5
 _MOST_STRANGERS = 1_000
 _TEMPORARY = ".workbench/tmp"
+_TRIES = 3
 
 
 class ManifestFile(NamedTuple):
@@ -205,12 +207,15 @@ def publish(staged: Staged, root: Path, model: str) -> Manifest:
     moving.protect(staged.folder)
     for folder, _, _ in os.walk(staged.folder):
         sync_folder(Path(folder))
-    if moving.move(staged.folder, target):
-        sync_folder(target.parent)
-        return staged.manifest
+    for _ in range(_TRIES):
+        if moving.move(staged.folder, target):
+            sync_folder(target.parent)
+            return staged.manifest
+        with suppress(FileNotFoundError):  # a clean-up took it just now
+            os.utime(target)  # young again: no clean-up takes it before its event is there
+            break
     discard(staged)
     _require_whole(root, model, staged.manifest.hash)
-    os.utime(target)  # young again: a clean-up must not take it before its event is there
     return staged.manifest
 
 

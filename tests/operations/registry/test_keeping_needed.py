@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError
 from workbench.operations import housekeeping, trash
 from workbench.operations.edits import edit
+from workbench.operations.registry import register as registering
 from workbench.operations.registry import unnamed as unneeded
 from workbench.operations.registry.lineage import lineage, protected, versions_of_run
 from workbench.operations.registry.names import Ref
@@ -20,6 +22,7 @@ from workbench.operations.registry.retiring import delete
 from workbench.operations.session import Session, open_session
 from workbench.registry import manifest
 from workbench.registry.event import PROMOTED, ROLLED_BACK
+from workbench.registry.journal import FolderJournal
 
 LATER = BEGIN + 10 * 86_400
 
@@ -99,11 +102,19 @@ def forgotten(people: People) -> Path:
     source.write_text("never named", "utf-8")
     whole = manifest.publish(manifest.stage(source, people.root), people.root, MODEL)
     folder = manifest.folder_of(people.root, MODEL, whole.hash)
-    for each in manifest.folder_of(people.root, MODEL, whole.hash).parent.iterdir():
-        for path in (each, *each.iterdir()):
-            os.utime(path, (BEGIN, BEGIN))
-    people.clock.at = LATER
+    for each in folder.parent.iterdir():
+        touched(each, days_ago=2)
     return folder
+
+
+def touched(folder: Path, days_ago: float) -> None:
+    """Let a folder and what is in it be of another day, by the clock of its file system."""
+    probe = folder.parent.parent / "probe"
+    probe.touch()
+    then = probe.stat().st_mtime - days_ago * 86_400
+    probe.unlink()
+    for path in (folder, *folder.iterdir()):
+        os.utime(path, (then, then))
 
 
 def test_files_no_event_names_go_to_the_trash_and_come_back(
@@ -126,8 +137,52 @@ def test_files_no_event_names_go_to_the_trash_and_come_back(
 
 def test_files_copied_a_moment_ago_stay(people: People, forgotten: Path) -> None:
     """Their event may be on its way."""
-    os.utime(forgotten, (LATER - 3600, LATER - 3600))
+    plan = housekeeping.plan(people.ana)
+    touched(forgotten, days_ago=0.1)
     assert housekeeping.plan(people.ana).unnamed == ()
+    assert housekeeping.clean(people.ana, plan).trashed == ()
+    assert forgotten.is_dir()
+
+
+def test_a_clock_that_is_ahead_makes_no_files_old(people: People, forgotten: Path) -> None:
+    """Ages are told by the clock of the file system that holds the files."""
+    touched(forgotten, days_ago=0.1)
+    people.clock.advance(30 * 86_400)
+    assert housekeeping.plan(people.ana).unnamed == ()
+
+
+def test_files_touched_while_they_are_moved_come_back(
+    people: People, forgotten: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever copies the same files touches them, verifies them, and names them a moment later."""
+    real = unneeded.put_folder
+
+    def put_folder(session: Session, folder: Path, name: str, group: str) -> trash.Trashed:
+        source = people.root.parent / "made" / "other.bin"
+        manifest.publish(manifest.stage(source, people.root), people.root, MODEL)
+        return real(session, folder, name, group)
+
+    monkeypatch.setattr(unneeded, "put_folder", put_folder)
+    assert unneeded.put_away(people.ana, forgotten) is None
+    assert manifest.check(people.root, MODEL, forgotten.name) == ()
+
+
+def test_files_cleared_away_before_their_event_are_put_back(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version is never registered without its files."""
+    real = registering.commit
+
+    def commit(journal: FolderJournal, *more: Any) -> Any:
+        (folder,) = (people.root / f"registry/{MODEL}/files").iterdir()
+        trash.put_folder(people.ana, folder, "x", f"registry/{MODEL}")
+        return real(journal, *more)
+
+    monkeypatch.setattr(registering, "commit", commit)
+    source = people.root.parent / "model.onnx"
+    source.write_bytes(b"weights")
+    made = registering.register(people.ana, MODEL, source)
+    assert manifest.check(people.root, MODEL, made.manifest.hash) == ()
 
 
 def test_a_journal_that_cannot_be_read_keeps_all_files(people: People, forgotten: Path) -> None:

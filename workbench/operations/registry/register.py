@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 from workbench.client.checks import whole_text
 from workbench.clock import Clock
-from workbench.errors import NotAllowedError, UsageError
+from workbench.errors import FormatError, NotAllowedError, UsageError
 from workbench.formats.detect import readers
 from workbench.ids import LONGEST_NAME, is_path_name, new_id
 from workbench.operations.edits import named
@@ -171,7 +171,33 @@ def record(
     finally:
         manifest.discard(staged)
     kept = {**details, **_files(whole, look, about.why_format)}
-    return _commit(place, journal, whole, kept)
+    made = _commit(place, journal, whole, kept)
+    _see_that_files_are_there(place, made, files)
+    return made
+
+
+def _see_that_files_are_there(place: Place, made: Registered, files: Path | Sequence[Path]) -> None:
+    """Put files back that somebody cleared away before their event was there.
+
+    Raises:
+        FormatError: They are not in place, and are not to be had again.
+        NotAllowedError: The registry cannot be written.
+    """
+    missing = manifest.check(place.root, made.model, made.manifest.hash, contents=False)
+    if not missing:
+        return
+    staged = _staged(files, place.root)
+    try:
+        if staged.manifest.hash != made.manifest.hash:
+            raise FormatError(
+                f"{made} is registered, and its files are not in place: {missing[0]}",
+                hint="Bring them back: workbench restore.",
+            )
+        manifest.publish(staged, place.root, made.model)
+    except OSError as error:
+        raise _not_written(made.model, error) from error
+    finally:
+        manifest.discard(staged)
 
 
 def check_name(model: str) -> None:

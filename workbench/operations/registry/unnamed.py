@@ -4,11 +4,13 @@ Decided from the journals themselves. A model whose journal cannot be read to it
 everything: what follows may name any of its files.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
+from workbench.errors import ConflictError
 from workbench.operations.disk import folders_of, newest
 from workbench.operations.session import Session
-from workbench.operations.trash import Trashed, put_folder, restore
+from workbench.operations.trash import Trashed, place_of, put_folder, restore
 from workbench.registry.folding import fold
 from workbench.registry.followed import followed_journal
 from workbench.registry.journal import REGISTRY, models
@@ -22,30 +24,32 @@ def unnamed(session: Session) -> tuple[Path, ...]:
     """Return the folders of files that no version needs, older than a day."""
     if session.workspace is None:
         return ()
-    before = session.clock.now() - AFTER_S
+    before = _before(session)
     return tuple(
         folder
         for model in models(session.root)
         for folder in _of(session, model)
-        if _age_of(folder) < before
+        if _touched(folder) < before
     )
 
 
 def put_away(session: Session, folder: Path) -> Trashed | None:
     """Move files that no version needs to the trash; None if one needs them by now.
 
-    Whoever registers the same files in that very moment finds them back in their place.
+    Whoever registers the same files in that very moment touches them before, and finds them back
+    in their place.
 
     Raises:
         OSError: They cannot be moved; they are where they were.
     """
-    model = folder.parent.parent.name
-    if folder not in _of(session, model):
+    model, before = folder.parent.parent.name, _before(session)
+    if folder not in _of(session, model) or _touched(folder) >= before:
         return None
     one = put_folder(session, folder, f"{model}/{folder.name[:12]}", f"{REGISTRY}/{model}")
     needed = _needed(session, model)
-    if needed is None or folder.name in needed:
-        restore(session, one.id)
+    if needed is None or folder.name in needed or _touched(place_of(session, one)) >= before:
+        with suppress(ConflictError):  # whoever needs them has put them there again
+            restore(session, one.id)
         return None
     return one
 
@@ -66,7 +70,13 @@ def _needed(session: Session, model: str) -> frozenset[str] | None:
     return frozenset(one.manifest for one in alive)
 
 
-def _age_of(folder: Path) -> float:
+def _before(session: Session) -> float:
+    """Return the moment before which files were touched that nobody is about to name."""
+    return session.disk_time() - AFTER_S
+
+
+def _touched(folder: Path) -> float:
+    """Return when anybody last changed a folder, by its file system's clock."""
     try:
         return newest(folder)
     except OSError:
