@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     arrival,
+    challenging,
     comparing,
     indexing,
     logging_calls,
@@ -40,6 +41,7 @@ SUBJECTS: Mapping[str, Measure] = {
     "models": models.rows,
     "racing": racing.rows,
     "promoting": promoting.rows,
+    "challenging": challenging.rows,
 }
 
 
