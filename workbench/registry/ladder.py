@@ -64,17 +64,22 @@ def look(folder: Path) -> Format:
     return max(models, key=lambda one: RUNGS.index(one.rung))
 
 
-def belied(folder: Path, recorded: object) -> str:
+def belied(folder: Path, recorded: object, *, unknown: bool = True) -> str:
     """Return a sentence if files stand further up the ladder than was recorded; else nothing.
 
     Whoever can write to the registry can write an event that says anything of the files. What is
     recorded as higher than it looks stays so: the list of known types grows.
+
+    Args:
+        folder: Of the version.
+        recorded: What its event says.
+        unknown: Also if nobody can tell what the files are.
     """
     rung = next((one for one in RUNGS if one == recorded), None)
     if rung is None:
         return ""
     found = look(folder)
-    if RUNGS.index(found.rung) <= RUNGS.index(rung):
+    if RUNGS.index(found.rung) <= RUNGS.index(rung) or (found.rung == "unknown" and not unknown):
         return ""
     return f"It is recorded as {rung}, and its files are {found.rung}. {found.why}".strip()
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from workbench.registry import manifest
+from workbench.registry import ladder, manifest
 from workbench.registry.event import REGISTERED, Event
 from workbench.registry.folding import fold
 from workbench.registry.followed import followed_journal
-from workbench.registry.state import State
+from workbench.registry.state import State, Version
 
 _WORDS_OF_AN_ANCHOR: Final = 3
 
@@ -73,8 +73,17 @@ def _files(root: Path, state: State, *, contents: bool) -> Iterator[Finding]:
     for version in state.versions.values():
         if version.deleted is None:
             path = f"registry/{state.model}/{manifest.FILES}/{version.manifest}"
-            for reason in manifest.check(root, state.model, version.manifest, contents=contents):
+            amiss = manifest.check(root, state.model, version.manifest, contents=contents)
+            if contents and not amiss:
+                amiss = tuple(filter(None, (_belied(root, state.model, version),)))
+            for reason in amiss:
                 yield Finding(state.model, version.event.seq, path, reason)
+
+
+def _belied(root: Path, model: str, version: Version) -> str:
+    """Return a sentence if the files of a version are not of the format its event says."""
+    files = manifest.folder_of(root, model, version.manifest)
+    return ladder.belied(files, version.event.details.get("rung"), unknown=False)
 
 
 def anchor(states: Iterable[State]) -> tuple[str, ...]:

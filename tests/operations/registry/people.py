@@ -57,7 +57,7 @@ class People:
         """Register a version nothing is to be said against, of other files; return its number."""
         who = who or self.ana
         self.clock.advance(1)
-        source = self.root.parent / "made" / "model.bin"
+        source = self.root.parent / "made" / "model.onnx"
         source.parent.mkdir(exist_ok=True)
         source.write_text(content or f"weights {self.clock.now()}", "utf-8")
         whole = manifest.publish(manifest.stage(source, self.root), self.root, MODEL)
@@ -113,7 +113,7 @@ class People:
     def damage(self, version: int) -> None:
         """Change a file of a version behind everybody's back."""
         files = manifest.folder_of(self.root, MODEL, self.state().versions[version].manifest)
-        path = files / "model.bin"
+        path = files / "model.onnx"
         path.chmod(0o644)
         path.write_text("something else", "utf-8")
 

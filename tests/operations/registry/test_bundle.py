@@ -137,7 +137,7 @@ def test_a_damaged_version_is_not_carried_away(people: People, tmp_path: Path) -
     """Its hash is looked at while it is copied."""
     number = people.register(content="weights")
     people.damage(number)
-    with pytest.raises(FormatError, match=r"model\.bin is not what was registered"):
+    with pytest.raises(FormatError, match=r"model\.onnx is not what was registered"):
         export_version(people.ana, "churn@1", tmp_path / "x.zip")
     assert not list(tmp_path.glob("*.zip"))
     assert not list(tmp_path.glob("*.tmp"))
@@ -160,7 +160,7 @@ def test_what_is_no_bundle_is_said(other: People, tmp_path: Path) -> None:
 
 
 def _model(members: dict[str, bytes]) -> str:
-    return next(name for name in members if name.endswith("model.bin"))
+    return next(name for name in members if name.endswith("model.onnx"))
 
 
 def _changed_file(members: dict[str, bytes]) -> None:
@@ -181,7 +181,7 @@ def _missing_head(members: dict[str, bytes]) -> None:
 
 
 def _climbing(members: dict[str, bytes]) -> None:
-    members[_model(members).replace("model.bin", "../../../../../evil")] = b"x"
+    members[_model(members).replace("model.onnx", "../../../../../evil")] = b"x"
 
 
 def _absolute(members: dict[str, bytes]) -> None:
@@ -193,11 +193,11 @@ def _stranger(members: dict[str, bytes]) -> None:
 
 
 def _unlisted(members: dict[str, bytes]) -> None:
-    members[_model(members).replace("model.bin", "more.bin")] = b"x"
+    members[_model(members).replace("model.onnx", "more.bin")] = b"x"
 
 
 def _twice(members: dict[str, bytes]) -> None:
-    members[_model(members).replace("model.bin", "MODEL.BIN")] = b"x"
+    members[_model(members).replace("model.onnx", "MODEL.ONNX")] = b"x"
 
 
 def _newer(members: dict[str, bytes]) -> None:

@@ -12,7 +12,9 @@ from workbench.operations.registry import evaluating
 from workbench.operations.registry.promote import promote
 from workbench.operations.registry.requests import approve, tick
 from workbench.operations.registry.signatures import KEY, agree_to_signers
+from workbench.registry import manifest
 from workbench.registry.checks import Result
+from workbench.registry.verification import verify
 
 GIT = {"commit": "9f3c" * 10, "branch": "main", "dirty": False}
 
@@ -54,6 +56,23 @@ def test_format_is_a_rung_at_most(people: People, rung: Any, at_most: str, outco
         assert "scipy.sparse.csr_matrix" in found.observed
 
 
+def test_an_event_is_not_believed_over_the_files(people: People) -> None:
+    """A pickle that is recorded as data passes no check of formats, and the doctor names it."""
+    people.register(rung="data")
+    assert result(people, check("format", at_most="data")).outcome == "holds"
+    event = people.last()
+    pickled = people.root.parent / "model.pkl"
+    pickled.write_bytes(b"\x80\x04N.")
+    whole = manifest.publish(manifest.stage(pickled, people.root), people.root, MODEL)
+    people.register(rung="data", manifest=whole.hash)
+    found = result(people, check("format", at_most="data"), 2)
+    assert found.outcome == "undecided"
+    assert found.sentence.startswith("It is recorded as data, and its files are code.")
+    (amiss,) = verify(people.root, MODEL)
+    assert (amiss.seq, amiss.path) == (event.seq + 1, f"registry/{MODEL}/files/{whole.hash}")
+    assert "its files are code" in amiss.reason
+
+
 def test_files_are_hashed_now(people: People) -> None:
     """A file that changed behind everybody's back is named."""
     people.register()
@@ -61,7 +80,7 @@ def test_files_are_hashed_now(people: People) -> None:
     people.damage(1)
     found = result(people, check("files-intact"))
     assert found.outcome == "fails"
-    assert "model.bin" in found.sentence
+    assert "model.onnx" in found.sentence
 
 
 @pytest.mark.parametrize(

@@ -286,7 +286,7 @@ def test_damaged_files_never_take_a_stage(people: People) -> None:
     people.register()
     people.damage(1)
     seen = people.look(1)
-    assert "churn@1 is not as it was registered: model.bin" in seen.objections[0]
+    assert "churn@1 is not as it was registered: model.onnx" in seen.objections[0]
     with pytest.raises(NotAllowedError, match="Register it again"):
         promote(people.ana, seen, "It is better.", {"whole": "It will do."})
     with pytest.raises(NotAllowedError, match="not as it was registered"):

@@ -19,6 +19,7 @@ from workbench.registry import manifest
 from workbench.registry.check_options import RUNGS
 from workbench.registry.checks import Check, CheckKind, Result
 from workbench.registry.facts import facts_of
+from workbench.registry.ladder import belied
 from workbench.registry.rules import evaluate
 from workbench.registry.state import Version
 from workbench.words import plural, visible
@@ -90,6 +91,11 @@ def _format(subject: Subject, check: Check) -> Result:
     if rung not in RUNGS:
         why = str(details.get("why_format") or "What the files hold is not known.")
         return Result(check, "undecided", observed, f"at most {most}", visible(why))
+    files = manifest.folder_of(
+        subject.session.root, subject.asked.state.model, subject.version.manifest
+    )
+    if belied_by := belied(files, rung):
+        return Result(check, "undecided", observed, f"at most {most}", belied_by)
     if RUNGS.index(rung) <= RUNGS.index(most):
         return Result(check, "holds", observed, f"at most {most}")
     return Result(
