@@ -452,7 +452,7 @@ def test_a_tag_that_changes_while_the_checks_run_is_looked_at_again(
     seen = people.look(1)
     tags = {"reviewed": "no"}
     _during_checks(monkeypatch, lambda: describe(people.ben, MODEL, 1, tags=tags))
-    with pytest.raises(ConflictError, match=r"'reviewed' held when you looked.*is no, where"):
+    with pytest.raises(ConflictError, match=r"'reviewed' held when you looked.*of churn@1 is no"):
         promote(people.ana, seen, "It is better.")
     assert people.holder() is None
 
