@@ -208,6 +208,15 @@ def test_a_schema_that_unpacks_to_more_than_any_is_not_unpacked(
         extra_types(file)
 
 
+@pytest.mark.parametrize("part", [b"[],", b"{},", b"1,", b'"",'])
+def test_a_schema_of_too_many_parts_is_not_read(tmp_path: Path, part: bytes) -> None:
+    """A short text may be a great many objects in memory, and each takes time."""
+    schema = b'{"__loader__":"x","a":[' + part * 2_000_000 + b"0]}"
+    file = wrote(tmp_path / "m.skops", schema, zipfile.ZIP_DEFLATED)
+    with pytest.raises(FormatError, match="more than 2,000,000 parts"):
+        extra_types(file)
+
+
 def test_a_list_of_members_without_end_is_not_read(tmp_path: Path) -> None:
     """The list is one piece of memory, and it may be claimed to be all of a sparse file."""
     size = 1 << 31

@@ -20,8 +20,10 @@ from workbench.registry.known_types import BIT_GENERATORS, BY_LOADER, WITHOUT_TY
 from workbench.words import visible
 
 SCHEMA: Final = "schema.json"
-_LARGEST_SCHEMA = 128 << 20
+_LARGEST_SCHEMA = 32 << 20
 """Bytes; a forest of 1,000 trees has about 10 million."""
+_MOST_PARTS = 2_000_000
+"""Lists, tables and what is in them, as their bytes tell: each costs memory and time when read."""
 _LARGEST_READ = 8 << 20
 """Bytes asked for at once; the zip's list of members comes in one such piece."""
 _MOST_TYPES = 200
@@ -78,6 +80,8 @@ def _member(archive: zipfile.ZipFile) -> bytes:
         data = opened.read(_LARGEST_SCHEMA + 1)
     if len(data) > _LARGEST_SCHEMA:
         raise FormatError(f"Its {SCHEMA} has more than {_LARGEST_SCHEMA >> 20} MB.")
+    if sum(map(data.count, (b"[", b"{", b","))) > _MOST_PARTS:
+        raise FormatError(f"Its {SCHEMA} has more than {_MOST_PARTS:,} parts.")
     return data
 
 
