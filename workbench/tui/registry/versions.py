@@ -17,19 +17,21 @@ from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_values import Column
 
 _MOST_METRICS = 6
+_ALL = 400
+"""A reason takes the room there is."""
 STAGES = (
     Column("stage", "stage", pinned=True, most=20),
     Column("version", "holds"),
     Column("since", "for", "right"),
     Column("actor", "put there by", most=24),
-    Column("reason", "because", most=60),
+    Column("reason", "because", most=_ALL),
     Column("flags", "stands out", most=80),
 )
 REQUESTS = (
     Column("asked", "asked for", pinned=True, most=24),
     Column("actor", "by", most=20),
     Column("age", "age", "right"),
-    Column("reason", "because", most=40),
+    Column("reason", "because", most=_ALL),
 )
 
 
