@@ -122,6 +122,24 @@ def test_damaged_files_are_not_taken_for_the_same(source: Path, root: Path) -> N
         published(source, root)
 
 
+def test_the_same_files_are_young_again_before_they_are_looked_at(
+    source: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking takes long, and a clean-up takes what nobody has touched."""
+    there = folder(root, published(source, root))
+    now, check = there.stat().st_mtime, manifest.check
+    os.utime(there, (1.0, 1.0))
+    seen = []
+
+    def looks(*asked: str) -> tuple[str, ...]:
+        seen.append(there.stat().st_mtime)
+        return check(root, *asked[1:])
+
+    monkeypatch.setattr(manifest, "check", looks)
+    published(source, root)
+    assert seen[0] >= now - 60
+
+
 def test_one_file_is_a_version_of_one_file(source: Path, root: Path) -> None:
     """Its name is its own, whatever folder it was in."""
     whole = published(source / "deep/er/config.json", root)

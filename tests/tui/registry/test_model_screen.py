@@ -17,7 +17,7 @@ from workbench.operations.session import Session, open_session
 from workbench.registry.state import State
 from workbench.tui.registry.card_screen import CardScreen
 from workbench.tui.registry.diff_screen import DiffScreen
-from workbench.tui.registry.history_screen import HistoryScreen
+from workbench.tui.registry.history_screen import HistoryScreen, tell_history, untold_entries
 from workbench.tui.registry.lineage_screen import LineageScreen
 from workbench.tui.registry.model_screen import ModelScreen
 from workbench.tui.run.screen import RunScreen
@@ -308,3 +308,15 @@ async def test_at_a_date_the_history_says_what_was_held(team: Path) -> None:
             await shows(pilot, "has not come yet")
             await pilot.press(*["backspace"] * 10, *"2026-11-17T05:20", "enter")
             await shows(pilot, "Esc shows all events", "v3")
+
+
+def test_what_was_held_is_not_guessed_behind_an_event_that_cannot_be_read(team: Path) -> None:
+    """The model stands there with the reason; the others with what they hold."""
+    newest = max((team / "registry/churn/events").iterdir())
+    newest.write_bytes(newest.read_bytes()[:99])
+    with opened(team) as session:
+        told = tell_history(session, "", "0d")
+    assert {line.model for line in told.held}.isdisjoint({"churn"})
+    (entry,) = untold_entries(told.untold)
+    assert entry.cells[0].text == "churn"
+    assert newest.name in entry.cells[-1].text
