@@ -99,7 +99,7 @@ REGISTRY = (
     Scene("model-diff", 0, ("v2 → v4", "Params"), ("d",), make=_churn),
     Scene("model-lineage", 0, ("census", "this one"), ("T",), make=_churn),
     Scene("model-promote", 0, ("Promote churn@4", "fails"), ("p",), make=_churn),
-    Scene("model-promote-further", 0, ("Promote churn@4", "override"),
+    Scene("model-promote-further", 0, ("Promote churn@4", "Waits for"),
           ("p", "pagedown", "pagedown"), make=_churn),
     Scene("model-check", 0, ("Would churn@4", "fails"), ("!",), make=_churn),
     Scene("model-roll-back", 0, ("Roll production", "v1"), ("down", "down", "R"), make=_churn),
@@ -108,7 +108,7 @@ REGISTRY = (
           make=_churn),
     Scene("model-freeze", 0, ("until thawed",), ("tab", "tab", "down", "F", "enter"), make=_churn),
     Scene("history", 0, ("18 events", "asked for v4"), make=HistoryScreen),
-    Scene("history-overridden", 0, ("overridden: the fall",), ("slash", *"v3 bob", "enter"),
+    Scene("history-overridden", 0, ("✗ fails", "not worse"), ("slash", *"v3 bob", "enter"),
           make=HistoryScreen),
     Scene("history-at-a-date", 0, ("at 2026",), ("@", *"-1d", "enter"), make=HistoryScreen),
 )  # fmt: skip

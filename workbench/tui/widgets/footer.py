@@ -10,6 +10,8 @@ from workbench.tui.keys import BY_ID, Context, Key, for_footer, symbol
 from workbench.tui.widgets.lines import OneLine
 
 _ALWAYS = "roll-back"
+_ROOMY = 120
+"""Cells from which on a key that is not possible may keep its place before others."""
 Shown = tuple[tuple[Key, ...], Context]
 
 
@@ -38,7 +40,7 @@ def footer_line(keys: Sequence[Key], context: Context, width: int) -> tuple[Cell
     """Return as many keys as fit, in order of importance; help is always there.
 
     A key that is not possible now stays in its place, dimmed, unless it takes the room of one
-    that is; giving a stage back is always shown.
+    that is on a narrow screen; giving a stage back is always shown.
     """
     typing = any("typing" in key.scopes for key in keys)
     help_ = _piece(BY_ID["help"], context, name="F1" if typing else "?")
@@ -46,7 +48,7 @@ def footer_line(keys: Sequence[Key], context: Context, width: int) -> tuple[Cell
     line: list[Cell] = []
     used = 0
     shown = [key for key in keys if key.id != "help"]
-    if sum(width_of_line(_piece(key, context)) for key in shown) > room:
+    if width < _ROOMY and sum(width_of_line(_piece(key, context)) for key in shown) > room:
         shown = [key for key in shown if key.id == _ALWAYS or key.why_not(context) is None]
     for key in shown:
         piece = _piece(key, context)
