@@ -112,7 +112,7 @@ def test_damaged_files_are_never_given(people: People) -> None:
     people.register(content="one")
     path = model_path("churn@1", workspace=people.root)
     change(path, b"One")
-    with pytest.raises(FormatError, match=r"churn@1 is not as it was registered: model\.bin"):
+    with pytest.raises(FormatError, match=r"churn@1 is not as it was registered: model\.onnx"):
         model_path("churn@1", workspace=people.root)
 
 
