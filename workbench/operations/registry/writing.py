@@ -5,17 +5,21 @@ is the object the script just had in its hands.
 """
 
 import os
-import pickle  # noqa: TID251 - written to nowhere and never loaded
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from workbench.errors import NotFoundError, UsageError, WorkbenchError
+from workbench.registry.skops_types import extra_types
 from workbench.words import plural, visible
 
 SKOPS: Final = "model.skops"
 JOBLIB: Final = "model.joblib"
 _LONGEST_REASON: Final = 300
-_SCRIPT: Final = ("__main__", "__mp_main__")
+_SCRIPT: Final = "__main__"
+_OF_THE_SCRIPT: Final = re.compile(rb"\x8c\x08__main__\x94\x8c.(\w+)\x94", re.DOTALL)
+"""As pickles since protocol 4 name the first function or class of a module."""
 _MOST_NAMED: Final = 5
 
 
@@ -56,47 +60,31 @@ def written(model: Any, folder: Path) -> Written:
         )
     why_not = _with_skops(model, folder / SKOPS)
     if not why_not:
-        return Written(folder / SKOPS, warning=_bound_to_the_script(model))
+        return Written(folder / SKOPS, warning=_bound_to_the_script(_named_in(folder / SKOPS)))
     _with_joblib(model, folder / JOBLIB, why_not)
     why = f"Written with joblib, because {why_not}."
-    return Written(folder / JOBLIB, why, _bound_to_the_script(model))
+    return Written(folder / JOBLIB, why, _bound_to_the_script(_named_in(folder / JOBLIB)))
 
 
-def _bound_to_the_script(model: Any) -> str:
+def _bound_to_the_script(names: Iterable[str]) -> str:
     """Return which functions and classes of a model no other program has; empty if none."""
-    seeking = _Seeking()
-    try:
-        seeking.dump(model)
-    except Exception:  # noqa: BLE001 - any class may refuse in its own way; it is written already
-        seeking.clear_memo()
-    names = sorted(seeking.found)
-    if not names:
+    own = sorted(names)
+    if not own:
         return ""
-    more = len(names) - _MOST_NAMED
-    shown = ", ".join(names[:_MOST_NAMED]) + (f" and {plural(more, 'other')}" if more > 0 else "")
-    them = (
-        "are defined in the script; move them" if names[1:] else "is defined in the script; move it"
+    more = len(own) - _MOST_NAMED
+    shown = ", ".join(own[:_MOST_NAMED]) + (f" and {plural(more, 'other')}" if more > 0 else "")
+    what = (
+        "are defined in the script; move them" if own[1:] else "is defined in the script; move it"
     )
-    return f"{shown} {them} to a module of its own, or no other program can load the model."
+    return f"{shown} {what} to a module of its own, or no other program can load the model."
 
 
-class _Nowhere:
-    def write(self, data: bytes) -> int:
-        return len(data)
-
-
-class _Seeking(pickle.Pickler):
-    """Goes through a model as joblib does, keeps nothing, and notes what is the script's own."""
-
-    def __init__(self) -> None:
-        super().__init__(_Nowhere(), protocol=5, buffer_callback=lambda _: None)
-        self.found: set[str] = set()
-
-    def reducer_override(self, one: Any) -> Any:
-        """Note a function or class of the script."""
-        if getattr(one, "__module__", "") in _SCRIPT and hasattr(one, "__qualname__"):
-            self.found.add(visible(one.__qualname__))
-        return NotImplemented
+def _named_in(file: Path) -> set[str]:
+    """Return what of the script itself a file names, told from its bytes; nothing is loaded."""
+    if file.name == JOBLIB:
+        return {name.decode() for name in _OF_THE_SCRIPT.findall(file.read_bytes())}
+    whole = (name.rpartition(f"{_SCRIPT}.") for name in extra_types(file))
+    return {name for before, found, name in whole if found and not before}
 
 
 def _with_skops(model: Any, file: Path) -> str:
