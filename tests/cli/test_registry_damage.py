@@ -186,3 +186,31 @@ def test_a_damaged_copy_is_found_by_the_doctor(promoted: Run, workspace: Path) -
     assert "workbench deploy churn --all" in bad.stdout
     assert promoted("deploy", "churn", "--all").exit_code == 0
     assert promoted("doctor", "--registry").exit_code == 0
+
+
+@pytest.mark.parametrize("what", ["file", "link"])
+def test_a_model_that_is_no_folder_is_named(promoted: Run, workspace: Path, what: str) -> None:
+    """It does not vanish from lists, and the doctor names it."""
+    model = workspace / "registry" / "churn"
+    model.rename(workspace.parent / "away")
+    if what == "file":
+        model.write_text("x")
+    else:
+        model.symlink_to(workspace.parent / "away", target_is_directory=True)
+    done = promoted("models")
+    (line,) = (one for one in done.stdout.splitlines() if one.startswith("churn "))
+    assert "unreadable" in line
+    assert "—" in line
+    doctor = promoted("doctor", "--registry")
+    assert doctor.exit_code != 0
+    assert "BAD   churn" in doctor.stdout
+
+
+def test_a_registry_that_is_no_folder_is_not_an_empty_one(promoted: Run, workspace: Path) -> None:
+    """Every command that lists models says the same sentence."""
+    (workspace / "registry").rename(workspace.parent / "away")
+    (workspace / "registry").write_text("x")
+    assert "registry is not a folder." in promoted("doctor", "--registry").stdout
+    assert "registry is not a folder." in promoted("deploy").stderr
+    done = promoted("models")
+    assert "No model is registered" not in done.stdout + done.stderr

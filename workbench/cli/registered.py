@@ -36,13 +36,17 @@ def models_command(
     `models churn@3 --against churn@2` how two differ.
     """
     from workbench.operations.registry import listing, names  # noqa: PLC0415 - after parsing
+    from workbench.registry.journal import models as there  # noqa: PLC0415 - after parsing
 
     with opened(workspace) as session:
         if name is None:
             if against is not None:
                 raise UsageError("--against needs a version to compare with.")
             say_unreadable(session)
-            _print_models(listing.models(session), session.clock.now(), form)
+            found = listing.models(session)
+            if not found:
+                there(session.root)  # a registry that cannot be listed is not an empty one
+            _print_models(found, session.clock.now(), form)
             return
         ref = names.parse(name)
         say_unreadable(session, ref.model)

@@ -267,18 +267,19 @@ class MemoryJournal(_Chain):
 
 
 def models(root: Path) -> tuple[str, ...]:
-    """Return the names of all models that have a folder, in order."""
+    """Return the names of all models, in order; what is no folder is a model nobody can read.
+
+    Raises:
+        FormatError: The registry is no folder, so nothing is known of any model.
+        OSError: It cannot be listed.
+    """
     try:
-        with os.scandir(root / REGISTRY) as found:
-            return tuple(
-                sorted(
-                    one.name
-                    for one in found
-                    if is_path_name(one.name) and one.is_dir(follow_symlinks=False)
-                )
-            )
+        names = os.listdir(root / REGISTRY)  # noqa: PTH208 - names are all that is wanted
     except FileNotFoundError:
         return ()
+    except NotADirectoryError:
+        raise FormatError(f"{REGISTRY} is not a folder.", hint="Put it back from a copy.") from None
+    return tuple(sorted(filter(is_path_name, names)))
 
 
 def _file_name(seq: int) -> str:

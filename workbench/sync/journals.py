@@ -14,7 +14,7 @@ from workbench.catalogue import journals as stored
 from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.journals import Folded, KnownModel
 from workbench.clock import Clock
-from workbench.errors import WorkbenchError
+from workbench.errors import FormatError, WorkbenchError
 from workbench.formats.contract import Fault
 from workbench.registry.event import Event, Reading, Unreadable
 from workbench.registry.folding import fold
@@ -126,6 +126,10 @@ class Journals:
             self._names = self._names or tuple(self._known)
             self._lost = f"cannot be read: {error.strerror or error}"
             return
+        except FormatError as error:
+            self._names = self._names or tuple(self._known)
+            self._lost = error.message
+            return
         self._registry = self._looked(self._registry, stamp)
 
     def _changed(self) -> dict[str, int | None]:
@@ -134,10 +138,12 @@ class Journals:
         for model in self._in_turn():
             try:
                 stamp = os.stat(self._folder(model)).st_mtime_ns  # noqa: PTH116 - the hot path
-            except (FileNotFoundError, NotADirectoryError):
+            except (FileNotFoundError, NotADirectoryError) as error:
                 self._seen.pop(model, None)
-                wanted[model] = None
-                continue
+                if isinstance(error, FileNotFoundError) and not self._is_link(model):
+                    wanted[model] = None
+                    continue
+                stamp = 0  # no folder: a journal that cannot be read, and says why
             except OSError:
                 continue  # out of reach; what is known of it stands
             if self._quiet.get(model) == stamp:
@@ -145,6 +151,9 @@ class Journals:
             if self._moved(model, stamp):
                 wanted[model] = stamp
         return wanted
+
+    def _is_link(self, model: str) -> bool:
+        return (self._root / REGISTRY / model).is_symlink()
 
     def _in_turn(self) -> Iterator[str]:
         """Yield the models to look at: all, if that is quick, else the last ones and some more."""

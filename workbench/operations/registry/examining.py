@@ -27,7 +27,11 @@ def examine_registry(session: Session, anchor: Sequence[str] = ()) -> Iterator[C
         session: Where.
         anchor: Lines that ``history --anchor`` printed earlier, to compare with.
     """
-    names = models(session.root)
+    try:
+        names = models(session.root)
+    except FormatError as error:
+        yield Check(_PART, "models", "bad", f"{error.message} {error.hint}")
+        return
     if not names:
         yield Check(_PART, "models", "good", "none is registered")
     for name in names:
