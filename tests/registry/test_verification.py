@@ -100,6 +100,15 @@ def test_files_that_were_changed_are_named_by_the_event_that_registered_them(
     assert verify(journal._root, "churn", contents=False) == ()
 
 
+def test_a_version_deleted_while_it_holds_a_stage_is_named(journal: FolderJournal) -> None:
+    """The workbench never records that; after the stage moved on it may be."""
+    say(journal, "deleted", version=1)
+    assert found(journal) == [(5, "It deletes version 1 while it holds production.")]
+    promote(journal, 2)
+    say(journal, "deleted", version=1)
+    assert [seq for seq, _ in found(journal)] == [5]
+
+
 def test_files_of_a_deleted_version_are_not_missed(journal: FolderJournal) -> None:
     """Nobody looks for them any more; those of others are."""
     say(journal, "deleted", version=2)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from workbench.registry import ladder, manifest
-from workbench.registry.event import REGISTERED, Event
+from workbench.registry.event import DELETED, REGISTERED, Event
 from workbench.registry.folding import fold
 from workbench.registry.followed import followed_journal
 from workbench.registry.state import State, Version
+from workbench.words import visible
 
 _WORDS_OF_AN_ANCHOR: Final = 3
 
@@ -67,6 +68,18 @@ def _impossible(state: State) -> Iterator[tuple[Event, str]]:
             seen.add(event.version)
         elif event.version not in seen:
             yield event, f"It is about version {event.version}, which was not registered before."
+        elif event.kind == DELETED and (stage := _held(state, event)):
+            yield event, f"It deletes version {event.version} while it holds {visible(stage)}."
+
+
+def _held(state: State, event: Event) -> str:
+    """Return a stage that the version of an event held when it was recorded."""
+    for stage in state.stages.values():
+        for one in stage.holdings:
+            ended = one.ended_by is not None and one.ended_by.seq < event.seq
+            if one.version == event.version and one.event.seq < event.seq and not ended:
+                return stage.name
+    return ""
 
 
 def _files(root: Path, state: State, *, contents: bool) -> Iterator[Finding]:
