@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from workbench.errors import FormatError
 from workbench.opening import read_small
+from workbench.registry.people import person
 from workbench.words import plural, visible
 
 NAME: Final = "allowed_signers"
@@ -51,6 +52,22 @@ class Signers(NamedTuple):
     def of(self, actor: str) -> tuple[Signer, ...]:
         """Return the keys listed for exactly this name."""
         return tuple(one for one in self.signers if actor in one.names)[:_MOST_KEYS]
+
+    def person(self, name: str) -> str:
+        """Return whom a name stands for, names that share a line or a key being one person."""
+        known = {person(name)}
+        for _ in self.signers:
+            found = {
+                who
+                for one in self.signers
+                if known & {one.key.split()[-1], *map(person, one.names)}
+                for who in (one.key.split()[-1], *map(person, one.names))
+            }
+            if found <= known:
+                break
+            known |= found
+        keys = {one.key.split()[-1] for one in self.signers}
+        return min(known - keys, default=person(name))
 
 
 def read_signers(path: Path) -> Signers:

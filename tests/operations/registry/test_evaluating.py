@@ -196,6 +196,22 @@ def test_a_stage_may_count_signed_words_only(people: People, keys: Keys) -> None
     assert people.promote(1).event.details["approvals"] == ["ben"]
 
 
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_key_is_one_person_however_many_names_it_has(
+    people: People, keys: Keys, lines: int
+) -> None:
+    """Names in one line of the list, or of one key in several, give one approval."""
+    people.settings("[stages.production]\nsigned = true\n" + check("approval", count=2))
+    line = keys.make("ben")
+    _, key = line.split(" ", 1)
+    keys.list(*([f"ben,cem {key}"] if lines == 1 else [line, f"cem {key}"]))
+    keys.use("ben")
+    for session in (people.ben, people.cem):
+        approve(session, MODEL, 1, "production", "fine")
+    (found,) = people.look(1).checks
+    assert (found.outcome, found.observed) == ("fails", "1 (ben)")
+
+
 def test_a_word_signed_with_another_key_does_not_count(people: People, keys: Keys) -> None:
     """Somebody wrote ben's name and signed with a key of their own."""
     keys.list(keys.make("ben"))

@@ -13,7 +13,7 @@ from workbench.operations.registry.differences import (
 from workbench.operations.registry.evaluating import Subject, evaluate_all, subject_of
 from workbench.operations.registry.opening_journal import state as read_state
 from workbench.operations.registry.opening_journal import version_of
-from workbench.operations.registry.signatures import signed, signers_to_know
+from workbench.operations.registry.signatures import person_by_key, signed, signers_to_know
 from workbench.operations.registry.stages import known_stage
 from workbench.operations.registry.words_given import Asked, approvals
 from workbench.operations.session import Session
@@ -48,7 +48,14 @@ def gate(session: Session, model: str, version: int, stage: str) -> Card:
 def card_of(session: Session, policy: Policy, state: State, version: Version, stage: str) -> Card:
     """Return the card of a promotion for a journal that was read already."""
     rules = policy.stages[stage]
-    asked = Asked(state, version, rules, actor(session), signed(session, state.model, rules))
+    asked = Asked(
+        state,
+        version,
+        rules,
+        actor(session),
+        signed(session, state.model, rules),
+        person_by_key(session, rules),
+    )
     subject = subject_of(session, asked)
     champion = subject.champion
     results = evaluate_all(subject)

@@ -18,7 +18,7 @@ from workbench.operations.registry.evaluating import FROM_THE_JOURNAL, evaluate_
 from workbench.operations.registry.gate import card_of
 from workbench.operations.registry.opening_journal import version_of
 from workbench.operations.registry.recording import Act, reason_of, record, refuse
-from workbench.operations.registry.signatures import keep_signers, signed
+from workbench.operations.registry.signatures import keep_signers, person_by_key, signed
 from workbench.operations.registry.stages import known_stage
 from workbench.operations.registry.words_given import Asked, approvals
 from workbench.operations.session import Session
@@ -140,6 +140,7 @@ class _Promotion:
         return Asked(
             now, version_of(now, _number(self._card)), self._rules, actor(self._session),
             signed(self._session, now.model, self._rules),
+            person_by_key(self._session, self._rules),
         )  # fmt: skip
 
     def _as_of(self, now: State, card: Card) -> Card:

@@ -8,9 +8,9 @@ agreed to it.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from workbench.operations.session import Session
 from workbench.registry import allowed_signers, signing
 from workbench.registry.checks import StagePolicy
 from workbench.registry.event import Event
+from workbench.registry.people import person
 from workbench.words import visible
 
 KEY: Final = "WORKBENCH_SIGNING_KEY"
@@ -46,6 +47,13 @@ def signed(session: Session, model: str, policy: StagePolicy) -> Signed:
         return known[event.id]
 
     return why_not
+
+
+def person_by_key(session: Session, policy: StagePolicy) -> Callable[[str], str]:
+    """Return how to tell whom a name stands for: by keys, where the stage asks for signatures."""
+    if not policy.signed:
+        return person
+    return cache(allowed_signers.read_signers(_allowed(session)).person)
 
 
 def with_signature(

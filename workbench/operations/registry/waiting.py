@@ -6,7 +6,7 @@ from typing import NamedTuple
 from workbench.catalogue import registered
 from workbench.catalogue.history import said_of_stages
 from workbench.catalogue.registered import RequestLine
-from workbench.operations.registry.signatures import signed
+from workbench.operations.registry.signatures import person_by_key, signed
 from workbench.operations.registry.stages import policy_or_fault
 from workbench.operations.registry.words_given import Asked, approvals, ticks
 from workbench.operations.session import Session
@@ -94,7 +94,14 @@ def _needs(session: Session, policy: Policy, line: RequestLine, state: State) ->
         return (_Need(f"a stage {line.stage} in workbench.toml", frozenset(), frozenset()),)
     if version is None:
         return (_Need("promotion", frozenset(), requester),)
-    asked = Asked(state, version, rules, line.actor, signed(session, line.model, rules))
+    asked = Asked(
+        state,
+        version,
+        rules,
+        line.actor,
+        signed(session, line.model, rules),
+        person_by_key(session, rules),
+    )
     found = []
     agreed: frozenset[str] = frozenset()
     for check in rules.checks:

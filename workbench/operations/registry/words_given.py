@@ -27,6 +27,8 @@ class Asked(NamedTuple):
     policy: StagePolicy
     promoter: str
     signed: Signed
+    person: Callable[[str], str] = person
+    """Whom a name stands for; where words are signed, by the keys as well."""
 
 
 class Counted(NamedTuple):
@@ -69,14 +71,14 @@ def signed_bytes(
 def approvals(asked: Asked, check: Check) -> Counted:
     """Return whose approvals count for a check, and why others' do not."""
     ruled_out = {
-        person(asked.version.event.actor): "registered the version",
-        person(asked.promoter): "is the one who promotes",
+        asked.person(asked.version.event.actor): "registered the version",
+        asked.person(asked.promoter): "is the one who promotes",
     }
     allowed = {called(name) for name in check.options.get("from") or ()}
     gone = _moved_on(asked)
 
     def why_not(event: Event) -> str:
-        who = person(event.actor)
+        who = asked.person(event.actor)
         if who in ruled_out:
             return f"{visible(event.actor)} {ruled_out[who]}"
         if allowed and called(event.actor) not in allowed:
@@ -159,9 +161,9 @@ def _counted(asked: Asked, given: tuple[Event, ...], why_not: Callable[[Event], 
             continue
         why = why_not(event)
         if why:
-            left_out[person(event.actor)] = why
+            left_out[asked.person(event.actor)] = why
         else:
-            people.setdefault(person(event.actor), event.actor)
+            people.setdefault(asked.person(event.actor), event.actor)
     said = tuple(why for who, why in left_out.items() if who not in people)
     return Counted(tuple(people.values()), said)
 
