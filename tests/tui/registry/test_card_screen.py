@@ -231,7 +231,7 @@ async def test_an_empty_stage_has_no_column_of_dashes(team: Path) -> None:
             await shows(pilot, "Nothing is replaced")
     deltas = (Delta("val/auc", None, 0.9, None, "max"),)
     text = ["".join(cell.text for cell in line) for line in delta_lines(deltas, None, 4)]
-    assert text == ["metric         v4", "val/auc    0.9000"]
+    assert text == ["metric         v4", "val/auc       0.9"]
 
 
 async def test_a_reason_that_is_written_is_not_asked_for(team: Path) -> None:

@@ -113,7 +113,7 @@ def _holding(holding: Holding, width: int) -> list[Line]:
         *bullets([f"  “{event.reason}”"] if event.reason else [], "italic", width),
     ]
     for name, why in overrides(holding).items():
-        said = f"  {FLAGS['overridden'][0]}: {name} did not pass, because {why}"
+        said = f"  {FLAGS['overridden'][0][0]} {name} did not pass, overridden: {why}"
         lines += bullets([said], "warn", width)
     if ended is not None:
         what = "rolled back" if ended.kind == "rolled-back" else "replaced"
