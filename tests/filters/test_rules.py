@@ -203,7 +203,8 @@ def test_filters_know_nothing_of_rules() -> None:
 NAMES = st.sampled_from(["a", "val/auc", "a-b", "a - b", "and", "1e5", "metrics.x", "`", "it's"])
 OWNERS = st.sampled_from(["", "champion"])
 OPS = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
-NUMBERS = st.floats(allow_nan=False).map(Number)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False).map(Number)
+ENDLESS = st.sampled_from([Number(math.inf), Number(-math.inf)])
 METRICS = st.builds(Field, st.just("metric"), NAMES, st.sampled_from(PARTS), owner=OWNERS)
 PARAMS = st.builds(Field, st.sampled_from(["param", "tag"]), NAMES, owner=OWNERS)
 FACTS = st.builds(
@@ -220,6 +221,7 @@ OPERANDS = st.recursive(
 RECKONED = st.builds(Arithmetic, st.sampled_from("+-*/"), OPERANDS, OPERANDS)
 CONDITIONS = st.one_of(
     st.builds(Compare, METRICS, OPS, NUMBERS),
+    st.builds(Compare, METRICS, st.sampled_from(["=", "!="]), ENDLESS),
     st.builds(Compare, PARAMS, OPS, NUMBERS | NAMES.map(Text)),
     st.builds(Relation, RECKONED, OPS, OPERANDS),
     st.builds(Relation, METRICS, OPS, RECKONED | METRICS | PARAMS),
