@@ -14,6 +14,7 @@ from workbench.catalogue.faults import faults
 from workbench.catalogue.history import happened
 from workbench.clock import FixedClock
 from workbench.operations.registry import listing
+from workbench.operations.registry.listing import models
 from workbench.operations.session import Session, open_session
 from workbench.registry.event import PROMOTED
 from workbench.registry.journal import FolderJournal
@@ -253,14 +254,25 @@ def test_a_journal_that_was_put_back_is_read_anew(session: Session) -> None:
 
 
 def test_folders_with_names_no_model_has_are_left_alone(session: Session) -> None:
-    """So are files and links beside the models."""
+    """What no model can be called is nobody's loss."""
     (session.root / "registry").mkdir()
     (session.root / "registry" / "Not A Model").mkdir()
-    (session.root / "registry" / "notes.txt").write_text("x", "utf-8")
+    (session.root / "registry" / ".hidden").mkdir()
+    assert session.sweep().models == frozenset()
+
+
+def test_what_stands_in_a_models_place_is_named_and_not_followed(session: Session) -> None:
+    """A file or a link where a model could be is a model that cannot be read, and says so."""
+    (session.root / "registry").mkdir()
+    (session.root / "registry" / "notes").write_text("x", "utf-8")
     outside = session.root.parent / "outside"
     write_journal(outside, "churn", life("churn", 3))
     (session.root / "registry" / "churn").symlink_to(outside / "registry/churn")
-    assert session.sweep().models == frozenset()
+    assert session.sweep().models == {"churn", "notes"}
+    lines = models(session)
+    assert [(one.name, one.versions, bool(one.unreadable)) for one in lines] == [
+        ("churn", 0, True), ("notes", 0, True),
+    ]  # fmt: skip
 
 
 def test_models_are_reported_in_batches_with_how_many_are_to_come(
