@@ -121,7 +121,8 @@ def run(here: Surroundings, root: Path, model: str, race: Race) -> Told:
         if planned < race.kills and len(told.won) >= every * (planned + 1):
             Event().wait(float(random.exponential(0.02)))  # the random moment
             alive = [one for one in runners if one.left and not one.aimed_at]
-            alive[random.integers(len(alive))].kill()
+            if alive:  # the last may have ended in that moment
+                alive[random.integers(len(alive))].kill()
     told.seconds += perf_counter()
     return told
 

@@ -80,7 +80,7 @@ def test_the_page_and_its_charts_are_taken_along(start: Start, tmp_path: Path) -
     mark_two(terminal)
     terminal.wait_row("lr", "0.1", "0.03")
     terminal.wait_for("┤")
-    terminal.press("e").wait_for("Wrote", "charts beside")
+    terminal.press("e").wait_for("Wrote", "beside")
     (page,) = goes.glob("compare-*.md")
     assert page.stem in "".join(line.strip() for line in terminal.text.splitlines())
     text = page.read_text("utf-8")
