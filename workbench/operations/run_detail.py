@@ -12,7 +12,7 @@ from workbench.catalogue.places import RunPlace, children, numbers, places
 from workbench.errors import NotFoundError
 from workbench.formats.contract import Reader
 from workbench.formats.detect import readers
-from workbench.operations.datasets import filled
+from workbench.operations.datasets.described import filled
 from workbench.operations.session import Session
 
 _TAIL_BYTES = 64 * 1024
