@@ -88,6 +88,7 @@ class SavedViews(WorkbenchScreen):
 
     def on_finished(self, event: Finished) -> None:
         """Say what was done."""
+        event.stop()
         tell(self.app, event.words)
 
 

@@ -154,6 +154,7 @@ class WhyScreen(WorkbenchScreen):
 
     def on_finished(self, event: Finished) -> None:
         """Say where it is."""
+        event.stop()
         tell(self.app, event.words)
 
     def press_back(self) -> None:

@@ -89,6 +89,7 @@ class DiffScreen(WorkbenchScreen):
 
     def on_finished(self, event: Finished) -> None:
         """Say where it is."""
+        event.stop()
         tell(self.app, event.words)
 
     def press_back(self) -> None:

@@ -36,6 +36,7 @@ class RunChanges(PartsScreen):
 
     def on_edit_done(self, event: EditDone) -> None:
         """Say what was written, and look at the folder."""
+        event.stop()
         tell(self.app, f"{event.words}. u takes it back." if event.edit else event.words)
         again = getattr(self.app, "watch_again", None)
         if again is not None:

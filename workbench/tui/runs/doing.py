@@ -50,6 +50,7 @@ class Doing(RunsDesk):
 
     def on_edit_done(self, event: EditDone) -> None:
         """Say what was written, and that it can be taken back."""
+        event.stop()
         tell(self.app, f"{event.words}. u takes it back." if event.edit else f"{event.words}.")
         self.app.watch_again()  # type: ignore[attr-defined]
 
