@@ -1,0 +1,75 @@
+"""A version's manifest as bytes, and read back as a stranger's word.
+
+Anyone who can write to the workspace can write a manifest. What does not fit is refused with a
+sentence; nothing here opens a file the manifest names.
+"""
+
+import re
+from math import isfinite
+from typing import Final
+
+import msgspec
+
+from workbench.datasets.manifest import FORMAT, Manifest
+from workbench.errors import FormatError
+from workbench.ids import is_path_name
+from workbench.words import visible
+
+LARGEST_MANIFEST: Final = 64 << 20
+MOST_FILES: Final = 100_000
+MOST_COLUMNS: Final = 100_000
+_HASH = re.compile(r"sha256:[0-9a-f]{64}\Z")
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_MD5 = re.compile(r"([0-9a-f]{32}(\.dir)?)?\Z")
+_DECODER: Final = msgspec.json.Decoder(Manifest)
+
+
+def encode(manifest: Manifest) -> bytes:
+    """Return ``manifest.json``, readable by people."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+
+
+def decode(data: bytes) -> Manifest:
+    """Return the manifest that was written.
+
+    Raises:
+        FormatError: It is none, or says what cannot be.
+    """
+    try:
+        manifest = _DECODER.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as problem:
+        raise FormatError(f"The manifest cannot be read: {visible(str(problem))[:200]}.") from None
+    why_not = _why_not(manifest)
+    if why_not:
+        raise FormatError(f"The manifest {why_not}.")
+    return manifest
+
+
+def _why_not(manifest: Manifest) -> str:
+    """Return what of a manifest cannot be, or an empty text."""
+    if manifest.format > FORMAT:
+        return f"was written by a newer program (format {manifest.format})"
+    if not is_path_name(manifest.dataset) or manifest.version < 1:
+        return "names no version of a dataset"
+    if not _HASH.match(manifest.hash):
+        return "has no hash"
+    if not isfinite(manifest.time):
+        return "has no time"
+    if len(manifest.files) > MOST_FILES or len(manifest.columns) > MOST_COLUMNS:
+        return "has more files or columns than are read"
+    if manifest.size < 0 or (manifest.rows or 0) < 0:
+        return "counts fewer than none"
+    if len({column.name for column in manifest.columns}) < len(manifest.columns):
+        return "names a column twice"
+    return _why_not_files(manifest)
+
+
+def _why_not_files(manifest: Manifest) -> str:
+    seen: set[str] = set()
+    for file in manifest.files:
+        if not file.path or "\0" in file.path or file.path in seen:
+            return f"names the file {visible(file.path)[:200]!r}, which cannot be or is there twice"
+        if file.size < 0 or not _SHA256.match(file.sha256) or not _MD5.match(file.md5):
+            return f"says of {visible(file.path)[:200]!r} what cannot be"
+        seen.add(file.path)
+    return "" if _MD5.match(manifest.dvc) else "has a DVC hash that is none"
