@@ -6,27 +6,23 @@ is what counts: reading takes a while, and the cursor goes on. Whoever was refus
 again, with the reason at its top and everything they had written still in it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import UnknownOutcomeError
 from workbench.operations.edits import actor
 from workbench.operations.session import Session
-from workbench.tui.errand import Errand, ask, carry_out
-from workbench.tui.frame import WorkbenchScreen
-from workbench.tui.messages import WentWrong
+from workbench.tui.asking import AskingScreen
 from workbench.tui.registry import choices
 from workbench.tui.registry.card_screen import CardScreen, Signed
 from workbench.tui.registry.loader import ModelPage, load_model
 from workbench.tui.routes import screen_of
 from workbench.tui.widgets.choose import Choice, ChooseScreen
-from workbench.tui.widgets.toast import error_text, tell, tell_error
+from workbench.tui.widgets.toast import error_text, tell
 
 if TYPE_CHECKING:
     from workbench.operations.registry.card import Card, Done
-
-T = TypeVar("T")
 
 
 class Target(NamedTuple):
@@ -40,77 +36,14 @@ class Target(NamedTuple):
     stage: str = ""
 
 
-class Acting(WorkbenchScreen):
+class Acting(AskingScreen):
     """The part of a screen of models that changes stages."""
-
-    session: Session
-    _question: Errand | None = None
-    """What is being read for a person; the next one makes it pointless."""
 
     def target(self) -> Target | None:
         """Return what the cursor is on; screens know."""
         return None
 
-    def reload(self) -> None:
-        """Read again what is on the screen; screens know how."""
-
     # ------------------------------------------------------------ the one road
-
-    def ask(self, work: Callable[[], T], then: Callable[[T], None], doing: str) -> None:
-        """Read something and go on with it, unless something else is asked or shown by then."""
-        if self._question is not None:
-            self._question.end()
-        self._question = ask(self, self.session, doing, work, then)
-
-    def record(
-        self,
-        work: Callable[[], T],
-        then: Callable[[T], None],
-        doing: str,
-        again: Callable[[Exception, str], None],
-    ) -> None:
-        """Write something and say what came of it, wherever the person is by then.
-
-        Args:
-            work: Writes.
-            then: Says that it is done.
-            doing: What it is for, in words.
-            again: Asks once more whoever was refused, given the error and its words.
-        """
-
-        def refused(error: Exception) -> None:
-            if self.app.screen is self:
-                again(error, error_text(error))
-            else:
-                tell_error(self.app, doing, error)
-            if self.is_attached:
-                self.reload()
-
-        carry_out(self, self.session, doing, work, then, refused)
-
-    def look_anew(
-        self,
-        work: Callable[[], T],
-        then: Callable[[T], None],
-        failed: Callable[[Exception], None],
-        news: str,
-    ) -> None:
-        """Read again for whoever was refused; who left meanwhile is told why instead."""
-
-        def here(go_on: Callable[[Any], None], found: Any) -> None:
-            if self.app.screen is self:
-                go_on(found)
-            elif news:
-                tell(self.app, news)
-
-        carry_out(
-            self, self.session, "Look again", work, partial(here, then), partial(here, failed)
-        )
-
-    def on_went_wrong(self, event: WentWrong) -> None:
-        """Say what did not happen."""
-        event.stop()
-        tell_error(self.app, event.doing, event.error)
 
     def with_page(self, then: Callable[[ModelPage, Target], None]) -> None:
         """Read the model under the cursor; go on with it and what the cursor is on now."""
@@ -123,32 +56,6 @@ class Acting(WorkbenchScreen):
             lambda page: then(page, target),
             f"Read {target.model}",
         )
-
-    def choose(
-        self, title: str, offered: Sequence[Choice], then: Callable[[str], None], *, none: str = ""
-    ) -> None:
-        """Let a person choose, unless there is but one thing to choose."""
-        if not offered:
-            tell(self.app, none)
-        elif len(offered) == 1:
-            then(offered[0].id)
-        else:
-            self.app.push_screen(
-                ChooseScreen(title, offered), lambda id_: then(id_) if id_ is not None else None
-            )
-
-    def done(self, words: str) -> None:
-        """Say what was recorded, and show it."""
-        tell(self.app, words)
-        self.look_again()
-
-    def look_again(self) -> None:
-        """Show what was written at once, without waiting for the watcher."""
-        again = getattr(self.app, "watch_again", None)
-        if again is not None:
-            again()
-        if self.is_attached:
-            self.reload()
 
     def open_model(self, model: str) -> None:
         """Open the page of a model."""
