@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import click
 
@@ -22,6 +22,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "plot": "plot",
     "report": "report",
     "reproduce": "reproduce",
+    "datasets": "datasets",
+    "profile": "profile",
     "models": "registered",
     "register": "register",
     "gate": "gate",
@@ -50,31 +52,40 @@ COMMANDS: Final[Mapping[str, str]] = {
     "restore": "trash",
 }
 """Name to module of this folder; the function there has the command's name."""
+OF_DATASETS: Final[Mapping[str, str]] = {
+    "ls": "datasets_listed",
+    "show": "datasets_listed",
+    "add": "datasets_changed",
+    "edit": "datasets_changed",
+    "rows": "dataset_rows",
+    "diff": "datasets_compared",
+    "check": "datasets_checked",
+    "suggest-rules": "datasets_checked",
+    "lineage": "datasets_compared",
+    "export": "datasets_changed",
+    "delete": "datasets_changed",
+}
+"""The same for what stands after ``datasets``."""
 _SELF = frozenset(("--help", "-h", "--version", "--debug"))
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command's module when the command is asked for.
+    """A group that imports a command's module when the command is asked for."""
 
-    A first word that is no command but a folder means ``open`` that folder, and no
-    word at all means ``open``.
-    """
+    table: ClassVar[Mapping[str, str]]
+    """Name to module of this folder, in the order of the help page."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names of all commands, the main job first."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return a command, its module imported now."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module = import_module(f"workbench.cli.{COMMANDS[cmd_name]}")
+        module = import_module(f"workbench.cli.{self.table[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put ``open`` before what names no command but a folder or an option of it."""
-        return super().parse_args(ctx, with_open(args))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -85,11 +96,40 @@ class LazyGroup(click.Group):
             click.UsageError: There is none of that name.
         """
         name = args[0]
-        if name not in COMMANDS:
-            near = get_close_matches(name, COMMANDS, n=1)
-            hint = f"Did you mean `workbench {near[0]}`?" if near else "See `workbench --help`."
-            ctx.fail(f"There is no command or folder {name!r}. {hint}")
+        if name not in self.table:
+            near = get_close_matches(name, self.table, n=1)
+            within = ctx.command_path
+            hint = f"Did you mean `{within} {near[0]}`?" if near else f"See `{within} --help`."
+            ctx.fail(f"There is no {self.kind} {name!r}. {hint}")
         return super().resolve_command(ctx, args)
+
+    kind: ClassVar[str] = "command"
+    """What a first word may be, in words."""
+
+
+class Everything(LazyGroup):
+    """All commands; a first word that names none but a folder means ``open`` that folder.
+
+    No word at all means ``open``.
+    """
+
+    table = COMMANDS
+    kind = "command or folder"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``open`` before what names no command but a folder or an option of it."""
+        return super().parse_args(ctx, with_open(args))
+
+
+class OfDatasets(LazyGroup):
+    """What can be done with datasets; no word at all means ``ls``."""
+
+    table = OF_DATASETS
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``ls`` before what names no command but an option of it."""
+        bare = not args or (args[0].startswith("-") and args[0] not in _SELF)
+        return super().parse_args(ctx, ["ls", *args] if bare else args)
 
 
 def with_open(args: Sequence[str]) -> list[str]:

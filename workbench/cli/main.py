@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from workbench import __version__
-from workbench.cli.lazy import LazyGroup
+from workbench.cli.lazy import Everything
 from workbench.cli.options import DEBUG, debug_option
 from workbench.cli.output import say, settle, visible
 from workbench.errors import FilterError, WorkbenchError
@@ -23,7 +23,7 @@ UNEXPECTED = 1
 _COMPLETE = "_WORKBENCH_COMPLETE"
 
 
-class Program(LazyGroup):
+class Program(Everything):
     """The whole command line; however it is started, errors end the same way."""
 
     def main(self, args: Sequence[str] | None = None, **_: Any) -> NoReturn:  # type: ignore[override]

@@ -9,7 +9,7 @@ from workbench.errors import WorkbenchError
 from workbench.operations.registry.differences import last_values
 from workbench.operations.registry.opening_journal import state as read_state
 from workbench.operations.registry.opening_journal import version_of
-from workbench.operations.registry.sections import Section, section, text
+from workbench.operations.sections import Section, section, text
 from workbench.operations.session import Session
 from workbench.registry import manifest
 from workbench.registry.details import mapping, mappings, number, texts, whole

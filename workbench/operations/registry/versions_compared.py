@@ -16,7 +16,7 @@ from workbench.operations.registry.differences import (
 )
 from workbench.operations.registry.opening_journal import state as read_state
 from workbench.operations.registry.opening_journal import version_of
-from workbench.operations.registry.sections import Section, section, text
+from workbench.operations.sections import Section, section, text
 from workbench.operations.session import Session
 from workbench.registry.details import mapping
 from workbench.registry.state import Version

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from workbench.operations.registry.sections import Section
+from workbench.operations.sections import Section
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, Line
 from workbench.tui.frame import WorkbenchScreen

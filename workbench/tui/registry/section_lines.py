@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workbench.operations.registry.sections import Section
+from workbench.operations.sections import Section
 from workbench.tui.cells import Cell, Line, fit, width_of
 from workbench.tui.folding import folded
 from workbench.tui.paragraphs import heading

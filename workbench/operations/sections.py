@@ -1,4 +1,4 @@
-"""Facts under headings: what a page, a print-out and a file show of a version."""
+"""Facts under headings: what a page, a print-out and a file show of a thing."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

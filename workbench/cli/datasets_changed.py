@@ -1,0 +1,165 @@
+"""``datasets add``, ``edit``, ``export`` and ``delete``: what changes which datasets there are."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench import words
+from workbench.cli import output
+from workbench.cli.data_options import (
+    field_options,
+    fields_of,
+    read_as,
+    reading_options,
+    said_fields,
+)
+from workbench.cli.options import command, opened, workspace_option
+from workbench.errors import UsageError
+
+if TYPE_CHECKING:
+    from workbench.operations.datasets.add import Added
+    from workbench.operations.session import Session
+
+
+@command("add")
+@click.argument("name")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@workspace_option
+@click.option("--copy", is_flag=True, help="Keep a copy of the files in the workspace.")
+@click.option("--files", "as_files", is_flag=True, help="Register what is no table, as bytes.")
+@reading_options
+@field_options
+def add_command(
+    name: str,
+    files: tuple[Path, ...],
+    workspace: Path | None,
+    copy: bool,
+    as_files: bool,
+    **given: Any,
+) -> None:
+    """Register a file, a folder or files of a pattern.
+
+    The same bytes as the newest version are nothing to do; other bytes become the next
+    version, which is printed. The data stays where it is unless --copy is given.
+    """
+    from workbench.operations.datasets.add import add  # noqa: PLC0415 - after parsing
+
+    with opened(workspace) as session:
+        done = add(
+            session, name, files, copy=copy, as_files=as_files, options=read_as(given),
+            fields=fields_of(given),
+        )  # fmt: skip
+    _tell(done)
+
+
+def _tell(done: "Added") -> None:
+    one = done.manifest
+    output.line(f"{one.dataset}@{one.version}")
+    for said in done.said:
+        output.say(output.visible(said))
+    if not done.new:
+        output.say("These bytes were registered before; nothing was added.")
+        return
+    rows = "" if one.rows is None else f"{words.plural(one.rows, 'row')}, "
+    columns = f"{words.plural(len(one.columns), 'column')}, " if one.columns else ""
+    how = ", ".join(f"{name} {value}" for name, value in one.read_as.items())
+    read = f"read as {one.reader}{f' ({how})' if how else ''}" if one.reader else one.unread
+    output.say(output.visible(f"{rows}{columns}{words.size(one.size)}; {read}"))
+
+
+@command("edit")
+@click.argument("name", metavar="DATASET")
+@workspace_option
+@click.option("--archive/--unarchive", "archived", default=None, help="Hide it, or show it again.")
+@click.option("--forget", multiple=True, metavar="FIELD", help="Let settings speak for a field.")
+@field_options
+def edit_command(
+    name: str,
+    workspace: Path | None,
+    archived: bool | None,
+    forget: tuple[str, ...],
+    **given: Any,
+) -> None:
+    """Say who owns a dataset, what it may be used for, what is masked.
+
+    What is said is kept as an edit that colleagues see and `u` on the screen takes back;
+    it counts before what `workbench.toml` says.
+    """
+    from workbench.operations.datasets.fields import set_fields  # noqa: PLC0415 - after parsing
+
+    changes: dict[str, Any] = {**said_fields(given), **dict.fromkeys(forget)}
+    if not changes and archived is None:
+        raise UsageError("Nothing to change.", hint="Say what, such as --owner anna.")
+    with opened(workspace) as session:
+        dataset = _named(session, name)
+        if changes:
+            set_fields(session, dataset, changes)
+        if archived is not None:
+            _archive(session, dataset, archived=archived)
+    said = [one.replace("_", " ") for one in changes]
+    done = [*said, *([] if archived is None else ["archived" if archived else "unarchived"])]
+    output.say(f"{dataset}: {', '.join(done)}")
+
+
+def _archive(session: "Session", dataset: str, *, archived: bool) -> None:
+    from workbench.operations.datasets import deleting  # noqa: PLC0415
+
+    deleting.archive(session, dataset, archived=archived)
+
+
+def _named(session: "Session", text: str) -> str:
+    """Return the dataset that is named.
+
+    Raises:
+        NotFoundError: There is none.
+        UsageError: A version of it is named.
+    """
+    from workbench.operations.datasets import names  # noqa: PLC0415 - after parsing
+
+    ref = names.parse(text)
+    if ref.version is not None:
+        raise UsageError(f"{text} is a version.", hint=f"Name the dataset: {ref.name}.")
+    return names.resolve(session, ref).dataset
+
+
+@command("export")
+@click.argument("version", metavar="DATASET[@VERSION]")
+@click.argument("folder", type=click.Path(path_type=Path))
+@workspace_option
+@click.option("--dvc", is_flag=True, required=True, help="Write .dvc files, which DVC can pull.")
+def export_command(version: str, folder: Path, workspace: Path | None, dvc: bool) -> None:  # noqa: ARG001
+    """Write a version for another tool.
+
+    With --dvc FOLDER gets a `.dvc` file that names the data by md5, and DVC's cache of that
+    folder's repository the bytes, so that `dvc pull` or `dvc checkout` brings them back.
+    """
+    from workbench.operations.datasets import export_dvc, names  # noqa: PLC0415 - after parsing
+
+    with opened(workspace) as session:
+        ref = names.parse(version)
+        for path in export_dvc.export_dvc(session, ref, folder):
+            output.line(str(path))
+
+
+@command("delete")
+@click.argument("version", metavar="DATASET@VERSION")
+@workspace_option
+@click.option("--reason", default="", metavar="TEXT", help="Why; kept with the number.")
+def delete_command(version: str, workspace: Path | None, reason: str) -> None:
+    """Put a version in the trash; its number is never used again.
+
+    The data itself stays where it is, unless it was copied into the workspace. A version
+    that a model in a stage was made from cannot be deleted.
+    """
+    from workbench.operations.datasets import deleting, names  # noqa: PLC0415 - after parsing
+
+    ref = names.parse(version)
+    if ref.version is None:
+        raise UsageError(
+            f"{version} is a dataset; a version of it is needed.",
+            hint=f"Write it as {version}@3. `datasets edit {version} --archive` hides it all.",
+        )
+    with opened(workspace) as session:
+        deleting.delete(session, ref, reason=reason)
+    output.say(f"{ref.name}@{ref.version} is in the trash.")

@@ -1,0 +1,52 @@
+"""A profile, or one column of it, printed in the form asked for."""
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from workbench.cli import output
+from workbench.cli.rows import print_rows
+from workbench.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from workbench.datasets.profile import Profile
+
+_RIGHT = ("null", "distinct", "min", "median", "max")
+
+
+def print_profile(profile: "Profile", form: str | None) -> None:
+    """Print a profile: JSON has all of it, CSV and Markdown a line a column."""
+    from workbench.operations import sections  # noqa: PLC0415 - after parsing
+    from workbench.operations.datasets import summary  # noqa: PLC0415
+    from workbench.operations.datasets.plain import plain  # noqa: PLC0415
+
+    if form == "json":
+        output.line(output.as_json(plain(profile), indent=1))
+    elif form is None:
+        output.lines(sections.text(summary.sections(profile)))
+    else:
+        rows = [summary.column_facts(one, profile.rows) for one in profile.columns]
+        print_rows(summary.HEADS, rows, form, right=_RIGHT)
+
+
+def print_column(profile: "Profile", name: str, form: str | None) -> None:
+    """Print everything about one column.
+
+    Raises:
+        NotFoundError: There is none of that name.
+        UsageError: It cannot be printed in this form.
+    """
+    from workbench.operations import sections  # noqa: PLC0415 - after parsing
+    from workbench.operations.datasets import summary  # noqa: PLC0415
+    from workbench.operations.datasets.plain import plain  # noqa: PLC0415
+
+    column = next((one for one in profile.columns if one.name == name), None)
+    if column is None:
+        near = get_close_matches(name, [one.name for one in profile.columns], n=3)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "See all: leave out --column."
+        raise NotFoundError(f"There is no column {name!r}.", hint=hint)
+    if form == "json":
+        output.line(output.as_json(plain(column), indent=1))
+    elif form is None:
+        output.lines(sections.text(summary.column_sections(column, profile)))
+    else:
+        raise UsageError("A column is printed as text or with --json.")

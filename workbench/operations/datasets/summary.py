@@ -1,0 +1,232 @@
+"""A profile in words: the facts of a table, of its columns and of one of them, under headings."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from workbench import words
+from workbench.datasets.profile import NUMBER, Column, Pair, Profile
+from workbench.operations.sections import Section, section
+
+HEADS = ("column", "role", "type", "null", "distinct", "min", "median", "max", "notes")
+_MOST_TOP = 20
+_QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
+_MOST_PAIRS = 10
+_MOST_TYPE = 24
+
+
+class ColumnFacts(NamedTuple):
+    """A column in a line."""
+
+    name: str
+    role: str
+    type: str
+    null: str
+    """Share of rows without a value, NaN counted in."""
+    distinct: str
+    min: str
+    median: str
+    max: str
+    notes: str
+    """What deserves attention, or why it could not be summarised."""
+
+
+def column_facts(column: Column, rows: int) -> ColumnFacts:
+    """Return a column's line.
+
+    Args:
+        column: Its summary.
+        rows: Rows of the table.
+    """
+    from workbench.datasets.profiling import warnings  # noqa: PLC0415 - numpy
+
+    missing = (column.nulls + column.nans) / rows if rows and not column.fault else None
+    low, middle, high = _range(column)
+    notes = (column.fault,) if column.fault else warnings(column, rows)
+    return ColumnFacts(
+        column.name, column.role, column.type, words.percent(missing), distinct(column),
+        low, middle, high, "; ".join(notes),
+    )  # fmt: skip
+
+
+def distinct(column: Column) -> str:
+    """Return how many different values there are, with what is known of the bounds."""
+    if column.distinct is None:
+        return words.UNKNOWN
+    if not column.distinct_at_least:
+        return words.count(column.distinct)
+    most = column.distinct_at_most
+    up_to = f" to {words.count(most)}" if most is not None and most > column.distinct else "+"
+    return f"{words.count(column.distinct)}{up_to}"
+
+
+def _range(column: Column) -> tuple[str, str, str]:
+    """Return the smallest value, the one in the middle and the largest, as far as there are."""
+    if column.moments is not None:
+        return _short(column.moments.first), "", _short(column.moments.last)
+    if column.numbers is None or column.numbers.min is None:
+        return "", "", ""
+    from workbench.datasets.profiling import quantile  # noqa: PLC0415 - numpy
+
+    middle = quantile(column, 0.5) if column.numbers.quantiles else None
+    low, high = column.numbers.min, column.numbers.max
+    return words.number(low), "" if middle is None else words.number(middle), words.number(high)
+
+
+def _short(moment: str) -> str:
+    """Return a moment without the zeros nobody reads."""
+    return moment.replace("T", " ").removesuffix("+00:00").removesuffix(" 00:00:00")
+
+
+def sections(profile: Profile) -> tuple[Section, ...]:
+    """Return everything of a profile but its single columns."""
+    facts = [
+        ("rows", words.count(profile.rows)),
+        ("columns", words.count(len(profile.columns))),
+        *([("label", profile.label)] if profile.label else []),
+        *([("repeated rows", _duplicates(profile))] if profile.duplicates is not None else []),
+        *([("merged from", words.plural(profile.parts, "part"))] if profile.parts > 1 else []),
+    ]
+    lines = [tuple(column_facts(one, profile.rows)) for one in profile.columns]
+    return (
+        *section("table", facts),
+        *section("faults", [(one,) for one in profile.faults]),
+        *section("columns", lines, HEADS),
+        *section("label balance", balance(profile), ("value", "rows", "share")),
+        *section(
+            f"strongest pairs, on {words.plural(profile.sampled, 'row')}",
+            [
+                (f"{one.a} ~ {one.b}", measure(one.kind), words.number(one.value, 3))
+                for one in strongest(profile)
+            ],
+            ("columns", "measure", "value"),
+        ),
+        *section("pairs", [(profile.pairs_left_out,)] if profile.pairs_left_out else []),
+    )
+
+
+def _duplicates(profile: Profile) -> str:
+    share = words.percent((profile.duplicates or 0) / profile.rows if profile.rows else None)
+    return f"{words.count(profile.duplicates or 0)} ({share})"
+
+
+def balance(profile: Profile) -> list[tuple[str, str, str]]:
+    """Return the values of the label with how often they stand there; none without a label."""
+    column = next((one for one in profile.columns if one.name == profile.label), None)
+    if column is None or column.role == NUMBER:
+        return []
+    return shares(column)
+
+
+def shares(column: Column) -> list[tuple[str, str, str]]:
+    """Return a column's most frequent values: value, rows, share of rows with a value."""
+    given = sum(count for _, count in column.top) + column.other
+    shown = column.top[:_MOST_TOP]
+    rest = given - sum(count for _, count in shown)
+    lines = [(value, words.count(count), words.percent(count / given)) for value, count in shown]
+    if rest:
+        lines.append((_rest(column), words.count(rest), words.percent(rest / given)))
+    return lines
+
+
+def _rest(column: Column) -> str:
+    return "(other, rare ones hidden)" if column.sensitive else "(other)"
+
+
+def strongest(profile: Profile) -> Sequence[Pair]:
+    """Return the pairs that go together most, the strongest first, one line a pair of columns."""
+    best: dict[tuple[str, str], Pair] = {}
+    for one in sorted(profile.pairs, key=lambda pair: -abs(pair.value)):
+        best.setdefault((one.a, one.b), one)
+    return list(best.values())[:_MOST_PAIRS]
+
+
+def measure(kind: str) -> str:
+    """Return a measure's name in words."""
+    return {
+        "pearson": "Pearson r", "spearman": "Spearman ρ", "cramers_v": "Cramér V",
+        "correlation_ratio": "correlation ratio η",
+    }.get(kind, kind)  # fmt: skip
+
+
+def column_sections(column: Column, profile: Profile) -> tuple[Section, ...]:
+    """Return everything of one column."""
+    return (
+        *section("column", _facts(column, profile.rows)),
+        *section("numbers", _numbers(column)),
+        *section("quantiles", _quantiles(column), ("share of values below", "value")),
+        *section("texts", _texts(column)),
+        *section("times", _times(column)),
+        *section("most frequent values", shares(column), ("value", "rows", "share")),
+        *section("goes together with", _pairs(column, profile), ("column", "measure", "value")),
+    )
+
+
+def _facts(column: Column, rows: int) -> list[tuple[str, str]]:
+    facts = column_facts(column, rows)
+    counted = (
+        ("null", column.nulls), ("NaN", column.nans), ("infinite", column.plus_infinities),
+        ("minus infinite", column.minus_infinities),
+    )  # fmt: skip
+    return [
+        ("name", column.name),
+        ("role", f"{column.role}: {column.role_reason}" if column.role_reason else column.role),
+        ("type", f"{column.type} ({column.dtype[:_MOST_TYPE]})"),
+        ("rows", words.count(rows)),
+        *((name, f"{words.count(n)} ({words.percent(n / rows)})") for name, n in counted if n),
+        ("distinct", facts.distinct),
+        *([("attention", facts.notes)] if facts.notes else []),
+    ]
+
+
+def _numbers(column: Column) -> list[tuple[str, str]]:
+    found = column.numbers
+    if found is None:
+        return []
+    facts = (
+        ("min", found.min), ("max", found.max), ("mean", found.mean),
+        ("standard deviation", found.std), ("skew", found.skew), ("robust scale", found.scale),
+    )  # fmt: skip
+    counted = (("zeros", found.zeros), ("negative", found.negatives))
+    return [
+        *((name, words.number(value, 6)) for name, value in facts if value is not None),
+        *((name, words.count(n)) for name, n in counted if n),
+    ]
+
+
+def _quantiles(column: Column) -> list[tuple[str, str]]:
+    if column.numbers is None or column.numbers.quantiles is None:
+        return []
+    from workbench.datasets.profiling import quantile  # noqa: PLC0415 - numpy
+
+    return [(words.percent(q), words.number(quantile(column, q), 6)) for q in _QUANTILES]
+
+
+def _texts(column: Column) -> list[tuple[str, str]]:
+    if column.lengths is None:
+        return []
+    found = column.lengths
+    length = f"{words.count(found.min)} to {words.count(found.max)}"
+    empty = [("empty", words.count(found.empty))] if found.empty else []
+    return [("length", f"{length}, mean {words.number(found.mean)}"), *empty]
+
+
+def _times(column: Column) -> list[tuple[str, str]]:
+    found = column.moments
+    if found is None:
+        return []
+    gap = f"{words.duration(found.gap_s)} from {_short(found.gap_from or '')}"
+    return [
+        ("first", _short(found.first)),
+        ("last", _short(found.last)),
+        *([("longest gap", gap)] if found.gap_s is not None else []),
+    ]
+
+
+def _pairs(column: Column, profile: Profile) -> list[tuple[str, str, str]]:
+    from workbench.datasets.profiling import correlation_with  # noqa: PLC0415 - numpy
+
+    found = sorted(correlation_with(profile, column.name), key=lambda one: -abs(one.value))
+    return [
+        (one.b if one.a == column.name else one.a, measure(one.kind), words.number(one.value, 3))
+        for one in found[:_MOST_PAIRS]
+    ]
