@@ -106,7 +106,7 @@ def likeness(field: Field, pattern: str, *, case_sensitive: bool, negated: bool)
 def search(field: Field, regex: Word, *, negated: bool) -> Match:
     """Return the node for ``~`` and ``!~``, once the expression is known to be one."""
     require_text(field, "!~" if negated else "~")
-    problem = _problem_with(regex.text)
+    problem = problem_with(regex.text)
     if problem:
         raise FilterError(
             f"'{regex.text}' is no regular expression: {problem}.", text="", column=regex.column
@@ -226,7 +226,8 @@ def _whole_day(field: Field, op: Op, word: Word) -> Node:
     return disjunction([Compare(field, "<", first), Compare(field, ">=", end)])
 
 
-def _problem_with(regex: str) -> str:
+def problem_with(regex: str) -> str:
+    """Return why a text is no regular expression here; empty if it is one."""
     try:
         re.compile(regex)
     except (re.error, RecursionError, OverflowError) as error:

@@ -3,10 +3,13 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.errors import FilterError
-from workbench.filters.tree import Absolute, And, Arithmetic, Node, Not, Or, Relation, Rule
+from workbench.filters.expression_tree import below
+from workbench.filters.tree import Absolute, Arithmetic, Node, Relation, Rule
 
 if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedToken
+
+    from workbench.filters.expression_tree import Expression
 
 # Whoever walks the tree may do so by recursion; nobody writes this deep by hand.
 _DEEPEST: Final = 60
@@ -61,6 +64,64 @@ def parse_rule(text: str) -> Rule:
     return node
 
 
+def parse_expression(text: str) -> "Expression":
+    """Return what an expression over the columns of a table means.
+
+    Raises:
+        FilterError: The text cannot be read, or is empty; it knows the column.
+    """
+    from workbench.filters.expression_grammar import (  # noqa: PLC0415 - loads lark
+        expression_parser,
+    )
+
+    if not text.strip():
+        raise FilterError(
+            "An expression cannot be empty.", text=text, column=0, hint="Write a + b = c, say."
+        )
+    if len(text) > LONGEST_RULE:
+        raise FilterError(f"An expression has at most {LONGEST_RULE:,} letters.", text="", column=0)
+    node: Expression = _placed(text, expression_parser())
+    return node
+
+
+def parse_rows(text: str, columns: Sequence[DataColumn]) -> RowNode | None:
+    """Return what a filter over the rows of a table means, or None where it is empty.
+
+    Args:
+        text: The filter.
+        columns: The columns of the table; names that only differ in letters are different.
+
+    Raises:
+        FilterError: The text cannot be read; it knows the column.
+    """
+    if not text.strip():
+        return None
+    if len(text) > LONGEST_RULE:
+        raise FilterError(
+            f"A filter has at most {LONGEST_RULE:,} letters.", text=text, column=LONGEST_RULE
+        )
+    from workbench.filters.row_grammar import row_parser  # noqa: PLC0415 - loads lark
+
+    node: RowNode = _placed(text, row_parser(), lambda tree: _built(tree, columns))
+    return node
+
+
+def _built(tree: Any, columns: Sequence[DataColumn]) -> Any:
+    """Return the frozen tree over these columns."""
+    from lark.exceptions import VisitError  # noqa: PLC0415 - loaded on first use
+
+    from workbench.filters.row_grammar import RowBuilder  # noqa: PLC0415 - loads lark
+
+    try:
+        return RowBuilder(Columns(columns)).transform(tree)
+    except RecursionError:
+        raise FilterError(f"This is nested over {_DEEPEST} deep.", text="", column=0) from None
+    except VisitError as error:
+        if isinstance(error.orig_exc, RecursionError):
+            raise FilterError(f"This is nested over {_DEEPEST} deep.", text="", column=0) from None
+        raise error.orig_exc from None
+
+
 def caret(error: FilterError) -> str:
     """Return two lines: the filter's line with the fault, and ``^`` under the place."""
     before, after = error.text[: error.column], error.text[error.column :]
@@ -70,10 +131,10 @@ def caret(error: FilterError) -> str:
     return f"{shown}\n{' ' * (error.column - start)}^"
 
 
-def _placed(text: str, parser: "Lark") -> Any:
+def _placed(text: str, parser: "Lark", build: Callable[[Any], Any] = lambda tree: tree) -> Any:
     """Return the tree of a text; an error points into that text."""
     try:
-        node = _parse(text, parser)
+        node = build(_parse(text, parser))
     except FilterError as error:
         column = min(error.column, len(text))
         raise FilterError(error.message, text=text, column=column, hint=error.hint) from None
@@ -174,10 +235,8 @@ def _is_too_deep(node: Any) -> bool:
 
 def _below(node: Any) -> tuple[Any, ...]:
     match node:
-        case And(parts) | Or(parts):
-            return parts
-        case Not(part) | Absolute(part):
+        case Absolute(part):
             return (part,)
         case Relation(left, _, right) | Arithmetic(_, left, right):
             return (left, right)
-    return ()
+    return below(node)
