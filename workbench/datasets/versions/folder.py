@@ -107,6 +107,20 @@ def entries(root: Path, name: str) -> tuple[Entry, ...]:
     return tuple(Entry(number, number in markers) for number in sorted(folders | markers))
 
 
+def taken(root: Path, name: str) -> tuple[int, ...]:
+    """Return every number that something in the folder has, whatever it is; ascending.
+
+    Raises:
+        OSError: The folder is there and cannot be listed.
+    """
+    try:
+        there = os.listdir(folder_of(root, name))  # noqa: PTH208 - names are all that is wanted
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    bare = (one.removesuffix(DELETED) for one in there)
+    return tuple(sorted({int(one) for one in bare if _NUMBER.match(one)}))
+
+
 def standing(root: Path, name: str) -> tuple[int, ...]:
     """Return the numbers of the versions that are not deleted, ascending."""
     return tuple(entry.number for entry in entries(root, name) if not entry.deleted)

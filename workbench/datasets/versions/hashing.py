@@ -1,0 +1,141 @@
+"""Hashes of the files of a dataset, and of the whole: the same a script records of them."""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from hashlib import md5, sha256
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from workbench.datasets.versions.finding import FILE, Found
+from workbench.datasets.versions.stamps import Digest, Stamp, Stamps, stamp_of, stamped
+from workbench.errors import ConflictError, FormatError, NotAllowedError, NotFoundError
+from workbench.opening import open_plain
+from workbench.words import visible
+
+_CHUNK: Final = 1 << 20
+
+
+class Hashed(NamedTuple):
+    """A file that was hashed."""
+
+    path: Path
+    stamp: Stamp
+    """As it was before and after."""
+    digest: Digest
+
+
+def hashed(
+    files: Sequence[Path],
+    stamps: Stamps,
+    now: Callable[[], float],
+    *,
+    with_md5: bool = False,
+    on_bytes: Callable[[int, int], None] = lambda _done, _total: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> tuple[Hashed, ...]:
+    """Return the hashes of files, reading only those that changed.
+
+    Args:
+        files: Which.
+        stamps: What is remembered.
+        now: The time.
+        with_md5: Also by what DVC knows them.
+        on_bytes: Told of bytes done and bytes of all files.
+        stopped: Asked between pieces whether to end.
+
+    Raises:
+        NotFoundError: One is not there, or cannot be read.
+        NotAllowedError: One is no plain file, or a person asked for the end.
+        ConflictError: One changed while it was read.
+    """
+    total, done, out = sum(_stamp(file).size for file in files), 0, list[Hashed]()
+    for file in files:
+        before = _stamp(file)
+        known = stamps.get(file, before)
+        if known is None or (with_md5 and not known.md5):
+            begun = now()
+            known = _read(file, before, with_md5, partial(_at, on_bytes, done, total), stopped)
+            stamps.put(file, before, known, begun)
+        out.append(Hashed(file, before, known))
+        done += before.size
+        on_bytes(done, total)
+    return tuple(out)
+
+
+def _at(on_bytes: Callable[[int, int], None], before: int, total: int, n_bytes: int) -> None:
+    on_bytes(before + n_bytes, total)
+
+
+def whole(found: Found, files: Sequence[Hashed]) -> str:
+    """Return the hash of a dataset: of a file its own, else that of all names and hashes."""
+    if found.kind == FILE:
+        return f"sha256:{files[0].digest.sha256}"
+    digest = sha256()
+    for name, file in zip(found.names, files, strict=True):
+        line = f"{name}\nsha256:{file.digest.sha256}\n"
+        digest.update(line.encode("utf-8", "surrogateescape"))
+    return f"sha256:{digest.hexdigest()}"
+
+
+def changed(files: Sequence[Hashed]) -> Path | None:
+    """Return a file that is not as it was when it was hashed; None where all are."""
+    for file in files:
+        try:
+            if stamp_of(file.path) != file.stamp:
+                return file.path
+        except OSError:
+            return file.path
+    return None
+
+
+def has_changed(file: Path) -> ConflictError:
+    """Return what is said of a file that is being written."""
+    return ConflictError(
+        f"{visible(str(file))} changed while it was read.", hint="Repeat it once it is written."
+    )
+
+
+def _stamp(file: Path) -> Stamp:
+    try:
+        return stamp_of(file)
+    except OSError as error:
+        raise _unreadable(file, error) from None
+
+
+def _unreadable(file: Path, error: OSError) -> NotFoundError:
+    return NotFoundError(f"{visible(str(file))} cannot be read: {error.strerror or error}.")
+
+
+def _read(
+    file: Path,
+    before: Stamp,
+    with_md5: bool,
+    on_bytes: Callable[[int], None],
+    stopped: Callable[[], bool],
+) -> Digest:
+    one, other, done = sha256(), md5(usedforsecurity=False), 0
+    try:
+        fd = open_plain(os.path.realpath(file))
+    except FormatError:
+        raise NotAllowedError(f"{visible(str(file))} is no plain file.") from None
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    try:
+        while chunk := os.read(fd, _CHUNK):
+            if stopped():
+                raise NotAllowedError("It was stopped before it was registered.")
+            one.update(chunk)
+            if with_md5:
+                other.update(chunk)
+            done += len(chunk)
+            if done > before.size:
+                break
+            on_bytes(done)
+        if stamped(os.fstat(fd)) != before or done != before.size:
+            raise has_changed(file)
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    finally:
+        os.close(fd)
+    return Digest(one.hexdigest(), other.hexdigest() if with_md5 else "")
