@@ -11,7 +11,7 @@ Importing this loads no parser; the first filter read does.
 
 from workbench.filters.completion import Completion, complete
 from workbench.filters.names import Names, resolve
-from workbench.filters.reading import caret, parse, parse_expression, parse_rule
+from workbench.filters.reading import caret, parse, parse_expression, parse_rows, parse_rule
 from workbench.filters.writing import render, render_value
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "complete",
     "parse",
     "parse_expression",
+    "parse_rows",
     "parse_rule",
     "render",
     "render_value",

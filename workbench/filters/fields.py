@@ -6,13 +6,12 @@ a tag is not known here, because that depends on the runs: see `names`.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, get_args
 
 from workbench.errors import FilterError
-from workbench.filters.quoting import is_plain, quote, reads_as_number
+from workbench.filters.quoting import is_plain, quote, reads_as_number, reads_as_value
 from workbench.filters.tree import Field, Kind, Part
-
-Sort: TypeAlias = Literal["text", "number", "duration", "time", "truth", "any"]
+from workbench.filters.tree import Sort as Sort  # noqa: PLC0414 - its other name here
 
 ATTRIBUTES: Final[Mapping[str, Sort]] = {
     "id": "text",
@@ -121,6 +120,8 @@ _OPEN_PREFIXES: Final = frozenset({"run", "dataset"})
 
 def sort_of(field: Field) -> Sort:
     """Return what kind of values the field has; "any" where a run decides."""
+    if field.kind == "column":
+        return field.sort
     if field.kind == "attribute":
         return ATTRIBUTES[field.name]
     if field.kind in {"git", "version"}:
@@ -182,6 +183,8 @@ def part_of(field: Field, part: Part) -> Field:
 def write_field(field: Field) -> str:
     """Return the field as it is written in a filter."""
     name = field.name if is_plain(field.name) else quote(field.name, "`")
+    if field.kind == "column":
+        return quote(field.name, "`") if reads_as_value(field.name) else name
     if field.kind == "bare":
         name = _bare(field)
     text = _prefix(field) + name

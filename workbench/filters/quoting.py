@@ -47,6 +47,11 @@ def reads_as_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+def reads_as_value(text: str) -> bool:
+    """Tell whether a word without quotes is a number, or true or false, and so no name."""
+    return reads_as_number(text) or text.lower() in {"true", "false"}
+
+
 def quote(text: str, mark: str) -> str:
     """Return ``text`` between two ``mark`` characters."""
     return mark + text.replace(mark, mark + mark) + mark

@@ -1,10 +1,12 @@
 """Read a filter or a rule into its tree, or say in one sentence where and why it cannot be."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.errors import FilterError
 from workbench.filters.expression_tree import below
-from workbench.filters.tree import Absolute, Arithmetic, Node, Relation, Rule
+from workbench.filters.row_columns import Columns, DataColumn
+from workbench.filters.tree import Absolute, Arithmetic, Node, Relation, RowNode, Rule
 
 if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedToken
@@ -108,18 +110,12 @@ def parse_rows(text: str, columns: Sequence[DataColumn]) -> RowNode | None:
 
 def _built(tree: Any, columns: Sequence[DataColumn]) -> Any:
     """Return the frozen tree over these columns."""
-    from lark.exceptions import VisitError  # noqa: PLC0415 - loaded on first use
-
-    from workbench.filters.row_grammar import RowBuilder  # noqa: PLC0415 - loads lark
+    from workbench.filters.row_grammar import build  # noqa: PLC0415 - loads lark
 
     try:
-        return RowBuilder(Columns(columns)).transform(tree)
+        return build(tree, Columns(columns))
     except RecursionError:
         raise FilterError(f"This is nested over {_DEEPEST} deep.", text="", column=0) from None
-    except VisitError as error:
-        if isinstance(error.orig_exc, RecursionError):
-            raise FilterError(f"This is nested over {_DEEPEST} deep.", text="", column=0) from None
-        raise error.orig_exc from None
 
 
 def caret(error: FilterError) -> str:

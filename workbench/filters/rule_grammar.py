@@ -65,8 +65,8 @@ call: CALL _sum _RPAR
 atom: NAME | PATH | BACKTICKS | DOUBLE | SINGLE
 value: NAME | DOUBLE | SINGLE
 """
-_SIGNS: Final = (("SUM", 3, r"[-+]" + END), ("PRODUCT", 3, r"[*\/]" + END))
-_MIRRORED: Final[dict[Op, Op]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+SIGNS: Final = (("SUM", 3, r"[-+]" + END), ("PRODUCT", 3, r"[*\/]" + END))
+MIRRORED: Final[dict[Op, Op]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
 class _Bare(NamedTuple):
@@ -81,7 +81,7 @@ _Side: TypeAlias = _Bare | Operand
 @cache
 def rule_parser() -> Lark:
     """Return the parser of rules, built on first use; it gives a `workbench.filters.tree.Rule`."""
-    lines = [f"{name}.{rank}: /{pattern}/i" for name, rank, pattern in (*TERMINALS, *_SIGNS)]
+    lines = [f"{name}.{rank}: /{pattern}/i" for name, rank, pattern in (*TERMINALS, *SIGNS)]
     grammar = "\n".join([_RULES, *lines, "%ignore SPACE"])
     return Lark(grammar, parser="lalr", lexer="basic", transformer=_Builder())
 
@@ -175,7 +175,7 @@ def _compared(left: _Side, op: Op, right: _Side) -> Rule:
         case Field(), _Bare(token):
             return _with_value(first, op, token)
         case _Bare(token), Field():
-            return _with_value(second, _MIRRORED[op], token)
+            return _with_value(second, MIRRORED[op], token)
         case _Bare(token), _Bare():
             raise FilterError(
                 "Two values stand here, and nothing of a version.",

@@ -25,15 +25,22 @@ A **rule** of a registry's check is the same tree with three things more: a `Fie
 owner, a `Relation` has arithmetic on its sides, and there are no `Words`. A filter never has
 these. Over one version's facts a missing value makes a rule undecided instead of false; that is
 said and done in `workbench.registry.rules`.
+
+A filter over **rows of data** has fields of the kind ``column``, `Relation` and `Words`, which
+looks into every text of a row. What cannot be reckoned is missing: a division by zero, a null.
 """
 
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 Kind: TypeAlias = Literal[
-    "attribute", "param", "metric", "tag", "dataset", "bare", "git", "version"
+    "attribute", "param", "metric", "tag", "dataset", "bare", "git", "version", "column"
 ]
-"""``git`` and ``version`` are of rules: the source's state, and what a model version is."""
+"""``git`` and ``version`` are of rules: the source's state, and what a model version is.
+``column`` is of filters over the rows of a table."""
+Sort: TypeAlias = Literal["text", "number", "duration", "time", "truth", "any", "clock", "nested"]
+"""What the values of a field are. ``clock``, a time of day, and ``nested``, which can only be
+asked for null, are of columns of data."""
 Owner: TypeAlias = Literal["", "champion"]
 Part: TypeAlias = Literal[
     "last", "min", "max", "first", "best", "count", "nans", "step_of_min", "step_of_max"
@@ -43,7 +50,10 @@ Op: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">="]
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number; NaN and the infinities are numbers. NaN is always the object `math.nan`."""
+    """A number; NaN and the infinities are numbers. NaN is always the object `math.nan`.
+
+    A whole number asked of a column of data is an `int`, exact however large it is.
+    """
 
     value: float
 
@@ -92,6 +102,8 @@ class Field:
     part: Part | None = None
     column: int = field(default=0, compare=False)
     owner: Owner = ""
+    sort: Sort = "any"
+    """Of a column of data; of other fields `workbench.filters.fields.sort_of` knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +213,7 @@ class Or(Generic[Inner_co]):
 Leaf: TypeAlias = Compare | Like | Match | In | IsNull
 Node: TypeAlias = And["Node"] | Or["Node"] | Not["Node"] | Leaf | Words
 Rule: TypeAlias = And["Rule"] | Or["Rule"] | Not["Rule"] | Leaf | Relation
+RowNode: TypeAlias = And["RowNode"] | Or["RowNode"] | Not["RowNode"] | Leaf | Words | Relation
 
 
 def conjunction(parts: list[Node]) -> Node:

@@ -24,6 +24,7 @@ from workbench.filters.tree import (
     Operand,
     Or,
     Relation,
+    RowNode,
     Rule,
     Text,
     Value,
@@ -34,7 +35,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST_WHOLE = 2**53
 
 
-def render(node: Node | Rule | None) -> str:
+def render(node: Node | Rule | RowNode | None) -> str:
     """Return the canonical text of a filter or a rule; reading it gives an equal tree."""
     match node:
         case None:
@@ -81,6 +82,8 @@ def render_operand(operand: Operand) -> str:
 
 def _right(operand: Operand) -> str:
     """Write what stands after an operator, where a bare word would be a text."""
+    if isinstance(operand, Field) and operand.kind == "column":
+        return quote(operand.name, "`")
     bare = isinstance(operand, Field) and operand.kind == "version" and not operand.owner
     return f"version.{render_operand(operand)}" if bare else render_operand(operand)
 
@@ -135,6 +138,8 @@ def _text(text: str) -> str:
 def _number(number: float) -> str:
     if math.isnan(number):
         return "NaN"
+    if isinstance(number, int):
+        return str(number)
     if number.is_integer() and abs(number) < _LARGEST_WHOLE:
         return str(int(number))
     return repr(number)
