@@ -25,6 +25,10 @@ VIEWS: Mapping[str, str] = {
     "version_datasets": "one row a version and dataset it was made from",
     "stages": "one row each time a stage changed hands; until is empty while it lasts",
     "history": "one row an event of the registry; was is what held the stage before",
+    "data_versions": "one row a version of a dataset; fault says why it cannot be read",
+    "data_columns": "one row a version of a dataset and column",
+    "data_files": "one row a version of a dataset and file",
+    "data_uses": "one row a version of a dataset and what used it; part is the one file used",
     "faults": "what could not be read; id is empty where it belongs to no run",
 }
 """The views and what they hold. Their names stay; what is beneath may change."""
