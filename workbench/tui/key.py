@@ -20,6 +20,9 @@ Scope = Literal[
     "models",
     "model",
     "registry-history",
+    "data",
+    "dataset",
+    "column",
     "activity",
     "columns",
     "typing",
@@ -31,6 +34,9 @@ TITLES: dict[Scope, str] = {
     "run": "Run detail",
     "compare": "Compare",
     "why": "Why is it better?",
+    "data": "Data",
+    "dataset": "A dataset",
+    "column": "A column of a dataset",
     "models": "Models",
     "model": "A model",
     "registry-history": "History of models",
@@ -74,6 +80,10 @@ class Context:
     """Why that model cannot be written: its journal cannot be read to the end."""
     version: bool = False
     """There is a version under the cursor, itself or as what a request asks for."""
+    dataset: bool = False
+    """There is a dataset under the cursor, or it is the one on the screen."""
+    columns: int = 0
+    """Columns of that dataset."""
 
 
 _A_PAIR = 2
@@ -169,6 +179,21 @@ def needs_held(context: Context) -> str | None:
     return needs_registry(context) or (
         None if context.held else "No stage of this model holds a version to roll back from."
     )
+
+
+def needs_dataset(context: Context) -> str | None:
+    """Object when no dataset is chosen."""
+    return None if context.dataset else "There is no dataset under the cursor."
+
+
+def needs_dataset_to_change(context: Context) -> str | None:
+    """Object when no dataset is chosen, or nothing can be written of it."""
+    return context.read_only or needs_dataset(context)
+
+
+def needs_second_column(context: Context) -> str | None:
+    """Object when there is no other column to go to."""
+    return None if context.columns > 1 else "The dataset has no other column."
 
 
 def needs_place(context: Context) -> str | None:

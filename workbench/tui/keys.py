@@ -17,6 +17,8 @@ from workbench.tui.key import (
     Why,
     always,
     needs_choice,
+    needs_dataset,
+    needs_dataset_to_change,
     needs_diff,
     needs_held,
     needs_metric,
@@ -25,6 +27,7 @@ from workbench.tui.key import (
     needs_registry,
     needs_row,
     needs_rows,
+    needs_second_column,
     needs_two,
     needs_undo,
     needs_version,
@@ -58,6 +61,9 @@ _PLOT: tuple[Scope, ...] = ("plot",)
 _MODELS: tuple[Scope, ...] = ("models", "model")
 _MODEL: tuple[Scope, ...] = ("model",)
 _HISTORY: tuple[Scope, ...] = ("registry-history",)
+_DATASET: tuple[Scope, ...] = ("data", "dataset")
+_DATA: tuple[Scope, ...] = ("data", "dataset", "column")
+_COLUMN: tuple[Scope, ...] = ("column",)
 _COLUMNS: tuple[Scope, ...] = ("columns",)
 _TYPING: tuple[Scope, ...] = ("typing",)
 _SCROLLED: tuple[Scope, ...] = ("table", "text")
@@ -83,6 +89,7 @@ KEYS: tuple[Key, ...] = (
     # -------------------------------------------------------------- everywhere
     _key("screen-runs", "1", "Runs", "Go to all runs.", "Go", _ALL),
     _key("screen-compare", "2", "Compare", "Put the marked runs side by side.", "Go", _ALL),
+    _key("screen-data", "3", "Data", "Go to the datasets, their versions and columns.", "Go", _ALL),
     _key("screen-models", "5", "Models", "Go to the models, their versions and stages.", "Go",
          _ALL),
     _key("screen-activity", "6", "Activity", "Go to jobs, requests, faults and the journal.", "Go",
@@ -159,8 +166,8 @@ KEYS: tuple[Key, ...] = (
          ("runs", "compare"), rank=60),
     _key("archive", "D", "Archive", "Put the run or all marked away, or bring them back.", "Change",
          _BOTH, needs_writing, rank=75),
-    _key("show-archived", "", "Show archived", "Show the archived runs alone, or the others again.",
-         "Look", _RUNS),
+    _key("show-archived", "", "Show archived", "Show what is archived alone, or the others again.",
+         "Look", ("runs", "data")),
     _key("clear-marks", "", "Clear marks", "Unmark all rows.", "Compare", ("runs", "compare")),
     _key("follow", "f", "New rows", "Jump to new rows and follow them.", "Look",
          ("runs", "activity"), rank=65),
@@ -220,13 +227,34 @@ KEYS: tuple[Key, ...] = (
          _HISTORY, rank=12),
     _key("all-models", "H", "All models", "Show the history of all models, or of one again.",
          "Look", _HISTORY, rank=14),
+    # -------------------------------------------------------------- datasets
+    _key("data-rows", "v", "Rows", "Show the rows; sort and filter them, go to one.", "Look", _DATA,
+         needs_dataset, rank=12),
+    _key("check-rules", "exclamation_mark", "Check", "Look now which rules of the dataset hold.",
+         "Look", _DATASET, needs_dataset, rank=32),
+    _key("add-data", "a", "Add", "Register a file, folder or pattern as a version of a dataset.",
+         "Change", _DATASET, needs_place, rank=50),
+    _key("edit-fields", "E", "Edit", "Change owner, purposes, retention, sensitive columns, roles.",
+         "Change", _DATA, needs_dataset_to_change, rank=55),
+    _key("put-away", "D", "Put away", "Archive the dataset or bring it back; delete a version.",
+         "Change", _DATASET, needs_dataset_to_change, rank=60),
+    _key("show-hidden", "", "Show hidden", "Show values of sensitive columns here, or hide them.",
+         "Look", ("dataset", "column"), needs_dataset),
+    _key("column-next", "n", "Next column", "Show the next column.", "Go", _COLUMN,
+         needs_second_column, rank=14),
+    _key("column-previous", "N", "Column before", "Show the column before.", "Go", _COLUMN,
+         needs_second_column, rank=16),
+    _key("column-log", "L", "Log", "Turn the logarithmic axis of counts on or off.", "Chart",
+         _COLUMN, rank=46),
+    _key("column-clip", "C", "Clip", "Leave the outermost hundredths out, or let them in.", "Chart",
+         _COLUMN, rank=47),
     # -------------------------------------------------------------- activity
     _key("cancel-job", "D", "Cancel job",
          "Cancel the job under the cursor, or withdraw the request.", "Change",
          ("activity",), needs_row, rank=50),
     # -------------------------------------------------------------- charts
     _key("chart-table", "t", "As table", "Show the chart as a table, or the table as a chart.",
-         "Chart", ("runs", "run", "compare", "chart", "plot"), needs_metric, rank=68),
+         "Chart", ("runs", "run", "compare", "chart", "plot", "column"), needs_metric, rank=68),
     _key("metric-next", "n", "Metric", "Show the next metric.", "Chart",
          ("runs", "compare", "chart"), needs_choice, rank=42),
     _key("metric-previous", "N", "Metric before", "Show the metric before.", "Chart",

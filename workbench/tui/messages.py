@@ -245,6 +245,28 @@ class ModelReady(Newest):
         return self.model
 
 
+class DatasetsReady(Newest):
+    """The list of datasets was read."""
+
+    def __init__(self, datasets: Any) -> None:
+        super().__init__()
+        self.datasets = datasets
+
+
+class DatasetReady(Newest):
+    """One dataset was read: its versions, and everything of one of them."""
+
+    def __init__(self, dataset: str, page: Any) -> None:
+        super().__init__()
+        self.dataset = dataset
+        self.page = page
+
+    @property
+    def subject(self) -> object:
+        """Which dataset."""
+        return self.dataset
+
+
 class PageReady(Newest):
     """A page about versions was made: how they differ, where one comes from, the history."""
 
