@@ -20,8 +20,8 @@ from workbench.opening import read_small
 from workbench.registry.check_options import OPTIONS, words
 from workbench.registry.checks import CHECK_KINDS, Check, CheckKind, Policy, StagePolicy
 from workbench.registry.people import person
-from workbench.settings_lines import Lines, Place
 from workbench.settings import MOST_SETTINGS_BYTES, SETTINGS, toml_of
+from workbench.settings_lines import Lines, Place
 from workbench.words import visible
 
 STAGES: Final = ("staging", "production")

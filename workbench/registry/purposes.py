@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from workbench.errors import FormatError, SettingsError
 from workbench.opening import read_small
-from workbench.settings_lines import Lines, Place
 from workbench.settings import MOST_SETTINGS_BYTES, SETTINGS, toml_of
+from workbench.settings_lines import Lines, Place
 from workbench.words import visible
 
 PURPOSE: Final = "purpose"
