@@ -83,6 +83,32 @@ def found(stored: str, workspace: Path, roots: Roots) -> Path:
     )
 
 
+def meant(said: str, workspace: Path, roots: Roots) -> Path:
+    """Return the path a person means in the settings; there or not, perhaps a pattern.
+
+    Unlike a stored path it may begin with ``~`` or lead out of the workspace with ``..``.
+
+    Raises:
+        NotFoundError: It can be none on this machine.
+    """
+    slashed = said.replace("\\", "/")
+    if slashed.startswith("~"):
+        slashed = _slashed(os.path.expanduser(slashed))  # noqa: PTH111 - a string all along
+    if ".." in slashed.split("/") and not _ROOTED.match(slashed) and not is_absolute(slashed):
+        return Path(os.path.normpath(workspace / slashed))
+    places = candidates(slashed, workspace, roots)
+    if not places:
+        return found(slashed, workspace, roots)  # says why there are none
+    return next((one for one in places if _fixed(one).exists()), places[0])
+
+
+def _fixed(path: Path) -> Path:
+    """Return the part of a path before the first sign of a pattern."""
+    parts = path.parts
+    signs = (k for k, part in enumerate(parts) if set("*?[") & set(part))
+    return Path(*parts[: next(signs, len(parts))])
+
+
 def is_absolute(stored: str) -> bool:
     """Say whether a stored path is absolute, on this system or another."""
     return stored.startswith("/") or _DRIVE.match(stored) is not None
