@@ -1,0 +1,223 @@
+"""Filters over the rows of a table as polars expressions: what rules look at, and nothing else.
+
+A row matches or it does not: what is missing never matches, NOT is plain negation. What each node
+means is said in `workbench.filters.tree`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Final
+
+from workbench.datasets.reckoning import compared, present, reckon, related
+from workbench.datasets.table import Column
+from workbench.filters import parse_rows
+from workbench.filters.tree import (
+    Absolute,
+    And,
+    Arithmetic,
+    Compare,
+    Field,
+    In,
+    Instant,
+    IsNull,
+    Like,
+    Match,
+    Not,
+    Number,
+    Op,
+    Operand,
+    Or,
+    Relation,
+    RowNode,
+    Text,
+    Truth,
+    Value,
+    Words,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+_DAY: Final = 86_400
+_SPECIAL: Final = frozenset(r".^$*+?{}[]\|()")
+Schema = Mapping[str, "pl.DataType"]
+
+
+def matching(text: str, columns: Sequence[Column], schema: Schema, now: float) -> "pl.Expr | None":
+    """Return which rows a filter matches, true or false; None for an empty filter.
+
+    Args:
+        text: The filter.
+        columns: The columns of the table.
+        schema: Their types, as polars has them.
+        now: The time, seconds since 1970: what ``-2d`` is counted from.
+
+    Raises:
+        FilterError: It cannot be read, or asks for what these columns do not hold.
+    """
+    node = parse_rows(text, columns)
+    return None if node is None else _Writer(schema, now).truth(node)
+
+
+def like_pattern(pattern: str, *, case_sensitive: bool) -> str:
+    """Return the regular expression of a ``LIKE`` pattern."""
+    stand_ins = {"%": ".*", "_": "."}
+    body = "".join(stand_ins.get(letter) or _plain(letter) for letter in pattern)
+    return f"(?{'s' if case_sensitive else 'si'})^{body}$"
+
+
+def _plain(text: str) -> str:
+    return "".join(f"\\{letter}" if letter in _SPECIAL else letter for letter in text)
+
+
+def units(column: "pl.Expr", kind: "pl.DataType") -> tuple["pl.Expr", int]:
+    """Return a column of dates, moments or durations as whole numbers, and how many a second are.
+
+    Of dates the whole numbers are seconds. A moment with a zone is counted in UTC.
+    """
+    import polars as pl
+
+    if kind == pl.Date:
+        return column.cast(pl.Int64) * _DAY, 1
+    return column.cast(pl.Int64), _PER_SECOND[str(getattr(kind, "time_unit", "us"))]
+
+
+class _Writer:
+    """Turns a tree into an expression over columns of these types."""
+
+    def __init__(self, schema: Schema, now: float) -> None:
+        self._schema = schema
+        self._now = now
+
+    def truth(self, node: RowNode) -> "pl.Expr":
+        import polars as pl
+
+        match node:
+            case And(parts):
+                return reduce(and_, map(self.truth, parts))
+            case Or(parts):
+                return reduce(or_, map(self.truth, parts))
+            case Not(part):
+                return ~self.truth(part)
+            case IsNull(field, negated):
+                missing = pl.col(field.name).is_null()
+                return ~missing if negated else missing
+        return self._leaf(node).fill_null(False)
+
+    def _leaf(self, node: RowNode) -> "pl.Expr":
+        match node:
+            case Compare(field, op, value):
+                return self._compared(field, op, value)
+            case In(field, values, negated):
+                found = [self._compared(field, "!=" if negated else "=", one) for one in values]
+                return reduce(and_ if negated else or_, found)
+            case Like(field, pattern, case_sensitive, negated):
+                regex = like_pattern(pattern, case_sensitive=case_sensitive)
+                return self._found(field, regex, negated=negated)
+            case Match(field, regex, negated):
+                return self._found(field, regex, negated=negated)
+            case Relation(left, op, right):
+                return self._related(left, op, right)
+            case Words(text):
+                return self._anywhere(text)
+        raise AssertionError(node)  # pragma: no cover - every node is named above
+
+    def _found(self, field: Field, regex: str, *, negated: bool) -> "pl.Expr":
+        found = self._text(field.name).str.contains(regex)
+        return ~found if negated else found
+
+    def _text(self, name: str) -> "pl.Expr":
+        import polars as pl
+
+        return pl.col(name).cast(pl.String)
+
+    def _anywhere(self, text: str) -> "pl.Expr":
+        import polars as pl
+
+        regex = f"(?i){_plain(text)}"
+        texts = [
+            self._text(name).str.contains(regex).fill_null(False)
+            for name, kind in self._schema.items()
+            if kind in (pl.String, pl.Categorical, pl.Enum)
+        ]
+        return reduce(or_, texts, pl.lit(False))
+
+    def _compared(self, field: Field, op: Op, value: Value) -> "pl.Expr":
+        import polars as pl
+
+        column, kind = pl.col(field.name), self._schema[field.name]
+        match value:
+            case Number(number) if field.sort == "duration":
+                counted, per_second = units(column, kind)
+                return compared(counted, pl.Int64(), op, number * per_second)
+            case Number(number):
+                return compared(column, kind, op, number)
+            case Instant():
+                counted, per_second = units(column, kind)
+                micros = round(value.at(self._now) * 1_000_000)
+                return compared(counted, pl.Int64(), op, _scaled(micros, per_second))
+            case Truth(truth):
+                return related(column, op, pl.lit(truth))
+            case Text(text) if field.sort == "clock":
+                return related(column, op, pl.lit(time.fromisoformat(text)))
+            case Text(text):
+                return related(self._text(field.name), op, pl.lit(text))
+
+    def _related(self, left: Operand, op: Op, right: Operand) -> "pl.Expr":
+        import polars as pl
+
+        if isinstance(left, Field) and isinstance(right, Field):
+            if left.sort == "text":
+                return related(self._text(left.name), op, self._text(right.name))
+            if left.sort in {"truth", "clock"}:
+                return related(pl.col(left.name), op, pl.col(right.name))
+            if left.sort == "time":
+                one, other = self._nanoseconds(left.name), self._nanoseconds(right.name)
+                return related(one, op, other)
+        return related(self._number(left)[0], op, self._number(right)[0])
+
+    def _nanoseconds(self, name: str) -> "pl.Expr":
+        import polars as pl
+
+        counted, per_second = units(pl.col(name), self._schema[name])
+        return counted.cast(pl.Int128) * (1_000_000_000 // per_second)
+
+    def _number(self, operand: Operand) -> tuple["pl.Expr", bool]:
+        """Return an operand as numbers, null where there are none, and whether all are whole."""
+        import polars as pl
+
+        match operand:
+            case Field():
+                return self._column(operand)
+            case Number(value):
+                whole = isinstance(value, int) and abs(value) < 2**63
+                return pl.lit(value if whole else float(value)), whole
+            case Absolute(inner):
+                found, whole = self._number(inner)
+                return found.abs(), whole
+            case Arithmetic(op, first, second):
+                (one, one_whole), (other, other_whole) = self._number(first), self._number(second)
+                plain = not isinstance(first, Arithmetic) and not isinstance(second, Arithmetic)
+                whole = one_whole and other_whole and (plain or op in {"+", "-"})
+                return reckon(op, one, other, whole=whole), whole and op != "/"
+        raise AssertionError(operand)  # pragma: no cover - every operand is named above
+
+    def _column(self, field: Field) -> tuple["pl.Expr", bool]:
+        import polars as pl
+
+        kind = self._schema[field.name]
+        if field.sort == "duration":
+            counted, per_second = units(pl.col(field.name), kind)
+            return counted / per_second, False
+        return present(pl.col(field.name), kind), kind.is_integer()
+
+
+def _scaled(micros: int, per_second: int) -> float:
+    """Return microseconds in a column's own unit, exactly where it has one as fine."""
+    if per_second >= 1_000_000:  # noqa: PLR2004 - microseconds a second
+        return micros * (per_second // 1_000_000)
+    whole, rest = divmod(micros, 1_000_000 // per_second)
+    return whole + 0.5 if rest else whole

@@ -1,0 +1,153 @@
+"""Comparing and reckoning with columns of numbers so that no digit is lost on the way.
+
+polars compares whole numbers with fractions as 64-bit fractions, lets sums of whole numbers run
+over, and puts NaN above every number. Filters over rows and rules for data must do none of this,
+so both ask here.
+"""
+
+from decimal import Decimal
+from math import ceil, floor, inf, isfinite, isnan
+from typing import TYPE_CHECKING, Final
+
+from workbench.filters.tree import Op
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NEAR: Final = 1e-9
+"""Of the larger side: what was reckoned with fractions equals within this."""
+_WIDEST: Final = 2**120
+_LONG_DECIMAL: Final = 30
+
+
+def compared(column: "pl.Expr", kind: "pl.DataType", op: Op, value: float) -> "pl.Expr":
+    """Return whether a column of numbers stands in a relation to a number; null where it is null.
+
+    NaN has no order and equals only NaN.
+
+    Args:
+        column: The column.
+        kind: Its type: whole numbers, fractions or decimals.
+        op: The relation.
+        value: A number; a whole one may be of any size.
+    """
+    import polars as pl
+
+    if isnan(value):
+        return _beside_nan(column, kind, op)
+    if kind.is_integer():
+        return _whole(column.cast(pl.Int128), op, value)
+    if kind.is_decimal() and isfinite(value):
+        found = related(column, op, _decimal(value))
+    else:
+        found = related(column.cast(pl.Float64), op, pl.lit(_float(value)))
+    if kind.is_float():
+        nan = column.is_nan()
+        return (nan | found) if op == "!=" else (~nan & found)
+    return found
+
+
+def _beside_nan(column: "pl.Expr", kind: "pl.DataType", op: Op) -> "pl.Expr":
+    if op in {"=", "!="} and kind.is_float():
+        return column.is_nan() if op == "=" else ~column.is_nan()
+    return _always(column, truth=op == "!=")
+
+
+def _always(column: "pl.Expr", *, truth: bool) -> "pl.Expr":
+    """Return one truth for every value there is; null where there is none."""
+    import polars as pl
+
+    return pl.when(column.is_not_null()).then(truth)
+
+
+def _whole(column: "pl.Expr", op: Op, value: float) -> "pl.Expr":
+    """Compare whole numbers with any number: with the whole numbers around a fraction."""
+    import polars as pl
+
+    if not isfinite(_float(value)):
+        return related(column, op, pl.lit(_WIDEST if value > 0 else -_WIDEST, pl.Int128))
+    if op in {"=", "!="} and value != floor(value):
+        return _always(column, truth=op == "!=")
+    limit = ceil(value) if op in {"<", ">="} else floor(value)
+    return related(column, op, pl.lit(max(-_WIDEST, min(_WIDEST, limit)), pl.Int128))
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
+
+
+def _decimal(value: float) -> "pl.Expr":
+    import polars as pl
+
+    exact = Decimal(str(value))
+    digits = exact.as_tuple()
+    exponent = digits.exponent if isinstance(digits.exponent, int) else 0
+    if len(digits.digits) > _LONG_DECIMAL or abs(exponent) > _LONG_DECIMAL:
+        return pl.lit(_float(value))
+    return pl.lit(exact)
+
+
+def related(left: "pl.Expr", op: Op, right: "pl.Expr") -> "pl.Expr":
+    """Return two columns in a relation, null where one of them is."""
+    match op:
+        case "=":
+            return left == right
+        case "!=":
+            return left != right
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+    return left >= right
+
+
+def nearly(left: "pl.Expr", op: Op, right: "pl.Expr") -> "pl.Expr":
+    """Return two reckoned columns of fractions in a relation, equal within `NEAR`."""
+    import polars as pl
+
+    one, other = left.cast(pl.Float64), right.cast(pl.Float64)
+    size = pl.max_horizontal(one.abs(), other.abs())
+    same = (one == other) | ((one - other).abs() <= size * NEAR) & size.is_finite()
+    match op:
+        case "=":
+            return same
+        case "!=":
+            return ~same
+        case "<" | ">":
+            return related(one, op, other) & ~same
+    return related(one, op, other) | same
+
+
+def present(column: "pl.Expr", kind: "pl.DataType") -> "pl.Expr":
+    """Return a column whose missing values are all null: NaN is one of them."""
+    return column.fill_nan(None) if kind.is_float() else column
+
+
+def reckon(op: str, left: "pl.Expr", right: "pl.Expr", *, whole: bool) -> "pl.Expr":
+    """Return what is reckoned from two columns of numbers; null where it cannot be.
+
+    Args:
+        op: One of ``+ - * /``.
+        left: Numbers; null where there are none.
+        right: Numbers, likewise.
+        whole: Both are whole, of at most 64 bits: nothing but a division makes a fraction.
+    """
+    import polars as pl
+
+    wide = pl.Int128 if whole and op != "/" else pl.Float64
+    one, other = left.cast(wide), right.cast(wide)
+    match op:
+        case "+":
+            found = one + other
+        case "-":
+            found = one - other
+        case "*":
+            found = one * other
+        case _:
+            found = pl.when(other != 0).then(one / other)
+    return found if wide == pl.Int128 else found.fill_nan(None)
