@@ -10,19 +10,19 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.widget import Widget
 
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import AskedReady, Learned, TextReady
+from workbench.tui.repainted import Repainted
 from workbench.tui.widgets.footer import Footer
 from workbench.tui.widgets.header import Header, HeaderFacts
 from workbench.tui.widgets.help import help_for
 from workbench.tui.widgets.toast import tell
 
 
-class WorkbenchScreen(Keyed, Screen[Any]):
+class WorkbenchScreen(Keyed, Repainted[Any]):
     """One of the numbered screens, or one opened from them."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ()

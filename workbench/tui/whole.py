@@ -4,16 +4,16 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from workbench.tui.cells import Cell, Line
 from workbench.tui.folding import folded
 from workbench.tui.keyed import Keyed, bindings
+from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.toast import tell
 
 
-class WholeScreen(Keyed, ModalScreen[None]):
+class WholeScreen(Keyed, Dialog[None]):
     """Show the whole of a text; y copies it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]

@@ -16,7 +16,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import Resize
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from workbench.operations.registry.card import Card
@@ -37,6 +36,7 @@ from workbench.tui.registry.card_lines import (
     rule_lines,
     title,
 )
+from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.block import Block
 from workbench.tui.widgets.dialog import DIALOG_CSS
 from workbench.tui.widgets.toast import tell
@@ -64,7 +64,7 @@ class Signed:
     """Nothing is decided: the card is out of date and is to be made anew."""
 
 
-class CardScreen(ModalScreen[Signed | None]):
+class CardScreen(Dialog[Signed | None]):
     """Show a card; nothing but Tab, then Enter, says yes."""
 
     DEFAULT_CSS = (

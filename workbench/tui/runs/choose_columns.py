@@ -7,12 +7,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from workbench.operations.runs_table import Column, ColumnFacts
 from workbench.tui.cells import Cell, Line, cut, visible
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context, Scope
+from workbench.tui.repainted import Dialog
 from workbench.tui.runs.column_choice import (
     ATTRIBUTES,
     Choice,
@@ -69,7 +69,7 @@ class _Said(OneLine):
         self.refresh()
 
 
-class ChooseColumnsScreen(Keyed, ModalScreen[ColumnsChosen | None]):
+class ChooseColumnsScreen(Keyed, Dialog[ColumnsChosen | None]):
     """Ask which columns to show; None when somebody changed their mind."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]

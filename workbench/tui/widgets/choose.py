@@ -8,12 +8,12 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench.tui.cells import fit, visible
 from workbench.tui.inks import inks_of
+from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.dialog import DIALOG_CSS
 
 _WORDS_WIDE = 30
@@ -30,7 +30,7 @@ class Choice:
     """It is what holds now."""
 
 
-class ChooseScreen(ModalScreen[str | None]):
+class ChooseScreen(Dialog[str | None]):
     """Ask for one of several; None when somebody changed their mind."""
 
     DEFAULT_CSS = (

@@ -7,11 +7,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input
 
 from workbench.tui.cells import Cell, Line, cut, visible
 from workbench.tui.folding import folded
+from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.dialog import DIALOG_CSS, Buttons, news_block
 from workbench.tui.widgets.lines import Lines
 
@@ -44,7 +44,7 @@ class Consent:
     reason: str = ""
 
 
-class ConfirmScreen(ModalScreen[Consent | None]):
+class ConfirmScreen(Dialog[Consent | None]):
     """Ask a question; nothing but Tab, then Enter, says yes."""
 
     DEFAULT_CSS = (

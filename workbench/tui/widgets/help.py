@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 
 from workbench.tui.cells import Cell, Line, fit
 from workbench.tui.keyed import Keyed, bindings, context_of, handler, scopes_of
 from workbench.tui.keys import Context, Key, grouped
+from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.lines import Lines, Rule
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _KEYS_WIDE, _WORDS_WIDE = 12, 15
 _TWO_COLUMNS_FROM = 150
 
 
-class HelpScreen(Keyed, ModalScreen[None]):
+class HelpScreen(Keyed, Dialog[None]):
     """Show every key of one screen, and why some are not possible now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]

@@ -6,10 +6,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
 
 from workbench.tui.cells import Cell, Line, visible
+from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.dialog import DIALOG_CSS, news_block
 from workbench.tui.widgets.lines import OneLine
 
@@ -28,7 +28,7 @@ class _Said(OneLine):
         self.refresh()
 
 
-class PromptScreen(ModalScreen[str | None]):
+class PromptScreen(Dialog[str | None]):
     """Ask for one line of text; None when somebody changed their mind."""
 
     DEFAULT_CSS = (
@@ -96,7 +96,7 @@ class PromptScreen(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class NoteScreen(ModalScreen[str | None]):
+class NoteScreen(Dialog[str | None]):
     """Ask for several lines of text; None when somebody changed their mind."""
 
     DEFAULT_CSS = (

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from workbench.tui.cells import Cell, Line
 from workbench.tui.keys import BY_ID
+from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.lines import OneLine
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class _Sentence(OneLine):
         return whole if len(said) + 10 <= width else short
 
 
-class TooSmallScreen(ModalScreen[None]):
+class TooSmallScreen(Dialog[None]):
     """Stand in front of everything until the terminal is large enough."""
 
     DEFAULT_CSS = "TooSmallScreen { background: $background; }"
