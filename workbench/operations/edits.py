@@ -1,4 +1,4 @@
-"""What people change afterwards: name, tags, note, archived, a declared end.
+"""What people change afterwards: name, tags, note, archived, a declared end; fields of datasets.
 
 Every change is one immutable file in ``edits/``; it names what it replaces, so that
 two people never overwrite one another unseen. An undo is one more edit.
@@ -16,7 +16,16 @@ from workbench.durable import write_once
 from workbench.errors import ConflictError, NotAllowedError, UsageError
 from workbench.ids import new_id
 from workbench.runfolder import FORMAT, TEMPORARY
-from workbench.runs.edits import TAG, Edit, Held, is_field, standing
+from workbench.runs.edits import (
+    DATA,
+    DATASET,
+    TAG,
+    Edit,
+    Held,
+    is_data_field,
+    is_field,
+    standing,
+)
 from workbench.settings import USER_VARIABLE
 from workbench.sync.amendments import EDITS, Amendments
 
@@ -76,6 +85,32 @@ def edit(session: "Session", run_ids: Sequence[str], changes: Mapping[str, Any])
     _check(run_ids, changes)
     current = _current(session)
     return _write(session, run_ids, changes, _after(current.held, run_ids, changes), None)
+
+
+def edit_dataset(session: "Session", name: str, changes: Mapping[str, Any]) -> str:
+    """Change what is said of a dataset and return the edit's id.
+
+    Args:
+        session: Where.
+        name: The dataset.
+        changes: ``archived``, or ``data.<field>`` to a text or a list of texts; None gives a field
+            back to the settings.
+
+    Raises:
+        NotAllowedError: Nothing can be written here.
+        UsageError: A field or a value cannot be.
+    """
+    of = [f"{DATASET}{name}"]
+    for field, value in changes.items():
+        known = is_data_field(field, value) or (
+            field == "archived" and (value is None or isinstance(value, bool))
+        )
+        if not known or len(json.dumps(value)) > _LONGEST:
+            raise UsageError(f"A dataset's {field.removeprefix(DATA)} cannot be set to that.")
+    if not changes:
+        raise UsageError("Nothing was to be changed.")
+    current = _current(session)
+    return _write(session, of, changes, _after(current.held, of, changes), None)
 
 
 def undo(session: "Session") -> EditLine:
@@ -203,7 +238,7 @@ def _write(
         "id": identity,
         "time": now,
         "actor": actor(session),
-        "kind": "run",
+        "kind": "dataset" if run_ids[0].startswith(DATASET) else "run",
         "of": list(run_ids),
         "set": dict(changes),
         "after": after,
@@ -223,7 +258,8 @@ def _write(
 
 def _line(edit: Edit) -> EditLine:
     parts = []
-    for name, value in edit.set.items():
+    for field, value in edit.set.items():
+        name = field.removeprefix(DATA)
         if name == "archived":
             parts.append("archived" if value else "brought back")
         elif value is None and edit.undoes:
@@ -231,7 +267,7 @@ def _line(edit: Edit) -> EditLine:
         elif value is None:
             parts.append(f"{name} taken away" if name.startswith(TAG) else f"{name} given back")
         else:
-            parts.append(f"{name} = {value}")
+            parts.append(f"{name} = {', '.join(value) if isinstance(value, list) else value}")
     words = ", ".join(parts)
     return EditLine(
         edit.id, edit.time, edit.actor, edit.of, f"undo: {words}" if edit.undoes else words

@@ -15,6 +15,10 @@ from workbench.runfolder import ENDS
 
 FIELDS = ("name", "note", "archived", "status")
 TAG = "tags."
+DATA = "data."
+"""Before what people say of a dataset, such as ``data.owner``: a text, a list of texts, or None."""
+DATASET = "datasets:/"
+"""Before a dataset's name where an edit says what it is of."""
 
 
 class Edit(NamedTuple):
@@ -24,7 +28,7 @@ class Edit(NamedTuple):
     time: float
     actor: str
     of: tuple[str, ...]
-    """Run ids."""
+    """Run ids, or ``datasets:/<name>``."""
     set: Mapping[str, Any]
     """Field to value; None gives the field back to the run, or takes a tag away."""
     after: Mapping[str, Mapping[str, Sequence[str]]]
@@ -57,7 +61,11 @@ def read_edit(fields: Mapping[str, Any]) -> Edit:
             _finite(fields["time"]),
             str(fields.get("actor", "")),
             tuple(str(run) for run in of),
-            {name: value for name, value in values.items() if is_field(name, value)},
+            {
+                name: value
+                for name, value in values.items()
+                if is_field(name, value) or is_data_field(name, value)
+            },
             _after(fields.get("after") or {}),
             _undoes(fields.get("undoes")),
         )
@@ -99,6 +107,15 @@ def is_field(name: str, value: object) -> bool:
     if name == "status":
         return value in ENDS
     return isinstance(value, str) and (name in ("name", "note") or name.startswith(TAG))
+
+
+def is_data_field(name: str, value: object) -> bool:
+    """Say whether an edit of a dataset may set ``name`` to ``value``."""
+    if not name.startswith(DATA) or name == DATA:
+        return False
+    if isinstance(value, list):
+        return all(isinstance(one, str) for one in value)
+    return value is None or isinstance(value, str)
 
 
 def fold(edits: Iterable[Edit]) -> dict[str, dict[str, Held]]:
