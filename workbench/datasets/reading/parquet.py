@@ -1,0 +1,156 @@
+"""Parquet: one file, or many of the same columns; folders named ``key=value`` become columns.
+
+A part is a few row groups of one file. The column types of all files are brought together only
+where nothing is lost (``Int32`` and ``Int64``, nulls and anything); else the file is named.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.datasets.reading.faults import shown, told
+from workbench.datasets.reading.frames import column_of
+from workbench.datasets.reading.parquet_footer import read_footer
+from workbench.datasets.reading.parts import Stretch, finer, stretches
+from workbench.datasets.reading.stamps import Stamp, require_same, stamp
+from workbench.datasets.table import Column
+from workbench.errors import FormatError, NotFoundError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetFile:
+    """One file of a table."""
+
+    stamp: Stamp
+    schema: "dict[str, pl.DataType]"
+    """What the file itself has."""
+    parts: tuple[Stretch, ...]
+    rows: int
+    constants: dict[str, Any] = field(default_factory=dict)
+    """Columns its folder names, the same in every row."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self.stamp.path
+
+
+@dataclass(frozen=True)
+class ColumnarTable:
+    """A table in Parquet files, of which any column can be read alone."""
+
+    files: tuple[ParquetFile, ...]
+    schema: "dict[str, pl.DataType]"
+    format: str = "parquet"
+    said: tuple[tuple[str, str], ...] = ()
+    columnar: bool = True
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Names and types."""
+        return tuple(column_of(name, dtype) for name, dtype in self.schema.items())
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return sum(one.rows for one in self.files)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files, in order."""
+        return tuple(one.path for one in self.files)
+
+    @property
+    def part_rows(self) -> tuple[int, ...]:
+        """Rows of each part of a column."""
+        return tuple(part.rows for one in self.files for part in one.parts)
+
+    def batches(self, columns: Sequence[str] | None = None) -> "Iterator[pl.DataFrame]":
+        """Yield the rows in order; large parts in several batches.
+
+        Raises:
+            FormatError: A part cannot be read, or a file changed meanwhile.
+        """
+        names = tuple(self.schema) if columns is None else tuple(columns)
+        for one in self.files:
+            for part in one.parts:
+                for stretch in finer(part, len(names)):
+                    yield self._read(one, stretch, names)
+        require_same(one.stamp for one in self.files)
+
+    def column_parts(self, name: str) -> "Iterator[pl.Series]":
+        """Yield a column a part at a time, in lengths of `part_rows`.
+
+        Raises:
+            FormatError: A part cannot be read, or a file changed meanwhile.
+        """
+        for one in self.files:
+            for part in one.parts:
+                yield self._read(one, part, (name,)).get_column(name)
+        require_same(one.stamp for one in self.files)
+
+    def head(self, rows: int) -> "pl.DataFrame":
+        """Return the first rows."""
+        import polars as pl
+
+        found, names = [], tuple(self.schema)
+        for one in self.files:
+            if rows <= 0:
+                break
+            take = min(rows, one.rows)
+            found.append(self._read(one, Stretch(0, take), names))
+            rows -= take
+        return pl.concat(found) if found else pl.DataFrame(schema=self.schema)
+
+    def _read(self, one: ParquetFile, part: Stretch, names: Sequence[str]) -> "pl.DataFrame":
+        import polars as pl
+
+        for name in names:
+            if name not in self.schema:
+                raise NotFoundError(f"There is no column {name!r}.")
+        own = [name for name in names if name in one.schema]
+        with told(one.path, f"rows {part.start + 1:,} to {part.start + part.rows:,}"):
+            lazy = pl.scan_parquet(one.path, glob=False, hive_partitioning=False)
+            frame = lazy.select(own).slice(part.start, part.rows).collect()
+        if own and frame.height != part.rows:
+            raise FormatError(f"{shown(one.path)} has fewer rows than it says.")
+        if len(own) == len(names) and all(frame.schema[k] == self.schema[k] for k in own):
+            return frame
+        constant = {name: one.constants.get(name) for name in names if name not in one.schema}
+        return _completed(frame, part.rows, {name: self.schema[name] for name in names}, constant)
+
+
+def _completed(
+    frame: "pl.DataFrame", rows: int, schema: "dict[str, pl.DataType]", constants: dict[str, Any]
+) -> "pl.DataFrame":
+    """Return a file's rows with the columns and types of the whole table."""
+    import polars as pl
+
+    made = []
+    for name, dtype in schema.items():
+        if name in constants:
+            made.append(pl.Series(name, [constants[name]], dtype=dtype).new_from_index(0, rows))
+        else:
+            made.append(frame.get_column(name).cast(dtype))
+    return pl.DataFrame(made)
+
+
+def open_parquet(path: Path, constants: dict[str, Any] | None = None) -> ParquetFile:
+    """Return one Parquet file, opened: its types and where its parts are.
+
+    Raises:
+        FormatError: It is no Parquet file, is cut off or damaged.
+    """
+    import polars as pl
+
+    with told(path):
+        before = stamp(path)
+        footer = read_footer(path)
+        schema = dict(pl.read_parquet_schema(path))
+    parts = stretches(footer.groups, footer.rows)
+    return ParquetFile(before, schema, parts, footer.rows, constants or {})
