@@ -17,7 +17,6 @@ class DataLine(NamedTuple):
 
     name: str
     version: int
-    """0 where none stands."""
     versions: int
     """That stand: not deleted."""
     rows: int | None
@@ -79,7 +78,7 @@ class VersionLine(NamedTuple):
 
 
 def datasets(catalogue: Catalogue) -> tuple[DataLine, ...]:
-    """Return every dataset that has a folder, by name."""
+    """Return every dataset of which a version stands, by name."""
     rows = (
         catalogue.cursor()
         .execute(
@@ -91,13 +90,13 @@ def datasets(catalogue: Catalogue) -> tuple[DataLine, ...]:
             "run AS (SELECT dataset, count(DISTINCT run) AS runs FROM data_runs GROUP BY dataset), "
             "model AS (SELECT dataset, count(DISTINCT (model, number)) AS models "
             "FROM data_models GROUP BY dataset) "
-            "SELECT f.dataset, coalesce(n.version, c.last, 0), coalesce(c.versions, 0), "
+            "SELECT f.dataset, coalesce(n.version, c.last), c.versions, "
             'n."rows", coalesce(n.columns, 0), coalesce(n.size, 0), coalesce(n.time, 0), '
             "coalesce(n.path, ''), coalesce(n.reader, ''), coalesce(n.hash, ''), "
             "coalesce(n.copied, false), coalesce(n.unread, ''), coalesce(n.fields, '{}'), "
-            "coalesce(c.fault, ''), coalesce(run.runs, 0), coalesce(model.models, 0) "
+            "c.fault, coalesce(run.runs, 0), coalesce(model.models, 0) "
             "FROM data_folders f LEFT JOIN newest n USING (dataset) "
-            "LEFT JOIN counted c USING (dataset) LEFT JOIN run USING (dataset) "
+            "JOIN counted c USING (dataset) LEFT JOIN run USING (dataset) "
             "LEFT JOIN model USING (dataset) ORDER BY f.dataset"
         )
         .fetchall()

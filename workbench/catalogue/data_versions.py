@@ -67,6 +67,11 @@ def known_datasets(catalogue: Catalogue) -> dict[str, KnownDataset]:
     }
 
 
+def known(found: Found) -> KnownVersion:
+    """Return what is to be remembered of a version."""
+    return KnownVersion(found.stamp, found.fault, found.deleted)
+
+
 def store(
     catalogue: Catalogue,
     found: Sequence[Found],

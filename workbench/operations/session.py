@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from workbench.catalogue.columns import goals_of
 from workbench.catalogue.connection import Catalogue, open_catalogue
 from workbench.clock import SYSTEM, Clock
+from workbench.datasets.manifest import FOLDER
 from workbench.durable import temp_name
 from workbench.errors import NotAllowedError, NotFoundError, SettingsError
 from workbench.formats.contract import Reader
@@ -32,6 +33,7 @@ from workbench.settings import (
     read_settings,
 )
 from workbench.sync.amendments import Amendments
+from workbench.sync.datasets import DataVersions
 from workbench.sync.filesystem import is_local
 from workbench.sync.journals import Journals
 from workbench.sync.sweep import Changes, Source, Sweeper
@@ -169,6 +171,7 @@ class Session:
                 settings=self.settings,
                 probe=self._probe,
                 journals=self._journals(),
+                datasets=self._datasets(),
             )
         return self._sweeper
 
@@ -176,6 +179,11 @@ class Session:
         if self.workspace is None:
             return None
         return Journals(self.root, self.catalogue, self.clock)
+
+    def _datasets(self) -> DataVersions | None:
+        if self.workspace is None:
+            return None
+        return DataVersions(self.root, self.catalogue, self.clock, self._probe)
 
     def sweep(self, on_batch: Callable[[Changes], None] = lambda _: None) -> Changes:
         """Bring the catalogue up to date now, in this thread."""
@@ -207,7 +215,9 @@ class Session:
             self._reading = None
             return True
         if self._reading is None:
-            what = "runs and models" if (self.root / REGISTRY).is_dir() else "runs"
+            others = ((REGISTRY, "models"), (FOLDER, "datasets"))
+            there = [what for folder, what in others if (self.root / folder).is_dir()]
+            what = " and ".join(filter(None, (", ".join(["runs", *there[:-1]]), *there[-1:])))
             self._reading = self.jobs.start(f"Read {done + waiting:,} {what}")
         self._reading.progress(done, done + waiting)
         if not self._reading.cancelled:

@@ -8,7 +8,7 @@ nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,10 +23,11 @@ from workbench.runs.recipe import code_of, guessed_goal, recipe
 from workbench.settings import Settings
 from workbench.sync.amend import amend, is_archived
 from workbench.sync.amendments import Amendments
+from workbench.sync.datasets import DataVersions
 from workbench.sync.journals import Journals
 
 _BATCH = 1000
-_OF_EDITS, _OF_MODELS = -1, -2
+_OF_EDITS, _OF_MODELS, _OF_DATASETS = -1, -2, -3
 """Stand for a source where a fault belongs to none."""
 _LOOK_AGAIN = 20.0
 """Seconds after which a live run is read again though nothing moved: it may have gone stale."""
@@ -50,16 +51,17 @@ class Changes(NamedTuple):
     faults: bool = False
     edits: bool = False
     waiting: int = 0
-    """Runs, or models, seen but not yet read; 0 at the end of a sweep."""
+    """Runs, models or versions of datasets seen but not yet read; 0 at the end of a sweep."""
     initial: bool = False
     """Of the first sweep: what was there before anybody looked."""
     models: frozenset[str] = frozenset()
     """Models whose journal has more in it, came or went."""
+    datasets: frozenset[str] = frozenset()
+    """Datasets of which versions came or went."""
 
     def __bool__(self) -> bool:
-        return bool(
-            self.changed or self.new or self.gone or self.faults or self.edits or self.models
-        )
+        runs = self.changed or self.new or self.gone
+        return bool(runs or self.faults or self.edits or self.models or self.datasets)
 
 
 class _State:
@@ -94,12 +96,14 @@ class Sweeper:
         settings: Settings,
         probe: Callable[[], float],
         journals: Journals | None = None,
+        datasets: DataVersions | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._sources: Sequence[Source] = ()
         self._clock = clock
         self._amendments = amendments
         self._journals = journals
+        self._datasets = datasets
         self._settings = settings
         self._probe = probe
         self._states: list[_State] = []
@@ -133,6 +137,10 @@ class Sweeper:
         """Return the folders in which models and their events appear, the newest first."""
         return self._journals.folders() if self._journals else []
 
+    def dataset_folders(self) -> list[Path]:
+        """Return the folders in which datasets and their versions appear, the newest first."""
+        return self._datasets.folders() if self._datasets else []
+
     def set_sources(self, sources: Sequence[Source]) -> None:
         """Look at these folders from now on; what is known of those that stay is kept."""
         named = [(source.reader.name, source.label) for source in sources]
@@ -153,6 +161,8 @@ class Sweeper:
             state.refs = None
         if self._journals:
             self._journals.do_over()
+        if self._datasets:
+            self._datasets.do_over()
 
     def set_settings(self, settings: Settings) -> None:
         """Take over what ``workbench.toml`` says now."""
@@ -201,7 +211,7 @@ class Sweeper:
                     state.refs = state.surveyed
                     return total
         self._amended = frozenset()
-        for part in self._sweep_journals():
+        for part in chain(self._sweep_journals(), self._sweep_datasets()):
             total = _joined(total, part)
             on_batch(part)
             if stopped():
@@ -214,6 +224,10 @@ class Sweeper:
     def _sweep_journals(self) -> Iterator[Changes]:
         for part in self._journals.look() if self._journals else ():
             yield Changes(models=part.models, waiting=part.waiting, initial=self._sweeps == 1)
+
+    def _sweep_datasets(self) -> Iterator[Changes]:
+        for part in self._datasets.look() if self._datasets else ():
+            yield Changes(datasets=part.datasets, waiting=part.waiting, initial=self._sweeps == 1)
 
     def _sweep_source(
         self, source: Source, state: _State, amended: frozenset[str], now: float
@@ -327,7 +341,9 @@ class Sweeper:
         edits = tuple(self._amendments.faults.values()) if self._amendments else ()
         found = [(state.number, tuple(state.faults)) for state in self._states]
         models = self._journals.faults if self._journals else ()
-        everything = [fault for _, faults in found for fault in faults] + [*edits, *models]
+        datasets = self._datasets.faults if self._datasets else ()
+        everything = [fault for _, faults in found for fault in faults]
+        everything += [*edits, *models, *datasets]
         if everything == self._faults:
             return False
         changed = self._faults is not None or bool(everything)
@@ -336,6 +352,7 @@ class Sweeper:
             ingest.set_faults(self._catalogue, number, faults)
         ingest.set_faults(self._catalogue, _OF_EDITS, edits)
         ingest.set_faults(self._catalogue, _OF_MODELS, models)
+        ingest.set_faults(self._catalogue, _OF_DATASETS, datasets)
         return changed
 
     def _set_goals(self) -> None:
@@ -360,6 +377,7 @@ def _joined(total: Changes, part: Changes) -> Changes:
         total.edits or part.edits,
         initial=total.initial or part.initial,
         models=total.models | part.models,
+        datasets=total.datasets | part.datasets,
     )
 
 

@@ -17,7 +17,7 @@ _LOCAL_EVERY = 0.5
 _FOCUSED_EVERY = 2.0
 _UNFOCUSED_EVERY = 15.0
 _COALESCE = 0.1
-_MOST_WATCHES, _MOST_MODELS = 64, 16
+_MOST_WATCHES, _MOST_MODELS, _MOST_DATASETS = 64, 16, 8
 _SLEEPY = 2.0
 """A long sweep is not repeated before this many times its own duration, events or not."""
 
@@ -156,7 +156,8 @@ class Watch:
 
     def _on_batch(self, changes: Changes) -> None:
         if changes:
-            self._done += len(changes.new) + len(changes.changed) + len(changes.models)
+            runs = len(changes.new) + len(changes.changed)
+            self._done += runs + len(changes.models) + len(changes.datasets)
             self._on_change(changes)
             self._going_on = self._progress(self._done, changes.waiting)
 
@@ -186,6 +187,7 @@ def _folders(sweeper: Sweeper) -> list[Path]:
         if _is_folder(folder)
     ]
     models = [one for one in sweeper.model_folders()[:_MOST_MODELS] if _is_folder(one)]
+    models += [one for one in sweeper.dataset_folders()[:_MOST_DATASETS] if _is_folder(one)]
     places = sweeper.run_folders()[: _MOST_WATCHES - len(live) - len(models)]
     markers = [place / name for place in places for name in (".done", ".alive")]
     marked = [folder for folder in markers if _is_folder(folder)]

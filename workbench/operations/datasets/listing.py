@@ -26,7 +26,6 @@ class DatasetLine(NamedTuple):
 
     name: str
     version: int
-    """0 where none stands."""
     versions: int
     """How many stand: not deleted."""
     rows: int | None
@@ -34,7 +33,7 @@ class DatasetLine(NamedTuple):
     size: int
     """Bytes."""
     time: float
-    """When the newest was registered, seconds since 1970; 0 without one."""
+    """When that version was registered, seconds since 1970; 0 where none can be read."""
     owner: str
     personal: str
     """One of `workbench.datasets.fields.PERSONAL`, or empty."""

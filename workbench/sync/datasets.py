@@ -1,0 +1,346 @@
+"""The versions of all datasets, kept up with in the catalogue.
+
+A version never changes once it is there, so the time of a dataset's folder says whether any came
+or went, and only manifests that are new are opened. With many datasets those that changed last
+are looked at every time and the rest in turn: on a network drive every look costs a round trip.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from workbench.catalogue import data_versions as stored
+from workbench.catalogue.connection import Catalogue
+from workbench.catalogue.data_versions import Found, KnownDataset, KnownVersion
+from workbench.clock import Clock
+from workbench.datasets.manifest import FOLDER, MANIFEST
+from workbench.datasets.versions.folder import (
+    Entry,
+    entries,
+    names,
+    read_deleted,
+    read_manifest,
+    version_folder,
+)
+from workbench.errors import WorkbenchError
+from workbench.formats.contract import Fault
+from workbench.words import visible
+
+_RESTLESS_S: Final = 3.0
+"""Two versions may come within one tick of the file system's clock: 10 ms on most, 2 s on some."""
+_TRY_AGAIN_S: Final = 20.0
+"""After which a manifest that could not be read is tried again, though nothing moved."""
+_PATIENCE_S: Final = 0.25
+"""A look over all datasets may take this long; the rest is looked at by the next ones, in turn."""
+_ALWAYS: Final = 64
+"""Datasets that are looked at every time: those that changed last."""
+_BATCH: Final = 1000
+_SECOND: Final = 1_000_000_000
+
+
+class _Seen(NamedTuple):
+    """A folder as it was last looked at."""
+
+    stamp: int
+    at: float
+    """When that stamp was first seen, by a clock that never goes back."""
+
+
+class Looked(NamedTuple):
+    """What a part of a look brought."""
+
+    datasets: frozenset[str]
+    """Those of which versions came, went or can be read now."""
+    waiting: int = 0
+    """Versions seen but not yet read."""
+
+
+class _Wanted(NamedTuple):
+    """What is to be done about a dataset."""
+
+    name: str
+    stamp: int
+    read: tuple[Entry, ...]
+    gone: tuple[int, ...]
+
+
+class DataVersions:
+    """Brings the datasets' part of one catalogue up to date; belongs to one thread at a time."""
+
+    def __init__(
+        self, workspace: Path, catalogue: Catalogue, clock: Clock, disk_time: Callable[[], float]
+    ) -> None:
+        self._root = workspace
+        self._catalogue = catalogue
+        self._clock = clock
+        self._disk_time = disk_time
+        """The time on the workspace's disk, by which its folders are as old as they say."""
+        self._known: dict[str, KnownDataset] = stored.known_datasets(catalogue)
+        self._folder: _Seen | None = None
+        self._names: Sequence[str] = ()
+        self._seen: dict[str, _Seen] = {
+            name: _Seen(one.stamp, -_RESTLESS_S) for name, one in self._known.items() if one.stamp
+        }
+        self._tried: dict[str, float] = {}
+        self._recent: dict[str, None] = {}
+        """Datasets in the order in which they changed, the last one last."""
+        self._place = 0
+        self._everything = True
+        self._lost: dict[str, str] = {}
+        """Why a folder cannot be listed, by its path."""
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return every folder that cannot be listed and every manifest that cannot be read."""
+        lost = (Fault(path, reason) for path, reason in sorted(self._lost.items()))
+        broken = (
+            Fault(f"{FOLDER}/{name}/{number}/{MANIFEST}", one.fault)
+            for name, dataset in sorted(self._known.items())
+            for number, one in sorted(dataset.versions.items())
+            if one.fault
+        )
+        return (*lost, *broken)
+
+    def folders(self) -> list[Path]:
+        """Return the folders in which something may appear, the most telling first."""
+        if not self._names:
+            return []
+        newest = [self._root / FOLDER / name for name in reversed(self._recent)]
+        return [self._root / FOLDER, *newest]
+
+    def do_over(self) -> None:
+        """Let the next look be at every dataset, however long it takes."""
+        self._everything = True
+        self._tried.clear()
+
+    def look(self) -> Iterator[Looked]:
+        """Find versions that came or went, and store them."""
+        self._list()
+        gone = frozenset(self._known) - set(self._names)
+        wanted = self._wanted()
+        waiting = sum(len(one.read) for one in wanted)
+        if gone:
+            self._forget(gone)
+            yield Looked(gone, waiting)
+        for batch in _batches(wanted):
+            waiting -= sum(len(one.read) for one in batch)
+            changed = self._take_in(batch)
+            if changed or waiting:
+                yield Looked(changed, waiting)
+
+    # -- looking -------------------------------------------------------------------------
+
+    def _list(self) -> None:
+        """List the datasets again if one may have come or gone."""
+        try:
+            stamp = os.stat(self._root / FOLDER).st_mtime_ns  # noqa: PTH116 - one of many
+        except FileNotFoundError:
+            self._names, self._folder = (), None
+            self._lost.pop(FOLDER, None)
+            return
+        except OSError as error:  # out of reach is not gone
+            self._keep_names(f"cannot be read: {error.strerror or error}.")
+            return
+        if self._is_settled(self._folder, stamp) and not self._everything:
+            return
+        try:
+            self._names = names(self._root)
+        except OSError as error:
+            self._keep_names(f"cannot be listed: {error.strerror or error}.")
+            return
+        self._lost.pop(FOLDER, None)
+        if not self._names and not (self._root / FOLDER).is_dir():
+            self._lost[FOLDER] = "is not a folder."
+        self._folder = self._looked(self._folder, stamp)
+
+    def _keep_names(self, why: str) -> None:
+        self._names = self._names or tuple(self._known)
+        self._lost[FOLDER] = why
+
+    def _wanted(self) -> list[_Wanted]:
+        """Return what is to be done, the datasets that changed last first."""
+        found = (self._of(name) for name in self._in_turn())
+        return sorted((one for one in found if one), key=lambda one: -one.stamp)
+
+    def _in_turn(self) -> Iterator[str]:
+        """Yield the datasets to look at: all, if that is quick, else the last ones and more."""
+        names, began = self._names, self._clock.steady()
+        if self._everything or len(names) <= _ALWAYS:
+            self._everything = False
+            yield from names
+            return
+        there = set(names)
+        first = [name for name in list(self._recent)[-_ALWAYS:] if name in there]
+        yield from first
+        looked = set(first)
+        for count in range(len(names)):
+            if count >= _ALWAYS and self._clock.steady() - began > _PATIENCE_S:
+                self._place = (self._place + count) % len(names)
+                return
+            name = names[(self._place + count) % len(names)]
+            if name not in looked:
+                yield name
+
+    def _of(self, name: str) -> _Wanted | None:
+        """Return what is to be done about a dataset; None where nothing moved."""
+        path = f"{FOLDER}/{name}"
+        try:
+            stamp = os.stat(self._root / path).st_mtime_ns  # noqa: PTH116 - the hot path
+        except OSError:
+            return None  # out of reach, or gone: the folder above says so
+        known = self._known.get(name)
+        again = self._to_try_again(name, known)
+        if self._is_settled(self._seen.get(name), stamp) and not again:
+            return None
+        try:
+            there = entries(self._root, name)
+        except OSError as error:
+            self._lost[path] = f"cannot be listed: {error.strerror or error}."
+            return None
+        self._lost.pop(path, None)
+        before = self._seen.get(name)
+        versions = known.versions if known else {}
+        moved = before is None or before.stamp != stamp
+        read = tuple(one for one in there if self._is_new(name, one, versions, moved, again))
+        gone = tuple(versions.keys() - {one.number for one in there})
+        if not read and not gone and known is not None and not moved:
+            self._seen[name] = self._looked(before, stamp)
+            return None
+        return _Wanted(name, stamp, read, gone)
+
+    def _to_try_again(self, name: str, known: KnownDataset | None) -> bool:
+        if known is None or not any(one.fault for one in known.versions.values()):
+            return False
+        return self._clock.steady() - self._tried.get(name, -_TRY_AGAIN_S) >= _TRY_AGAIN_S
+
+    def _is_new(
+        self,
+        name: str,
+        entry: Entry,
+        versions: Mapping[int, KnownVersion],
+        moved: bool,
+        again: bool,
+    ) -> bool:
+        """Say whether a version is to be read."""
+        known = versions.get(entry.number)
+        if known is None or entry.deleted != bool(known.deleted) or (again and known.fault):
+            return True
+        return moved and not entry.deleted and known.stamp != self._stamp(name, entry.number)
+
+    def _stamp(self, name: str, number: int) -> int:
+        """Return the time of a version's manifest, or of its folder; 0 where there is none."""
+        folder = version_folder(self._root, name, number)
+        for path in (folder / MANIFEST, folder):
+            try:
+                return os.stat(path).st_mtime_ns  # noqa: PTH116 - one of very many
+            except OSError:
+                continue
+        return 0
+
+    def _is_settled(self, seen: _Seen | None, stamp: int) -> bool:
+        """Say whether a folder is as it was, and so for longer than a tick of any disk's clock."""
+        if seen is None or seen.stamp != stamp:
+            return False
+        return self._clock.steady() - seen.at > _RESTLESS_S
+
+    def _looked(self, before: _Seen | None, stamp: int) -> _Seen:
+        if before is not None and before.stamp == stamp:
+            return before
+        return _Seen(stamp, self._clock.steady())
+
+    # -- taking in -----------------------------------------------------------------------
+
+    def _take_in(self, batch: Sequence[_Wanted]) -> frozenset[str]:
+        """Read and store some datasets; return those that are not as they were."""
+        found = [self._found(one.name, entry) for one in batch for entry in one.read]
+        gone = [(one.name, number) for one in batch for number in one.gone]
+        now = self._disk_time()
+        stamps = {
+            one.name: one.stamp if now - one.stamp / _SECOND > _RESTLESS_S else 0 for one in batch
+        }
+        try:
+            stored.store(self._catalogue, found, gone=gone, stamps=stamps)
+        except Exception:  # noqa: BLE001 - one of many must not stop the others
+            found = [self._stored_alone(one) for one in found]
+            stored.store(self._catalogue, [], gone=gone, stamps=stamps)
+        if gone:
+            stored.drop_unused_schemas(self._catalogue)
+        return self._remember(batch, found)
+
+    def _remember(self, batch: Sequence[_Wanted], found: Sequence[Found]) -> frozenset[str]:
+        read: dict[str, dict[int, KnownVersion]] = {}
+        for one in found:
+            read.setdefault(one.dataset, {})[one.number] = stored.known(one)
+        changed = set()
+        for wanted in batch:
+            self._seen[wanted.name] = self._looked(self._seen.get(wanted.name), wanted.stamp)
+            before = self._known.get(wanted.name)
+            kept = {
+                number: one
+                for number, one in (before.versions if before else {}).items()
+                if number not in wanted.gone
+            }
+            after = kept | read.get(wanted.name, {})
+            if before is None or before.versions != after:
+                changed.add(wanted.name)
+                self._recent.pop(wanted.name, None)
+                self._recent[wanted.name] = None
+            self._known[wanted.name] = KnownDataset(wanted.stamp, after)
+        return frozenset(changed)
+
+    def _found(self, name: str, entry: Entry) -> Found:
+        """Read one version; one that cannot be read is a version that says why."""
+        number = entry.number
+        self._tried[name] = self._clock.steady()
+        stamp = self._stamp(name, number)
+        try:
+            if entry.deleted:
+                return self._deleted(name, number, stamp)
+            return Found(name, number, stamp, read_manifest(self._root, name, number))
+        except Exception as error:  # noqa: BLE001 - one of many must not stop the others
+            return Found(name, number, stamp, None, fault=_reason(error))
+
+    def _deleted(self, name: str, number: int, stamp: int) -> Found:
+        marker = read_deleted(self._root, name, number)
+        actor, reason = (marker.actor, marker.reason) if marker else ("", "")
+        said = visible(f"{actor or 'somebody'}{f': {reason}' if reason else ''}")
+        return Found(name, number, stamp, None, deleted=said, hash=marker.hash if marker else "")
+
+    def _stored_alone(self, one: Found) -> Found:
+        """Store one version; one that cannot be stored is a version that says why."""
+        try:
+            stored.store(self._catalogue, [one])
+        except Exception as error:  # noqa: BLE001
+            one = Found(one.dataset, one.number, one.stamp, None, fault=_reason(error))
+            stored.store(self._catalogue, [one])
+        return one
+
+    def _forget(self, gone: frozenset[str]) -> None:
+        numbers = [(name, number) for name in gone for number in self._known[name].versions]
+        stored.store(self._catalogue, [], gone=numbers, stamps=dict.fromkeys(gone))
+        stored.drop_unused_schemas(self._catalogue)
+        for name in gone:
+            for remembered in (self._known, self._seen, self._tried, self._recent):
+                remembered.pop(name, None)
+            self._lost.pop(f"{FOLDER}/{name}", None)
+
+
+def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
+    """Yield datasets together until there are enough versions to read."""
+    batch: list[_Wanted] = []
+    for one in wanted:
+        batch.append(one)
+        if sum(len(each.read) for each in batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, WorkbenchError):
+        return error.message
+    if isinstance(error, OSError):
+        return f"{error.strerror or type(error).__name__}."
+    return visible(str(error).partition("\n")[0]) or type(error).__name__
