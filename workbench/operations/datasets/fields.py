@@ -1,71 +1,37 @@
-"""What a team says of a dataset: by hand, in the settings, and when it was registered.
+"""Changing what a team says of a dataset.
 
-What people said by hand counts before ``workbench.toml``, and that before what was said when the
-newest version was registered. A change is an edit like any other: it names what it replaces, and
-`u` takes it back.
+A change is an edit like any other: it names what it replaces, and `u` takes it back. What counts
+of all that was said is told by `workbench.operations.data_fields`.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-import msgspec
+from typing import Any
 
 from workbench.datasets import declared
-from workbench.datasets.declared import LISTS, TEXTS, is_day
+from workbench.datasets.declared import LISTS, is_day
 from workbench.datasets.fields import PERSONAL, Fields
-from workbench.datasets.manifest import Manifest
 from workbench.datasets.profile import ROLES
 from workbench.datasets.versions import folder
 from workbench.errors import SettingsError, UsageError
+from workbench.operations.data_fields import (
+    NAMES,
+    ROLE,
+    fields_of,
+    held,
+    is_archived,
+    over,
+    said_in_settings,
+)
 from workbench.operations.datasets.names import Ref, resolve
 from workbench.operations.edits import edit_dataset
 from workbench.operations.session import Session
-from workbench.runs.edits import DATA, DATASET, Held
+from workbench.runs.edits import DATA
 from workbench.words import visible
 
-ROLE: Final = "roles."
-"""Before a column's name where its role is said."""
-NAMES: Final = (*TEXTS, "personal", "retention_until", *LISTS)
-"""Every field but the roles, which are ``roles.<column>``."""
-_EMPTY: Final = Fields()
-
-
-def fields_of(session: Session, name: str) -> Fields:
-    """Return everything that is said of a dataset now.
-
-    Raises:
-        OSError: The drive does not answer.
-    """
-    newest = folder.newest(session.root, name) if session.workspace else None
-    return over(newest, said_in_settings(session, name), held(session, name))
-
-
-def over(newest: Manifest | None, settings: Fields, by_hand: Mapping[str, Held]) -> Fields:
-    """Return what counts of what was registered, what the settings say and what people said."""
-    found = _laid_over(_EMPTY if newest is None else newest.fields, settings)
-    return _by_hand(found, by_hand)
-
-
-def held(session: Session, name: str) -> Mapping[str, Held]:
-    """Return what people said of a dataset by hand, by field of an edit."""
-    if session.workspace is None:
-        return {}
-    return session.amendments().held.get(f"{DATASET}{name}", {})
-
-
-def is_archived(session: Session, name: str) -> bool:
-    """Say whether a dataset is put away."""
-    said = held(session, name).get("archived")
-    return bool(said and said.value)
-
-
-def said_in_settings(session: Session, name: str) -> Fields:
-    """Return what ``workbench.toml`` says of a dataset; nothing where it cannot be read."""
-    try:
-        found = declared.read(session.root).datasets.get(name)
-    except SettingsError:  # shown wherever settings are; what else is said counts
-        return _EMPTY
-    return found.fields if found else _EMPTY
+__all__ = [
+    "NAMES", "ROLE", "archive", "check", "fields_of", "held", "is_archived", "over",
+    "said_in_settings", "set_fields",
+]  # fmt: skip
 
 
 def set_fields(session: Session, name: str, changes: Mapping[str, Any]) -> str:
@@ -145,28 +111,3 @@ def _require_choice(field: str, value: str) -> None:
         raise UsageError(
             f"{visible(value)[:40]!r} is no role of a column.", hint=f"Use {', '.join(ROLES)}."
         )
-
-
-def _laid_over(below: Fields, above: Fields) -> Fields:
-    """Return fields with what is said above in place of what is said below."""
-    said = {name: getattr(above, name) for name in NAMES if getattr(above, name)}
-    return msgspec.structs.replace(below, **said, roles={**below.roles, **above.roles})
-
-
-def _by_hand(fields: Fields, by_hand: Mapping[str, Held]) -> Fields:
-    said: dict[str, Any] = {}
-    roles = dict(fields.roles)
-    for name, one in by_hand.items():
-        field = name.removeprefix(DATA)
-        if one.own or one.value is None or not name.startswith(DATA):
-            continue
-        if field in LISTS:
-            listed = one.value if isinstance(one.value, list) else [one.value]
-            said[field] = tuple(listed)
-        elif field in NAMES and isinstance(one.value, str):
-            said[field] = one.value
-        elif field.startswith(ROLE) and isinstance(one.value, str):
-            roles[field.removeprefix(ROLE)] = one.value
-    return msgspec.structs.replace(
-        fields, **said, roles={column: role for column, role in roles.items() if role in ROLES}
-    )

@@ -11,19 +11,9 @@ from workbench.catalogue import data_descent, data_lines
 from workbench.catalogue.data_descent import MadeFrom, Source, Unsure, UsedBy
 from workbench.datasets.manifest import COPIES, FOLDER
 from workbench.errors import NotFoundError, SettingsError
+from workbench.operations.datasets.names import Ref
 from workbench.operations.session import Session
 from workbench.registry.policy import read_policy
-
-
-class Ref(NamedTuple):
-    """A version of a dataset."""
-
-    name: str
-    version: int
-
-    def __str__(self) -> str:
-        """Return it as people write it: ``census@4``."""
-        return f"{self.name}@{self.version}"
 
 
 class DatasetLineage(NamedTuple):

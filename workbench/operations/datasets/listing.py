@@ -6,8 +6,10 @@ from workbench.catalogue import data_lines
 from workbench.catalogue.data_lines import DataLine, VersionLine
 from workbench.datasets.duties import PERSONAL_WORDS, Duty
 from workbench.datasets.fields import Fields
+from workbench.operations.data_fields import fields_of_all
 from workbench.operations.datasets.duties import duties_of_all
 from workbench.operations.session import Session
+from workbench.runs.edits import DATASET
 
 __all__ = ["DatasetLine", "VersionLine", "dataset", "datasets", "versions"]
 
@@ -66,7 +68,7 @@ def datasets(session: Session, filter: str = "") -> tuple[DatasetLine, ...]:  # 
             or flags; capitals do not matter.
     """
     found = data_lines.datasets(session.catalogue)
-    fields = {one.name: one.fields for one in found}
+    fields = fields_of_all(session, {one.name: one.fields for one in found})
     archived = _archived(session)
     owed = duties_of_all(session, fields, session.clock.now())
     lines = (
@@ -95,11 +97,10 @@ def versions(session: Session, name: str, *, deleted: bool = False) -> tuple[Ver
 def _archived(session: Session) -> frozenset[str]:
     if session.workspace is None:
         return frozenset()
-    start = "datasets:/"
     return frozenset(
-        thing.removeprefix(start)
+        thing.removeprefix(DATASET)
         for thing, held in session.amendments().held.items()
-        if thing.startswith(start) and "archived" in held and held["archived"].value
+        if thing.startswith(DATASET) and "archived" in held and held["archived"].value
     )
 
 
