@@ -66,7 +66,7 @@ class Source(NamedTuple):
     """Its number here; None when it is not in the folder any more."""
 
 
-_LIST = "list_sort(list_distinct(list_filter(list({0}), x -> x <> '')))"
+_LIST = "coalesce(list(DISTINCT {0} ORDER BY {0}) FILTER (WHERE {0} <> ''), [])"
 
 
 def _of(table: str) -> str:

@@ -26,7 +26,7 @@ class Duty(NamedTuple):
 
     kind: Kind
     words: str
-    """A phrase, as ``should be gone since 2026-03-02, for 12 days``."""
+    """A phrase, as ``was to be gone after 2026-03-02, 12 days ago``."""
     due: bool
     """Whether somebody should act now."""
 
@@ -68,8 +68,7 @@ def retention(fields: Fields, now: float) -> Duty | None:
         return Duty("retention", f"may be kept until {said!r}, which is no day", due=True)
     left = (until - _today(now)).days
     if left < 0:
-        since = f"{plural(-left, 'day')} ago"
-        words = f"might be kept until {until}, {since}: it should be gone"
+        words = f"was to be gone after {until}, {plural(-left, 'day')} ago"
         return Duty("retention", words, due=True)
     soon = f", {plural(left, 'day')} more" if left <= SOON_DAYS else ""
     return Duty("retention", f"may be kept until {until}{soon}", due=False)

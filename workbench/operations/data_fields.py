@@ -38,7 +38,7 @@ def fields_of(session: Session, name: str) -> Fields:
 
 def over(newest: Manifest | None, settings: Fields, by_hand: Mapping[str, Held]) -> Fields:
     """Return what counts of what was registered, what the settings say and what people said."""
-    found = _laid_over(_EMPTY if newest is None else newest.fields, settings)
+    found = laid_over(_EMPTY if newest is None else newest.fields, settings)
     return _by_hand(found, by_hand)
 
 
@@ -79,12 +79,12 @@ def fields_of_all(session: Session, registered: Mapping[str, Fields]) -> dict[st
     found = {}
     for name, below in registered.items():
         said = settings.get(name)
-        above = _laid_over(below, said.fields if said else _EMPTY)
+        above = laid_over(below, said.fields if said else _EMPTY)
         found[name] = _by_hand(above, edits.get(f"{DATASET}{name}", {}))
     return found
 
 
-def _laid_over(below: Fields, above: Fields) -> Fields:
+def laid_over(below: Fields, above: Fields) -> Fields:
     """Return fields with what is said above in place of what is said below."""
     said = {name: getattr(above, name) for name in NAMES if getattr(above, name)}
     return msgspec.structs.replace(below, **said, roles={**below.roles, **above.roles})

@@ -19,6 +19,7 @@ from workbench.operations.data_fields import (
     fields_of,
     held,
     is_archived,
+    laid_over,
     over,
     said_in_settings,
 )
@@ -29,7 +30,7 @@ from workbench.runs.edits import DATA
 from workbench.words import visible
 
 __all__ = [
-    "NAMES", "ROLE", "archive", "check", "fields_of", "held", "is_archived", "over",
+    "NAMES", "ROLE", "archive", "check", "fields_of", "held", "is_archived", "laid_over", "over",
     "said_in_settings", "set_fields",
 ]  # fmt: skip
 
