@@ -24,6 +24,8 @@ class File(msgspec.Struct, frozen=True, omit_defaults=True):
     """Hex digits."""
     md5: str = ""
     """Where a ``.dvc`` file was found to name it."""
+    mtime_ns: int = 0
+    """When it was last written by then; 0 where nobody noted it."""
 
 
 class SchemaColumn(msgspec.Struct, frozen=True):
@@ -54,6 +56,9 @@ class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
     """Made before the first try; tells one's own from somebody else's."""
     path: str = ""
     """The file, folder or pattern that was registered, written like `File.path`."""
+    base: str = ""
+    """The folder that the names of its files are relative to, written like `File.path`; empty for
+    a table in memory and where each path is a name."""
     folder: bool = False
     """Whether `path` is a folder: its hash is that of names and bytes."""
     copied: bool = False

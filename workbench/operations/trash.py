@@ -1,8 +1,8 @@
-"""The trash: runs and files of models moved away by one rename, and moved back by another.
+"""The trash: runs, files of models and versions of datasets, moved away and back by one rename.
 
-A run, or the folder of a version's files, lies in ``trash/<id>/run`` beside a manifest that
-says where it was. The manifest is written first and the entry deleted last, so that a step
-that was the last one leaves a run in one of the two places, never in none.
+A run, the folder of a version's files, or that of a dataset's version lies in ``trash/<id>/run``
+beside a manifest that says where it was. The manifest is written first and the entry deleted last,
+so that a step that was the last one leaves a run in one of the two places, never in none.
 """
 
 import json
@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from workbench.catalogue.cards import RunRecord
+from workbench.datasets.manifest import FOLDER
+from workbench.datasets.versions.folder import marker_of, version_folder
 from workbench.durable import sync_folder, write_once
 from workbench.errors import ConflictError, FormatError, NotAllowedError, NotFoundError
-from workbench.ids import new_id
+from workbench.ids import is_path_name, new_id
 from workbench.opening import read_small
 from workbench.operations.disk import delete, entries_of, folders_of, is_inside, measure
 from workbench.operations.edits import EditLine, actor
@@ -75,7 +77,8 @@ def restore(session: Session, words: str) -> Trashed:
     root = session.require_writable()
     one = _in_trash(session, words)
     entry, target = root / TRASH / one.id, root / one.origin
-    if not (is_inside(target, root / RUNS) or _is_of_a_model(target, root)):
+    of_data = _dataset_of(target, root)
+    if not (is_inside(target, root / RUNS) or _is_of_a_model(target, root) or of_data):
         raise NotAllowedError(
             f"The manifest of {one.id} names a place where nothing is kept: {one.origin}.",
             hint=f"Move {entry / _RUN} back by hand.",
@@ -91,9 +94,21 @@ def restore(session: Session, words: str) -> Trashed:
         if isinstance(name, str) and Path(name).name == name and is_inside(target, root / RUNS):
             (target.parent / DONE).mkdir(exist_ok=True)
             (target.parent / DONE / name).touch()
+    if of_data:
+        marker_of(root, *of_data).unlink(missing_ok=True)
+        sync_folder(target.parent)
     delete(entry, root)
     write_journal(session, f"restored {one.name} ({one.run_id})", [one.run_id])
     return one
+
+
+def _dataset_of(target: Path, root: Path) -> tuple[str, int] | None:
+    """Return the name and number of datasets/<name>/<n>; None for any other place."""
+    name, number = target.parent.name, target.name
+    if not is_path_name(name) or not number.isascii() or not number.isdigit():
+        return None
+    there = version_folder(root, name, int(number))
+    return (name, int(number)) if there == target and is_inside(target, root / FOLDER) else None
 
 
 def _is_of_a_model(target: Path, root: Path) -> bool:

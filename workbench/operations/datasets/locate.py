@@ -1,0 +1,142 @@
+"""Where the files of a version are on this machine, and whether they are still what they were."""
+
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from workbench.datasets import declared
+from workbench.datasets.manifest import COPIES, FOLDER, Manifest
+from workbench.datasets.table import Table
+from workbench.datasets.versions import hashing, locating
+from workbench.datasets.versions.locating import Roots
+from workbench.datasets.versions.stamps import Stamps, stamp_of
+from workbench.errors import NotFoundError, SettingsError, WorkbenchError
+from workbench.opening import inside
+from workbench.operations.session import Session
+from workbench.words import visible
+
+State: TypeAlias = Literal["same", "changed", "unknown", "away"]
+"""``unknown``: the time of a large file is another, and nobody has read it since."""
+
+SMALL: Final = 64 << 20
+"""Bytes that are read at once to tell whether a touched file changed."""
+
+
+def roots_of(root: Path) -> Roots:
+    """Return the named roots of a workspace; none where the settings cannot be read."""
+    try:
+        return declared.read(root).roots
+    except SettingsError:
+        return {}
+
+
+def names_in(manifest: Manifest) -> tuple[str, ...]:
+    """Return the names of a version's files below the folder they have in common."""
+    base = manifest.base
+    if not base:
+        return tuple(file.path for file in manifest.files)
+    start = len(base) if base.endswith(("/", ":")) else len(base) + 1
+    return tuple(file.path[start:] for file in manifest.files)
+
+
+def files_of(session: Session, manifest: Manifest) -> tuple[Path, ...]:
+    """Return where the files of a version are on this machine; none for a table in memory.
+
+    Raises:
+        NotFoundError: One is not there; says where it was looked for.
+    """
+    if manifest.copied:
+        start = f"{FOLDER}/{manifest.dataset}/{manifest.version}/{COPIES}"
+        return tuple(inside(session.root, f"{start}/{name}") for name in names_in(manifest))
+    if not manifest.files:
+        raise NotFoundError(
+            f"{manifest.dataset}@{manifest.version} was a table in a script's memory: only what "
+            "it is was kept.",
+            hint="Log it with copy=True to keep its rows.",
+        )
+    roots = roots_of(session.root)
+    base = _base_of(session, manifest, roots)
+    if base is None:
+        return tuple(locating.found(file.path, session.root, roots) for file in manifest.files)
+    files = tuple(base / name for name in names_in(manifest))
+    gone = next((file for file in files if not file.is_file()), None)
+    if gone is not None:
+        raise NotFoundError(f"There is no file at {visible(str(gone))}.", hint="Bring it back.")
+    return files
+
+
+def state_of(session: Session, manifest: Manifest, *, read: bool = True) -> State:
+    """Return whether the files of a version are still what they were.
+
+    Args:
+        session: Where.
+        manifest: The version.
+        read: Read small files whose time is another; else their state is not known.
+    """
+    if manifest.copied or not manifest.files:
+        return "same"
+    try:
+        files = files_of(session, manifest)
+        stamps = [stamp_of(file) for file in files]
+    except (OSError, NotFoundError):
+        return "away"
+    known = list(zip(manifest.files, files, stamps, strict=True))
+    if any(file.size != stamp.size for file, _, stamp in known):
+        return "changed"
+    touched = [
+        (file, path, stamp) for file, path, stamp in known if file.mtime_ns != stamp.mtime_ns
+    ]
+    state: State = "same"
+    with Stamps(session.cache) as remembered:
+        for file, path, stamp in touched:
+            digest = remembered.get(path, stamp)
+            if digest is None and read and stamp.size <= SMALL:
+                try:
+                    digest = hashing.hashed([path], remembered, session.clock.now)[0].digest
+                except WorkbenchError:
+                    return "changed"
+            if digest is None:
+                state = "unknown"
+            elif digest.sha256 != file.sha256:
+                return "changed"
+    return state
+
+
+def changed_since(session: Session, manifest: Manifest) -> bool:
+    """Say whether the files of a version are known to have changed since."""
+    return state_of(session, manifest) == "changed"
+
+
+def open_version(session: Session, manifest: Manifest) -> Table:
+    """Return the table of a version, opened and not read.
+
+    Raises:
+        NotFoundError: Its files are away, or it never had any.
+        FormatError: It is no table, or cannot be read.
+    """
+    from workbench.datasets.reading import OPTIONS, open_table  # noqa: PLC0415 - with polars
+
+    files = files_of(session, manifest)
+    options = {name: value for name, value in manifest.read_as.items() if name in OPTIONS}
+    if len(files) == 1 and not manifest.folder:
+        return open_table(files[0], options=options)
+    base = _common(files[0], names_in(manifest)[0])
+    if manifest.folder and _is_all_there_is(base, files):
+        return open_table(base, options=options)
+    return open_table(files, options=options, base=base)
+
+
+def _base_of(session: Session, manifest: Manifest, roots: Roots) -> Path | None:
+    """Return where the common folder of many files is: looked for once, not once a file."""
+    if not manifest.base or len(manifest.files) == 1:
+        return None
+    return locating.found(manifest.base, session.root, roots)
+
+
+def _common(file: Path, name: str) -> Path:
+    """Return the folder that a name leads to a file from."""
+    return file.parents[name.count("/")]
+
+
+def _is_all_there_is(base: Path, files: tuple[Path, ...]) -> bool:
+    there = {one for one in base.rglob("*") if one.is_file()}
+    return there == set(files)

@@ -1,0 +1,105 @@
+"""A dataset's files read as a table for its version: columns, rows and profile."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from shutil import rmtree
+from typing import NamedTuple
+from uuid import uuid4
+
+from workbench.datasets.fields import Fields
+from workbench.datasets.manifest import SchemaColumn
+from workbench.datasets.profile import Profile
+from workbench.datasets.table import Table
+from workbench.datasets.versions.finding import FILE, FOLDER, Found
+from workbench.words import visible
+
+Progress = Callable[[int, int, str], None]
+"""Told how much is done, of how much (0: nobody knows), and of what."""
+
+
+class Read(NamedTuple):
+    """What a table turned out to be."""
+
+    reader: str
+    read_as: Mapping[str, str]
+    columns: tuple[SchemaColumn, ...]
+    rows: int
+    profile: Profile
+    said: tuple[str, ...]
+    """What a person should know of how it was read."""
+
+
+def read_in(
+    found: Found,
+    options: Mapping[str, str],
+    fields: Fields,
+    cache: Path,
+    on_progress: Progress,
+    stopped: Callable[[], bool],
+) -> Read:
+    """Return what is in files, read once and in bounded memory.
+
+    Raises:
+        FormatError: They are no table, or cannot be read to their end.
+        StoppedError: `stopped` said so.
+    """
+    from workbench.datasets.reading import cached_copy, columnar, open_table  # noqa: PLC0415
+
+    table: Table = open_table(
+        found.path if found.kind in (FILE, FOLDER) else found.files, options=options
+    )
+    if table.columnar:
+        return of_table(table, fields, on_progress, stopped)
+
+    def on_rows(rows: int) -> None:
+        on_progress(rows, 0, "rows read")
+
+    if found.kind == FILE:
+        copy = cached_copy(found.path, options, cache, on_rows=on_rows, stopped=stopped)
+        return of_table(copy, fields, on_progress, stopped)
+    scratch = cache / f"reading-{uuid4().hex}"
+    try:
+        copy = columnar(table, scratch, on_rows=on_rows, stopped=stopped)
+        return of_table(copy, fields, on_progress, stopped)
+    finally:
+        rmtree(scratch, ignore_errors=True)
+
+
+def of_table(
+    table: Table, fields: Fields, on_progress: Progress, stopped: Callable[[], bool]
+) -> Read:
+    """Return what a table is of which columns can be read alone."""
+    from workbench.datasets.profiling import profile  # noqa: PLC0415 - numpy
+    from workbench.datasets.reading import OPTIONS, read_as  # noqa: PLC0415 - with polars
+
+    made = profile(
+        table,
+        fields=fields,
+        on_column=lambda done, total: on_progress(done, total, "columns"),
+        stopped=stopped,
+    )
+    notes = tuple(value for name, value in table.said if name not in OPTIONS)
+    return Read(
+        table.format,
+        read_as(table),
+        tuple(SchemaColumn(*column) for column in table.columns),
+        made.rows,
+        made,
+        (*notes, *_unknown_columns(fields, {column.name for column in table.columns})),
+    )
+
+
+def _unknown_columns(fields: Fields, there: set[str]) -> tuple[str, ...]:
+    """Return sentences about columns that are said to be something and are not there."""
+    said = [
+        *(("sensitive", name) for name in fields.sensitive),
+        *(("a key", name) for name in fields.key),
+        *(("a segment", name) for name in fields.segments),
+        *(("the label", name) for name in (fields.label,) if name),
+        *(("the time", name) for name in (fields.time,) if name),
+    ]
+    return tuple(
+        f"There is no column {visible(name)!r}, which is said to be {what}."
+        for what, name in said
+        if name not in there
+    )
