@@ -29,12 +29,15 @@ class Quantiles(msgspec.Struct, frozen=True, omit_defaults=True):
     """Share of finite values < x."""
     upto: tuple[float, ...]
     """Share of finite values <= x."""
+    within: float = 0.0
+    """How far a share may be off: 0 where all rows were seen at once, more after merging."""
 
 
 class Numbers(msgspec.Struct, frozen=True, omit_defaults=True):
     """Numeric facts over finite values; also of booleans (0, 1). All None where n is 0."""
 
     min: float | None = None
+    """With `max` also None where the column is sensitive."""
     max: float | None = None
     mean: float | None = None
     std: float | None = None
@@ -45,6 +48,11 @@ class Numbers(msgspec.Struct, frozen=True, omit_defaults=True):
     """Robust scale: max(IQR / 1.349, std of values clipped to [q.01, q.99])."""
     zeros: int = 0
     negatives: int = 0
+    q1: float | None = None
+    """With `median` and `q3` by linear interpolation, as numpy and pandas do; after merging they
+    are read off the grid."""
+    median: float | None = None
+    q3: float | None = None
     quantiles: Quantiles | None = None
 
 
@@ -92,7 +100,7 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     n: int = 0
     """Values that are neither null, NaN nor infinite."""
     distinct: int | None = None
-    """Of values that are not null."""
+    """Of values that are neither null nor NaN."""
     distinct_at_least: bool = False
     """`distinct` is a lower bound: more than a million, or merged from parts."""
     distinct_at_most: int | None = None
@@ -102,8 +110,18 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     moments: Moments | None = None
     top: tuple[tuple[str, int], ...] = ()
     """The most frequent values as text with their counts, most frequent first, at most 200."""
+    top_within: int = 0
+    """By how much a count in `top` may be too low: more than 0 only after merging."""
     other: int = 0
-    """Rows, not null, whose value is not in `top`."""
+    """Of the `n` rows those whose value is not in `top`."""
+    rising: bool = False
+    """No value is less than the one before it; also with a single value."""
+    numeric_texts: int = 0
+    """Texts that read as a number; not looked for among more than 100,000 different ones."""
+    padded_texts: int = 0
+    """Texts with blanks at either end; looked for like `numeric_texts`."""
+    broken_texts: int = 0
+    """Texts with a replacement character: they were decoded with the wrong encoding."""
     sensitive: bool = False
     """Values with counts under 5 are left out of `top` and counted in `other`."""
     fault: str = ""

@@ -1,0 +1,207 @@
+"""A table's profile: its columns in groups that fit in memory, each read once."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from workbench import words
+from workbench.datasets import table
+from workbench.datasets.fields import Fields
+from workbench.datasets.profile import EMPTY, Column, Profile
+from workbench.datasets.profiling import duplicates as repeated
+from workbench.datasets.profiling.correlations import correlate
+from workbench.datasets.profiling.gathering import LARGEST_BLOCK, Gathered, fault_of, faulty
+from workbench.datasets.profiling.roles import role
+from workbench.datasets.profiling.sample import Sample
+from workbench.datasets.profiling.schema import schema_hash
+from workbench.datasets.table import Table
+from workbench.errors import FormatError, WorkbenchError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+GROUP: Final = 40_000_000
+"""Bytes of decoded columns that are read together: fewer passes over the file's own description,
+and never more than a large column costs by itself."""
+_WIDTHS: Final = {table.TEXT: 32, table.LIST: 64, table.STRUCT: 64, table.BINARY: 64}
+_WIDTH: Final = 8
+
+
+class StoppedError(WorkbenchError):
+    """Somebody who watched did not want to wait for the rest."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped: the profile is not complete and was not kept.")
+
+
+def _ignore(_done: int, _of: int) -> None:
+    """Take note of nothing."""
+
+
+def _never() -> bool:
+    return False
+
+
+def profile(
+    source: Table,
+    *,
+    fields: Fields = Fields(),  # noqa: B008 - frozen
+    correlations: bool = True,
+    duplicates: bool = False,
+    on_column: Callable[[int, int], None] = _ignore,
+    stopped: Callable[[], bool] = _never,
+) -> Profile:
+    """Return the profile of a table.
+
+    Args:
+        source: The table. Of one that is not columnar all columns are read in one pass, each in
+            blocks that together fit in memory.
+        fields: What people say of it: sensitive columns, roles, key and label.
+        correlations: Whether to correlate its columns, on the fixed sample.
+        duplicates: Whether to count rows that repeat an earlier one.
+        on_column: Told after each group how many columns are done, and of how many.
+        stopped: Asked between parts whether to go on.
+
+    Raises:
+        FormatError: No column can be read, or the table changed meanwhile.
+        StoppedError: ``stopped`` said so.
+    """
+    work = _Work(source, fields, correlations, stopped)
+    columns: list[Column] = []
+    for group in _groups(source):
+        columns += work.columns(group)
+        on_column(len(columns), len(source.columns))
+    rows = _agreed(source, columns)
+    _raise_if_nothing(columns, work.errors)
+    found = Profile(rows, tuple(columns), schema_hash(source.columns), label=_label(source, fields))
+    if correlations:
+        found = correlate(found, work.sample)
+    return _with_duplicates(found, source, stopped) if duplicates else found
+
+
+class _Work:
+    """What is carried from one group of columns to the next."""
+
+    def __init__(
+        self, source: Table, fields: Fields, correlations: bool, stopped: Callable[[], bool]
+    ) -> None:
+        self.source = source
+        self.fields = fields
+        self.stopped = stopped
+        self.errors: list[FormatError] = []
+        rows = _rows(source, stopped) if correlations else 0
+        self.sample = Sample(rows, fields.label, there=correlations)
+
+    def columns(self, group: Sequence[table.Column]) -> list[Column]:
+        """Return the summaries of a group; where it cannot be read, of each column by itself."""
+        try:
+            return self._read(group)
+        except FormatError as error:
+            if len(group) > 1:
+                return [column for one in group for column in self.columns([one])]
+            self.errors.append(error)
+            sensitive = group[0].name in self.fields.sensitive
+            return [faulty(group[0], self.source.rows or 0, fault_of(error), sensitive=sensitive)]
+
+    def _read(self, group: Sequence[table.Column]) -> list[Column]:
+        names = [column.name for column in group]
+        largest = max(LARGEST_BLOCK // len(group), 1_000_000)
+        gathered = [
+            Gathered(column, largest, sensitive=column.name in self.fields.sensitive)
+            for column in group
+        ]
+        self.sample.begin(group)
+        for frame in self.source.batches(names):
+            if self.stopped():
+                raise StoppedError
+            self.sample.take(frame)
+            for one, name in zip(gathered, names, strict=True):
+                one.add(frame.get_column(name))
+        columns = []
+        for one in gathered:
+            if self.stopped():
+                raise StoppedError
+            columns.append(judged(one.finish(), self.fields))
+        self.sample.keep(columns)
+        return columns
+
+
+def judged(column: Column, fields: Fields) -> Column:
+    """Return a column with its role and the reason."""
+    if column.fault:
+        return replace(column, role=EMPTY, role_reason="it could not be summarised")
+    name, reason = role(column, fields)
+    return replace(column, role=name, role_reason=reason)
+
+
+def _groups(source: Table) -> Iterator[tuple[table.Column, ...]]:
+    """Yield columns that are read together."""
+    if not source.columnar:
+        if source.columns:
+            yield source.columns
+        return
+    rows = source.rows or 0
+    group: list[table.Column] = []
+    held = 0
+    for column in source.columns:
+        size = rows * _WIDTHS.get(column.type, _WIDTH)
+        if group and held + size > GROUP:
+            yield tuple(group)
+            group, held = [], 0
+        group.append(column)
+        held += size
+    if group:
+        yield tuple(group)
+
+
+def _rows(source: Table, stopped: Callable[[], bool]) -> int:
+    """Return how many rows there are, counting them where the file does not say."""
+    if source.rows is not None:
+        return source.rows
+    count = 0
+    for frame in source.batches([column.name for column in source.columns[:1]]):
+        if stopped():
+            raise StoppedError
+        count += frame.height
+    return count
+
+
+def _agreed(source: Table, columns: Sequence[Column]) -> int:
+    """Return the number of rows, which every column must have."""
+    counts = {column.rows for column in columns if not column.fault}
+    if len(counts) > 1:
+        raise FormatError(
+            f"The table changed while it was read: columns have {words.count(min(counts))} and "
+            f"{words.count(max(counts))} rows.",
+            hint="Profile it again once it is written.",
+        )
+    return counts.pop() if counts else source.rows or 0
+
+
+def _raise_if_nothing(columns: Sequence[Column], errors: Sequence[FormatError]) -> None:
+    """Raise the first error if no column could be read: it is the table's then."""
+    if errors and len(errors) == len(columns):
+        raise errors[0]
+
+
+def _label(source: Table, fields: Fields) -> str:
+    return fields.label if any(one.name == fields.label for one in source.columns) else ""
+
+
+def _with_duplicates(found: Profile, source: Table, stopped: Callable[[], bool]) -> Profile:
+    """Return the profile with the number of duplicates; where it fails, with a fault instead."""
+
+    def frames() -> "Iterator[pl.DataFrame]":
+        for frame in source.batches():
+            if stopped():
+                raise StoppedError
+            yield frame
+
+    try:
+        return replace(found, duplicates=repeated.count(frames, found.rows))
+    except StoppedError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the rest of the profile stands without it
+        fault = f"Duplicates could not be counted: {fault_of(error)}"
+        return replace(found, faults=(*found.faults, fault))

@@ -1,0 +1,84 @@
+"""A column gathered part by part: sorted at once while it fits, else block by block."""
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from workbench.datasets import table
+from workbench.datasets.profile import Column
+from workbench.datasets.profiling import distinct, merging
+from workbench.datasets.profiling.blocks import FINE, STORED, Block, block
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LARGEST_BLOCK: Final = 160_000_000
+"""Bytes of a column that are held at once: 20 million floats. A sorted copy is as large again."""
+
+
+class Gathered:
+    """The values of one column as they arrive, summarised whenever they are too many to hold.
+
+    A block that cannot be summarised is the column's fault, and nobody else's.
+    """
+
+    def __init__(self, column: table.Column, largest: int, *, sensitive: bool) -> None:
+        self._column = column
+        self._largest = largest
+        self._sensitive = sensitive
+        self._held: list[pl.Series] = []
+        self._bytes = 0
+        self._rows = 0
+        self._blocks: list[Block] = []
+        self.fault = ""
+
+    def add(self, series: "pl.Series") -> None:
+        """Take the next values."""
+        self._rows += len(series)
+        if self.fault:
+            return
+        self._held.append(series)
+        self._bytes += int(series.estimated_size())
+        if self._bytes >= self._largest:
+            self._flush(last=False)
+
+    def finish(self) -> Column:
+        """Return the summary of all values, without a role."""
+        if not self.fault and (self._held or not self._blocks):
+            self._flush(last=True)
+        if self.fault:
+            return faulty(self._column, self._rows, self.fault, sensitive=self._sensitive)
+        if len(self._blocks) == 1 and self._blocks[0].keys is None:
+            return self._blocks[0].column
+        column = merging.merged([one.column for one in self._blocks])
+        keys = distinct.joined([one.keys for one in self._blocks])
+        if keys is None or column.distinct is None:
+            return column
+        return replace(column, distinct=len(keys), distinct_at_least=False, distinct_at_most=None)
+
+    def _flush(self, *, last: bool) -> None:
+        """Summarise what is held; the only block of a column is summarised as it is stored."""
+        import polars as pl
+
+        detail = STORED if last and not self._blocks else FINE
+        try:
+            held = self._held or [pl.Series(self._column.name, [])]
+            series = held[0] if len(held) == 1 else pl.concat(held, rechunk=True)
+            held.clear()
+            self._blocks.append(block(self._column, series, detail, sensitive=self._sensitive))
+        except Exception as error:  # noqa: BLE001 - one column must not stop the others
+            self.fault = fault_of(error)
+        self._held, self._bytes = [], 0
+
+
+def faulty(column: table.Column, rows: int, fault: str, *, sensitive: bool) -> Column:
+    """Return a column of which nothing is known but why."""
+    return Column(
+        column.name, column.type, column.dtype, rows=rows, fault=fault, sensitive=sensitive
+    )
+
+
+def fault_of(error: Exception) -> str:
+    """Return what went wrong as one line."""
+    said = str(error).strip().partition("\n")[0][:300]
+    return said or type(error).__name__

@@ -1,0 +1,165 @@
+"""Facts of dates and times: range, the longest gap, and how rows lie over the clock and calendar.
+
+Everything is computed from the whole numbers a moment is stored as, so moments in a time zone
+are in UTC, and years no calendar library knows do no harm.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.datasets.profile import Moments
+from workbench.datasets.profiling.numbers import Sorted
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+_HOUR, _DAY = 3_600, 86_400
+_THURSDAY: Final = 3
+"""1 January 1970, counted from Monday."""
+_NANO: Final = 1_000_000_000
+_CALENDARS: Final = ("hours", "weekdays", "months")
+
+
+class Clock(NamedTuple):
+    """How whole numbers are read as moments."""
+
+    unit: str
+    """``D`` for days, ``ms``, ``us`` or ``ns``."""
+    zoned: bool = False
+    of_day: bool = False
+    """Times of day, without a date."""
+
+    @property
+    def seconds(self) -> float:
+        """Return how long one step is."""
+        return _DAY if self.unit == "D" else 1 / _PER_SECOND[self.unit]
+
+    def steps(self, seconds: int) -> int:
+        """Return how many steps a number of seconds is; of days, whole days."""
+        return seconds // _DAY if self.unit == "D" else seconds * _PER_SECOND[self.unit]
+
+    def moments(self, values: NDArray[Any]) -> NDArray[np.datetime64]:
+        """Return whole numbers as moments."""
+        return values.astype(np.int64).astype(f"datetime64[{self.unit}]")
+
+    def text(self, value: Any) -> str:
+        """Return a moment in ISO 8601, without a fraction of a second that is zero."""
+        text = str(self.moments(np.array([value]))[0])
+        if self.unit == "D":
+            return text
+        whole, _, part = text.partition(".")
+        part = part.rstrip("0")
+        text = f"{whole}.{part}" if part else whole
+        return text.partition("T")[2] if self.of_day else text + "Z" * self.zoned
+
+
+def clock_of(dtype: "pl.DataType") -> Clock:
+    """Return how the whole numbers of a polars type are read."""
+    import polars as pl
+
+    if isinstance(dtype, pl.Datetime):
+        return Clock(dtype.time_unit, dtype.time_zone is not None)
+    return Clock("ns", of_day=True) if isinstance(dtype, pl.Time) else Clock("D")
+
+
+def facts(found: Sorted, clock: Clock, *, sensitive: bool = False) -> Moments | None:
+    """Return the facts of sorted moments; None where there are none.
+
+    Of a sensitive column the ends are widened to whole years, and no gap is named.
+    """
+    values, starts = found.values, found.starts
+    if not len(values):
+        return None
+    hours, weekdays, months = _calendar(values[starts], found.times, clock)
+    if sensitive:
+        return Moments(*_years(values, clock), None, None, hours, weekdays, months)
+    gap, at = _gap(values[starts])
+    first, last = clock.text(values[0]), clock.text(values[-1])
+    if not gap:
+        return Moments(first, last, None, None, hours, weekdays, months)
+    return Moments(first, last, gap * clock.seconds, clock.text(at), hours, weekdays, months)
+
+
+def _gap(different: NDArray[Any]) -> tuple[int, int]:
+    """Return the longest distance of neighbours and where it begins; of equal ones the first."""
+    if len(different) == 1:
+        return 0, 0
+    k = int(np.argmax(np.diff(different)))
+    return int(different[k + 1]) - int(different[k]), int(different[k])
+
+
+def _years(values: NDArray[Any], clock: Clock) -> tuple[str, str]:
+    if clock.of_day:
+        return "00:00:00", "23:59:59"
+    first, last = clock.moments(values[[0, -1]]).astype("datetime64[Y]")
+    return f"{first}-01-01", f"{last}-12-31"
+
+
+def _calendar(
+    different: NDArray[Any], times: NDArray[np.int64], clock: Clock
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Return rows by hour of the day, by weekday and by month."""
+    hours: tuple[int, ...] = ()
+    if clock.unit != "D":
+        hours = _tally(different // clock.steps(_HOUR) % 24, times, 24)
+    if clock.of_day:
+        return hours, (), ()
+    days = different // clock.steps(_DAY)
+    first = np.flatnonzero(np.append(True, days[1:] != days[:-1]))
+    a_day = np.add.reduceat(times, first)
+    days = days[first].astype(np.int64)
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+    return hours, _tally((days + _THURSDAY) % 7, a_day, 7), _tally(months, a_day, 12)
+
+
+def _tally(place: NDArray[Any], times: NDArray[np.int64], places: int) -> tuple[int, ...]:
+    return tuple(np.bincount(place, times, places).astype(np.int64).tolist())
+
+
+# -- parts together ----------------------------------------------------------------------
+
+
+def merged(parts: Sequence[Moments]) -> Moments | None:
+    """Return the facts of all parts together.
+
+    The longest gap is known only where the parts lie one after the other in time; where they
+    overlap, rows of one may lie in the gap of another.
+    """
+    if not parts:
+        return None
+    ranked = sorted(parts, key=lambda part: nanoseconds(part.first))
+    last = max(ranked, key=lambda part: nanoseconds(part.last)).last
+    sums = (_sum([getattr(part, name) for part in parts]) for name in _CALENDARS)
+    return Moments(ranked[0].first, last, *_gap_of(ranked), *sums)
+
+
+def nanoseconds(text: str) -> int:
+    """Return a moment as it stands in a profile as a number, of times of day since midnight."""
+    if ":" in text and "T" not in text:
+        text = f"1970-01-01T{text}"
+    whole, _, part = text.removesuffix("Z").partition(".")
+    seconds = int(np.datetime64(whole, "s").astype(np.int64))
+    return seconds * _NANO + int(part.ljust(9, "0")[:9])
+
+
+def _gap_of(ranked: Sequence[Moments]) -> tuple[float | None, str | None]:
+    """Return the longest gap of parts in order of time; nothing where it cannot be known."""
+    if any(part.gap_s is None and part.first != part.last for part in ranked):
+        return None, None
+    gaps = [(part.gap_s, part.gap_from) for part in ranked if part.gap_s is not None]
+    for one, following in pairwise(ranked):
+        apart = nanoseconds(following.first) - nanoseconds(one.last)
+        if apart < 0:
+            return None, None
+        if apart:
+            gaps.append((apart / _NANO, one.last))
+    return max(gaps, key=lambda gap: gap[0] or 0.0, default=(None, None))
+
+
+def _sum(tallies: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(sum(column) for column in zip(*tallies, strict=True)) if all(tallies) else ()

@@ -1,0 +1,238 @@
+"""Facts of numbers: moments, robust scale and grid of a sorted column, and of parts together.
+
+A column is sorted once, in place of a sketch: at a million values the sort is cheaper than any
+binning, and everything else follows from it exactly.
+"""
+
+from collections.abc import Sequence
+from math import fsum, inf, isfinite, sqrt
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from workbench.datasets.profile import Numbers
+from workbench.datasets.profiling import grid
+from workbench.datasets.profiling.grid import Counts, Floats, Grid
+
+_TO_DEVIATIONS: Final = 1.349
+"""The interquartile range of a normal distribution in standard deviations."""
+_CLIPPED: Final = (0.01, 0.99)
+_LARGE: Final = 2.0**300
+"""Powers of values beyond this, or below its inverse, would leave what a float can hold."""
+
+
+class Sorted(NamedTuple):
+    """The finite values of a column in ascending order, and what was set aside."""
+
+    values: NDArray[Any]
+    starts: Counts
+    """Where each different value begins."""
+    nans: int = 0
+    plus_infinities: int = 0
+    minus_infinities: int = 0
+
+    @property
+    def times(self) -> Counts:
+        """Return how often each different value is there."""
+        return np.diff(np.append(self.starts, len(self.values)))
+
+
+def ordered(values: NDArray[Any]) -> Sorted:
+    """Return values sorted, with NaN and the infinities counted and set aside."""
+    values = np.sort(values)
+    end, nans, plus, minus = len(values), 0, 0, 0
+    if values.dtype.kind == "f":
+        nans = end - int(np.searchsorted(values, np.nan, "left"))
+        minus = int(np.searchsorted(values, -inf, "right"))
+        end -= nans
+        first_infinity = int(np.searchsorted(values[:end], inf, "left"))
+        plus, end = end - first_infinity, first_infinity
+        values = values[minus:end]
+    changes = np.flatnonzero(values[1:] != values[:-1]) + 1
+    starts = np.append(0, changes) if len(values) else changes
+    return Sorted(values, starts.astype(np.int64), nans, plus, minus)
+
+
+def is_rising(values: NDArray[Any]) -> bool:
+    """Return whether no value is less than the one before it; NaN is never in order."""
+    few = values[:1000]
+    if not np.all(few[1:] >= few[:-1]):
+        return False
+    return bool(len(values) and np.all(values[1:] >= values[:-1]) and values[0] == values[0])
+
+
+def facts(found: Sorted, levels: Floats = grid.LEVELS, *, sensitive: bool = False) -> Numbers:
+    """Return the facts of a sorted column.
+
+    Of a sensitive column no value of a single row is kept: neither the ends, nor the exact
+    quartiles, and nothing at all of fewer than five rows.
+    """
+    values = found.values
+    n = len(values)
+    points = grid.of_sorted(values, found.starts, levels, sensitive=sensitive)
+    zero, above = (int(np.searchsorted(values, 0, side)) for side in ("left", "right"))
+    signs = Numbers(zeros=above - zero, negatives=zero)
+    if points is None:
+        return signs
+    spread = _moments(values, found.starts)
+    q1, median, q3 = (_quantile(values, share) for share in (0.25, 0.5, 0.75))
+    numbers = Numbers(
+        float(values[0]) + 0.0, float(values[-1]) + 0.0, spread.mean, spread.std(), spread.skew(),
+        _scale(values, spread), signs.zeros, signs.negatives, q1, median, q3, grid.stored(points),
+    )  # fmt: skip
+    return _hidden(numbers, points) if sensitive and n else numbers
+
+
+def _hidden(numbers: Numbers, points: Grid) -> Numbers:
+    q1, median, q3 = (grid.value_at(points, share) for share in (0.25, 0.5, 0.75))
+    return replace(numbers, min=None, max=None, q1=q1, median=median, q3=q3)
+
+
+def _quantile(values: NDArray[Any], share: float) -> float:
+    place = (len(values) - 1) * share
+    first = int(place)
+    low, high = float(values[first]), float(values[min(first + 1, len(values) - 1)])
+    return grid.between(low, high, place - first)
+
+
+# -- moments -----------------------------------------------------------------------------
+
+
+class Moments(NamedTuple):
+    """Sums of powers of the distances from the mean, in a unit that keeps them in range."""
+
+    n: int
+    mean: float
+    second: float
+    """Of squares, in units squared."""
+    third: float
+    """Of cubes, in units cubed."""
+    unit: float
+
+    def std(self) -> float | None:
+        """Return the standard deviation of the sample; None for one value or on overflow."""
+        if self.n < 2:  # noqa: PLR2004 - of one value there is no spread
+            return None
+        found = sqrt(self.second / (self.n - 1)) * self.unit
+        return found if isfinite(found) else None
+
+    def skew(self) -> float | None:
+        """Return the Fisher-Pearson skewness, biased; None where nothing differs.
+
+        Source: scipy.stats.skew with its defaults, including what counts as no difference.
+        """
+        if not self.n:
+            return None
+        variance = self.second / self.n
+        if (
+            not isfinite(variance)
+            or variance <= (np.finfo(np.float64).eps * abs(self.mean / self.unit)) ** 2
+        ):
+            return None
+        return float(self.third / self.n / variance**1.5)
+
+
+def _moments(values: NDArray[Any], starts: Counts) -> Moments:
+    """Return the moments of sorted values, in two passes."""
+    n = len(values)
+    unit = _unit(max(abs(float(values[0])), abs(float(values[-1]))))
+    if len(starts) == 1:  # a mean of equal values would be off by a rounding
+        return Moments(n, float(values[0]) + 0.0, 0.0, 0.0, unit)
+    scaled = values.astype(np.float64) if unit == 1.0 else values.astype(np.float64) / unit
+    mean = float(scaled.mean())
+    scaled -= mean
+    rest = float(scaled.sum())
+    squares = scaled * scaled
+    second = float(squares.sum()) - rest * rest / n
+    return Moments(n, mean * unit, second, float(squares @ scaled), unit)
+
+
+def _unit(largest: float) -> float:
+    """Return a power of two by which values come near 1; 1 where their cubes fit as they are."""
+    if largest == 0 or 1 / _LARGE < largest < _LARGE:
+        return 1.0
+    return float(2.0 ** min(max(np.frexp(largest)[1], -1021), 1023))
+
+
+def _scale(values: NDArray[Any], spread: Moments) -> float:
+    """Return the robust scale of sorted values: one far outlier does not move it."""
+    quarter, three = (_quantile(values, share) / spread.unit for share in (0.25, 0.75))
+    low, high = (_quantile(values, share) / spread.unit for share in _CLIPPED)
+    clipped = np.clip(values.astype(np.float64) / spread.unit, low, high)
+    deviation = float(clipped.std(ddof=1)) if len(values) > 1 and low < high else 0.0
+    found = max((three - quarter) / _TO_DEVIATIONS, deviation) * spread.unit
+    return found if isfinite(found) else float(np.finfo(np.float64).max)
+
+
+# -- parts together ----------------------------------------------------------------------
+
+
+class Part(NamedTuple):
+    """The facts of a part, and how many values they are of."""
+
+    numbers: Numbers
+    n: int
+
+
+def merged(parts: Sequence[Part], levels: Floats = grid.LEVELS) -> Numbers | None:
+    """Return the facts of all parts together; None where no part has any."""
+    if not parts:
+        return None
+    zeros, negatives = sum(p.numbers.zeros for p in parts), sum(p.numbers.negatives for p in parts)
+    grids = [grid.restored(p.numbers.quantiles, p.n) for p in parts if p.n]
+    points = grid.merged([one for one in grids if one is not None], levels)
+    seen = [p for p in parts if p.n and p.numbers.mean is not None]
+    if points is None or not seen:
+        return Numbers(zeros=zeros, negatives=negatives)
+    spread = _together(seen)
+    q1, median, q3 = (grid.value_at(points, share) for share in (0.25, 0.5, 0.75))
+    lows, highs = [p.numbers.min for p in seen], [p.numbers.max for p in seen]
+    known = [one for one in lows if one is not None], [one for one in highs if one is not None]
+    hidden = len(known[0]) < len(seen) or len(known[1]) < len(seen)
+    return Numbers(
+        None if hidden else min(known[0]), None if hidden else max(known[1]), spread.mean,
+        spread.std(), spread.skew(), _scale_of(points), zeros, negatives, q1, median, q3,
+        grid.stored(points),
+    )  # fmt: skip
+
+
+def _together(parts: Sequence[Part]) -> Moments:
+    """Return the moments of all parts.
+
+    Source: Pébay (2008), Formulas for Robust, One-Pass Parallel Computation of Covariances and
+    Arbitrary-Order Statistical Moments, equations 2.1 and 2.2, about the common mean.
+    """
+    means = [part.numbers.mean or 0.0 for part in parts]
+    spreads = [part.numbers.std or 0.0 for part in parts]
+    unit = _unit(max(*map(abs, means), *spreads))
+    n = sum(part.n for part in parts)
+    mean = fsum(part.n / n * (at / unit) for part, at in zip(parts, means, strict=True))
+    second, third = 0.0, 0.0
+    for part, at, deviation in zip(parts, means, spreads, strict=True):
+        away = at / unit - mean
+        own = (deviation / unit) ** 2 * (part.n - 1)
+        if part.n > 1 and part.numbers.std is None:  # too large to be said of a part
+            own = inf
+        cubes = (part.numbers.skew or 0.0) * part.n * (own / part.n) ** 1.5
+        second += own + part.n * away**2
+        third += cubes + 3 * away * own + part.n * away**3
+    return Moments(n, mean * unit, second, third, unit)
+
+
+def _scale_of(points: Grid) -> float:
+    """Return the robust scale read off a grid: values between two points lie evenly."""
+    unit = _unit(max(abs(float(points.at[0])), abs(float(points.at[-1]))))
+    scaled = points._replace(at=points.at / unit)
+    quarter, three, low, high = (grid.value_at(scaled, s) for s in (0.25, 0.75, *_CLIPPED))
+    at = np.clip(scaled.at, low, high)
+    mass = (points.upto - points.below).astype(np.float64)
+    even = np.maximum(points.below[1:] - points.upto[:-1], 0)
+    middle, width = (at[1:] + at[:-1]) / 2, at[1:] - at[:-1]
+    total = mass.sum() + even.sum()
+    mean = float(mass @ at + even @ middle) / total
+    squares = float(mass @ (at - mean) ** 2 + even @ ((middle - mean) ** 2 + width**2 / 12))
+    deviation = sqrt(squares / max(total - 1, 1))
+    found = max((three - quarter) / _TO_DEVIATIONS, deviation) * unit
+    return found if isfinite(found) else float(np.finfo(np.float64).max)

@@ -1,0 +1,100 @@
+"""A profile as bytes: JSON in gzip, the same bytes for the same profile.
+
+Shares are written as counts: of whole numbers that rise evenly a packer leaves next to nothing,
+and nothing is rounded. docs/formats/profile.md is the contract.
+"""
+
+import gzip
+import zlib
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+import msgspec
+
+from workbench.datasets.profile import FORMAT, Profile
+from workbench.errors import FormatError
+
+_LARGEST: Final = 256_000_000
+"""Bytes of JSON that are read: some 20,000 columns."""
+_LEVEL: Final = 9
+
+
+def encode(profile: Profile) -> bytes:
+    """Return a profile as it is written to disk."""
+    plain = msgspec.to_builtins(profile)
+    for column in plain["columns"]:
+        quantiles = column.get("numbers", {}).get("quantiles")
+        if quantiles:
+            column["numbers"]["quantiles"] = _in_counts(quantiles, column["n"])
+    return gzip.compress(msgspec.json.encode(plain), _LEVEL, mtime=0)
+
+
+def _in_counts(quantiles: Mapping[str, Any], n: int) -> dict[str, Any]:
+    below, upto = ([round(share * n) for share in quantiles[name]] for name in ("below", "upto"))
+    found = {
+        "at": quantiles["at"],
+        "upto": upto,
+        "equal": [high - low for low, high in zip(below, upto, strict=True)],
+    }
+    return found | ({"within": quantiles["within"]} if quantiles.get("within") else {})
+
+
+def decode(data: bytes) -> Profile:
+    """Return the profile that was written.
+
+    Raises:
+        FormatError: It is none, is damaged, is unreasonably large, or is of a newer format.
+    """
+    try:
+        plain = msgspec.json.decode(_unpacked(data))
+        if not isinstance(plain, dict):
+            raise FormatError("The profile cannot be read: it is no JSON object.")
+        _check_format(plain.get("format", FORMAT))
+        for column in plain.get("columns", ()):
+            _in_shares(column)
+        return msgspec.convert(plain, Profile)
+    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError) as error:
+        said = str(error).partition("\n")[0] or type(error).__name__
+        raise FormatError(f"The profile cannot be read: {said}.") from None
+    except (ZeroDivisionError, OverflowError, RecursionError):
+        raise FormatError("The profile cannot be read: its numbers do not fit.") from None
+
+
+def _unpacked(data: bytes) -> bytes:
+    packed = zlib.decompressobj(wbits=31)
+    try:
+        text = packed.decompress(data, _LARGEST)
+    except zlib.error:
+        raise FormatError("The profile cannot be read: it is not gzip, or damaged.") from None
+    if packed.unconsumed_tail:
+        raise FormatError("The profile cannot be read: it is larger than any profile is.")
+    if not packed.eof:
+        raise FormatError("The profile cannot be read: its end is missing.")
+    return text
+
+
+def _check_format(number: object) -> None:
+    if not isinstance(number, int) or number < 1:
+        raise FormatError("The profile cannot be read: it names no format.")
+    if number > FORMAT:
+        raise FormatError(
+            f"The profile is of format {number}; this program reads up to {FORMAT}.",
+            hint="Use a newer workbench.",
+        )
+
+
+def _in_shares(column: dict[str, Any]) -> None:
+    """Write a column's counts as shares, in place, and refuse what is no distribution."""
+    quantiles = (column.get("numbers") or {}).get("quantiles")
+    if not quantiles:
+        return
+    n, at, upto = column["n"], quantiles["at"], quantiles["upto"]
+    below = [high - count for high, count in zip(upto, quantiles.pop("equal"), strict=True)]
+    steps = [0, *(one for pair in zip(below, upto, strict=True) for one in pair), n]
+    rising = all(one <= following for one, following in pairwise(steps))
+    ascending = all(one < following for one, following in pairwise(at))
+    if len(at) != len(upto) or not (rising and ascending):
+        raise ValueError(f"the points of {column.get('name')!r:.80} are in no order")
+    quantiles["below"] = [count / n for count in below]
+    quantiles["upto"] = [count / n for count in upto]

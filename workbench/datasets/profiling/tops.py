@@ -1,0 +1,103 @@
+"""The most frequent values of a column, as text with their counts."""
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.datasets.profile import MOST_VALUES
+from workbench.datasets.profiling.grid import FEWEST, Counts
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_LONGEST: Final = 100
+"""Characters of a value that are kept; of longer ones the beginning and a hash."""
+FEW_VALUES: Final = 20
+"""Kept of a column whose values hardly ever repeat, such as measured numbers."""
+
+
+class Top(NamedTuple):
+    """Values with counts, most frequent first; of equally frequent ones the least first."""
+
+    values: tuple[tuple[str, int], ...] = ()
+    within: int = 0
+    """By how much a count may be too low."""
+
+
+def of_runs(
+    values: NDArray[Any],
+    times: Counts,
+    text: Callable[[Any], str],
+    *,
+    most: int = MOST_VALUES,
+    sensitive: bool = False,
+) -> Top:
+    """Return the most frequent of different values in ascending order.
+
+    Where there are more than are kept, a value that is there once is not frequent.
+    """
+    fewest = _fewest(len(values), sensitive)
+    kept = np.flatnonzero(times >= fewest)
+    kept = kept[np.argsort(-times[kept], kind="stable")[:most]]
+    return Top(tuple((text(values[k]), int(times[k])) for k in kept))
+
+
+def of_counted(counted: "pl.DataFrame", *, most: int = MOST_VALUES, sensitive: bool = False) -> Top:
+    """Return the most frequent of counted texts; the frame has a value and ``count`` a row."""
+    import polars as pl
+
+    name = counted.columns[0]
+    fewest = _fewest(counted.height, sensitive)
+    if counted.height > most:
+        last = counted["count"].top_k(most).min()
+        fewest = max(fewest, int(str(last)))
+    kept = counted.filter(pl.col("count") >= fewest)
+    kept = kept.sort(["count", name], descending=[True, False]).head(most)
+    return Top(tuple((shortened(value), count) for value, count in kept.iter_rows()))
+
+
+def _fewest(different: int, sensitive: bool) -> int:
+    if sensitive:
+        return FEWEST
+    return 1 if different <= MOST_VALUES else 2
+
+
+def shortened(value: str) -> str:
+    """Return a text as it is kept: a long one by its beginning and a hash that tells it apart."""
+    if len(value) <= _LONGEST:
+        return value
+    return f"{value[:_LONGEST]}… #{sha256(value.encode()).hexdigest()[:8]}"
+
+
+class Part(NamedTuple):
+    """The top values of a part."""
+
+    top: Sequence[tuple[str, int]]
+    within: int
+    n: int
+    sensitive: bool
+
+    @property
+    def missing(self) -> int:
+        """Return how often a value that is not among the kept may be there."""
+        other = self.n - sum(count for _, count in self.top)
+        least = min((count for _, count in self.top), default=FEWEST - 1 if self.sensitive else 1)
+        return max(0, min(other, least + self.within))
+
+
+def merged(parts: Sequence[Part], *, most: int = MOST_VALUES, sensitive: bool = False) -> Top:
+    """Return the most frequent values of all parts; counts are sums of those that were kept."""
+    together: dict[str, int] = {}
+    unseen: dict[str, int] = {}
+    all_missing = sum(part.missing for part in parts)
+    for part in parts:
+        for value, count in part.top:
+            together[value] = together.get(value, 0) + count
+            unseen[value] = unseen.get(value, all_missing) - part.missing
+    ranked = sorted(together.items(), key=lambda one: (-one[1], one[0]))
+    kept = [(value, count) for value, count in ranked if count >= FEWEST or not sensitive][:most]
+    within = sum(part.within for part in parts)
+    return Top(tuple(kept), within + max((unseen[value] for value, _ in kept), default=0))
