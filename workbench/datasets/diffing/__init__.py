@@ -1,0 +1,1 @@
+"""Two versions of a dataset beside each other: columns, rows, distributions."""

@@ -1,0 +1,116 @@
+"""Rows sorted into buckets by their key, so that each bucket fits into memory whatever the table.
+
+Rows with equal keys are always in one bucket: what is true of every bucket on its own is true of
+the table. Small tables stay in memory; larger ones go through a folder for temporary files.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Final, Self
+
+from workbench.errors import WorkbenchError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+IN_MEMORY: Final = 128 << 20
+"""Bytes that are kept before anything is written."""
+_SEED: Final = 7
+
+
+class Buckets:
+    """Frames of one schema, sorted into `count` buckets by the hash of some of their columns."""
+
+    def __init__(
+        self, by: Sequence[str], *, count: int, scratch: Path | None = None, memory: int = IN_MEMORY
+    ) -> None:
+        self._by = tuple(by)
+        self._count = count
+        self._scratch = scratch
+        self._memory = memory
+        self._folder: Path | None = None
+        self._waiting: list[list[pl.DataFrame]] = [[] for _ in range(count)]
+        self._sizes = [0] * count
+        self._written = [0] * count
+        self._empty: pl.DataFrame | None = None
+
+    def add(self, frame: "pl.DataFrame") -> None:
+        """Put rows into their buckets.
+
+        Raises:
+            WorkbenchError: There is no room for them.
+        """
+        import polars as pl
+
+        if self._empty is None:
+            self._empty = frame.clear()
+        if self._count == 1:
+            self._put(0, frame)
+            return
+        place = pl.struct(self._by).hash(_SEED) % self._count
+        for (number,), rows in (
+            frame.with_columns(place.alias("\0"))
+            .partition_by("\0", as_dict=True, include_key=False)
+            .items()
+        ):
+            self._put(int(number), rows)
+
+    def _put(self, number: int, rows: "pl.DataFrame") -> None:
+        size = int(rows.estimated_size())
+        self._waiting[number].append(rows)
+        self._sizes[number] += size
+        if self._count > 1 and sum(self._sizes) > self._memory:
+            for full in [at for at, size in enumerate(self._sizes) if size > 0]:
+                self._write(full)
+
+    def _write(self, number: int) -> None:
+        import polars as pl
+
+        try:
+            if self._folder is None:
+                self._folder = Path(mkdtemp(prefix="rows-", dir=self._scratch))
+            path = self._folder / f"{number}-{self._written[number]}.arrow"
+            pl.concat(self._waiting[number]).write_ipc(path, compression="lz4")
+        except OSError as error:
+            self.close()
+            raise WorkbenchError(
+                f"The rows could not be sorted for want of room: {error.strerror or error}.",
+                hint="Free some space where temporary files go.",
+            ) from None
+        self._waiting[number] = []
+        self._sizes[number] = 0
+        self._written[number] += 1
+
+    def take(self, number: int) -> "pl.DataFrame | None":
+        """Return all rows of a bucket, in the order they came; None while no row came at all."""
+        import polars as pl
+
+        parts = []
+        if self._folder is not None:
+            names = (f"{number}-{part}.arrow" for part in range(self._written[number]))
+            parts = [pl.read_ipc(self._folder / name) for name in names]
+        parts += self._waiting[number]
+        return pl.concat(parts) if parts else self._empty
+
+    def __iter__(self) -> "Iterator[pl.DataFrame]":
+        """Yield the rows of one bucket after the other; those without any are left out."""
+        for number in range(self._count):
+            rows = self.take(number)
+            if rows is not None and rows.height:
+                yield rows
+
+    def close(self) -> None:
+        """Remove what was written."""
+        if self._folder is not None:
+            with suppress(OSError):
+                rmtree(self._folder)
+        self._folder = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
