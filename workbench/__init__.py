@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbench.client import Run, active_run, define_metric, log_dataset, start_run
+    from workbench.client import Run, active_run, define_metric, start_run
+    from workbench.operations.datasets.log_dataset import log_dataset
     from workbench.operations.frames import get_run, runs_frame
     from workbench.operations.registry.consume import load_model, model_path
     from workbench.operations.registry.log_model import log_model
@@ -20,7 +21,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "start_run": "workbench.client",
     "active_run": "workbench.client",
-    "log_dataset": "workbench.client",
+    "log_dataset": "workbench.operations.datasets.log_dataset",
     "define_metric": "workbench.client",
     "Run": "workbench.client",
     "runs_frame": "workbench.operations.frames",

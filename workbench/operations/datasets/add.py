@@ -19,7 +19,7 @@ from workbench.datasets import dvc
 from workbench.datasets.declared import Declared
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import File, Manifest
-from workbench.datasets.versions import claiming, folder, hashing, locating
+from workbench.datasets.versions import folder, hashing, locating
 from workbench.datasets.versions.finding import FILE, FOLDER, Found, find
 from workbench.datasets.versions.hashing import Hashed
 from workbench.datasets.versions.locating import Roots
@@ -28,11 +28,11 @@ from workbench.errors import FormatError, NotAllowedError, NotFoundError, UsageE
 from workbench.ids import new_id
 from workbench.operations.datasets import fields as saying
 from workbench.operations.datasets.names import check_name
+from workbench.operations.datasets.numbering import numbered
 from workbench.operations.datasets.place import Place, declaration, place_of
 from workbench.operations.datasets.reading_in import Progress, Read, read_in
 from workbench.operations.session import Session
 from workbench.registry import copying
-from workbench.registry.patience import Patience
 from workbench.words import size as in_words
 from workbench.words import visible
 
@@ -150,7 +150,10 @@ def record(
     late = hashing.changed(files)
     if late is not None:
         raise hashing.has_changed(late)
-    claimed = _claim(place, manifest, read, same, found, files)
+    if asked.copy:
+        _require_copyable(place.root, manifest, found)
+    fill = partial(_copy, found, files) if asked.copy else None
+    claimed = numbered(place, manifest, read, same, fill)
     notes = (*(read.said if read else ()), *about_dvc)
     return Added(claimed.manifest, claimed.new, notes)
 
@@ -311,30 +314,6 @@ def _joined(base: str, name: str) -> str:
     if not base:
         return f"./{name}" if ":" in name.partition("/")[0] else name
     return f"{base}{name}" if base.endswith(("/", ":")) else f"{base}/{name}"
-
-
-def _claim(
-    place: Place,
-    manifest: Manifest,
-    read: Read | None,
-    same: Callable[[Manifest], bool],
-    found: Found,
-    files: Sequence[Hashed],
-) -> claiming.Claimed:
-    from workbench.datasets.profiling import encode  # noqa: PLC0415 - numpy
-
-    fill = partial(_copy, found, files) if manifest.copied else None
-    if fill is not None:
-        _require_copyable(place.root, manifest, found)
-    try:
-        return claiming.claim(
-            place.root, manifest, encode(read.profile) if read else None, same, fill, Patience()
-        )
-    except OSError as error:
-        raise NotAllowedError(
-            f"{manifest.dataset} cannot be registered: {error.strerror or error}.",
-            hint="Check the folder's permissions and free space; nothing was changed.",
-        ) from error
 
 
 def _require_copyable(root: Path, manifest: Manifest, found: Found) -> None:

@@ -1,0 +1,135 @@
+"""Registering a table that a script holds in memory: what it is, and its rows only if asked."""
+
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from socket import gethostname
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from workbench.datasets.fields import Fields
+from workbench.datasets.manifest import File, Manifest
+from workbench.datasets.versions import folder, hashing
+from workbench.datasets.versions.stamps import Stamps
+from workbench.errors import UsageError
+from workbench.ids import new_id
+from workbench.operations.datasets import fields as saying
+from workbench.operations.datasets.add import LOGGED, Added
+from workbench.operations.datasets.names import check_name
+from workbench.operations.datasets.numbering import numbered
+from workbench.operations.datasets.place import Place, declaration
+from workbench.operations.datasets.reading_in import Read, of_table
+from workbench.registry import copying
+from workbench.words import size as in_words
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LARGEST: Final = 2 << 30
+"""Bytes of a table that is profiled in a script."""
+_AT_ONCE: Final = 1_000_000
+_NOBODY_SAID: Final = Fields()
+
+
+def register_table(
+    place: Place, data: Any, name: str, hash_: str | None, *, copy: bool = False, run: str = ""
+) -> Added:
+    """Register a table in memory, unless the newest version of the dataset is exactly it.
+
+    Args:
+        place: Where, and who.
+        data: A pandas, polars or Arrow table.
+        name: The dataset's name.
+        hash_: What the client recorded of it; None where that was not cheap.
+        copy: Keep its rows as Parquet in the workspace.
+        run: Id of the run that uses it.
+
+    Raises:
+        UsageError: It is too large, or no table.
+        NotAllowedError: Nothing can be written here.
+        SettingsError: What the settings say of this dataset is misspelt.
+    """
+    from workbench.datasets.reading import of_frame  # noqa: PLC0415 - with polars
+    from workbench.datasets.tables import table_of  # noqa: PLC0415 - with polars
+
+    own = declaration(place.root, check_name(name)).datasets.get(name)
+    frame = table_of(data)
+    size = int(frame.estimated_size())
+    if size > LARGEST:
+        raise UsageError(
+            f"The table has {in_words(size)}.",
+            hint="Write it to a Parquet file and log its path.",
+        )
+    whole = hash_ or _hash_of(frame)
+    same = partial(_is_same, whole, copy)
+    newest = folder.newest(place.root, name)
+    if newest is not None and same(newest):
+        return Added(newest, new=False)
+    said = saying.over(newest, own.fields if own else _NOBODY_SAID, place.held(name))
+    read = of_table(of_frame(frame), said, lambda _done, _total, _what: None, lambda: False)
+    made = _manifest(place, name, whole, read, size, run)
+    made = msgspec.structs.replace(made, fields=newest.fields if newest else _NOBODY_SAID)
+    return _claimed(place, made, read, frame, same) if copy else _plain(place, made, read, same)
+
+
+def _is_same(hash_: str, copy: bool, there: Manifest) -> bool:
+    return there.hash == hash_ and (there.copied or not copy)
+
+
+def _plain(place: Place, manifest: Manifest, read: Read, same: Any) -> Added:
+    made = numbered(place, manifest, read, same, None)
+    return Added(made.manifest, made.new, read.said)
+
+
+def _claimed(
+    place: Place, manifest: Manifest, read: Read, frame: "pl.DataFrame", same: Any
+) -> Added:
+    """Register a table with its rows, written to a file beside before."""
+    with TemporaryDirectory(prefix="workbench-") as scratch:
+        path = Path(scratch) / f"{manifest.dataset}.parquet"
+        frame.write_parquet(path, compression="zstd")
+        kept = hashing.hashed([path], Stamps(None), place.clock.now)[0]
+        manifest = msgspec.structs.replace(
+            manifest,
+            files=(File(path.name, kept.stamp.size, kept.digest.sha256),),
+            copied=True,
+            size=kept.stamp.size,
+            reader="parquet",
+        )
+        made = numbered(place, manifest, read, same, partial(_kept, path))
+    return Added(made.manifest, made.new, read.said)
+
+
+def _kept(path: Path, target: Path) -> None:
+    copying.copy(path, target / path.name, path.name)
+    (target / path.name).chmod(0o444)
+
+
+def _manifest(place: Place, name: str, hash_: str, read: Read, size: int, run: str) -> Manifest:
+    now = place.clock.now()
+    return Manifest(
+        dataset=name,
+        version=0,
+        hash=hash_,
+        files=(),
+        time=now,
+        actor=place.actor,
+        host=gethostname(),
+        how=LOGGED,
+        id=new_id(now),
+        size=size,
+        reader=read.reader,
+        columns=read.columns,
+        rows=read.rows,
+        run=run,
+    )
+
+
+def _hash_of(frame: "pl.DataFrame") -> str:
+    """Return a hash of a table's schema and rows, for one that was too large for the client."""
+    digest = sha256(repr(list(frame.schema.items())).encode("utf-8", "surrogatepass"))
+    for start in range(0, frame.height, _AT_ONCE):
+        digest.update(frame.slice(start, _AT_ONCE).hash_rows(0).to_numpy().tobytes())
+    return f"sha256:{digest.hexdigest()}"
