@@ -5,12 +5,13 @@ goes on looking after a late value has widened a column, the second time writes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from workbench.datasets.reading.frames import FrameTable
 from workbench.datasets.reading.kinds import Kind, joined
-from workbench.datasets.reading.parquet import ColumnarTable, open_parquet
+from workbench.datasets.reading.parquet import ColumnarTable, open_parquet, table_of
 from workbench.datasets.reading.rows import Block, RowTable, told_misfit, typed, values
 from workbench.datasets.reading.stamps import require_same
 from workbench.datasets.table import Table
@@ -65,9 +66,9 @@ def columnar(
     else:
         for frame in table.batches():
             writer.add(frame)
-    files = tuple(open_parquet(path) for path in writer.finish(table))
+    files = [open_parquet(path) for path in writer.finish(table)]
     said = (*table.said, *((("text", why)) for why in notes.values()))
-    return ColumnarTable(files, files[0].schema, format=table.format, said=said)
+    return replace(table_of(files), format=table.format, said=said)
 
 
 def _write_rows(table: RowTable, writer: "_Writer") -> dict[str, str]:

@@ -4,93 +4,45 @@ Every row must have as many fields as there are columns: a row of fewer is one t
 filling it up would make values nobody wrote. An empty field, quoted or not, is null.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import numpy as np
-
+from workbench import words
+from workbench.datasets.reading import options as options_of
 from workbench.datasets.reading.dialects import Dialect, dialect_of, encoding_of, rows_of
 from workbench.datasets.reading.faults import shown, told
 from workbench.datasets.reading.kinds import Kind
+from workbench.datasets.reading.lines import BLOCK, Lines, first_end, row_blocks, utf8
 from workbench.datasets.reading.names import unique
 from workbench.datasets.reading.rows import RowTable
 from workbench.datasets.reading.stamps import Stamp, stamp
 from workbench.datasets.reading.streams import packing_of, pieces
-from workbench.datasets.reading.text_blocks import Lines, row_blocks, utf8
-from workbench.datasets.reading.text_values import converted, kind_of
+from workbench.datasets.reading.text_block import Nulls, TextBlock, text_block
+from workbench.datasets.reading.text_values import kind_of
 from workbench.errors import FormatError
 
-if TYPE_CHECKING:
-    import polars as pl
-
 _SAMPLE: Final = 1 << 20
-
-
-@dataclass(frozen=True)
-class TextBlock:
-    """Some rows, as text."""
-
-    frame: "pl.DataFrame"
-    lines: Lines
-    decimal: str
-    nulls: frozenset[str] = frozenset()
-    """Texts that mean no value in columns that are not text."""
-    offset: int = 0
-
-    @property
-    def rows(self) -> int:
-        """How many."""
-        return self.frame.height
-
-    @property
-    def names(self) -> Sequence[str]:
-        """The columns."""
-        return self.frame.columns
-
-    def _texts(self, name: str) -> "pl.Series":
-        texts = self.frame.get_column(name)
-        return texts.set(texts.is_in(list(self.nulls)), None) if self.nulls else texts
-
-    def kind(self, name: str) -> Kind:
-        """Return the narrowest kind of a column here."""
-        return kind_of(self._texts(name), self.decimal)
-
-    def converted(self, name: str, kind: Kind) -> "pl.Series | None":
-        """Return a column's values, or None if they do not fit."""
-        texts = self.frame.get_column(name) if kind is Kind.TEXT else self._texts(name)
-        return converted(texts, kind, self.decimal)
-
-    def part(self, start: int, rows: int) -> "TextBlock":
-        """Return some of the rows."""
-        frame = self.frame.slice(start, rows)
-        return replace(self, frame=frame, offset=self.offset + start)
-
-    def place(self, row: int) -> str:
-        """Return the line of a row."""
-        return f"line {self.lines.first_line + self.offset + row:,}"
-
-    def text(self, name: str, row: int) -> str:
-        """Return a field."""
-        return str(self.frame.get_column(name)[row])
+_NULLS: Final = frozenset(
+    {"NA", "N/A", "n/a", "na", "NULL", "null", "Null", "None", "none", "NaT", "<NA>", "(null)",
+     "#N/A", "?", "-", "--", "."}
+)  # fmt: skip
+"""What programs and people write where there is no value. Taken so only in columns that are not
+text, and only if it stands in the first rows: ``NA`` is a country, too."""
 
 
 @dataclass(frozen=True)
 class DelimitedSource:
     """CSV files of the same columns, one after the other."""
 
-    paths: tuple[Path, ...]
     stamps: tuple[Stamp, ...]
-    packings: tuple[str, ...]
     dialect: Dialect
     names: tuple[str, ...]
-    nulls: frozenset[str] = frozenset()
+    nulls: Nulls
+    notes: tuple[tuple[str, str], ...] = ()
     format: str = "csv"
-    notes: tuple[tuple[str, str], ...] = field(default=())
 
     @property
     def said(self) -> tuple[tuple[str, str], ...]:
@@ -105,57 +57,112 @@ class DelimitedSource:
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """The kinds of the first rows."""
-        for block in self._read(0, _SAMPLE):
+        for block in self._read(self.stamps[0].path, _SAMPLE):
             return {name: block.kind(name) for name in self.names}
         return dict.fromkeys(self.names, Kind.NOTHING)
+
+    def sample(self) -> TextBlock | None:
+        """Return the first rows."""
+        return next(self._read(self.stamps[0].path, _SAMPLE), None)
 
     def blocks(self, columns: Sequence[str] | None = None) -> Iterator[TextBlock]:
         """Yield the rows."""
         del columns
-        for k in range(len(self.paths)):
-            yield from self._read(k)
+        for one in self.stamps:
+            yield from self._read(one.path, BLOCK)
 
-    def _read(self, k: int, first: int | None = None) -> Iterator[TextBlock]:
-        path = self.paths[k]
+    def _read(self, path: Path, size: int) -> Iterator[TextBlock]:
         with told(path):
-            stream = utf8(path, self.packings[k], self.dialect.encoding)
-            for number, lines in enumerate(row_blocks(path, stream, self.dialect.quote)):
-                skip = 1 if number == 0 and self.dialect.header else 0
-                yield self._block(path, lines, skip)
+            stream = utf8(path, packing_of(path), self.dialect.encoding)
+            for number, lines in enumerate(row_blocks(path, stream, self.dialect.quote, size)):
+                rows = self._below_header(path, lines) if number == 0 else lines
+                yield text_block(path, rows, self.dialect, self.names, self.nulls)
 
-    def _block(self, path: Path, lines: Lines, skip: int) -> TextBlock:
-        import polars as pl
+    def _below_header(self, path: Path, lines: Lines) -> Lines:
+        """Return lines without the header, which must be that of the first file."""
+        if not self.dialect.header:
+            return lines
+        end = first_end(lines.data, self.dialect.quote)
+        titles = _titles(lines.data[:end].decode("utf-8", "replace"), self.dialect)
+        if unique(titles)[0] != self.names:
+            raise FormatError(
+                f"{shown(path)} has other columns than {shown(self.stamps[0].path)}.",
+                hint="Put files of the same columns together.",
+            )
+        return Lines(lines.data[end:], lines.first_line + lines.data.count(b"\n", 0, end))
 
-        frame = pl.read_csv(
-            lines.data, has_header=False, skip_rows=skip, separator=self.dialect.separator,
-            quote_char=self.dialect.quote or None, infer_schema=False,
-            schema=dict.fromkeys(self.names, pl.String()),
-        )  # fmt: skip
-        return TextBlock(frame, lines, self.dialect.decimal, self.nulls, skip)
 
-
-def open_delimited(paths: Sequence[Path], options: Mapping[str, str]) -> RowTable:
+def open_delimited(
+    paths: Sequence[Path], options: Mapping[str, str], notes: tuple[tuple[str, str], ...] = ()
+) -> RowTable:
     """Return CSV files as one table.
 
     Raises:
-        FormatError: They are no text, or do not have the same columns.
+        FormatError: They are no text, or are empty.
+        UsageError: An option does not fit.
     """
     first = paths[0]
     with told(first):
         stamps = tuple(stamp(path) for path in paths)
-        packings = tuple(packing_of(path) for path in paths)
-        sample = _sample(first, packings[0])
-    encoding = encoding_of(sample, options)
+        packing = packing_of(first)
+        sample = next(pieces(first, packing), b"")[:_SAMPLE]
+    dialect, names, changed = _told(first, sample, options)
+    if packing:
+        notes = (*notes, ("packed", packing))
+    if changed and dialect.header:
+        notes = (*notes, ("renamed", words.visible(changed)))
+    source = DelimitedSource(stamps, dialect, names, Nulls(), notes)
+    return RowTable(_with_nulls(source, options))
+
+
+def _told(
+    path: Path, sample: bytes, options: Mapping[str, str]
+) -> tuple[Dialect, tuple[str, ...], str]:
+    """Return how a file is written and its columns."""
+    try:
+        encoding = encoding_of(sample, options)
+    except FormatError as error:
+        raise FormatError(f"{shown(path)}: {error.message}", hint=error.hint) from None
     text = sample.decode(encoding, "ignore")
     dialect = dialect_of(text, encoding, options)
+    titles = _titles(text, dialect)
+    if not any(titles):
+        raise FormatError(f"{shown(path)} is empty.", hint="Check what wrote it.")
+    names, changed = unique(titles if dialect.header else [""] * len(titles))
+    return dialect, names, changed
+
+
+def _titles(text: str, dialect: Dialect) -> list[str]:
+    """Return the fields of the first row, without spaces around them."""
     top = next(iter(rows_of(text, dialect.separator, dialect.quote, 1)), [])
-    if not top:
-        raise FormatError(f"{shown(first)} is empty.", hint="Check what wrote it.")
-    titles = [name.strip() for name in top] if dialect.header else [""] * len(top)
-    names, changed = unique(titles)
-    notes = (("renamed", changed),) if changed and dialect.header else ()
-    return RowTable(DelimitedSource(tuple(paths), stamps, packings, dialect, names, notes=notes))
+    return [name.strip() for name in top]
 
 
-def _sample(path: Path, packing: str) -> bytes:
-    return next(pieces(path, packing), b"")[:_SAMPLE]
+def _with_nulls(source: DelimitedSource, options: Mapping[str, str]) -> DelimitedSource:
+    """Return a source that knows which texts mean no value, said or found in the first rows."""
+    if said := options.get("null"):
+        texts = frozenset() if said == options_of.NONE else frozenset(said.split(","))
+        return replace(
+            source, nulls=Nulls(texts, everywhere=True), notes=(*source.notes, ("null", said))
+        )
+    found = _nulls_in(source)
+    if not found:
+        return source
+    listed = ", ".join(sorted(found))
+    note = ("missing", f"{listed}, in columns that are not text")
+    return replace(source, nulls=Nulls(found), notes=(*source.notes, note))
+
+
+def _nulls_in(source: DelimitedSource) -> frozenset[str]:
+    """Return the texts without which a column of the first rows is numbers or dates."""
+    found: set[str] = set()
+    block = source.sample()
+    for name in source.names if block is not None else ():
+        texts = block.frame.get_column(name) if block is not None else None
+        if texts is None or block is None or block.kind(name) is not Kind.TEXT:
+            continue
+        marks = _NULLS.intersection(texts.drop_nulls().unique().to_list())
+        rest = texts.filter(~texts.is_in(list(marks)))
+        if marks and kind_of(rest, source.dialect.decimal) not in (Kind.TEXT, Kind.NOTHING):
+            found |= marks
+    return frozenset(found)

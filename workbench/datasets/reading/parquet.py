@@ -4,12 +4,13 @@ A part is a few row groups of one file. The column types of all files are brough
 where nothing is lost (``Int32`` and ``Int64``, nulls and anything); else the file is named.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench import words
 from workbench.datasets.reading.faults import shown, told
 from workbench.datasets.reading.frames import column_of
 from workbench.datasets.reading.parquet_footer import read_footer
@@ -79,8 +80,10 @@ class ColumnarTable:
         names = tuple(self.schema) if columns is None else tuple(columns)
         for one in self.files:
             for part in one.parts:
-                for stretch in finer(part, len(names)):
+                for stretch in finer(part, len(names)) if part.rows else ():
                     yield self._read(one, stretch, names)
+        if not self.files or not any(self.part_rows):
+            yield self.head(0)
         require_same(one.stamp for one in self.files)
 
     def column_parts(self, name: str) -> "Iterator[pl.Series]":
@@ -140,7 +143,7 @@ def _completed(
     return pl.DataFrame(made)
 
 
-def open_parquet(path: Path, constants: dict[str, Any] | None = None) -> ParquetFile:
+def open_parquet(path: Path, constants: Mapping[str, Any] | None = None) -> ParquetFile:
     """Return one Parquet file, opened: its types and where its parts are.
 
     Raises:
@@ -153,4 +156,73 @@ def open_parquet(path: Path, constants: dict[str, Any] | None = None) -> Parquet
         footer = read_footer(path)
         schema = dict(pl.read_parquet_schema(path))
     parts = stretches(footer.groups, footer.rows)
-    return ParquetFile(before, schema, parts, footer.rows, constants or {})
+    return ParquetFile(before, schema, parts, footer.rows, dict(constants or {}))
+
+
+def table_of(
+    files: Sequence[ParquetFile],
+    partitions: "Mapping[str, pl.DataType] | None" = None,
+    said: tuple[tuple[str, str], ...] = (),
+) -> ColumnarTable:
+    """Return Parquet files as one table; a column that one does not have is null there.
+
+    Raises:
+        FormatError: A column has types that do not go together without loss.
+    """
+    schema: dict[str, pl.DataType] = {}
+    lacking: dict[str, int] = {}
+    for one in files:
+        for name, dtype in one.schema.items():
+            schema[name] = _wider(schema[name], dtype, name, one) if name in schema else dtype
+    for name in schema:
+        if count := sum(name not in one.schema for one in files):
+            lacking[name] = count
+    notes = [
+        ("missing", f"{words.visible(name)}, in {count:,} of {len(files):,} files")
+        for name, count in lacking.items()
+    ]
+    own = {name: dtype for name, dtype in (partitions or {}).items() if name not in schema}
+    return ColumnarTable(tuple(files), schema | own, said=(*said, *notes))
+
+
+def _wider(one: "pl.DataType", other: "pl.DataType", name: str, file: ParquetFile) -> "pl.DataType":
+    """Return the type that holds both without loss."""
+    import polars as pl
+
+    if one == other or other == pl.Null():
+        return one
+    if one == pl.Null():
+        return other
+    if one.is_integer() and other.is_integer():
+        return _whole(one, other)
+    if {one, other} == {pl.Float32(), pl.Float64()}:
+        return pl.Float64()
+    if {type(one), type(other)} <= {pl.String, pl.Categorical, pl.Enum}:
+        return pl.String()
+    if isinstance(one, pl.Datetime) and isinstance(other, pl.Datetime):
+        zones = {one.time_zone, other.time_zone}
+        if len(zones) == 1 and {one.time_unit, other.time_unit} == {"ms", "us"}:
+            return pl.Datetime("us", one.time_zone)
+    raise FormatError(
+        f"Column {words.visible(name)!r} is {other} in {shown(file.path)}, and {one} before it.",
+        hint="Write the files with the same types.",
+    )
+
+
+def _whole(one: "pl.DataType", other: "pl.DataType") -> "pl.DataType":
+    import polars as pl
+
+    signed = one.is_signed_integer() or other.is_signed_integer()
+    for dtype in (pl.Int8(), pl.Int16(), pl.Int32(), pl.Int64(), pl.Int128()):
+        if all(_holds(dtype, each) for each in (one, other)) and signed:
+            return dtype
+    return max((one, other), key=_bits)
+
+
+def _bits(dtype: "pl.DataType") -> int:
+    return int("".join(sign for sign in str(dtype) if sign.isdigit()))
+
+
+def _holds(dtype: "pl.DataType", other: "pl.DataType") -> bool:
+    """Say whether a signed type holds all values of a whole-number type."""
+    return _bits(dtype) >= _bits(other) + (not other.is_signed_integer())

@@ -19,9 +19,12 @@ class Stretch(NamedTuple):
 
 
 def stretches(groups: Iterable[int] | None, rows: int) -> tuple[Stretch, ...]:
-    """Return the stretches a file of these row groups is read in; None: it has even ones."""
-    if groups is None:
-        return tuple(_even(0, rows, LARGE))
+    """Return the stretches a file of these row groups is read in; None: it has even ones.
+
+    There is at least one, of no rows in an empty file, so that a column is never of no parts.
+    """
+    if groups is None or not rows:
+        return tuple(_even(0, rows, LARGE)) or (Stretch(0, 0),)
     made: list[Stretch] = []
     start = held = 0
     for group in groups:

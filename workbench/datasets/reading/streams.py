@@ -4,6 +4,7 @@ What is unpacked is bounded by how far it may swell: a file of nothing but repet
 somebody made to fill a disk.
 """
 
+import gzip
 import sys
 import zlib
 from collections.abc import Iterator
@@ -35,8 +36,8 @@ def packing_of(path: Path) -> str:
     return next((word for magic, word in _MAGIC.items() if head.startswith(magic)), "")
 
 
-def pieces(path: Path, packing: str = "") -> Iterator[bytes]:
-    """Yield the bytes of a file, unpacked.
+def pieces(path: Path, packing: str = "", size: int = PIECE) -> Iterator[bytes]:
+    """Yield the bytes of a file, unpacked, ``size`` at a time.
 
     Raises:
         FormatError: It is cut off or damaged, or swells beyond all measure.
@@ -44,10 +45,10 @@ def pieces(path: Path, packing: str = "") -> Iterator[bytes]:
     """
     with path.open("rb") as file:
         if not packing:
-            while piece := file.read(PIECE):
+            while piece := file.read(size):
                 yield piece
             return
-        yield from _bounded(path, _unpacked(path, file, packing))
+        yield from _bounded(path, _unpacked(path, file, packing, size))
 
 
 def _bounded(path: Path, unpacked: Iterator[bytes]) -> Iterator[bytes]:
@@ -64,11 +65,11 @@ def _bounded(path: Path, unpacked: Iterator[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _unpacked(path: Path, file: IO[bytes], packing: str) -> Iterator[bytes]:
+def _unpacked(path: Path, file: IO[bytes], packing: str, size: int) -> Iterator[bytes]:
     opened = _opened(file, packing)
     while True:
         try:
-            piece = opened.read(PIECE)
+            piece = opened.read(size)
         except EOFError:
             raise FormatError(
                 f"{shown(path)} is cut off: its {packing} data ends early.",
@@ -83,17 +84,15 @@ def _unpacked(path: Path, file: IO[bytes], packing: str) -> Iterator[bytes]:
 
 def _opened(file: IO[bytes], packing: str) -> Any:
     if packing == GZIP:
-        import gzip
-
         return gzip.GzipFile(fileobj=file)
     return _zstd().ZstdFile(file)
 
 
 def _zstd() -> Any:
     if sys.version_info >= (3, 14):
-        from compression import zstd
+        from compression import zstd  # noqa: PLC0415 - hardly ever
     else:
-        from backports import zstd
+        from backports import zstd  # noqa: PLC0415 - hardly ever
     return zstd
 
 
