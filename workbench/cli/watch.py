@@ -15,11 +15,12 @@ from workbench.cli.options import command, form_options, opened, workspace_optio
 @click.option("--once", is_flag=True, help="Look once and end.")
 @form_options("json")
 def watch_command(path: Path | None, workspace: Path | None, once: bool, form: str | None) -> None:
-    """Print a line whenever something happens to a run.
+    """Print a line whenever something happens to a run or a dataset.
 
-    Runs that begin, end, change or go away, until Ctrl-C. --once prints what changed since
-    the index on this machine was last brought up to date. An index that is made anew says
-    only how many runs there are.
+    Runs that begin, end, change or go away and versions of datasets, until Ctrl-C. Datasets that
+    workbench.toml names are registered meanwhile when their files change. --once prints what
+    changed since the index on this machine was last brought up to date. An index that is made
+    anew says only how many runs there are.
     """
     from workbench.operations.news import follow, look_once  # noqa: PLC0415 - after parsing
 
@@ -30,6 +31,6 @@ def watch_command(path: Path | None, workspace: Path | None, once: bool, form: s
                 output.line(output.as_json(one._asdict()))
             else:
                 when = words.clock_time(one.at)
-                said = f"{when}  {one.what:<9} {one.name}  {one.detail}"
+                said = f"{when}  {one.what:<10} {one.name}  {one.detail}"
                 output.line(output.visible(said.rstrip()))
             output.flush()

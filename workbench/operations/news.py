@@ -1,14 +1,17 @@
-"""What happens to the runs of a session, one piece of news after another."""
+"""What happens to the runs and datasets of a session, one piece of news after another."""
 
 from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import NamedTuple
 
+from workbench.catalogue import data_lines
 from workbench.catalogue.cards import RunRecord, cards
+from workbench.catalogue.data_versions import known_datasets
 from workbench.catalogue.faults import fault_count
 from workbench.catalogue.finding import every
 from workbench.operations.session import Session
 from workbench.sync.sweep import Changes
+from workbench.words import plural
 
 _AT_MOST = 0.5
 """Seconds between two looks at the queue, so that Ctrl-C is heard on every system."""
@@ -20,7 +23,8 @@ class News(NamedTuple):
     at: float
     """When it was seen, in seconds since 1970."""
     what: str
-    """``new``, a status, ``changed``, ``gone``, ``faults``, ``trouble`` or ``here``."""
+    """Of runs ``new``, a status, ``changed``, ``gone`` or ``here``; ``registered`` of a dataset;
+    ``faults`` or ``trouble``."""
     run_id: str
     name: str
     detail: str
@@ -35,9 +39,12 @@ def look_once(session: Session) -> Iterator[News]:
 
 def follow(session: Session) -> Iterator[News]:
     """Yield what changes, from now on, until the caller stops."""
+    from workbench.operations.datasets.following import follow as follow_datasets  # noqa: PLC0415
+
     queue: SimpleQueue[Changes | Exception] = SimpleQueue()
     seen = _Seen(session)
     watch = session.watch(queue.put, queue.put)
+    follow_datasets(session)
     try:
         fresh = session.catalogue.fresh
         while True:
@@ -66,6 +73,7 @@ class _Seen:
         self._session = session
         self._runs = {one.run: one for one in self._read(every(session.catalogue))}
         self._faults = fault_count(session.catalogue)
+        self._datasets = _numbers(session)
 
     def after(self, changes: Changes, *, silent: bool) -> Iterator[News]:
         """Yield the news in a set of changes; a silent one only counts the runs."""
@@ -76,6 +84,7 @@ class _Seen:
             there = len(self._runs)
             if changes.waiting == 0 and there > known:
                 yield News(at, "here", "", f"{there:,} run{'' if there == 1 else 's'}", "")
+            self._datasets = _numbers(self._session) if changes.datasets else self._datasets
             return
         for record in self._read(sorted(changes.new | changes.changed)):
             before = self._runs.get(record.run)
@@ -85,7 +94,19 @@ class _Seen:
         for run in sorted(changes.gone):
             if one := self._runs.pop(run, None):
                 yield News(at, "gone", one.run_id, one.name, one.experiment)
+        for name in sorted(changes.datasets):
+            yield from self._dataset_news(at, name)
         yield from self._fault_news(at)
+
+    def _dataset_news(self, at: float, name: str) -> Iterator[News]:
+        """Yield each version of a dataset that was not there before, oldest first."""
+        lines = data_lines.versions(self._session.catalogue, name)
+        before = self._datasets.get(name, frozenset())
+        self._datasets[name] = frozenset(line.number for line in lines)
+        for line in reversed(lines):
+            if line.number not in before and not line.fault:
+                rows = "" if line.rows is None else f"{plural(line.rows, 'row')}, "
+                yield News(at, "registered", "", f"{name}@{line.number}", f"{rows}{line.how}")
 
     def _fault_news(self, at: float) -> Iterator[News]:
         now = fault_count(self._session.catalogue)
@@ -95,6 +116,12 @@ class _Seen:
 
     def _read(self, runs: tuple[int, ...] | list[int]) -> tuple[RunRecord, ...]:
         return cards(self._session.catalogue, runs)
+
+
+def _numbers(session: Session) -> dict[str, frozenset[int]]:
+    """Return the versions that are known of every dataset."""
+    known = known_datasets(session.catalogue)
+    return {name: frozenset(one.versions) for name, one in known.items()}
 
 
 def _told(at: float, before: RunRecord | None, now: RunRecord) -> News:

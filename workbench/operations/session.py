@@ -16,7 +16,7 @@ from workbench.clock import SYSTEM, Clock
 from workbench.datasets.manifest import FOLDER
 from workbench.durable import temp_name
 from workbench.errors import NotAllowedError, NotFoundError, SettingsError
-from workbench.formats.contract import Reader
+from workbench.formats.contract import Fault, Reader
 from workbench.formats.detect import Discovery, discover, readers
 from workbench.operations.jobs import Job, Jobs
 from workbench.operations.places import cache_folder, state_folder
@@ -76,6 +76,10 @@ class Session:
         self._sweeper: Sweeper | None = None
         self._watch: Watch | None = None
         self._curves: CurveStore | None = None
+        self.data_faults: Sequence[Fault] = ()
+        """What of the datasets that are followed could not be registered."""
+        self._before_closing: list[Callable[[], None]] = []
+        self._closed = False
         self._probe = _Probe(self)
         self._reading: Job | None = None
         self._amendments: Amendments | None = None
@@ -172,6 +176,7 @@ class Session:
                 probe=self._probe,
                 journals=self._journals(),
                 datasets=self._datasets(),
+                data_faults=lambda: self.data_faults,
             )
         return self._sweeper
 
@@ -246,8 +251,17 @@ class Session:
             self.settings_fault = error
         self.sweeper().set_settings(self.settings)
 
+    def before_closing(self, act: Callable[[], None]) -> None:
+        """Have something done when the session is closed, before the catalogue is let go."""
+        if self._closed:
+            act()
+        self._before_closing.append(act)
+
     def close(self) -> None:
         """Stop watching and let go of the catalogue."""
+        self._closed = True
+        for act in self._before_closing:
+            act()
         if self._watch:
             self._watch.stop()
         if self._curves:

@@ -97,6 +97,7 @@ class Sweeper:
         probe: Callable[[], float],
         journals: Journals | None = None,
         datasets: DataVersions | None = None,
+        data_faults: Callable[[], Sequence[Fault]] = tuple,
     ) -> None:
         self._catalogue = catalogue
         self._sources: Sequence[Source] = ()
@@ -104,6 +105,8 @@ class Sweeper:
         self._amendments = amendments
         self._journals = journals
         self._datasets = datasets
+        self._data_faults = data_faults
+        """Of datasets that are followed by somebody else, in another thread."""
         self._settings = settings
         self._probe = probe
         self._states: list[_State] = []
@@ -341,7 +344,7 @@ class Sweeper:
         edits = tuple(self._amendments.faults.values()) if self._amendments else ()
         found = [(state.number, tuple(state.faults)) for state in self._states]
         models = self._journals.faults if self._journals else ()
-        datasets = self._datasets.faults if self._datasets else ()
+        datasets = (*(self._datasets.faults if self._datasets else ()), *self._data_faults())
         everything = [fault for _, faults in found for fault in faults]
         everything += [*edits, *models, *datasets]
         if everything == self._faults:

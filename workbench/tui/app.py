@@ -29,6 +29,7 @@ from workbench.tui.messages import (
 from workbench.tui.offload import off_thread
 from workbench.tui.palette import KeysProvider, Named, NamesProvider
 from workbench.tui.registry.loader import repaired
+from workbench.tui.routes import screen_of
 from workbench.tui.registry.news import Colleagues, named_models, news_lines, waiting
 from workbench.tui.runs.screen import RunsScreen
 from workbench.tui.themes import APP_CSS, COLORLESS, THEMES
@@ -86,10 +87,17 @@ class WorkbenchApp(Keyed, App[None]):
         gc.enable()
         off_thread(self, self._colleagues.begin, doing="Read the news")
         self._watch = self.session.watch(self._changed, self._failed)
+        off_thread(self, self._follow, doing="Follow the datasets")
         self.set_interval(_STATUS_EVERY_S, self._tell_status)
         self._count_asked()
         if self._asked is not None and self._asked.screen == "compare":
             self.press_screen_compare()
+
+    def _follow(self) -> None:
+        """Register datasets that change, from now on; what that needs is loaded off the keys."""
+        from workbench.operations.datasets.following import follow  # noqa: PLC0415 - after painting
+
+        follow(self.session, lambda _: self.watch_again())
 
     # ------------------------------------------------------------ news, from the watcher's thread
 
@@ -193,10 +201,16 @@ class WorkbenchApp(Keyed, App[None]):
             self._watch.set_focus(focused=False)
 
     async def named(self, query: str) -> Iterable[Named]:
-        """Return runs whose name or id holds what was typed, and models whose letters it has."""
+        """Return runs that hold what was typed, models and datasets that have its letters."""
+        from workbench.tui.data.loader import named_datasets  # noqa: PLC0415 - when asked for
+
         runs = await asyncio.to_thread(self._runs.named, query)
         models = await asyncio.to_thread(named_models, self.session, query)
+        data = await asyncio.to_thread(named_datasets, self.session, query)
         found = [Named("model", each, "a model", partial(self.open_model, each)) for each in models]
+        found += [
+            Named("dataset", each, "a dataset", partial(self.open_dataset, each)) for each in data
+        ]
         return [*found, *runs]
 
     def open_model(self, model: str) -> None:
@@ -204,6 +218,10 @@ class WorkbenchApp(Keyed, App[None]):
         from workbench.tui.registry.model_screen import ModelScreen  # noqa: PLC0415 - when asked
 
         self.push_screen(ModelScreen(self.session, model))
+
+    def open_dataset(self, name: str) -> None:
+        """Show the page of a dataset."""
+        self.push_screen(screen_of("dataset", self.session, name))
 
     # ------------------------------------------------------------ keys
 
@@ -221,6 +239,15 @@ class WorkbenchApp(Keyed, App[None]):
         self.press_screen_runs()
         runs = self._runs
         self.push_screen(CompareScreen(self.session, runs.view, runs.take_over, runs.held_colors))
+
+    def press_screen_data(self) -> None:
+        """Go to the datasets."""
+        from workbench.tui.data.screen import DataScreen  # noqa: PLC0415 - when asked for
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, DataScreen):
+            self.pop_screen()
+        if not isinstance(self.screen, DataScreen):
+            self.push_screen(DataScreen(self.session))
 
     def press_screen_models(self) -> None:
         """Go to the models."""

@@ -1,0 +1,222 @@
+"""Datasets that ``workbench.toml`` names are registered by themselves when their files change.
+
+Every program that watches a workspace follows; what the first of them registers, the others find
+registered. A file counts once it has come to rest. One that cannot be read is a fault, its last
+version stands, and it is tried again when it changes.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Event, Thread
+from typing import Final, NamedTuple
+
+from workbench.datasets import declared
+from workbench.datasets.declared import Declared
+from workbench.datasets.versions import folder, locating
+from workbench.datasets.versions.finding import find
+from workbench.errors import ConflictError, NotFoundError, SettingsError, WorkbenchError
+from workbench.formats.contract import Fault
+from workbench.operations.datasets.add import FOLLOWED, Added, add
+from workbench.operations.jobs import FAILED, Job
+from workbench.operations.session import Session
+from workbench.sync.quiet import Quiet, state_of
+from workbench.words import plural, size, visible
+
+_EVERY_S: Final = 2.0
+_SHARE: Final = 10
+"""A look that takes long is not repeated before this many times its own duration."""
+_TRY_AGAIN_S: Final = 30.0
+"""After which files that changed while they were read, or a drive that failed, are tried again."""
+_LONG_S: Final = 1.0
+"""What takes longer is a row in Activity while it goes on."""
+
+
+class _Tried(NamedTuple):
+    """A state of files that was dealt with."""
+
+    state: bytes
+    until: float | None
+    """When to try it again though nothing moved, by a clock that never goes back; None: never."""
+
+
+class Following:
+    """Registers what the settings name when it changes, in a thread of its own until `stop`."""
+
+    def __init__(self, session: Session, on_added: Callable[[Added], None]) -> None:
+        self._session = session
+        self._on_added = on_added
+        self._quiet = Quiet(session.clock)
+        self._tried: dict[str, _Tried] = {}
+        self._faults: dict[str, Fault] = {}
+        self._stop = Event()
+        self._thread = Thread(target=self._run, name="workbench-following", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End as soon as what is being read can be left; return when the thread has ended."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def look(self) -> None:
+        """Look at every followed dataset once; register what changed and has come to rest."""
+        followed = self._followed()
+        for name in self._faults.keys() - followed.keys():
+            self._faults.pop(name)
+        for name, one in followed.items():
+            if self._stop.is_set():
+                return
+            self._look_at(name, *one)
+        self._session.data_faults = tuple(self._faults[name] for name in sorted(self._faults))
+
+    def _run(self) -> None:
+        clock = self._session.clock
+        while not self._stop.is_set():
+            began = clock.steady()
+            if self._session.writable:
+                try:
+                    self.look()
+                except Exception as error:  # noqa: BLE001 - the next look may well succeed
+                    reason = f"Datasets cannot be followed: {visible(str(error))}"
+                    self._session.data_faults = (Fault("datasets", reason),)
+            self._stop.wait(max(_EVERY_S, _SHARE * (clock.steady() - began)))
+
+    def _followed(self) -> Mapping[str, tuple[Declared, locating.Roots]]:
+        try:
+            declaration = declared.read(self._session.root)
+        except SettingsError:  # said wherever settings are shown
+            return {}
+        return {
+            name: (one, declaration.roots)
+            for name, one in declaration.datasets.items()
+            if one.path and one.follow
+        }
+
+    def _look_at(self, name: str, one: Declared, roots: locating.Roots) -> None:
+        try:
+            path = locating.meant(one.path, self._session.root, roots)
+            state = state_of(find(path).files)
+        except (WorkbenchError, OSError) as error:
+            self._away(one, error)
+            return
+        tried = self._tried.get(name)
+        again = tried and tried.until is not None and self._session.clock.steady() >= tried.until
+        if tried and tried.state == state and not again:
+            return
+        if self._quiet.is_quiet(name, state):
+            self._register(one, path, state)
+
+    def _away(self, one: Declared, error: Exception) -> None:
+        """Say that there is nothing; where a version stands its flag says it, and that is enough.
+
+        What comes back is looked at anew: a file may be put in place of another while away.
+        """
+        self._quiet.forget(one.name)
+        self._tried.pop(one.name, None)
+        try:
+            stands = bool(folder.standing(self._session.root, one.name))
+        except OSError:
+            stands = True  # nothing can be told of the workspace itself just now
+        if isinstance(error, NotFoundError | FileNotFoundError) and stands:
+            self._faults.pop(one.name, None)
+        else:
+            self._faults[one.name] = Fault(one.path, _said(error))
+
+    def _register(self, one: Declared, path: Path, state: bytes) -> None:
+        steady = self._session.clock.steady
+        progress = _Progress(self._session, one.name, self._stop)
+        try:
+            added = add(
+                self._session, one.name, path, options=one.options, how=FOLLOWED,
+                on_progress=progress.tell, stopped=progress.is_over,
+            )  # fmt: skip
+        except Exception as error:  # noqa: BLE001 - one of many must not stop the others
+            if self._stop.is_set():
+                progress.end()
+                return
+            passing = isinstance(error, ConflictError | OSError)
+            self._tried[one.name] = _Tried(state, steady() + _TRY_AGAIN_S if passing else None)
+            if progress.cancelled:
+                progress.end()
+                return
+            self._faults[one.name] = Fault(
+                one.path, f"{one.name} is not registered: {_said(error)}"
+            )
+            progress.end(FAILED, _said(error))
+            return
+        self._tried[one.name] = _Tried(state, None)
+        self._faults.pop(one.name, None)
+        progress.done(added)
+        if added.new:
+            self._on_added(added)
+
+
+class _Progress:
+    """The row in Activity of one registration; there is none while it is quick."""
+
+    def __init__(self, session: Session, name: str, stop: Event) -> None:
+        self._session = session
+        self._name = name
+        self._stop = stop
+        self._began = session.clock.steady()
+        self._job: Job | None = None
+
+    @property
+    def cancelled(self) -> bool:
+        """Say whether a person asked for the end."""
+        return self._job is not None and self._job.cancelled
+
+    def is_over(self) -> bool:
+        """Say whether to end: a person asked for it, or the program ends."""
+        return self._stop.is_set() or self.cancelled
+
+    def tell(self, done: int, total: int, what: str) -> None:
+        """Take over how far it is."""
+        past = self._session.clock.steady() - self._began
+        if self._job is None and past < _LONG_S:
+            return
+        self._make().progress(done, total, what)
+
+    def done(self, added: Added) -> None:
+        """Say what came of it; what was registered already and quickly is not worth a row."""
+        if not added.new and self._job is None:
+            return
+        one = added.manifest
+        rows = size(one.size) if one.rows is None else plural(one.rows, "row")
+        self._make().end(message=f"{added}: {rows}" if added.new else f"{added} is exactly this")
+
+    def end(self, state: str = "cancelled", message: str = "") -> None:
+        """Say that nothing came of it; a failure is a row however quick it was."""
+        if self._job is not None or state == FAILED:
+            self._make().end(state, message)
+
+    def _make(self) -> Job:
+        if self._job is None:
+            past = self._session.clock.steady() - self._began
+            self._job = self._session.jobs.start(f"Register {self._name}", past=past)
+        return self._job
+
+
+def follow(session: Session, on_added: Callable[[Added], None] = lambda _: None) -> Following:
+    """Follow the datasets that the settings name until the session is closed.
+
+    Args:
+        session: Where; nothing happens where nothing can be written.
+        on_added: Told of each new version, in the thread that follows.
+    """
+    following = Following(session, on_added)
+    if session.workspace is not None:
+        following.start()
+    session.before_closing(following.stop)
+    return following
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, WorkbenchError):
+        return f"{error.message} {error.hint}".strip()
+    if isinstance(error, OSError):
+        return f"{error.strerror or type(error).__name__}."
+    return f"{type(error).__name__}: {visible(str(error))}"
