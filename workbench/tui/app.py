@@ -29,8 +29,8 @@ from workbench.tui.messages import (
 from workbench.tui.offload import off_thread
 from workbench.tui.palette import KeysProvider, Named, NamesProvider
 from workbench.tui.registry.loader import repaired
-from workbench.tui.routes import screen_of
 from workbench.tui.registry.news import Colleagues, named_models, news_lines, waiting
+from workbench.tui.routes import screen_of
 from workbench.tui.runs.screen import RunsScreen
 from workbench.tui.themes import APP_CSS, COLORLESS, THEMES
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question

@@ -53,6 +53,7 @@ class Errand:
         self._wanted = wanted
         self._since = session.clock.steady()
         self._job: Job | None = None
+        self._progress = (0, 0, "")
         self.over = False
         app.set_timer(PATIENCE_S, self._tell)
 
@@ -66,8 +67,15 @@ class Errand:
         if past >= JOB_S and self._job is None:
             jobs = self._session.jobs
             self._job = jobs.start(self._doing, past=past, stoppable=self._wanted is not None)
+            self._job.progress(*self._progress)
         self._say(working_words(self._doing, past))
         self._app.set_timer(SECOND_S, self._tell)
+
+    def progress(self, done: int, total: int, message: str = "") -> None:
+        """Say how far it is; the thread that does it may say so as often as it likes."""
+        self._progress = (done, total, message)
+        if self._job is not None:
+            self._job.progress(done, total, message)
 
     @property
     def wanted(self) -> bool:
@@ -156,9 +164,43 @@ def carry_out(
         then: Says what came of it, on the UI thread.
         failed: Says what went wrong; default a message with its reason.
     """
+    errand = Errand(screen.app, session, doing)
+    _carry_out(screen, errand, doing, work, then, failed)
+
+
+def carry_far(
+    screen: "WorkbenchScreen",
+    session: "Session",
+    doing: str,
+    work: Callable[[Errand], T],
+    then: Callable[[T], None],
+    failed: Callable[[Exception], object] | None = None,
+) -> None:
+    """Do long work for a person that can be stopped in Activity, and say what came of it.
+
+    Args:
+        screen: Where it was decided; it may be gone when the work is done.
+        session: Whose clock and jobs.
+        doing: What it is for, in words.
+        work: Given the errand, which it tells how far it is and asks whether it is still
+            `wanted`; touches no widget.
+        then: Says what came of it, on the UI thread.
+        failed: Says what went wrong; default a message with its reason.
+    """
+    errand = Errand(screen.app, session, doing, wanted=lambda: True)
+    _carry_out(screen, errand, doing, lambda: work(errand), then, failed)
+
+
+def _carry_out(
+    screen: "WorkbenchScreen",
+    errand: Errand,
+    doing: str,
+    work: Callable[[], T],
+    then: Callable[[T], None],
+    failed: Callable[[Exception], object] | None,
+) -> None:
     app = screen.app
     failed = failed or partial(tell_error, app, doing)
-    errand = Errand(app, session, doing)
 
     def done(value: T) -> None:
         errand.end()

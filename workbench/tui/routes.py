@@ -12,13 +12,17 @@ from textual.screen import Screen
 
 from workbench.operations.session import Session
 
-Place: TypeAlias = Literal["run", "model", "history", "lineage"]
+Place: TypeAlias = Literal[
+    "run", "model", "history", "lineage", "dataset", "column"
+]  # fmt: skip
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
 _SCREENS: Final[dict[Place, tuple[str, str]]] = {
     "run": ("workbench.tui.run.screen", "RunScreen"),
     "model": ("workbench.tui.registry.model_screen", "ModelScreen"),
     "history": ("workbench.tui.registry.history_screen", "HistoryScreen"),
     "lineage": ("workbench.tui.registry.lineage_screen", "LineageScreen"),
+    "dataset": ("workbench.tui.data.dataset_screen", "DatasetScreen"),
+    "column": ("workbench.tui.data.column_screen", "ColumnScreen"),
 }
 
 

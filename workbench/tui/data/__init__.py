@@ -1,0 +1,1 @@
+"""The screens of datasets: what there is, its versions and columns, and one column."""

@@ -1,0 +1,136 @@
+"""A column in lines: how it is spread, what it is made of, what goes together with it."""
+
+from collections.abc import Sequence
+
+from workbench import words
+from workbench.datasets.profile import Column
+from workbench.operations.datasets import summary
+from workbench.operations.datasets.masking import MASK
+from workbench.operations.sections import Section, section
+from workbench.tui.cells import Cell, Line, cut
+from workbench.tui.data.columns import ColumnRow
+from workbench.tui.data.loader import ColumnPage, DatasetPage
+from workbench.tui.paragraphs import bullets, labelled
+from workbench.tui.registry.section_lines import sections_lines
+
+_ROWS = 5
+"""Lines of the histogram beside the list."""
+_MOST_BINS = 48
+_TABLE_BINS = 20
+_ELSEWHERE = frozenset(("most frequent values",))
+"""Sections that have a place of their own on a column's page."""
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+
+
+def column_lines(
+    page: DatasetPage, row: ColumnRow, width: int, *, unmasked: bool = False
+) -> list[Line]:
+    """Return everything about a column in short, for a width."""
+    profile = page.detail.profile
+    columns = profile.columns if profile is not None else ()
+    column = next((one for one in columns if one.name == row.facts.name), None)
+    lines: list[Line] = [
+        (
+            Cell(cut(row.facts.name, width), "bold"),
+            Cell(f"  {row.facts.role}", "accent"),
+            Cell(f"  {', '.join(row.uses)}", "dim"),
+        )
+    ]
+    if column is None or profile is None:
+        lines += labelled({"type": row.facts.type}, width)
+        return [*lines, (), *bullets([page.fault or "There is no profile."], "dim", width)]
+    shown = masked_column(column) if row.hidden and not unmasked else column
+    lines += [*histogram_lines(column, width), *role_lines(page, column, width)]
+    return [*lines, *sections_lines(facts_of(summary.column_sections(shown, profile)), width)]
+
+
+def page_lines(page: ColumnPage, width: int, *, unmasked: bool = False) -> list[Line]:
+    """Return everything about a column but its drawing and its values, for a width."""
+    whole, column, profile = page.page, page.column, page.profile
+    if column is None or profile is None:
+        facts = labelled({"type": page.row.facts.type, "used as": ", ".join(page.row.uses)}, width)
+        return [*facts, (), *bullets([whole.fault or "There is no profile."], "dim", width)]
+    shown = masked_column(column) if page.row.hidden and not unmasked else column
+    sections = facts_of(summary.column_sections(shown, profile))
+    kept = [one for one in sections if one.title not in _ELSEWHERE]
+    return [*role_lines(whole, column, width), *sections_lines(kept, width)]
+
+
+def table_lines(page: ColumnPage, width: int) -> list[Line]:
+    """Return the drawing as a table: bins with their counts, or months."""
+    column = page.column
+    if column is None or column.fault:
+        return bullets([page.page.fault or "There is no profile."], "dim", width)
+    if column.numbers is None or column.numbers.quantiles is None:
+        months = column.moments.months if column.moments is not None else ()
+        named = [(str(place), words.count(one)) for place, one in enumerate(months, start=1)]
+        return sections_lines(section("rows by month", named, ("month", "rows")), width)
+    from workbench.datasets.profiling import histogram  # noqa: PLC0415 - numpy, loaded by then
+
+    edges, counts = histogram(column, _TABLE_BINS)
+    rows = [
+        (words.number(float(low)), words.number(float(high)), words.count(round(float(number))))
+        for low, high, number in zip(edges[:-1], edges[1:], counts, strict=True)
+    ]
+    return sections_lines(section("bins", rows, ("from", "to", "rows")), width)
+
+
+def histogram_lines(column: Column, width: int, rows: int = _ROWS) -> list[Line]:
+    """Return a histogram in blocks, as wide as there is room; nothing where there is none."""
+    from workbench.datasets.profiling import bars  # noqa: PLC0415 - numpy, loaded by then
+
+    if column.fault:
+        return bullets([f"! {column.fault}"], "bad", width)
+    found = bars(column, min(_MOST_BINS, max(1, width)))
+    return [(Cell(line, "accent"),) for line in tall(found, rows)]
+
+
+def role_lines(page: DatasetPage, column: Column, width: int) -> list[Line]:
+    """Return which role a column has and why, also where a person said another one."""
+    said = page.detail.fields.roles.get(column.name, "")
+    inferred = f"{column.role}: {column.role_reason}" if column.role_reason else column.role
+    if said and said != column.role:
+        return bullets([f"{said}: said by a person (was {inferred})"], "dim", width)
+    return bullets([inferred], "dim", width)
+
+
+def facts_of(sections: Sequence[Section]) -> list[Section]:
+    """Return sections without what stands above them already."""
+    above = ("name", "role")
+    first, *rest = sections
+    kept = tuple(row for row in first.rows if row[0] not in above)
+    return [first._replace(rows=kept), *rest]
+
+
+def masked_column(column: Column, *, ends: bool = True) -> Column:
+    """Return a column's summary without any single value in it.
+
+    Args:
+        column: The summary.
+        ends: Whether smallest, largest and quantiles go too; a drawing shows them only roughly.
+    """
+    from msgspec.structs import replace  # noqa: PLC0415 - when asked for
+
+    top = tuple((MASK, number) for _, number in column.top)
+    if not ends:
+        return replace(column, top=top)
+    numbers, moments = column.numbers, column.moments
+    return replace(
+        column,
+        numbers=replace(numbers, min=None, max=None, quantiles=None) if numbers else None,
+        moments=replace(moments, first=MASK, last=MASK, gap_from=None) if moments else None,
+        top=top,
+        sensitive=True,
+    )
+
+
+def tall(bars: Sequence[float], rows: int) -> list[str]:
+    """Return shares as columns of blocks, ``rows`` lines high; what is there at all is seen."""
+    most = max(bars, default=0.0)
+    if most <= 0:
+        return []
+    eighths = [max(1, round(one / most * rows * 8)) if one > 0 else 0 for one in bars]
+    return [
+        "".join(_BLOCKS[min(8, max(0, height - row * 8))] for height in eighths).rstrip()
+        for row in reversed(range(rows))
+    ]
