@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @command("add")
 @click.argument("name")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @workspace_option
 @click.option("--copy", is_flag=True, help="Keep a copy of the files in the workspace.")
 @click.option("--files", "as_files", is_flag=True, help="Register what is no table, as bytes.")
@@ -40,17 +40,32 @@ def add_command(
 ) -> None:
     """Register a file, a folder or files of a pattern.
 
-    The same bytes as the newest version are nothing to do; other bytes become the next
-    version, which is printed. The data stays where it is unless --copy is given.
+    Without FILES what `[datasets.NAME]` in `workbench.toml` names is registered. The same
+    bytes as the newest version are nothing to do; other bytes become the next version, which
+    is printed. The data stays where it is unless --copy is given.
     """
     from workbench.operations.datasets.add import add  # noqa: PLC0415 - after parsing
 
     with opened(workspace) as session:
         done = add(
-            session, name, files, copy=copy, as_files=as_files, options=read_as(given),
-            fields=fields_of(given),
+            session, name, files, copy=copy, files=as_files, options=read_as(given),
+            fields=fields_of(given), on_progress=_Progress().tell,
         )  # fmt: skip
     _tell(done)
+
+
+class _Progress:
+    """How far a large file is, on a terminal: one line that is written over."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def tell(self, done: int, total: int, what: str) -> None:
+        """Say it where somebody looks, and only when it changed."""
+        text = f"{what} {words.percent(done / total)}" if total and done < total else ""
+        if text != self._said:
+            output.say_over(text)
+            self._said = text
 
 
 def _tell(done: "Added") -> None:
@@ -59,7 +74,6 @@ def _tell(done: "Added") -> None:
     for said in done.said:
         output.say(output.visible(said))
     if not done.new:
-        output.say("These bytes were registered before; nothing was added.")
         return
     rows = "" if one.rows is None else f"{words.plural(one.rows, 'row')}, "
     columns = f"{words.plural(len(one.columns), 'column')}, " if one.columns else ""
@@ -86,7 +100,7 @@ def edit_command(
     What is said is kept as an edit that colleagues see and `u` on the screen takes back;
     it counts before what `workbench.toml` says.
     """
-    from workbench.operations.datasets.fields import set_fields  # noqa: PLC0415 - after parsing
+    from workbench.operations.datasets.fields import archive, set_fields  # noqa: PLC0415
 
     changes: dict[str, Any] = {**said_fields(given), **dict.fromkeys(forget)}
     if not changes and archived is None:
@@ -96,16 +110,10 @@ def edit_command(
         if changes:
             set_fields(session, dataset, changes)
         if archived is not None:
-            _archive(session, dataset, archived=archived)
+            archive(session, dataset, archived=archived)
     said = [one.replace("_", " ") for one in changes]
     done = [*said, *([] if archived is None else ["archived" if archived else "unarchived"])]
     output.say(f"{dataset}: {', '.join(done)}")
-
-
-def _archive(session: "Session", dataset: str, *, archived: bool) -> None:
-    from workbench.operations.datasets import deleting  # noqa: PLC0415
-
-    deleting.archive(session, dataset, archived=archived)
 
 
 def _named(session: "Session", text: str) -> str:

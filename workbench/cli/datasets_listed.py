@@ -1,7 +1,7 @@
 """``datasets ls`` and ``datasets show``: which datasets there are, and all about one."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workbench.operations.datasets.listing import DatasetLine, VersionLine
+    from workbench.operations.datasets.version import DatasetDetail
     from workbench.operations.session import Session
 
 
@@ -94,56 +95,38 @@ def _print_versions(found: "Sequence[VersionLine]", form: str | None) -> None:
 @click.argument("version", metavar="DATASET[@VERSION]")
 @workspace_option
 @click.option("--column", metavar="NAME", help="Everything about this column.")
+@click.option("--unmask", is_flag=True, help="Show what sensitive columns hold.")
 @form_options("json", "csv", "md")
 def show_command(
-    version: str, workspace: Path | None, column: str | None, form: str | None
+    version: str, workspace: Path | None, column: str | None, unmask: bool, form: str | None
 ) -> None:
     """Show a dataset version: what it is, and its profile.
 
     `census` is the newest version of census, `census@4` the fourth.
     """
+    from workbench.cli.profile_lines import print_column, print_profile  # noqa: PLC0415
     from workbench.operations.datasets import names, profiles  # noqa: PLC0415
     from workbench.operations.datasets import version as about  # noqa: PLC0415
 
     with opened(workspace) as session:
         manifest = names.resolve(session, names.parse(version))
         profile = profiles.profile_of(session, manifest)
-        if column is not None:
-            _print_column(profile, column, form, manifest.unread)
-        elif form in ("csv", "md"):
-            _print_profile(profile, form, manifest.unread)
-        else:
-            _print_version(about.detail(session, manifest, profile), form)
-
-
-def _print_column(profile: Any, column: str, form: str | None, why: str) -> None:
-    from workbench.cli.profile_lines import print_column  # noqa: PLC0415
-
-    print_column(_profiled(profile, why), column, form)
-
-
-def _print_profile(profile: Any, form: str | None, why: str) -> None:
-    from workbench.cli.profile_lines import print_profile  # noqa: PLC0415
-
-    print_profile(_profiled(profile, why), form)
-
-
-def _profiled(profile: Any, why: str) -> Any:
-    """Return the profile.
-
-    Raises:
-        UsageError: There is none.
-    """
+        if column is None and form not in ("csv", "md"):
+            _print_version(about.detail(session, manifest, profile), form, unmask=unmask)
+            return
     if profile is None:
-        raise UsageError(f"This version has no profile: {why or 'it was not made'}.")
-    return profile
+        raise UsageError(f"{version} has no profile: {manifest.unread or 'none was made'}.")
+    if column is None:
+        print_profile(profile, form, unmask=unmask)
+    else:
+        print_column(profile, column, form, unmask=unmask)
 
 
-def _print_version(found: Any, form: str | None) -> None:
+def _print_version(found: "DatasetDetail", form: str | None, *, unmask: bool) -> None:
     from workbench.operations import sections  # noqa: PLC0415
     from workbench.operations.datasets import version as about  # noqa: PLC0415
 
     if form == "json":
         output.line(output.as_json(about.fields(found), indent=1))
     else:
-        output.lines(sections.text(about.sections(found)))
+        output.lines(sections.text(about.sections(found, unmask=unmask)))

@@ -55,6 +55,13 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def say_over(text: str) -> None:
+    """Say something in place of what was said so last; nothing where stderr is no terminal."""
+    if sys.stderr.isatty():
+        room = shutil.get_terminal_size().columns - 1
+        print(f"\r{cut(visible(text), room)}\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 def line(text: str = "") -> None:
     """Print one line of data."""
     print(text)

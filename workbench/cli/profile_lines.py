@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _RIGHT = ("null", "distinct", "min", "median", "max")
 
 
-def print_profile(profile: "Profile", form: str | None) -> None:
+def print_profile(profile: "Profile", form: str | None, *, unmask: bool = False) -> None:
     """Print a profile: JSON has all of it, CSV and Markdown a line a column."""
     from workbench.operations import sections  # noqa: PLC0415 - after parsing
     from workbench.operations.datasets import summary  # noqa: PLC0415
@@ -22,13 +22,13 @@ def print_profile(profile: "Profile", form: str | None) -> None:
     if form == "json":
         output.line(output.as_json(plain(profile), indent=1))
     elif form is None:
-        output.lines(sections.text(summary.sections(profile)))
+        output.lines(sections.text(summary.sections(profile, unmask=unmask)))
     else:
-        rows = [summary.column_facts(one, profile.rows) for one in profile.columns]
+        rows = [summary.column_facts(one, profile.rows, unmask=unmask) for one in profile.columns]
         print_rows(summary.HEADS, rows, form, right=_RIGHT)
 
 
-def print_column(profile: "Profile", name: str, form: str | None) -> None:
+def print_column(profile: "Profile", name: str, form: str | None, *, unmask: bool = False) -> None:
     """Print everything about one column.
 
     Raises:
@@ -47,6 +47,6 @@ def print_column(profile: "Profile", name: str, form: str | None) -> None:
     if form == "json":
         output.line(output.as_json(plain(column), indent=1))
     elif form is None:
-        output.lines(sections.text(summary.column_sections(column, profile)))
+        output.lines(sections.text(summary.column_sections(column, profile, unmask=unmask)))
     else:
         raise UsageError("A column is printed as text or with --json.")

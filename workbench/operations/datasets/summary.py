@@ -5,11 +5,14 @@ from typing import NamedTuple
 
 from workbench import words
 from workbench.datasets.profile import NUMBER, Column, Pair, Profile
+from workbench.operations.datasets.masking import MASK
 from workbench.operations.sections import Section, section
 
 HEADS = ("column", "role", "type", "null", "distinct", "min", "median", "max", "notes")
 _MOST_TOP = 20
 _QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
+_INNER = _QUANTILES[2:-2]
+"""Of a sensitive column; those further out may be the value of a single row."""
 _MOST_PAIRS = 10
 _MOST_TYPE = 24
 
@@ -30,17 +33,20 @@ class ColumnFacts(NamedTuple):
     """What deserves attention, or why it could not be summarised."""
 
 
-def column_facts(column: Column, rows: int) -> ColumnFacts:
+def column_facts(column: Column, rows: int, *, unmask: bool = False) -> ColumnFacts:
     """Return a column's line.
 
     Args:
         column: Its summary.
         rows: Rows of the table.
+        unmask: Show what a sensitive column holds: its ends are values of single rows.
     """
     from workbench.datasets.profiling import warnings  # noqa: PLC0415 - numpy
 
     missing = (column.nulls + column.nans) / rows if rows and not column.fault else None
     low, middle, high = _range(column)
+    if column.sensitive and not unmask:
+        low, high = low and MASK, high and MASK
     notes = (column.fault,) if column.fault else warnings(column, rows)
     return ColumnFacts(
         column.name, column.role, column.type, words.percent(missing), distinct(column),
@@ -77,8 +83,8 @@ def _short(moment: str) -> str:
     return moment.replace("T", " ").removesuffix("+00:00").removesuffix(" 00:00:00")
 
 
-def sections(profile: Profile) -> tuple[Section, ...]:
-    """Return everything of a profile but its single columns."""
+def sections(profile: Profile, *, unmask: bool = False) -> tuple[Section, ...]:
+    """Return everything of a profile but its single columns; sensitive ones masked or not."""
     facts = [
         ("rows", words.count(profile.rows)),
         ("columns", words.count(len(profile.columns))),
@@ -86,12 +92,12 @@ def sections(profile: Profile) -> tuple[Section, ...]:
         *([("repeated rows", _duplicates(profile))] if profile.duplicates is not None else []),
         *([("merged from", words.plural(profile.parts, "part"))] if profile.parts > 1 else []),
     ]
-    lines = [tuple(column_facts(one, profile.rows)) for one in profile.columns]
+    lines = [tuple(column_facts(one, profile.rows, unmask=unmask)) for one in profile.columns]
     return (
         *section("table", facts),
         *section("faults", [(one,) for one in profile.faults]),
         *section("columns", lines, HEADS),
-        *section("label balance", balance(profile), ("value", "rows", "share")),
+        *section("label balance", balance(profile, unmask=unmask), ("value", "rows", "share")),
         *section(
             f"strongest pairs, on {words.plural(profile.sampled, 'row')}",
             [
@@ -109,20 +115,24 @@ def _duplicates(profile: Profile) -> str:
     return f"{words.count(profile.duplicates or 0)} ({share})"
 
 
-def balance(profile: Profile) -> list[tuple[str, str, str]]:
+def balance(profile: Profile, *, unmask: bool = False) -> list[tuple[str, str, str]]:
     """Return the values of the label with how often they stand there; none without a label."""
     column = next((one for one in profile.columns if one.name == profile.label), None)
     if column is None or column.role == NUMBER:
         return []
-    return shares(column)
+    return shares(column, unmask=unmask)
 
 
-def shares(column: Column) -> list[tuple[str, str, str]]:
+def shares(column: Column, *, unmask: bool = False) -> list[tuple[str, str, str]]:
     """Return a column's most frequent values: value, rows, share of rows with a value."""
+    hidden = column.sensitive and not unmask
     given = sum(count for _, count in column.top) + column.other
     shown = column.top[:_MOST_TOP]
     rest = given - sum(count for _, count in shown)
-    lines = [(value, words.count(count), words.percent(count / given)) for value, count in shown]
+    lines = [
+        (MASK if hidden else value, words.count(count), words.percent(count / given))
+        for value, count in shown
+    ]
     if rest:
         lines.append((_rest(column), words.count(rest), words.percent(rest / given)))
     return lines
@@ -148,21 +158,25 @@ def measure(kind: str) -> str:
     }.get(kind, kind)  # fmt: skip
 
 
-def column_sections(column: Column, profile: Profile) -> tuple[Section, ...]:
-    """Return everything of one column."""
+def column_sections(
+    column: Column, profile: Profile, *, unmask: bool = False
+) -> tuple[Section, ...]:
+    """Return everything of one column; what single rows of a sensitive one hold only if asked."""
     return (
-        *section("column", _facts(column, profile.rows)),
-        *section("numbers", _numbers(column)),
-        *section("quantiles", _quantiles(column), ("share of values below", "value")),
+        *section("column", _facts(column, profile.rows, unmask=unmask)),
+        *section("numbers", _numbers(column, unmask=unmask)),
+        *section(
+            "quantiles", _quantiles(column, unmask=unmask), ("share of values below", "value")
+        ),
         *section("texts", _texts(column)),
-        *section("times", _times(column)),
-        *section("most frequent values", shares(column), ("value", "rows", "share")),
+        *section("times", _times(column, unmask=unmask)),
+        *section("most frequent values", shares(column, unmask=unmask), ("value", "rows", "share")),
         *section("goes together with", _pairs(column, profile), ("column", "measure", "value")),
     )
 
 
-def _facts(column: Column, rows: int) -> list[tuple[str, str]]:
-    facts = column_facts(column, rows)
+def _facts(column: Column, rows: int, *, unmask: bool) -> list[tuple[str, str]]:
+    facts = column_facts(column, rows, unmask=unmask)
     counted = (
         ("null", column.nulls), ("NaN", column.nans), ("infinite", column.plus_infinities),
         ("minus infinite", column.minus_infinities),
@@ -178,12 +192,13 @@ def _facts(column: Column, rows: int) -> list[tuple[str, str]]:
     ]
 
 
-def _numbers(column: Column) -> list[tuple[str, str]]:
+def _numbers(column: Column, *, unmask: bool) -> list[tuple[str, str]]:
     found = column.numbers
     if found is None:
         return []
+    ends = (("min", found.min), ("max", found.max)) if unmask or not column.sensitive else ()
     facts = (
-        ("min", found.min), ("max", found.max), ("mean", found.mean),
+        *ends, ("mean", found.mean),
         ("standard deviation", found.std), ("skew", found.skew), ("robust scale", found.scale),
     )  # fmt: skip
     counted = (("zeros", found.zeros), ("negative", found.negatives))
@@ -193,12 +208,13 @@ def _numbers(column: Column) -> list[tuple[str, str]]:
     ]
 
 
-def _quantiles(column: Column) -> list[tuple[str, str]]:
+def _quantiles(column: Column, *, unmask: bool) -> list[tuple[str, str]]:
     if column.numbers is None or column.numbers.quantiles is None:
         return []
     from workbench.datasets.profiling import quantile  # noqa: PLC0415 - numpy
 
-    return [(words.percent(q), words.number(quantile(column, q), 6)) for q in _QUANTILES]
+    asked = _QUANTILES if unmask or not column.sensitive else _INNER
+    return [(words.percent(q), words.number(quantile(column, q), 6)) for q in asked]
 
 
 def _texts(column: Column) -> list[tuple[str, str]]:
@@ -210,9 +226,9 @@ def _texts(column: Column) -> list[tuple[str, str]]:
     return [("length", f"{length}, mean {words.number(found.mean)}"), *empty]
 
 
-def _times(column: Column) -> list[tuple[str, str]]:
+def _times(column: Column, *, unmask: bool) -> list[tuple[str, str]]:
     found = column.moments
-    if found is None:
+    if found is None or (column.sensitive and not unmask):
         return []
     gap = f"{words.duration(found.gap_s)} from {_short(found.gap_from or '')}"
     return [

@@ -32,7 +32,7 @@ def detail(session: Session, manifest: Manifest, profile: Profile | None) -> Dat
     """Return all that is known around a version."""
     said = fields_of(session, manifest.dataset)
     return DatasetDetail(
-        manifest, profile, said, duties(session, said, session.clock.now()),
+        manifest, profile, said, duties(session, said, session.clock.now(), name=manifest.dataset),
         lineage(session, manifest.dataset, manifest.version),
     )  # fmt: skip
 
@@ -45,14 +45,14 @@ def fields(found: DatasetDetail) -> dict[str, Any]:
     }
 
 
-def sections(found: DatasetDetail) -> tuple[Section, ...]:
-    """Return a version as facts under headings."""
+def sections(found: DatasetDetail, *, unmask: bool = False) -> tuple[Section, ...]:
+    """Return a version as facts under headings; sensitive columns masked unless asked."""
     return (
         *section(f"{found.manifest.dataset}@{found.manifest.version}", _facts(found.manifest)),
         *section("what people say", _said(found)),
         *section("files", _files(found.manifest), ("path", "size", "sha256")),
         *section("used by", _used(found.lineage)),
-        *(summary.sections(found.profile) if found.profile is not None else ()),
+        *(summary.sections(found.profile, unmask=unmask) if found.profile is not None else ()),
     )
 
 
