@@ -8,6 +8,8 @@ from workbench.datasets.duties import PERSONAL_WORDS, Duty
 from workbench.datasets.fields import Fields
 from workbench.operations.data_fields import fields_of_all
 from workbench.operations.datasets.duties import duties_of_all
+from workbench.operations.datasets.locate import State
+from workbench.operations.datasets.presence import states
 from workbench.operations.session import Session
 from workbench.runs.edits import DATASET
 
@@ -21,6 +23,7 @@ FLAGS: Final = (
 """Every word that `DatasetLine.flags` may hold, in their order."""
 WORRYING: Final = frozenset({UNREADABLE, RETENTION, PURPOSE, AWAY, CHANGED})
 """Flags that ask for a person."""
+_PATIENCE_S: Final = 0.5
 
 
 class DatasetLine(NamedTuple):
@@ -59,21 +62,34 @@ class DatasetLine(NamedTuple):
     """What is due first."""
 
 
-def datasets(session: Session, filter: str = "") -> tuple[DatasetLine, ...]:  # noqa: A002 - the field's word
+def datasets(
+    session: Session,
+    filter: str = "",  # noqa: A002 - the field's word
+    *,
+    patience_s: float | None = _PATIENCE_S,
+) -> tuple[DatasetLine, ...]:
     """Return the datasets, by name; archived ones too.
 
     Args:
         session: Where.
         filter: Words that must all stand in a dataset's name, description, owner, path, format
             or flags; capitals do not matter.
+        patience_s: How long to look whether files are away or changed; what was not looked at in
+            that time is looked at by the next call. None: look at all.
     """
     found = data_lines.datasets(session.catalogue)
     fields = fields_of_all(session, {one.name: one.fields for one in found})
     archived = _archived(session)
     owed = duties_of_all(session, fields, session.clock.now())
+    wanted = [(one.name, one.version) for one in found if one.hash and not one.copied]
+    files = states(session, wanted, patience_s)
     lines = (
-        _line(one, fields[one.name], owed[one.name], archived=one.name in archived) for one in found
-    )
+        _line(
+            one, fields[one.name], owed[one.name], files.get(one.name, "same"),
+            archived=one.name in archived,
+        )
+        for one in found
+    )  # fmt: skip
     asked = filter.casefold().split()
     return tuple(one for one in lines if all(word in _searched(one) for word in asked))
 
@@ -104,8 +120,10 @@ def _archived(session: Session) -> frozenset[str]:
     )
 
 
-def _line(one: DataLine, fields: Fields, owed: tuple[Duty, ...], *, archived: bool) -> DatasetLine:
-    flags = _flags(one, fields, owed, archived=archived)
+def _line(
+    one: DataLine, fields: Fields, owed: tuple[Duty, ...], files: State, *, archived: bool
+) -> DatasetLine:
+    flags = _flags(one, fields, owed, files, archived=archived)
     return DatasetLine(
         one.name, one.version, one.versions, one.rows, one.columns, one.size, one.time,
         fields.owner, fields.personal, one.path, one.reader, flags, archived, one.runs, one.models,
@@ -114,13 +132,15 @@ def _line(one: DataLine, fields: Fields, owed: tuple[Duty, ...], *, archived: bo
 
 
 def _flags(
-    one: DataLine, fields: Fields, owed: tuple[Duty, ...], *, archived: bool
+    one: DataLine, fields: Fields, owed: tuple[Duty, ...], files: State, *, archived: bool
 ) -> tuple[str, ...]:
     due = {duty.kind for duty in owed if duty.due}
     words = {
         UNREADABLE: bool(one.fault),
         RETENTION: "retention" in due,
         PURPOSE: "purpose" in due,
+        AWAY: files == "away",
+        CHANGED: files == "changed",
         PERSONAL_WORDS.get(fields.personal, ""): bool(fields.personal),
         ARCHIVED: archived,
     }
