@@ -7,11 +7,13 @@ from typing import TypeVar
 
 from workbench.operations.curves import CurveStore
 
+PATIENCE_S = 50.0
+"""How long any test waits for what must come: a machine may be busy, a test ends after 120 s."""
 _PAUSE = threading.Event()
 _T = TypeVar("_T")
 
 
-def wait_for(condition: Callable[[], _T], seconds: float = 20) -> _T:
+def wait_for(condition: Callable[[], _T], seconds: float = PATIENCE_S) -> _T:
     """Return the first true answer of ``condition``.
 
     Raises:

@@ -19,7 +19,7 @@ from typing import Self
 
 import pyte
 
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
@@ -29,7 +29,6 @@ KEYS = {
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"},
 }  # fmt: skip
 SMALL, LARGE = (80, 24), (160, 50)
-_PATIENCE = 20.0
 _FINGER = 0.25
 """Seconds after Escape: Textual looks ten times a second whether the rest of a key has come."""
 
@@ -76,7 +75,7 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        self._thread.join(_PATIENCE)
+        self._thread.join(PATIENCE_S)
         os.close(self._master)
 
     # ------------------------------------------------------------ what the program writes
@@ -125,11 +124,11 @@ class Terminal:
         Raises:
             AssertionError: None did in time, or the program ended; shows the last screen.
         """
-        late = monotonic() + _PATIENCE
+        late = monotonic() + PATIENCE_S
         with self._news:
             while not condition(lines := self._lines()):
                 if self._over or monotonic() > late:
-                    how = "the program ended" if self._over else f"not within {_PATIENCE:.0f} s"
+                    how = "the program ended" if self._over else f"not within {PATIENCE_S:.0f} s"
                     raise AssertionError(f"{what}: {how}\n{framed(lines)}")
                 self._news.wait(0.2)
         return lines
@@ -157,7 +156,7 @@ class Terminal:
 
     def wait_end(self) -> int:
         """Wait until the program has ended and return its exit code."""
-        return self.process.wait(_PATIENCE)
+        return self.process.wait(PATIENCE_S)
 
     def pause(self) -> None:
         """Let a finger rest."""
@@ -165,7 +164,7 @@ class Terminal:
 
     def wait_over(self) -> None:
         """Wait until everything an ended program wrote has been read."""
-        self._thread.join(_PATIENCE)
+        self._thread.join(PATIENCE_S)
 
     # ------------------------------------------------------------ what a person does
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
 
 from textual.app import App
 from textual.pilot import Pilot
 
-TRIES = 2_000
+from tests.waiting import PATIENCE_S
 
 
 def screen_text(app: App) -> str:
@@ -17,7 +18,8 @@ def screen_text(app: App) -> str:
 
 async def until(pilot: Pilot, true: Callable[[], object]) -> None:
     """Wait until something holds, looking whenever the app is idle."""
-    for _ in range(TRIES):
+    late = monotonic() + PATIENCE_S
+    while monotonic() < late:
         await pilot.pause()
         if true():
             return

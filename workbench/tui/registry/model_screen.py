@@ -143,9 +143,13 @@ class ModelScreen(PartsScreen, Taking, Changing):
         return self.page.state.versions.get(number)
 
     def target(self) -> Target:
-        """Return the stage or request under the cursor if the focus is there, else the version."""
+        """Return the stage or request under the cursor if the focus is there, else the version.
+
+        The screen is asked where the focus is: a list learns only later that it came or went,
+        and the footer looks at once.
+        """
         stages, request = self._table("stages"), self._request_here
-        if stages.has_focus and stages.entry is not None:
+        if self.focused is stages and stages.entry is not None:
             return Target(self.model, stage=str(stages.entry.key))
         if request is not None:
             return Target(self.model, request.version, request.stage)
@@ -155,7 +159,7 @@ class ModelScreen(PartsScreen, Taking, Changing):
     def _request_here(self) -> Request | None:
         """Return the request under the cursor, where the focus is on requests."""
         table, page = self._table("requests"), self.page
-        if page is None or not table.has_focus or table.entry is None:
+        if page is None or self.focused is not table or table.entry is None:
             return None
         id_ = table.entry.key
         return next((one for one in versions.open_requests(page) if one.event.id == id_), None)
