@@ -8,7 +8,7 @@ text, or a `FormatError` with the line. ``docs/formats/data-files.md`` says how 
 """
 
 from workbench.datasets.reading.columnar import columnar
-from workbench.datasets.reading.copies import cached_copy
+from workbench.datasets.reading.copies import cached_copy, copy_of, known_copy
 from workbench.datasets.reading.frames import frame_columns, of_frame, type_of
 from workbench.datasets.reading.options import OPTIONS, read_as
 from workbench.datasets.reading.parquet import ColumnarTable
@@ -19,7 +19,9 @@ __all__ = [
     "ColumnarTable",
     "cached_copy",
     "columnar",
+    "copy_of",
     "frame_columns",
+    "known_copy",
     "of_frame",
     "open_table",
     "read_as",

@@ -25,6 +25,7 @@ from workbench.datasets.reading.frames import FrameTable
 from workbench.datasets.reading.parquet import ColumnarTable, open_parquet, table_of
 from workbench.datasets.reading.rows import RowTable
 from workbench.datasets.reading.tables import open_table
+from workbench.datasets.table import Table
 from workbench.durable import temp_name
 from workbench.errors import FormatError
 
@@ -65,6 +66,24 @@ def cached_copy(
         StoppedError: `stopped` said so.
     """
     table = open_table(path, options=options, base=base)
+    return copy_of(table, options, cache, on_rows=on_rows, stopped=stopped, limit=limit)
+
+
+def known_copy(table: Table, options: Mapping[str, str], cache: Path) -> ColumnarTable | None:
+    """Return the copy of an open table that is in the cache already; None where there is none."""
+    return _known(cache / FOLDER / _key(table, options)) if isinstance(table, RowTable) else None
+
+
+def copy_of(
+    table: Table,
+    options: Mapping[str, str],
+    cache: Path,
+    *,
+    on_rows: Callable[[int], None] | None = None,
+    stopped: Callable[[], bool] | None = None,
+    limit: int = LIMIT,
+) -> ColumnarTable | FrameTable:
+    """Return an open table as Parquet, as `cached_copy` does."""
     if not isinstance(table, RowTable):
         return columnar(table, cache)
     home = cache / FOLDER
