@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.tui.data.acting import DataActing
 from workbench.tui.data.add_screen import AddScreen, ToAdd, read_options
+from workbench.tui.data.desk import DataDesk
 from workbench.tui.errand import Errand, carry_far
 from workbench.tui.widgets.toast import error_text, tell_error
 
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 _DOING = "Add"
 
 
-def add_data(
-    screen: DataActing, name: str = "", asked: ToAdd | None = None, news: str = ""
-) -> None:
+def add_data(screen: DataDesk, name: str = "", asked: ToAdd | None = None, news: str = "") -> None:
     """Ask what to register, and register it.
 
     Args:
@@ -30,7 +28,7 @@ def add_data(
     screen.app.push_screen(dialog, lambda wanted: _register(screen, wanted) if wanted else None)
 
 
-def _register(screen: DataActing, wanted: ToAdd) -> None:
+def _register(screen: DataDesk, wanted: ToAdd) -> None:
     session = screen.session
     path = Path.cwd() / Path(wanted.path).expanduser()
 
@@ -52,7 +50,7 @@ def _register(screen: DataActing, wanted: ToAdd) -> None:
     carry_far(screen, session, f"{_DOING} {wanted.name}", work, partial(_tell, screen), refused)
 
 
-def _tell(screen: DataActing, added: "Added") -> None:
+def _tell(screen: DataDesk, added: "Added") -> None:
     screen.done(added_words(added))
 
 

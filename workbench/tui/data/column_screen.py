@@ -10,8 +10,9 @@ from textual.widget import Widget
 
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell
-from workbench.tui.data.acting import DataActing, DataTarget
+from workbench.tui.data.acting import DataActing
 from workbench.tui.data.column_lines import masked_column, page_lines, table_lines
+from workbench.tui.data.desk import DataTarget
 from workbench.tui.data.loader import ColumnPage, load_column
 from workbench.tui.data.over import OVER, VALUES, over_entries, value_entries
 from workbench.tui.keyed import bindings

@@ -10,9 +10,10 @@ from textual.widget import Widget
 
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, cut
-from workbench.tui.data.acting import DataActing, DataTarget
+from workbench.tui.data.acting import DataActing
 from workbench.tui.data.column_lines import column_lines
 from workbench.tui.data.columns import COLUMNS, ColumnRow, entries
+from workbench.tui.data.desk import DataTarget
 from workbench.tui.data.loader import DatasetPage, load_dataset
 from workbench.tui.data.summary import about_lines
 from workbench.tui.data.versions import VERSIONS, version_entries

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from workbench.datasets.declared import is_day
 from workbench.datasets.fields import PERSONAL, Fields
 from workbench.datasets.profile import ROLES
-from workbench.tui.data.acting import DataActing, DataTarget
+from workbench.tui.data.desk import DataDesk, DataTarget
 from workbench.tui.data.loader import DatasetPage, load_dataset
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
@@ -41,7 +41,7 @@ _OF_COLUMNS: Final = ("sensitive", "key", "segments")
 _ONE_COLUMN: Final = ("label", "time")
 
 
-def edit_fields(screen: DataActing, target: DataTarget) -> None:
+def edit_fields(screen: DataDesk, target: DataTarget) -> None:
     """Let a person choose what to change, of a column where the cursor is on one."""
     session = screen.session
     then = partial(_offer_column, screen, target) if target.column else partial(_offer, screen)
@@ -53,7 +53,7 @@ def edit_fields(screen: DataActing, target: DataTarget) -> None:
 # ------------------------------------------------------------ a dataset
 
 
-def _offer(screen: DataActing, page: DatasetPage) -> None:
+def _offer(screen: DataDesk, page: DatasetPage) -> None:
     fields = page.detail.fields
     offered = [
         Choice(name, title, said(fields, name) or f"— {how}")
@@ -68,7 +68,7 @@ def said(fields: Fields, name: str) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value).replace("\n", " ")
 
 
-def _ask(screen: DataActing, page: DatasetPage, name: str) -> None:
+def _ask(screen: DataDesk, page: DatasetPage, name: str) -> None:
     """Ask for the value of a field, in the way that fits it."""
     fields = page.detail.fields
     keep = partial(_keep, screen, page, name)
@@ -121,7 +121,7 @@ def listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _keep(screen: DataActing, page: DatasetPage, name: str, text: str) -> None:
+def _keep(screen: DataDesk, page: DatasetPage, name: str, text: str) -> None:
     value: Any = None if text == _BACK else listed(text) if name in _LISTS else text.strip()
     now = getattr(page.detail.fields, name)
     if value is not None and value == (list(now) if isinstance(now, tuple) else now):
@@ -132,7 +132,7 @@ def _keep(screen: DataActing, page: DatasetPage, name: str, text: str) -> None:
     _write(screen, page.name, {name: value}, words)
 
 
-def _write(screen: DataActing, dataset: str, changes: Mapping[str, Any], words: str) -> None:
+def _write(screen: DataDesk, dataset: str, changes: Mapping[str, Any], words: str) -> None:
     from workbench.operations.datasets.fields import set_fields  # noqa: PLC0415 - when asked for
 
     session = screen.session
@@ -146,7 +146,7 @@ def _write(screen: DataActing, dataset: str, changes: Mapping[str, Any], words: 
 # ------------------------------------------------------------ a column
 
 
-def _offer_column(screen: DataActing, target: DataTarget, page: DatasetPage) -> None:
+def _offer_column(screen: DataDesk, target: DataTarget, page: DatasetPage) -> None:
     """Offer what can be said of a column."""
     column, fields = target.column, page.detail.fields
     row = next((one for one in page.columns if one.facts.name == column), None)
@@ -189,7 +189,7 @@ def _offer_column(screen: DataActing, target: DataTarget, page: DatasetPage) -> 
     screen.choose(f"Change what of {column}?", offered, lambda id_: acts[id_][1]())
 
 
-def _ask_role(screen: DataActing, page: DatasetPage, column: str) -> None:
+def _ask_role(screen: DataDesk, page: DatasetPage, column: str) -> None:
     now = page.detail.fields.roles.get(column, "")
     offered = [
         *(Choice(role, role, _ROLES.get(role, ""), now=role == now) for role in ROLES),
@@ -216,7 +216,7 @@ _ROLES: Final[Mapping[str, str]] = {
 }
 
 
-def _turn(screen: DataActing, page: DatasetPage, name: str, column: str) -> None:
+def _turn(screen: DataDesk, page: DatasetPage, name: str, column: str) -> None:
     """Put a column on a list, or take it off."""
     now: Sequence[str] = getattr(page.detail.fields, name)
     on = column in now

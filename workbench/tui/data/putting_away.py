@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from workbench.operations.datasets.names import Ref
-from workbench.tui.data.acting import DataActing, DataTarget
+from workbench.tui.data.desk import DataDesk, DataTarget
 from workbench.tui.widgets.choose import Choice
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
 
@@ -15,7 +15,7 @@ _KEPT: Final = (
 )
 
 
-def put_away(screen: DataActing, target: DataTarget) -> None:
+def put_away(screen: DataDesk, target: DataTarget) -> None:
     """Let a person choose what goes; a list of datasets has nothing but whole ones."""
     offered = [
         Choice(_ARCHIVE, "Bring back" if target.archived else "Archive",
@@ -28,7 +28,7 @@ def put_away(screen: DataActing, target: DataTarget) -> None:
     screen.choose(f"Put away what of {target.name}?", offered, lambda id_: act[id_]())
 
 
-def _archive(screen: DataActing, target: DataTarget) -> None:
+def _archive(screen: DataDesk, target: DataTarget) -> None:
     from workbench.operations.datasets.fields import archive  # noqa: PLC0415 - when asked for
 
     session, away = screen.session, not target.archived
@@ -36,7 +36,7 @@ def _archive(screen: DataActing, target: DataTarget) -> None:
     screen.write(lambda: archive(session, target.name, archived=away), lambda _: words, "Archive")
 
 
-def _delete(screen: DataActing, target: DataTarget) -> None:
+def _delete(screen: DataDesk, target: DataTarget) -> None:
     """Ask, with what stands in the way; it is looked at again when it is done."""
     from workbench.operations.datasets.deleting import objections  # noqa: PLC0415 - when asked
 
@@ -47,7 +47,7 @@ def _delete(screen: DataActing, target: DataTarget) -> None:
 
 
 def _confirm(
-    screen: DataActing, ref: Ref, why_not: tuple[str, ...], reason: str = "", news: str = ""
+    screen: DataDesk, ref: Ref, why_not: tuple[str, ...], reason: str = "", news: str = ""
 ) -> None:
     question = Question(
         f"Delete {ref}?", str(ref), "in the trash", "Delete", fails=why_not, notes=_KEPT,
@@ -61,7 +61,7 @@ def _confirm(
     screen.app.push_screen(ConfirmScreen(question, reason=reason, news=news), take)
 
 
-def _carry_out(screen: DataActing, ref: Ref, reason: str) -> None:
+def _carry_out(screen: DataDesk, ref: Ref, reason: str) -> None:
     from workbench.operations.datasets.deleting import delete  # noqa: PLC0415 - when asked for
 
     session = screen.session

@@ -9,7 +9,8 @@ from textual.widget import Widget
 
 from workbench.operations.datasets.listing import FLAGS, WORRYING, DatasetLine
 from workbench.operations.session import Session
-from workbench.tui.data.acting import DataActing, DataTarget
+from workbench.tui.data.acting import DataActing
+from workbench.tui.data.desk import DataTarget
 from workbench.tui.data.loader import DatasetPage, Datasets, load_dataset, load_datasets
 from workbench.tui.data.rows import COLUMNS, entries
 from workbench.tui.data.summary import summary_lines
