@@ -32,6 +32,10 @@ _HOMES = {
     "log_predictions": "workbench.operations.registry.log_predictions",
 }
 
+_BARE = {"log_dataset": "workbench.client"}
+"""Where only the standard library is installed, as in many training environments: data is
+recorded with its run, and registered later."""
+
 __all__ = [
     "Run",
     "__version__",
@@ -56,7 +60,12 @@ def __getattr__(name: str) -> object:
         raise AttributeError(message)
     from importlib import import_module  # noqa: PLC0415 - the point of this function
 
-    return getattr(import_module(home), name)
+    try:
+        return getattr(import_module(home), name)
+    except ModuleNotFoundError as error:
+        if name not in _BARE or (error.name or "workbench").startswith("workbench"):
+            raise
+        return getattr(import_module(_BARE[name]), name)
 
 
 def __dir__() -> list[str]:

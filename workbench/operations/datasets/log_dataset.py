@@ -95,7 +95,7 @@ def _near(workspace: str | Path | None) -> Path:
     if root is None or not is_workspace(root):
         raise NotFoundError(
             f"{root or 'No folder here or above'} is not a workspace.",
-            hint="Start a run first, or create one with: workbench init DIR",
+            hint="Call workbench.start_run first, or create one with: workbench init DIR",
         )
     return root
 
