@@ -28,7 +28,7 @@ class Buckets:
         self, by: Sequence[str], *, count: int, scratch: Path | None = None, memory: int = IN_MEMORY
     ) -> None:
         self._by = tuple(by)
-        self._count = count
+        self.count = count
         self._scratch = scratch
         self._memory = memory
         self._folder: Path | None = None
@@ -47,10 +47,10 @@ class Buckets:
 
         if self._empty is None:
             self._empty = frame.clear()
-        if self._count == 1:
+        if self.count == 1:
             self._put(0, frame)
             return
-        place = pl.struct(self._by).hash(_SEED) % self._count
+        place = pl.struct(self._by).hash(_SEED) % self.count
         for (number,), rows in (
             frame.with_columns(place.alias("\0"))
             .partition_by("\0", as_dict=True, include_key=False)
@@ -62,7 +62,7 @@ class Buckets:
         size = int(rows.estimated_size())
         self._waiting[number].append(rows)
         self._sizes[number] += size
-        if self._count > 1 and sum(self._sizes) > self._memory:
+        if self.count > 1 and sum(self._sizes) > self._memory:
             for full in [at for at, size in enumerate(self._sizes) if size > 0]:
                 self._write(full)
 
@@ -84,20 +84,36 @@ class Buckets:
         self._sizes[number] = 0
         self._written[number] += 1
 
-    def take(self, number: int) -> "pl.DataFrame | None":
+    def parts(self, number: int, columns: Sequence[str] | None = None) -> "Iterator[pl.DataFrame]":
+        """Yield the rows of a bucket in the order they came, some at a time.
+
+        Args:
+            number: Of the bucket, from 0.
+            columns: Those that are wanted; default all.
+        """
+        import polars as pl
+
+        names = None if columns is None else list(columns)
+        if self._folder is not None:
+            for part in range(self._written[number]):
+                yield pl.read_ipc(self._folder / f"{number}-{part}.arrow", columns=names)
+        for rows in self._waiting[number]:
+            yield rows if names is None else rows.select(names)
+
+    def take(self, number: int, columns: Sequence[str] | None = None) -> "pl.DataFrame | None":
         """Return all rows of a bucket, in the order they came; None while no row came at all."""
         import polars as pl
 
-        parts = []
-        if self._folder is not None:
-            names = (f"{number}-{part}.arrow" for part in range(self._written[number]))
-            parts = [pl.read_ipc(self._folder / name) for name in names]
-        parts += self._waiting[number]
-        return pl.concat(parts) if parts else self._empty
+        parts = list(self.parts(number, columns))
+        if parts:
+            return pl.concat(parts)
+        if self._empty is None:
+            return None
+        return self._empty if columns is None else self._empty.select(columns)
 
     def __iter__(self) -> "Iterator[pl.DataFrame]":
         """Yield the rows of one bucket after the other; those without any are left out."""
-        for number in range(self._count):
+        for number in range(self.count):
             rows = self.take(number)
             if rows is not None and rows.height:
                 yield rows
