@@ -1,32 +1,30 @@
 """Hashes of files by their size, time and inode, so that what did not change is not read again.
 
-One small database in the cache of this machine, never in the workspace; it may be deleted at any
-time, and where it cannot be used every file is simply read. A file that changed within the last
-moments is not remembered: it may change again within one tick of its file system's clock.
+One small file for each folder of data, in the cache of this machine and never in the workspace; it
+may be deleted at any time, and where it cannot be used every file is simply read. Two programs
+that write at once cost one of them what it remembered, never a wrong hash. A file that changed
+within the last moments is not remembered: it may change again within one tick of its file
+system's clock.
 """
 
 import os
-import sqlite3
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
-_NAME: Final = "stamps.sqlite"
-_WAIT_S: Final = 2.0
+import msgspec
+
+from workbench.durable import replace
+from workbench.errors import FormatError
+from workbench.opening import read_small
+
+_FOLDER: Final = "stamps"
 _SETTLED_S: Final = 3.0
 """The coarsest clock of a file system in use ticks every 2 seconds."""
-_MOST: Final = 1_000_000
-"""Files remembered; then the cache begins anew."""
-_AT_ONCE: Final = 500
-_LOOK: Final = (
-    "SELECT sha256, md5 FROM stamps "
-    "WHERE path = ? AND size = ? AND mtime_ns = ? AND inode = ? AND device = ?"
-)
-_KEEP: Final = "INSERT OR REPLACE INTO stamps VALUES (?, ?, ?, ?, ?, ?, ?)"
-_TABLE: Final = (
-    "CREATE TABLE IF NOT EXISTS stamps (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, "
-    "inode TEXT, device TEXT, sha256 TEXT, md5 TEXT) WITHOUT ROWID"
-)
+_LARGEST: Final = 256 << 20
+_MOST_FOLDERS: Final = 4096
+"""Folders of data remembered; the one written longest ago is forgotten first."""
 
 
 class Stamp(NamedTuple):
@@ -44,6 +42,21 @@ class Digest(NamedTuple):
     sha256: str
     md5: str = ""
     """Empty where nobody asked for it."""
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """What is remembered of a file."""
+
+    size: int
+    mtime_ns: int
+    inode: str
+    """As text: some systems use more than 63 bits."""
+    device: str
+    sha256: str
+    md5: str
+
+
+_DECODER: Final = msgspec.json.Decoder(dict[str, _Kept])
 
 
 def stamp_of(path: Path) -> Stamp:
@@ -64,26 +77,30 @@ class Stamps:
     """The hashes this machine remembers, for one use in one thread; written when it is left."""
 
     def __init__(self, cache: Path | None) -> None:
-        self._path = None if cache is None else cache / _NAME
-        self._opened: sqlite3.Connection | None = None
-        self._new: list[tuple[str | int, ...]] = []
+        self._folder = None if cache is None else cache / _FOLDER
+        self._read: dict[Path, dict[str, _Kept]] = {}
+        self._new: dict[Path, dict[str, _Kept]] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._write()
-        self._close()
+        new, self._new = self._new, {}
+        for place, kept in new.items():
+            with suppress(OSError):  # a cache that cannot be written saves nothing, costs nothing
+                self._write(place, kept)
 
     def get(self, path: Path, stamp: Stamp) -> Digest | None:
         """Return the hashes of a file that has not changed since; None where that is not known."""
-        try:
-            connection = self._connection()
-            row = connection.execute(_LOOK, _key(path, stamp)).fetchone() if connection else None
-        except (sqlite3.Error, OSError) as error:
-            self._give_up(error)
+        if self._folder is None:
             return None
-        return Digest(*row) if row else None
+        place, name = self._place(path)
+        if place not in self._read:
+            self._read[place] = _load(place)
+        kept = self._new.get(place, {}).get(name) or self._read[place].get(name)
+        if kept is None or kept != _kept(stamp, Digest(kept.sha256, kept.md5)):
+            return None
+        return Digest(kept.sha256, kept.md5)
 
     def put(self, path: Path, stamp: Stamp, digest: Digest, now: float) -> None:
         """Remember the hashes of a file, unless it changed just now.
@@ -94,54 +111,41 @@ class Stamps:
             digest: Its hashes.
             now: Seconds since 1970 when reading began.
         """
-        if self._path is None or stamp.mtime_ns / 1e9 > now - _SETTLED_S:
+        if self._folder is None or stamp.mtime_ns / 1e9 > now - _SETTLED_S:
             return
-        self._new.append((*_key(path, stamp), *digest))
-        if len(self._new) >= _AT_ONCE:
-            self._write()
+        place, name = self._place(path)
+        self._new.setdefault(place, {})[name] = _kept(stamp, digest)
 
-    def _write(self) -> None:
-        new, self._new = self._new, []
-        if not new or self._path is None:
-            return
+    def _place(self, path: Path) -> tuple[Path, str]:
+        """Return the file that remembers a folder, and what it calls a file there."""
+        assert self._folder is not None  # noqa: S101 - asked before
+        real = os.path.realpath(path).encode("utf-8", "surrogateescape")
+        folder, _, name = real.rpartition(os.sep.encode())
+        return self._folder / f"{blake2b(folder, digest_size=16).hexdigest()}.json", name.hex()
+
+    def _write(self, place: Path, kept: dict[str, _Kept]) -> None:
+        if not place.exists():
+            self._forget_oldest(place.parent)
+        replace(place, msgspec.json.encode(_load(place) | kept))
+
+    @staticmethod
+    def _forget_oldest(folder: Path) -> None:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._open() as database:
-                database.execute(_TABLE)
-                if database.execute("SELECT count(*) FROM stamps").fetchone()[0] >= _MOST:
-                    database.execute("DELETE FROM stamps")
-                database.executemany(_KEEP, new)
-        except (sqlite3.Error, OSError) as error:
-            self._give_up(error)
-
-    def _connection(self) -> sqlite3.Connection | None:
-        if self._opened is None and (self._path is None or not self._path.exists()):
-            return None
-        return self._open()
-
-    def _open(self) -> sqlite3.Connection:
-        if self._opened is None:
-            self._opened = sqlite3.connect(str(self._path), timeout=_WAIT_S)
-        return self._opened
-
-    def _give_up(self, error: Exception) -> None:
-        """Go on without; what is damaged is taken away, what is merely in use stays."""
-        self._close()
-        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
-            error, sqlite3.OperationalError
-        )
-        if damaged and self._path is not None:
-            with suppress(OSError):
-                self._path.unlink()
-        self._path = None
-
-    def _close(self) -> None:
-        if self._opened is not None:
-            self._opened.close()
-        self._opened = None
+            with os.scandir(folder) as entries:
+                known = [(one.stat().st_mtime, one.path) for one in entries]
+        except FileNotFoundError:
+            return
+        for _, path in sorted(known)[: max(0, len(known) - _MOST_FOLDERS + 1)]:
+            Path(path).unlink(missing_ok=True)
 
 
-def _key(path: Path, stamp: Stamp) -> tuple[str, int, int, str, str]:
-    """Return what a file is looked up by; inodes of some systems need more than 63 bits."""
-    place = os.path.realpath(path).encode("utf-8", "surrogateescape").hex()
-    return place, stamp.size, stamp.mtime_ns, str(stamp.inode), str(stamp.device)
+def _kept(stamp: Stamp, digest: Digest) -> _Kept:
+    return _Kept(stamp.size, stamp.mtime_ns, str(stamp.inode), str(stamp.device), *digest)
+
+
+def _load(place: Path) -> dict[str, _Kept]:
+    """Return what is remembered of a folder; nothing where that is gone or damaged."""
+    try:
+        return _DECODER.decode(read_small(str(place), _LARGEST))
+    except (OSError, FormatError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}

@@ -122,7 +122,7 @@ def open_version(session: Session, manifest: Manifest) -> Table:
     base = _common(files[0], names_in(manifest)[0])
     if manifest.folder and _is_all_there_is(base, files):
         return open_table(base, options=options)
-    return open_table(files, options=options, base=base)
+    return open_table([Path(name) for name in names_in(manifest)], options=options, base=base)
 
 
 def _base_of(session: Session, manifest: Manifest, roots: Roots) -> Path | None:

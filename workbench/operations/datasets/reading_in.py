@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from shutil import rmtree
 from typing import NamedTuple
-from uuid import uuid4
 
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import SchemaColumn
@@ -43,26 +41,21 @@ def read_in(
         FormatError: They are no table, or cannot be read to their end.
         StoppedError: `stopped` said so.
     """
-    from workbench.datasets.reading import cached_copy, columnar, open_table  # noqa: PLC0415
-
-    table: Table = open_table(
-        found.path if found.kind in (FILE, FOLDER) else found.files, options=options
-    )
-    if table.columnar:
-        return of_table(table, fields, on_progress, stopped)
+    from workbench.datasets.reading import cached_copy  # noqa: PLC0415 - with polars
 
     def on_rows(rows: int) -> None:
         on_progress(rows, 0, "rows read")
 
-    if found.kind == FILE:
-        copy = cached_copy(found.path, options, cache, on_rows=on_rows, stopped=stopped)
-        return of_table(copy, fields, on_progress, stopped)
-    scratch = cache / f"reading-{uuid4().hex}"
-    try:
-        copy = columnar(table, scratch, on_rows=on_rows, stopped=stopped)
-        return of_table(copy, fields, on_progress, stopped)
-    finally:
-        rmtree(scratch, ignore_errors=True)
+    target, base = meant(found)
+    table = cached_copy(target, options, cache, base=base, on_rows=on_rows, stopped=stopped)
+    return of_table(table, fields, on_progress, stopped)
+
+
+def meant(found: Found) -> tuple[Path | tuple[Path, ...], Path | None]:
+    """Return what is opened as a table: a file, a folder, or names below a folder."""
+    if found.kind in (FILE, FOLDER):
+        return found.path, None
+    return tuple(Path(name) for name in found.names), found.base
 
 
 def of_table(
