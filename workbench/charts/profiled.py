@@ -4,19 +4,21 @@ Numbers are columns between edges with the median in them, moments are months, e
 its most frequent values as bars. What cannot be drawn says why.
 """
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from workbench import words
+from workbench.charts import bars as named
 from workbench.charts import ticks
-from workbench.charts.bars import Bar, bars
+from workbench.charts.bars import Bar
 from workbench.charts.figure import UP, Axis, Boxes, Figure, Floats, Layer, Path, axis_of
 from workbench.charts.legend import Entry
 from workbench.charts.palette import DARK, Theme, mixed
 from workbench.charts.ticks import STEPS
-from workbench.datasets.profiling import cdf, histogram, quantile
+from workbench.datasets.profiling import bars, cdf, histogram, quantile
 
 if TYPE_CHECKING:
     from workbench.datasets.profile import Column
@@ -27,6 +29,13 @@ MONTHS: Final = (
 )  # fmt: skip
 _BINS: Final = 60
 _CLIPPED: Final = (0.01, 0.99)
+_INNER: Final = (0.005, 0.995)
+"""What a tiny histogram is of: a far outlier would be all that is seen."""
+_FEW_PER_BIN: Final = 20
+"""Whole numbers per bin from which on one more or less makes no difference to the eye."""
+_HALF: Final = 0.5
+_WHOLE_BELOW: Final = 2.0**50
+"""Halves between larger whole numbers are no numbers."""
 _COLUMN, _HEADROOM = 0.75, 1.12
 _HALF_A_ROW: Final = 0.5
 """Where columns of counts begin on a logarithmic axis: one row has to be seen."""
@@ -101,20 +110,59 @@ def _numbers(column: "Column", look: Look, theme: Theme) -> Figure:
     )
 
 
+def shares(column: "Column", bins: int) -> tuple[float, ...]:
+    """Return heights for a tiny histogram; empty where there is nothing to draw.
+
+    A bin between whole numbers that holds two of them is not twice as high as one that holds one:
+    of whole numbers it is the share for each.
+    """
+    ends = _ends(column, _INNER) if column.type == "integer" and column.moments is None else None
+    if ends is None:
+        return bars(column, bins)
+    low, high = (round(end) for end in ends)
+    if not bins <= high - low < bins * _FEW_PER_BIN:
+        return bars(column, bins)
+    edges = np.linspace(low - _HALF, high + _HALF, bins + 1)
+    held = np.diff(np.floor(edges))
+    found = np.diff(cdf(column, edges)) / np.maximum(held, 1.0)
+    return tuple(np.maximum(found, 0.0).tolist())
+
+
+def _ends(column: "Column", inner: tuple[float, float]) -> tuple[float, float] | None:
+    """Return between which values a share of them lies; None where no axis has room for that."""
+    if column.numbers is None or column.numbers.quantiles is None:
+        return None
+    low, high = (quantile(column, at) for at in inner)
+    if not (abs(low) <= _LARGEST and abs(high) <= _LARGEST and low <= high):
+        return None
+    return low, high
+
+
 def _binned(column: "Column", *, clip: bool) -> tuple[Floats, Floats, str]:
     """Return edges and counts, and what was left out of them."""
-    if not clip:
-        edges, counts = histogram(column, _BINS)
-        return np.asarray(edges, np.float64), np.asarray(counts, np.float64), ""
-    low, high = (quantile(column, at) for at in _CLIPPED)
-    if not low < high or abs(high) > _LARGEST or abs(low) > _LARGEST:
-        edges, counts = histogram(column, _BINS)
-        return np.asarray(edges, np.float64), np.asarray(counts, np.float64), ""
-    edges = np.linspace(low, high, _BINS + 1)
-    shares = np.diff(cdf(column, edges))
-    counts = np.maximum(shares, 0.0) * column.n
-    outside = column.n - float(counts.sum())
-    return edges, counts, f"{words.count(max(0, round(outside)))} further out not shown"
+    inner = _CLIPPED if clip else (0.0, 1.0)
+    ends = _ends(column, inner)
+    if ends is None:
+        return (*_plain(column, None), "")
+    whole = column.type == "integer" and max(map(abs, ends)) < _WHOLE_BELOW
+    edges, counts = _whole(column, *ends) if whole else _plain(column, ends)
+    outside = max(0, round(column.n - float(counts.sum())))
+    return edges, counts, f"{words.count(outside)} further out not shown" if outside else ""
+
+
+def _plain(column: "Column", ends: tuple[float, float] | None) -> tuple[Floats, Floats]:
+    edges, counts = histogram(column, _BINS, *(ends or ()))
+    return np.asarray(edges, np.float64), np.asarray(counts, np.float64)
+
+
+def _whole(column: "Column", low: float, high: float) -> tuple[Floats, Floats]:
+    """Return bins of whole numbers, each with as many of them as the others."""
+    first, last = math.floor(low), math.ceil(high)
+    wide = max(1, math.ceil((last - first + 1) / _BINS))
+    number = math.ceil((last - first + 1) / wide)
+    edges = first - _HALF + wide * np.arange(number + 1, dtype=np.float64)
+    counts = np.maximum(np.diff(cdf(column, edges)), 0.0) * column.n
+    return edges, counts
 
 
 def _heights(counts: Floats, *, log: bool) -> tuple[Axis, Floats, float]:
@@ -149,7 +197,7 @@ def _months(name: str, months: Sequence[int], theme: Theme) -> Figure:
         Bar(month, float(count), said=_said(count, total))
         for month, count in zip(MONTHS, months, strict=False)
     ]
-    return bars(rows, title=name, label="rows", aside="by month of the year", theme=theme)
+    return named.bars(rows, title=name, label="rows", aside="by month of the year", theme=theme)
 
 
 def _values(column: "Column", rows: int, theme: Theme) -> Figure:
@@ -164,7 +212,7 @@ def _values(column: "Column", rows: int, theme: Theme) -> Figure:
         shown.append(Bar("(other)", float(rest), said=_said(rest, total)))
     aside = f"n = {words.count(total)}"
     notes = " · ".join(_left_out(column, ""))
-    return bars(shown, title=column.name, label="rows", aside=aside, notes=notes, theme=theme)
+    return named.bars(shown, title=column.name, label="rows", aside=aside, notes=notes, theme=theme)
 
 
 def _said(count: int, total: int) -> str:

@@ -77,11 +77,11 @@ def table_lines(page: ColumnPage, width: int) -> list[Line]:
 
 def histogram_lines(column: Column, width: int, rows: int = _ROWS) -> list[Line]:
     """Return a histogram in blocks, as wide as there is room; nothing where there is none."""
-    from workbench.datasets.profiling import bars  # noqa: PLC0415 - numpy, loaded by then
+    from workbench.charts.profiled import shares  # noqa: PLC0415 - numpy, loaded by then
 
     if column.fault:
         return bullets([f"! {column.fault}"], "bad", width)
-    found = bars(column, min(_MOST_BINS, max(1, width)))
+    found = shares(column, min(_MOST_BINS, max(1, width)))
     return [(Cell(line, "accent"),) for line in tall(found, rows)]
 
 

@@ -105,7 +105,7 @@ def uses_of(name: str, fields: Fields) -> tuple[str, ...]:
 
 
 def _profiled(place: int, column: "profiles.Column", rows: int, fields: Fields) -> ColumnRow:
-    from workbench.datasets.profiling import bars  # noqa: PLC0415 - numpy
+    from workbench.charts.profiled import shares  # noqa: PLC0415 - numpy
     from workbench.operations.datasets.summary import column_facts  # noqa: PLC0415 - its road
 
     uses = uses_of(column.name, fields)
@@ -114,7 +114,7 @@ def _profiled(place: int, column: "profiles.Column", rows: int, fields: Fields) 
     low, middle, high = _range(column)
     return ColumnRow(
         place, facts, _missing(column, rows), column.distinct, low, middle, high,
-        () if column.fault else bars(column, _BINS), _common(column), uses,
+        () if column.fault else shares(column, _BINS), _common(column), uses,
         "sensitive" in uses or column.sensitive, column.fault,
     )  # fmt: skip
 

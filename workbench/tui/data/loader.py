@@ -97,9 +97,8 @@ def load_dataset(session: Session, name: str, version: int | None = None) -> Dat
     manifest = resolve(session, Ref(name, version))
     profile, fault = _profile(session, manifest)
     found = detail(session, manifest, profile)
-    lines = {one.name: one for one in listing.datasets(session)}
     return DatasetPage(
-        lines.get(name), listing.versions(session, name), found,
+        listing.dataset(session, name), listing.versions(session, name), found,
         rows_of(manifest, profile, found.fields), fault, session.clock.now(),
     )  # fmt: skip
 
@@ -127,7 +126,7 @@ def named_datasets(session: Session, query: str) -> tuple[str, ...]:
     from workbench.operations.datasets.listing import datasets  # noqa: PLC0415 - when asked for
 
     letters = query.casefold()
-    names = (line.name for line in datasets(session))
+    names = (line.name for line in datasets(session, patience_s=0))
     return tuple(name for name in names if _in_order(letters, name.casefold()))[:_MOST_NAMED]
 
 

@@ -83,21 +83,22 @@ def value_entries(
     total = sum(count for _, count in top) + other
     named = [(Cell(MASK if hidden else value), count) for value, count in top]
     named += [(Cell("(other values)", "dim"), other)] * bool(other)
+    most = max((count for _, count in named), default=0)
     return [
-        _value(place, name, count, total)
+        _value(place, name, count, total, most)
         for place, (name, count) in enumerate(named)
         if holds(name.text, typed)
     ]
 
 
-def _value(place: int, name: Cell, count: int, total: int) -> Entry:
+def _value(place: int, name: Cell, count: int, total: int, most: int) -> Entry:
     share = count / total if total else None
-    bar = share_bar(share or 0.0)
+    bar = bar_of(count / most if most else 0.0)
     cells = (name, Cell(words.count(count)), Cell(words.percent(share)), Cell(bar, "accent"))
     return Entry(place, cells, (name.text, count, share, share))
 
 
-def share_bar(share: float) -> str:
-    """Return a share of one as a bar; what is there at all is seen."""
+def bar_of(share: float) -> str:
+    """Return a share of the longest bar; what is there at all is seen."""
     eighths = max(1, min(_BAR * 8, round(share * _BAR * 8)))
     return "█" * (eighths // 8) + _RIGHTWARD[eighths % 8].strip()

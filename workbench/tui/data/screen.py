@@ -48,7 +48,8 @@ _FOREIGN = Empty(
     "Datasets are registered in a workspace; this folder belongs to another tool.",
     ("workbench init DIR --follow PATH",),
 )
-_AGES_EVERY_S = 60.0
+_LOOK_EVERY_S = 30.0
+"""Whether files are away or changed is looked at a few at a time, and no sweep tells it."""
 _LOOK_S = 0.08
 """The cursor rests for so long before the dataset under it is read."""
 
@@ -102,14 +103,8 @@ class DataScreen(DataActing):
             watch=self.watch_below(),
             read_only=not self.session.writable,
         )
-        self.set_interval(_AGES_EVERY_S, self.grow_older)
+        self.set_interval(_LOOK_EVERY_S, self.reload)
         self.reload()
-
-    def grow_older(self) -> None:
-        """Show ages as they are now; nothing is read and nothing moves."""
-        if self.datasets is not None:
-            self.datasets = self.datasets._replace(now=self.session.clock.now())
-            self._show()
 
     def key_context(self) -> Context:
         """Return what is possible now."""
@@ -150,7 +145,6 @@ class DataScreen(DataActing):
     def on_datasets_ready(self, event: DatasetsReady) -> None:
         """Show the datasets; the cursor stays on its own."""
         self.datasets = event.datasets
-        self.page = None
         self._show()
         self._look_soon()
 

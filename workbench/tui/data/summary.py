@@ -22,10 +22,9 @@ def summary_lines(
             [f"! {line.fault or line.unread}"] * bool(line.fault or line.unread), "bad", width
         ),
     ]
-    if line.description:
-        lines += [(), *bullets(line.description.split("\n"), "italic", width)]
     if page is None or page.name != line.name:
-        return [*lines, *_facts(line, now, width)]
+        told = line.description.split("\n") if line.description else []
+        return [*lines, *bullets(told, "italic", width), *_facts(line, now, width)]
     return [*lines, *about_lines(page, width, short=True)]
 
 
@@ -40,8 +39,6 @@ def about_lines(page: DatasetPage, width: int, *, short: bool = False) -> list[L
     lines: list[Line] = []
     if not short:
         lines += flag_lines(page.line.flags if page.line else (), width)
-        text = page.detail.fields.description
-        lines += bullets(text.split("\n"), "italic", width) if text else []
     if page.fault:
         lines += bullets([f"! {page.fault}"], "bad", width)
     found = page.detail._replace(profile=None)

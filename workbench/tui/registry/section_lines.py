@@ -27,8 +27,8 @@ def section_lines(section: Section, width: int) -> list[Line]:
 
 
 def _titled(title: str) -> str:
-    """Return a heading with a capital; one that begins with a model's name stays as it is."""
-    return title if ":" in title else title[:1].upper() + title[1:]
+    """Return a heading with a capital; one that names a model or a dataset stays as it is."""
+    return title if set(":@") & set(title) else title[:1].upper() + title[1:]
 
 
 def _widths(section: Section, width: int) -> list[int]:
