@@ -227,3 +227,18 @@ def files(catalogue: Catalogue, dataset: str, versions: Sequence[int] | None) ->
         .fetchall()
     )
     return tuple(path for (path,) in rows)
+
+
+def holding(catalogue: Catalogue, digest: str) -> tuple[tuple[str, int], ...]:
+    """Return the versions, not deleted, with these bytes as a whole or as one of their files."""
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "SELECT dataset, version FROM data_versions WHERE hash = $hash AND deleted = '' "
+            "UNION SELECT f.dataset, f.version FROM data_files f WHERE f.hash = $hash "
+            "ORDER BY dataset, version DESC",
+            {"hash": digest},
+        )
+        .fetchall()
+    )
+    return tuple((name, number) for name, number in rows)

@@ -73,6 +73,12 @@ VERSION_ATTRIBUTES: Final[Mapping[str, Sort]] = {
     "python": "text",
     "platform": "text",
 }
+# What rules ask of the data a version was made from, as people say it of the datasets.
+DATA_FACTS: Final[Mapping[str, Sort]] = {
+    "retention_due": "truth",
+    "purpose_allowed": "truth",
+    "personal": "text",
+}
 GIT_FACTS: Final[Mapping[str, Sort]] = {
     "commit": "text",
     "branch": "text",
@@ -106,12 +112,22 @@ DATASET_NAMES: Final[Mapping[str, str]] = {
 }
 
 PARTS: Final[tuple[Part, ...]] = get_args(Part)
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "personal": ("none", "pseudonymous", "personal", "special"),
+}
+"""The only values of a fact of data: any other word would never be equal, and nobody would see."""
+_OF_VERSIONS: Final[Mapping[Kind, Mapping[str, Sort]]] = {
+    "git": GIT_FACTS,
+    "data": DATA_FACTS,
+    "version": VERSION_ATTRIBUTES,
+}
 _SPELLED: Final[Mapping[Kind, str]] = {
     "metric": "metrics.",
     "param": "params.",
     "tag": "tags.",
     "dataset": "datasets.",
     "git": "git.",
+    "data": "data.",
 }
 # Settings read from nested files make params such as `run.seed` and `dataset.path`; plain names
 # that begin like this and are no attribute are left for `names` to look up.
@@ -124,8 +140,8 @@ def sort_of(field: Field) -> Sort:
         return field.sort
     if field.kind == "attribute":
         return ATTRIBUTES[field.name]
-    if field.kind in {"git", "version"}:
-        return (GIT_FACTS if field.kind == "git" else VERSION_ATTRIBUTES)[field.name]
+    if field.kind in _OF_VERSIONS:
+        return _OF_VERSIONS[field.kind][field.name]
     if field.kind == "metric" or field.part is not None:
         return "number"
     return "text" if field.kind == "dataset" else "any"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from workbench.errors import FilterError
-from workbench.filters.fields import sort_of, write_field
+from workbench.filters.fields import CHOICES, sort_of, write_field
 from workbench.filters.quoting import Word, reads_as_number
 from workbench.filters.tree import (
     Compare,
@@ -62,6 +62,7 @@ def value_for(field: Field, word: Word) -> Value:
     """Return the value a word is, beside this field."""
     match sort_of(field):
         case "text":
+            _require_choice(field, word)
             return Text(word.text.upper() if field.name == "status" else word.text)
         case "number" | "duration":
             return _number(field, word)
@@ -78,6 +79,13 @@ def comparison(field: Field, op: Op, word: Word) -> Node:
     if sort_of(field) == "time" and op in {"=", "!="} and _DATE.fullmatch(word.text):
         return _whole_day(field, op, word)
     value = value_for(field, word)
+    if field.kind == "data" and isinstance(value, Text) and op not in {"=", "!="}:
+        raise FilterError(
+            f"{write_field(field)} has no order, so '{op}' cannot be asked.",
+            text="",
+            column=word.column,
+            hint="Name what is meant: IN (none, pseudonymous).",
+        )
     if isinstance(value, Truth) and op not in {"=", "!="}:
         raise FilterError(
             f"true and false have no order, so '{op}' cannot be asked.",
@@ -137,6 +145,17 @@ def number_beside(field: Field, value: Value, column: int) -> Number:
         return value
     written = value.value if isinstance(value, Text) else str(value)
     return _number(field, Word(written, column, quoted=True))
+
+
+def _require_choice(field: Field, word: Word) -> None:
+    known = CHOICES.get(field.name, ()) if field.kind == "data" else ()
+    if known and word.text not in known:
+        raise FilterError(
+            f"{write_field(field)} is never '{word.text}'.",
+            text="",
+            column=word.column,
+            hint=f"Write one of {', '.join(known)}.",
+        )
 
 
 def _as_written(word: Word) -> Value:

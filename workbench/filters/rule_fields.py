@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Final, cast
 
 from workbench.errors import FilterError
-from workbench.filters.fields import DATASET_NAMES, GIT_FACTS, VERSION_ATTRIBUTES
+from workbench.filters.fields import DATA_FACTS, DATASET_NAMES, GIT_FACTS, VERSION_ATTRIBUTES
 from workbench.filters.quoting import reads_as_number
 from workbench.filters.tree import Field, Kind, Owner
 
@@ -31,8 +31,9 @@ _PREFIXES: Final[Mapping[str, Kind]] = {
     "version": "version",
     "attributes": "version",
     "attribute": "version",
+    "data": "data",
 }
-_FIRST: Final = "|".join((*OWNERS, *_PREFIXES))
+_FIRST: Final = "|".join((*OWNERS, *(prefix for prefix in _PREFIXES if prefix != "data")))
 # `a-b` is a name, and names of metrics have slashes: only what no name has by chance is taken for
 # arithmetic somebody wrote without spaces.
 _GLUED: Final = re.compile(rf"[-+*/](?=(?:{_FIRST})\.)|(?<=.)[-+*/]\Z|\A[-+*/](?=[A-Za-z])")
@@ -40,8 +41,9 @@ _KNOWN: Final[Mapping[Kind, Iterable[str]]] = {
     "dataset": DATASET_NAMES,
     "git": GIT_FACTS,
     "version": VERSION_ATTRIBUTES,
+    "data": DATA_FACTS,
 }
-_EXAMPLES: Final = "metrics., params., tags., datasets., git. or champion."
+_EXAMPLES: Final = "metrics., params., tags., datasets., data., git. or champion."
 
 
 def plain_rule_field(text: str, column: int, *, bare: bool) -> Field | None:
@@ -60,7 +62,7 @@ def plain_rule_field(text: str, column: int, *, bare: bool) -> Field | None:
     _refuse_glued(text, column)
     owner, rest = _owned(text)
     prefix, dot, name = rest.partition(".")
-    if dot and prefix in _PREFIXES:
+    if dot and prefix in _PREFIXES and not _is_file_name(prefix, name, owner):
         return _field(prefix, name, column, owner)
     if owner:
         return _fact(rest, column, owner)
@@ -95,7 +97,9 @@ def no_field(text: str, column: int) -> FilterError:
     """Return the error for a word where a field must be."""
     close = get_close_matches(text, VERSION_ATTRIBUTES, n=1)
     hint = f"Say what it is: metrics.{text}, params.{text} or tags.{text}."
-    if text in GIT_FACTS:
+    if text.startswith("data."):
+        hint = f"Of data there is {', '.join(DATA_FACTS)}."
+    elif text in GIT_FACTS:
         hint = f"Write git.{text}."
     elif close:
         hint = f"Did you mean '{close[0]}'?"
@@ -115,6 +119,11 @@ def glued_sign(text: str) -> str:
 def spaced(sign: str) -> str:
     """Return what to do about arithmetic without spaces."""
     return f"Put a space on both sides of '{sign}' to reckon; put names in backticks."
+
+
+def _is_file_name(prefix: str, name: str, owner: Owner) -> bool:
+    """Say whether ``data.csv`` is meant: beside an operator that is a text like any other."""
+    return prefix == "data" and not owner and name not in DATA_FACTS
 
 
 def _refuse_glued(text: str, column: int) -> None:

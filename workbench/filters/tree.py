@@ -34,7 +34,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 Kind: TypeAlias = Literal[
-    "attribute", "param", "metric", "tag", "dataset", "bare", "git", "version", "column"
+    "attribute", "param", "metric", "tag", "dataset", "bare", "git", "version", "data", "column"
 ]
 """``git`` and ``version`` are of rules: the source's state, and what a model version is.
 ``column`` is of filters over the rows of a table."""

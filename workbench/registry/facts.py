@@ -32,6 +32,11 @@ class Facts:
     """By the names of `workbench.filters.fields.VERSION_ATTRIBUTES`."""
     datasets: tuple[Mapping[str, Any], ...] = ()
     """Each with ``name``, ``digest`` and ``context``, as far as they are known: maybe none."""
+    data: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    """Of what is said of these datasets, by the names of `workbench.filters.fields.DATA_FACTS`.
+    It is no part of the journal: whoever asks a rule about it hands it in."""
+    data_why: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    """Why one of them is not known, as a sentence without its full stop."""
 
 
 def facts_of(version: Version) -> Facts:

@@ -127,6 +127,9 @@ def field_value(field: Field, sides: Sides) -> Known | Missing:
         return _metric(field, facts.metrics, sides)
     if field.kind == "dataset":
         return _of_datasets(field, facts.datasets, sides)
+    if field.kind == "data":
+        value = _known(facts.data.get(field.name))
+        return Missing(_nothing_of_data(field, sides)) if value is None else value
     known = {"param": facts.params, "tag": facts.tags, "git": facts.git}.get(field.kind)
     value = _known((facts.attributes if known is None else known).get(field.name))
     if value is None or (write_field(field).endswith("git.dirty") and not isinstance(value, bool)):
@@ -178,6 +181,12 @@ def _nothing(field: Field, sides: Sides) -> str:
     if glued and (field.name[: glued.start()] in known):
         near = f": to reckon, put a space on both sides of '{glued[1]}'"
     return f"{called} has no {field.kind} '{field.name}'{near}"
+
+
+def _nothing_of_data(field: Field, sides: Sides) -> str:
+    why = sides.whose(field).data_why.get(field.name)
+    called = sides.called(field)
+    return why or f"what is said of the data of {called} is not known"
 
 
 def _known(said: Any) -> Known | None:

@@ -88,6 +88,15 @@ def metrics_named(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field.name for field in fields))
 
 
+def names_data(text: str) -> bool:
+    """Say whether a rule asks about the data a version was made from.
+
+    Raises:
+        FilterError: The rule cannot be read; a policy's rules can.
+    """
+    return any(field.kind == "data" for field in _fields(_read(text)))
+
+
 def _fields(rule: Rule) -> Iterator[Field]:
     match rule:
         case And(parts) | Or(parts):

@@ -6,11 +6,12 @@ breaks does not stop the others, and says itself why it could not be evaluated.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Final
 
 from workbench.errors import WorkbenchError
+from workbench.operations.registry.data_facts import facts_with_data
 from workbench.operations.registry.differences import signature_differences
 from workbench.operations.registry.pinned import reproducible
 from workbench.operations.registry.words_given import Asked, approval_result, tick_result
@@ -20,7 +21,7 @@ from workbench.registry.check_options import RUNGS
 from workbench.registry.checks import Check, CheckKind, Result
 from workbench.registry.facts import facts_of
 from workbench.registry.ladder import belied
-from workbench.registry.rules import evaluate
+from workbench.registry.rules import evaluate, names_data
 from workbench.registry.state import Version
 from workbench.words import plural, visible
 
@@ -77,11 +78,12 @@ def _undecided(check: Check, sentence: str) -> Result:
 
 
 def _rule(subject: Subject, check: Check) -> Result:
-    champion = facts_of(subject.champion) if subject.champion else None
+    facts = partial(facts_with_data, subject.session) if names_data(check.text) else facts_of
+    champion = facts(subject.champion) if subject.champion else None
     columns: tuple[str, ...] = ()
     if "signature" in check.text:
         columns = signature_differences(subject.version, subject.champion)
-    return evaluate(check, facts_of(subject.version), champion, columns)
+    return evaluate(check, facts(subject.version), champion, columns)
 
 
 def _format(subject: Subject, check: Check) -> Result:
