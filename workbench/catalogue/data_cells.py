@@ -127,3 +127,22 @@ def identifier(name: str) -> str:
 def listed(readings: Sequence[Reading]) -> str:
     """Return the SQL names of some columns."""
     return ", ".join(reading.sql for reading in readings)
+
+
+def written(reading: Reading) -> str:
+    """Return the SQL of a whole value as a line of CSV has it; no text there is a formula."""
+    if reading.is_nested:
+        return f"to_json({reading.sql})::VARCHAR"
+    if reading.sql_type == "BLOB":
+        return f"hex({reading.sql})"
+    if reading.is_zoned:
+        return f"timezone({literal(reading.zone)}, {reading.sql})::VARCHAR"
+    if reading.column.type == DURATION and reading.sql_type != "INTERVAL":
+        return f"{reading.sql}::DOUBLE / {reading.per_second}"
+    if reading.sql_type != "VARCHAR":
+        return reading.sql
+    return (
+        f"CASE WHEN regexp_matches({reading.sql}, '^[=+\\-@\\t\\r]') "
+        f"AND TRY_CAST({reading.sql} AS DOUBLE) IS NULL "
+        f"THEN '''' || {reading.sql} ELSE {reading.sql} END"
+    )

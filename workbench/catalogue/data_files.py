@@ -5,7 +5,7 @@ a folder that goes with it. Rows are numbered from 0 through all files in their 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 import duckdb
 
 from workbench.catalogue.data_cells import Reading, identifier, literal
-from workbench.datasets.table import Column
+from workbench.datasets.table import BINARY, Column
 from workbench.errors import FormatError, WorkbenchError
 
 _GLOBS: Final = frozenset("[*?")
@@ -35,37 +35,44 @@ _FOLDER_TYPES: Final = {
 }
 
 
+class SourceFile(NamedTuple):
+    """A Parquet file of a table."""
+
+    path: Path
+    names: frozenset[str]
+    """Of the columns it has itself; the others are null in it, or named by its folder."""
+    constants: Mapping[str, Any] = {}
+    """Values its folder names, by column."""
+
+
 class Source(NamedTuple):
     """Parquet files that are one table."""
 
-    paths: tuple[Path, ...]
+    files: tuple[SourceFile, ...]
     columns: tuple[Column, ...]
-    """Those of the files in their order, and among them those that folders name."""
-    constants: tuple[Mapping[str, Any], ...] = ()
-    """For each file the values its folder names; empty where folders name none."""
+    """Those of the files in their order, and after them those that only folders name."""
 
 
 class DataFiles:
     """Data files opened for reading rows; any thread may ask, each question on its own."""
 
-    def __init__(self, source: Source, spill: Path, now: float) -> None:
+    def __init__(self, source: Source, spill: Path) -> None:
         """Open the files.
 
         Args:
             source: The files.
             spill: A folder for what does not fit into memory; made when it is needed.
-            now: What relative times of filters count from, in seconds since 1970.
 
         Raises:
             FormatError: They cannot be read.
         """
         self._source = source
         self._spill = spill
-        self.now = now
         self._names = count(1)
         self._lock = Lock()
         self._asking: dict[str, set[duckdb.DuckDBPyConnection]] = {}
-        self._stamps = tuple(_stamp(path) for path in source.paths)
+        self._paths = tuple(file.path for file in source.files)
+        self._stamps = tuple(_stamp(path) for path in self._paths)
         self._connection = duckdb.connect(
             ":memory:", config={**_CONFIG, "temp_directory": str(spill)}
         )
@@ -87,30 +94,33 @@ class DataFiles:
 
     def _counted(self) -> tuple[int, ...]:
         """Return the rows of every file, from their footers."""
-        paths = [_escaped(path) for path in self._source.paths]
+        paths = [_escaped(path) for path in self._paths]
         found = self._connection.execute(
             "SELECT file_name, num_rows FROM parquet_file_metadata(?)", [paths]
         ).fetchall()
         by_name = {Path(name): int(rows) for name, rows in found}
-        return tuple(by_name[path] for path in self._source.paths)
+        return tuple(by_name[path] for path in self._paths)
 
     def _described(self) -> tuple[Reading, ...]:
+        """Return the columns with the types DuckDB gives them, by their place among all."""
         source = self._source
-        named = source.constants[0] if source.constants else {}
-        found = self._connection.execute(f"DESCRIBE SELECT * FROM {self._files(None)}").fetchall()
-        own = iter(found)
-        readings, self._own_names = [], {}
-        for place, column in enumerate(source.columns):
-            if column.name in named:
-                readings.append(Reading(column, place, _FOLDER_TYPES.get(column.type, "VARCHAR")))
-                continue
-            described = next(own, None)
-            if described is None:
-                raise FormatError(f"The files have no column {column.name!r} any more.")
-            self._own_names[place] = described[0]
-            readings.append(Reading(column, place, described[1]))
-        self._keep_constants([reading for reading in readings if reading.column.name in named])
-        return tuple(readings)
+        in_files = {name for file in source.files for name in file.names}
+        own = [place for place, column in enumerate(source.columns) if column.name in in_files]
+        chosen = self._files(range(len(self._paths)))
+        found = self._connection.execute(f"DESCRIBE SELECT * FROM {chosen}").fetchall()
+        if len(found) != len(own):
+            raise FormatError(
+                "The files cannot be read together: columns differ only in the case of letters.",
+                hint="Open one of them alone.",
+            )
+        self._own_names = {place: row[0] for place, row in zip(own, found, strict=True)}
+        types = {place: row[1] for place, row in zip(own, found, strict=True)}
+        readings = tuple(
+            _reading(column, place, types.get(place) or _FOLDER_TYPES.get(column.type, "VARCHAR"))
+            for place, column in enumerate(source.columns)
+        )
+        self._keep_constants([one for one in readings if one.place not in self._own_names])
+        return readings
 
     def _keep_constants(self, readings: Sequence[Reading]) -> None:
         """Keep what the folders name in a table, by the number of the file."""
@@ -122,8 +132,8 @@ class DataFiles:
         self._connection.executemany(
             f"INSERT INTO folders VALUES ({marks})",
             [
-                [number, *(constants.get(reading.column.name) for reading in readings)]
-                for number, constants in enumerate(self._source.constants)
+                [number, *(file.constants.get(reading.column.name) for reading in readings)]
+                for number, file in enumerate(self._source.files)
             ],
         )
 
@@ -133,35 +143,36 @@ class DataFiles:
         """Return a name for a table that no other has."""
         return f"{what}_{next(self._names)}"
 
-    def _files(self, numbers: Sequence[int] | None) -> str:
-        """Return the SQL of some files, or of all."""
-        chosen = range(len(self._source.paths)) if numbers is None else numbers
-        paths = ", ".join(literal(_escaped(self._source.paths[number])) for number in chosen)
-        together = ", union_by_name=true" if len(self._source.paths) > 1 else ""
+    def _files(self, numbers: Sequence[int]) -> str:
+        """Return the SQL of some files."""
+        paths = ", ".join(literal(_escaped(self._paths[number])) for number in numbers)
+        together = ", union_by_name=true" if len(self._paths) > 1 else ""
         return f"read_parquet([{paths}], hive_partitioning=false{together})"
 
     def rows_of(self, places: Sequence[int], numbers: Sequence[int] | None = None) -> str:
         """Return the SQL of the rows of some files, with the number of each among all as ``n``."""
-        chosen = range(len(self._source.paths)) if numbers is None else numbers
+        chosen = range(len(self._paths)) if numbers is None else numbers
         starts = [self.starts[number] for number in chosen]
-        base = f"{starts}[b.file_index + 1] + " if len(starts) > 1 else f"{starts[0]} + "
-        wanted = [self._column(self.readings[place]) for place in dict.fromkeys(places)]
-        columns = "".join(f", {column}" for column in wanted)
+        base = f"{starts}[b.file_index + 1]" if len(starts) > 1 else f"{starts[0]}"
+        there = {name for number in chosen for name in self._source.files[number].names}
+        wanted = [self._column(self.readings[place], there) for place in dict.fromkeys(places)]
         join = ""
         if any(place not in self._own_names for place in places):
-            which = f"{list(chosen)}[b.file_index + 1]"
-            join = f" JOIN folders k ON k.f = {which}"
+            join = f" JOIN folders k ON k.f = {list(chosen)}[b.file_index + 1]"
         return (
-            f"(SELECT {base}b.file_row_number AS n, b.file_index AS f, b.file_row_number AS r"
-            f"{columns} FROM {self._files(numbers)} b{join})"
+            f"(SELECT {base} + b.file_row_number AS n, b.file_index AS f, b.file_row_number AS r"
+            f"{''.join(f', {column}' for column in wanted)} FROM {self._files(chosen)} b{join})"
         )
 
-    def _column(self, reading: Reading) -> str:
+    def _column(self, reading: Reading, there: Collection[str]) -> str:
+        """Return the SQL of a column in files that have the columns ``there``."""
         if reading.place not in self._own_names:
             return f"k.{reading.sql}"
-        name = identifier(self._own_names[reading.place])
-        cast = f"::{reading.sql_type}" if len(self._source.paths) > 1 else ""
-        return f"b.{name}{cast} AS {reading.sql}"
+        if len(self._paths) == 1:
+            return f"b.{identifier(self._own_names[reading.place])} AS {reading.sql}"
+        known = reading.column.name in there
+        value = f"b.{identifier(self._own_names[reading.place])}" if known else "NULL"
+        return f"{value}::{reading.sql_type} AS {reading.sql}"
 
     def locate(self, number: int) -> tuple[int, int]:
         """Return which file a row is in, and which row of it."""
@@ -215,11 +226,17 @@ class DataFiles:
             FormatError: One has changed, or is gone.
         """
         for number in numbers:
-            path = self._source.paths[number]
+            path = self._paths[number]
             if _stamp(path) != self._stamps[number]:
                 raise FormatError(
                     f"{path.name} has changed since it was opened.", hint="Open it again."
                 )
+
+
+def _reading(column: Column, place: int, sql_type: str) -> Reading:
+    """Return a column as DuckDB reads it; bytes it cannot take for numbers stay bytes."""
+    known = column._replace(type=BINARY) if sql_type == "BLOB" else column
+    return Reading(known, place, sql_type)
 
 
 @contextmanager

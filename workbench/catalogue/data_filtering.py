@@ -6,7 +6,7 @@ decimals are compared exactly. A length of time is compared in seconds, a moment
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ import duckdb
 from workbench.catalogue.data_cells import Reading
 from workbench.datasets.table import CATEGORICAL, DATETIME, DURATION, TEXT
 from workbench.errors import FilterError
+from workbench.filters.row_walk import fields_of, leaves_of
 from workbench.filters.tree import (
     Absolute,
     And,
@@ -51,14 +52,18 @@ _FIRST_US, _LAST_US = -62_135_596_800_000_000, 253_402_300_799_999_999
 class Conditions:
     """Turns trees over the columns of one data file into SQL."""
 
-    def __init__(self, readings: Mapping[str, Reading], now: float) -> None:
+    def __init__(
+        self, readings: Sequence[Reading], now: float, hidden: Collection[int] = ()
+    ) -> None:
         """Know the columns.
 
         Args:
-            readings: The columns a filter may ask about, by name.
+            readings: The columns of the file.
             now: What relative times count from, in seconds since 1970.
+            hidden: Places of the columns that words do not look into.
         """
-        self._readings = readings
+        self._readings = {reading.column.name: reading for reading in readings}
+        self._hidden = hidden
         self._now = now
 
     def sql(self, node: RowNode) -> Sql:
@@ -81,13 +86,17 @@ class Conditions:
 
     def places(self, node: RowNode) -> set[int]:
         """Return the columns that the SQL of a tree needs."""
-        found = {self._readings[name].place for name in fields_of(node)}
+        found = {self._readings[field.name].place for field in fields_of(node)}
         if any(isinstance(leaf, Words) for leaf in leaves_of(node)):
             found |= {reading.place for reading in self._texts()}
         return found
 
     def _texts(self) -> Iterator[Reading]:
-        return (r for r in self._readings.values() if r.column.type in (TEXT, CATEGORICAL))
+        return (
+            reading
+            for reading in self._readings.values()
+            if reading.column.type in (TEXT, CATEGORICAL) and reading.place not in self._hidden
+        )
 
     def _words(self, text: str) -> Sql:
         tests = [
@@ -132,7 +141,7 @@ class Conditions:
         if isinstance(left, Field) and isinstance(right, Field) and left.sort not in _NUMERIC:
             a, b = (self._plain(self._readings[each.name]) for each in (left, right))
             return f"coalesce({a} {op} {b}, false)", []
-        exact = not any(self._readings[name].is_float for name in fields_of(node))
+        exact = not any(self._readings[field.name].is_float for field in fields_of(node))
         (a, first), (b, second) = (self._operand(side, exact=exact) for side in (left, right))
         test = f"{a} {op} {b}"
         values = [*first, *second]
@@ -176,35 +185,6 @@ class Conditions:
 
 
 _NUMERIC = frozenset(("number", "duration"))
-
-
-def fields_of(node: RowNode | Operand) -> Iterator[str]:
-    """Yield the names of the columns that a tree asks about, except those of free words."""
-    match node:
-        case Field(name=name):
-            yield name
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from fields_of(part)
-        case Not(inner) | Absolute(inner):
-            yield from fields_of(inner)
-        case Relation(left, _, right) | Arithmetic(_, left, right):
-            yield from fields_of(left)
-            yield from fields_of(right)
-        case Compare() | In() | Like() | Match() | IsNull():
-            yield node.field.name
-
-
-def leaves_of(node: RowNode) -> Iterator[RowNode]:
-    """Yield the tests of a tree, one at a time."""
-    match node:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from leaves_of(part)
-        case Not(inner):
-            yield from leaves_of(inner)
-        case _:
-            yield node
 
 
 def require_expressions(

@@ -8,7 +8,7 @@ of numbers instead of a join takes twice that).
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import duckdb
 
@@ -22,8 +22,19 @@ LONGEST_VALUE: Final = 1_000_000
 _SAMPLED: Final = 20_000
 
 
+class Wanted(NamedTuple):
+    """Which values of a row are read."""
+
+    places: tuple[int, ...]
+    """Of the columns, in the order they are wanted."""
+    masked: frozenset[int] = frozenset()
+    """Those of them whose values stay in the file."""
+    mask: str = ""
+    """What stands for a value that is masked."""
+
+
 def page(
-    files: DataFiles, view: View | None, start: int, stop: int, places: Sequence[int]
+    files: DataFiles, view: View | None, start: int, stop: int, wanted: Wanted
 ) -> list[tuple[Any, ...]]:
     """Return rows of a view: the number of each among all rows from 0, and its values.
 
@@ -32,7 +43,7 @@ def page(
         view: What was arranged; None for all rows in their order.
         start: The first row of the view.
         stop: The row after the last.
-        places: Which columns, in which order.
+        wanted: Which values.
 
     Raises:
         FormatError: The files cannot be read any more, or have changed.
@@ -42,12 +53,12 @@ def page(
         return []
     with files.cursor("page") as cursor:
         if view is None or not view.table:
-            return _plain(files, cursor, start, stop, places)
+            return _plain(files, cursor, start, stop, wanted)
         found = cursor.execute(
             f"SELECT n FROM {view.table} WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
             [start, stop - 1],
         ).fetchall()
-        return _gathered(files, cursor, [number for (number,) in found], places)
+        return _gathered(files, cursor, [number for (number,) in found], wanted)
 
 
 def _plain(
@@ -55,7 +66,7 @@ def _plain(
     cursor: duckdb.DuckDBPyConnection,
     start: int,
     stop: int,
-    places: Sequence[int],
+    wanted: Wanted,
 ) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     for number in range(bisect_right(files.starts, start) - 1, len(files.starts)):
@@ -67,7 +78,7 @@ def _plain(
             continue
         files.require_same([number])
         sql = (
-            f"SELECT n{_shown(files, places)} FROM {files.rows_of(places, [number])} "
+            f"SELECT n{_shown(files, wanted)} FROM {files.rows_of(wanted.places, [number])} "
             "WHERE r BETWEEN ? AND ? ORDER BY r LIMIT ?"
         )
         rows += cursor.execute(sql, [low, high, high - low + 1]).fetchall()
@@ -80,41 +91,51 @@ def _gathered(
     files: DataFiles,
     cursor: duckdb.DuckDBPyConnection,
     numbers: Sequence[int],
-    places: Sequence[int],
+    wanted: Wanted,
 ) -> list[tuple[Any, ...]]:
     """Return the rows of these numbers, in that order."""
     located = [files.locate(number) for number in numbers]
     touched = sorted({file for file, _ in located})
     files.require_same(touched)
     among = {file: k for k, file in enumerate(touched)}
-    wanted = files.new_name("wanted")
+    index = files.new_name("wanted")
     cursor.execute(
-        f"CREATE TEMP TABLE {wanted} AS SELECT unnest(?::BIGINT[]) AS p, "
+        f"CREATE TEMP TABLE {index} AS SELECT unnest(?::BIGINT[]) AS p, "
         "unnest(?::UBIGINT[]) AS f, unnest(?::BIGINT[]) AS r",
         [list(range(len(numbers))), [among[f] for f, _ in located], [r for _, r in located]],
     )
     same_file = " AND s.f = i.f" if len(touched) > 1 else ""
     rows = cursor.execute(
-        f"SELECT s.n{_shown(files, places)} FROM {files.rows_of(places, touched)} s "
-        f"JOIN {wanted} i ON s.r = i.r{same_file} ORDER BY i.p"
+        f"SELECT s.n{_shown(files, wanted)} FROM {files.rows_of(wanted.places, touched)} s "
+        f"JOIN {index} i ON s.r = i.r{same_file} ORDER BY i.p"
     ).fetchall()
     if len(rows) != len(numbers):
         raise FormatError("The files hold fewer rows than they say.")
     return rows
 
 
-def _shown(files: DataFiles, places: Sequence[int], letters: int = data_cells.LETTERS_SHOWN) -> str:
-    return "".join(f", {data_cells.shown(files.readings[place], letters)}" for place in places)
+def _shown(files: DataFiles, wanted: Wanted, letters: int = data_cells.LETTERS_SHOWN) -> str:
+    shown = [
+        f"CASE WHEN c{place} IS NOT NULL THEN {data_cells.literal(wanted.mask)} END"
+        if place in wanted.masked
+        else data_cells.shown(files.readings[place], letters)
+        for place in wanted.places
+    ]
+    return "".join(f", {value}" for value in shown)
 
 
-def whole(files: DataFiles, number: int, places: Sequence[int]) -> tuple[Any, ...]:
-    """Return values of one row, each up to `LONGEST_VALUE` letters."""
+def whole(files: DataFiles, number: int, wanted: Wanted) -> tuple[Any, ...]:
+    """Return values of one row, by its number among all; texts up to `LONGEST_VALUE` letters.
+
+    Raises:
+        FormatError: The files cannot be read any more, or have changed.
+    """
     file, row = files.locate(number)
     files.require_same([file])
     with files.cursor("page") as cursor:
         found = cursor.execute(
-            f"SELECT n{_shown(files, places, LONGEST_VALUE)} "
-            f"FROM {files.rows_of(places, [file])} WHERE r = ?",
+            f"SELECT n{_shown(files, wanted, LONGEST_VALUE)} "
+            f"FROM {files.rows_of(wanted.places, [file])} WHERE r = ?",
             [row],
         ).fetchone()
     if found is None:

@@ -34,6 +34,10 @@ class Arrangement(NamedTuple):
     """Of the columns that `only` is about; all where there are none."""
     text: str = ""
     """The filter as it was written, for errors to point into."""
+    now: float = 0.0
+    """What relative times count from, in seconds since 1970."""
+    hidden: frozenset[int] = frozenset()
+    """Places of the columns that words do not look into."""
 
 
 class View(NamedTuple):
@@ -128,7 +132,7 @@ def _where(files: DataFiles, wanted: Arrangement) -> _Where:
     places: set[int] = set()
     if wanted.where is not None:
         require_expressions(wanted.where, wanted.text, files.question)
-        conditions = Conditions({r.column.name: r for r in files.readings}, files.now)
+        conditions = Conditions(files.readings, wanted.now, wanted.hidden)
         sql, bound = conditions.sql(wanted.where)
         tests.append(sql)
         places = conditions.places(wanted.where)
@@ -150,14 +154,14 @@ def _number_type(files: DataFiles) -> str:
     return "UINTEGER" if files.rows < 1 << 32 else "BIGINT"
 
 
-def count(files: DataFiles, where: RowNode, text: str = "") -> int | None:
-    """Return how many rows match; None where it was stopped.
+def count(files: DataFiles, wanted: Arrangement) -> int | None:
+    """Return how many rows match a filter; None where it was stopped.
 
     Raises:
         FilterError: A regular expression is none for DuckDB.
         FormatError: The files cannot be read any more.
     """
-    condition = _where(files, Arrangement(where, text=text))
+    condition = _where(files, wanted)
     try:
         with files.cursor("count") as cursor:
             sql = f"SELECT count(*) FROM {files.rows_of(condition.places)} s{condition.sql}"

@@ -33,6 +33,7 @@ from workbench.filters.tree import (
 
 _WHOLE: Final = re.compile(r"[+-]?\d+", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TOO_FINE: Final = re.compile(r"[.,]\d{6}\d*[1-9]")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
@@ -171,6 +172,13 @@ def _instant(field: Field, word: Word, zones: Zones) -> Instant:
 
 def _moment(field: Field, word: Word, zones: Zones) -> datetime:
     """Return a moment with its zone: the one written, else the column's, else UTC."""
+    if _TOO_FINE.search(word.text):
+        raise FilterError(
+            f"'{word.text}' is finer than a microsecond.",
+            text="",
+            column=word.column,
+            hint="Write it with < and > instead.",
+        )
     try:
         found = datetime.fromisoformat(word.text)
         return found if found.tzinfo else found.replace(tzinfo=_zone(zones(field)))

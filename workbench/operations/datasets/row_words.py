@@ -1,0 +1,59 @@
+"""Values of data as words: what a cell of a table of rows says, the same on screen and in print.
+
+A number is written with the digits that mean it and no others; what is cut is cut by whoever has
+too little room, never here. A null has no words: front ends show it so that no text looks the same.
+"""
+
+from decimal import Decimal
+from typing import Any, Final
+
+from workbench.datasets.table import BINARY, DURATION, FLOAT, Column
+from workbench.words import size
+
+NULL: Final = "null"
+LOOKALIKES: Final = frozenset(("", NULL))
+_PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+
+
+def words_of(column: Column, value: Any) -> str | None:
+    """Return a value in words, None for null.
+
+    Args:
+        column: Whose value.
+        value: As the catalogue reads it: texts, numbers, truths; lengths of time in the column's
+            own units, bytes as how many there are.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if column.type == DURATION and isinstance(value, int | float):
+        return length(value, column)
+    if column.type == BINARY and isinstance(value, int):
+        return f"‹{size(value)}›"
+    text = repr(value) if isinstance(value, float) else str(value)
+    return "NaN" if text == "nan" and column.type == FLOAT else text
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotes where it would look like no text, or like a null."""
+    return f'"{text}"' if text in LOOKALIKES or text != text.strip() else text
+
+
+def seconds(value: float, column: Column) -> Decimal:
+    """Return a length of time in seconds, exactly, from the column's own units."""
+    unit = next((unit for unit in _PER_SECOND if f"'{unit}'" in column.dtype), "")
+    exact = Decimal(value) / _PER_SECOND.get(unit, 1)
+    return exact if isinstance(value, int) else round(exact, 6)
+
+
+def length(value: float, column: Column) -> str:
+    """Return a length of time exactly: ``3 d 02:15:00.5``."""
+    exact = seconds(value, column)
+    whole, rest = divmod(abs(exact), 1)
+    minutes, second = divmod(int(whole), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    fraction = f"{rest:f}".rstrip("0")[1:] if rest else ""
+    clock = f"{hours:02d}:{minutes:02d}:{second:02d}{fraction}"
+    return f"{'-' if exact < 0 else ''}{f'{days} d ' if days else ''}{clock}"

@@ -1,0 +1,379 @@
+"""The rows of a dataset version or of any data file: a page at a time, arranged, found, exported.
+
+What is not Parquet is shown at once by its first rows, while a Parquet copy is made in the local
+cache; `Rows.finish` makes it, and from then on every row is there. Sensitive columns leave here
+masked: their values are neither read nor compared unless somebody asked for them.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from shutil import rmtree
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+
+from workbench.catalogue import data_export, data_rows, data_views
+from workbench.catalogue.data_views import Arrangement, Only, SortBy, View
+from workbench.clock import SYSTEM
+from workbench.datasets.manifest import Manifest
+from workbench.datasets.table import FLOAT, Column
+from workbench.errors import FilterError, UsageError
+from workbench.filters import parse_rows, render
+from workbench.filters.fields import write_field
+from workbench.filters.row_columns import field_of
+from workbench.filters.row_walk import fields_of, leaves_of
+from workbench.filters.tree import Compare, Field, IsNull, Number, RowNode, Text, Truth
+from workbench.operations.datasets.masking import MASK
+from workbench.operations.datasets.row_source import (
+    Opened,
+    files_after_copying,
+    files_at_once,
+    open_source,
+)
+from workbench.operations.datasets.row_words import seconds
+from workbench.operations.session import Session
+
+if TYPE_CHECKING:
+    from workbench.catalogue.data_files import DataFiles
+
+BLOCK: Final = 1000
+"""Rows fetched at once: of scattered ones a thousand cost hardly more than a hundred."""
+_BLOCKS_KEPT: Final = 16
+_FINER: Final = re.compile(r":\d\d\.\d{7}")
+"""A moment finer than filters read."""
+
+
+class Order(NamedTuple):
+    """Which rows somebody wants, and in which order."""
+
+    filter: str = ""
+    sort: tuple[tuple[str, bool], ...] = ()
+    """Names of columns, and whether the largest come first."""
+    only: Only = ""
+    columns: tuple[str, ...] = ()
+    """The columns that `only` is about; all where there are none."""
+
+
+class Row(NamedTuple):
+    """A row and some of its values."""
+
+    number: int
+    """Its number among all rows, from 0."""
+    values: tuple[Any, ...]
+    """As `workbench.operations.datasets.row_words.words_of` reads them; `MASK` where masked."""
+
+
+class Rows:
+    """The rows of one table; any thread may ask. A context manager that lets go of the files."""
+
+    def __init__(self, opened: Opened, clock: Callable[[], float], *, unmask: bool) -> None:
+        self._opened = opened
+        self._clock = clock
+        self._files, self.complete = files_at_once(opened)
+        """``complete``: every row is there, not only the first."""
+        self._past: list[DataFiles] = []
+        self._blocks: OrderedDict[tuple[object, ...], tuple[Row, ...]] = OrderedDict()
+        self._fetching = Lock()
+        self.unmasked = unmask
+        self.title = opened.title
+        self.sensitive = opened.sensitive
+
+    # ------------------------------------------------------------ what there is
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns; types of a file still being read may widen."""
+        return tuple(reading.column for reading in self._files.readings)
+
+    @property
+    def count(self) -> int | None:
+        """Return how many rows there are; None while nobody has counted."""
+        return self._files.rows if self.complete else None
+
+    @property
+    def at_hand(self) -> int:
+        """Return how many rows can be looked at now."""
+        return self._files.rows
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """Return what was found out about how to read the file."""
+        return self._opened.table.said
+
+    @property
+    def format(self) -> str:
+        """Return the format's word."""
+        return self._opened.table.format
+
+    @property
+    def masked(self) -> frozenset[str]:
+        """Return the columns whose values are not shown."""
+        return frozenset() if self.unmasked else self.sensitive
+
+    def show_sensitive(self, *, shown: bool) -> None:
+        """Show the values of sensitive columns, or mask them again."""
+        self.unmasked = shown
+
+    def finish(
+        self,
+        on_rows: Callable[[int], None] = lambda _rows: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Read a file that is no Parquet to its end, so that every row is there.
+
+        Args:
+            on_rows: Told how many rows are read so far.
+            stopped: Asked now and then whether to stop.
+
+        Raises:
+            FormatError: It cannot be read to its end; the rows at hand stay.
+            StoppedError: `stopped` said so.
+        """
+        if self.complete:
+            return
+        files = files_after_copying(self._opened, on_rows, stopped)
+        with self._fetching:
+            self._past.append(self._files)
+            self._files, self.complete = files, True
+            self._blocks.clear()
+
+    # ------------------------------------------------------------ pages
+
+    def page(
+        self, start: int, n: int, view: View | None = None, columns: Sequence[str] | None = None
+    ) -> tuple[Row, ...]:
+        """Return up to ``n`` rows of a view from ``start``; of all rows where there is none.
+
+        Raises:
+            FormatError: The files cannot be read any more, or have changed.
+        """
+        shown = self._wanted(columns)
+        stop = min(start + n, view.rows if view is not None else self._files.rows)
+        found: list[Row] = []
+        for number in range(start // BLOCK, -(-stop // BLOCK)):
+            block = self._block(view, number, shown)
+            first = number * BLOCK
+            found += block[max(start - first, 0) : stop - first]
+        return tuple(found)
+
+    def _block(self, view: View | None, number: int, wanted: data_rows.Wanted) -> tuple[Row, ...]:
+        key = (view.table if view is not None else "", number, wanted)
+        with self._fetching:
+            if key in self._blocks:
+                self._blocks.move_to_end(key)
+                return self._blocks[key]
+            start = number * BLOCK
+            found = data_rows.page(self._files, view, start, start + BLOCK, wanted)
+            block = tuple(Row(row[0], row[1:]) for row in found)
+            self._blocks[key] = block
+            while len(self._blocks) > _BLOCKS_KEPT:
+                self._blocks.popitem(last=False)
+            return block
+
+    def row(self, number: int, columns: Sequence[str] | None = None) -> tuple[Any, ...]:
+        """Return the values of one row, by its number among all, whole.
+
+        Raises:
+            FormatError: The files cannot be read any more, or have changed.
+        """
+        return data_rows.whole(self._files, number, self._wanted(columns))
+
+    def _wanted(self, columns: Sequence[str] | None) -> data_rows.Wanted:
+        places = self._places(columns) if columns is not None else range(len(self.columns))
+        return data_rows.Wanted(tuple(places), self._hidden, MASK)
+
+    @property
+    def _hidden(self) -> frozenset[int]:
+        masked = self.masked
+        return frozenset(p for p, column in enumerate(self.columns) if column.name in masked)
+
+    def _places(self, names: Sequence[str]) -> tuple[int, ...]:
+        known = {column.name: place for place, column in enumerate(self.columns)}
+        for name in names:
+            if name not in known:
+                raise UsageError(f"There is no column {name!r}.")
+        return tuple(known[name] for name in names)
+
+    # ------------------------------------------------------------ arranging
+
+    def read_filter(self, text: str) -> RowNode | None:
+        """Return what a filter means.
+
+        Raises:
+            FilterError: It cannot be read, or asks about what is masked.
+        """
+        node = parse_rows(text, self.columns)
+        if node is not None:
+            _require_unmasked(node, self.masked, text)
+        return node
+
+    def arrange(self, order: Order) -> View | None:
+        """Answer which rows are wanted in which order; None where it was stopped.
+
+        Raises:
+            FilterError: The filter cannot be read, or asks about what is masked.
+            UsageError: There is no such column, or it is masked.
+            FormatError: The files cannot be read any more, or have changed.
+        """
+        for name, _ in order.sort:
+            if name in self.masked:
+                raise UsageError(
+                    f"{name} is masked, and its order would tell its values.",
+                    hint="Show the masked columns first.",
+                )
+        self._files.stop("arrange")
+        return data_views.arrange(self._files, self._arrangement(order))
+
+    def matching(self, text: str) -> int | None:
+        """Return how many rows a filter matches; None where another was asked meanwhile.
+
+        Raises:
+            FilterError: It cannot be read, or asks about what is masked.
+        """
+        self._files.stop("count")
+        wanted = self._arrangement(Order(filter=text))
+        return self._files.rows if wanted.where is None else data_views.count(self._files, wanted)
+
+    def _arrangement(self, order: Order) -> Arrangement:
+        names = [name for name, _ in order.sort]
+        sort = zip(self._places(names), (largest for _, largest in order.sort), strict=True)
+        return Arrangement(
+            where=self.read_filter(order.filter),
+            sort=tuple(SortBy(place, descending) for place, descending in sort),
+            only=order.only,
+            places=self._places(order.columns),
+            text=order.filter,
+            now=self._clock(),
+            hidden=self._hidden,
+        )
+
+    def find(self, number: int, view: View | None = None) -> int | None:
+        """Return where a row, by its number among all, stands in a view; None where it does not."""
+        return data_views.position(self._files, view or View("", self._files.rows), number)
+
+    def values(self, name: str) -> list[str]:
+        """Return the most frequent values of a column among the first rows; none of a masked one.
+
+        Raises:
+            FormatError: The files cannot be read any more.
+        """
+        if name in self.masked:
+            return []
+        return data_rows.values(self._files, self._places([name])[0])
+
+    def forget(self, view: View) -> None:
+        """Let go of a view that is not looked at any more."""
+        data_views.drop(self._files, view)
+
+    def stop(self) -> None:
+        """Stop what is being arranged, counted or exported."""
+        for what in ("arrange", "count", "export"):
+            self._files.stop(what)
+
+    # ------------------------------------------------------------ taking along
+
+    def export(
+        self, view: View | None, path: Path, columns: Sequence[str], form: data_export.Form = "csv"
+    ) -> bool:
+        """Write the rows of a view to a new file, masked as they are shown; False where stopped.
+
+        Raises:
+            FormatError: The data cannot be read, or the file not be written.
+        """
+        shown = view or View("", self._files.rows)
+        return data_export.export(self._files, shown, path, self._wanted(columns), form)
+
+    def close(self) -> None:
+        """Let go of the files and of everything written aside."""
+        for files in (*self._past, self._files):
+            files.close()
+        rmtree(self._opened.scratch, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        """Return the rows."""
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        """Let go of the files."""
+        self.close()
+
+
+def open_rows(
+    session: Session | None,
+    source: Manifest | Path,
+    *,
+    options: Mapping[str, str] | None = None,
+    unmask: bool = False,
+) -> Rows:
+    """Open the rows of a dataset version, or of any file or folder with no workspace at all.
+
+    Args:
+        session: The workspace a version is in; None for a file.
+        source: A version, or where the data is.
+        options: How to read a file, where that is not to be found out.
+        unmask: Show the values of sensitive columns.
+
+    Raises:
+        NotFoundError: There is nothing, or its files are away.
+        FormatError: It is no table, or cannot be read.
+    """
+    clock = (session.clock if session is not None else SYSTEM).now
+    return Rows(open_source(session, source, options or {}, clock()), clock, unmask=unmask)
+
+
+def equal_to(column: Column, value: Any) -> str:
+    """Return the filter that finds the rows with this value in a column; empty where none can.
+
+    Args:
+        column: The column.
+        value: As `Row` has it, whole.
+    """
+    field = field_of(column)
+    if value is None:
+        return render(IsNull(field))
+    if value == MASK or _FINER.search(str(value)):
+        return ""
+    match field.sort:
+        case "nested":
+            return ""
+        case "number":
+            number = Number(float(value) if column.type == FLOAT else value)
+            return f"{write_field(field)} = {number.value}"
+        case "truth":
+            return render(Compare(field, "=", Truth(value)))
+        case "duration":
+            return f"{write_field(field)} = {seconds(value, column)}"
+    return render(Compare(field, "=", Text(str(value))))
+
+
+def _require_unmasked(node: RowNode, masked: frozenset[str], text: str) -> None:
+    """Refuse what would tell masked values; whether there is one may be asked.
+
+    Raises:
+        FilterError: It asks about one; points to it.
+    """
+    for field in _compared(node):
+        if field.name in masked:
+            raise FilterError(
+                f"{write_field(field)} is masked: a filter would tell its values.",
+                text=text,
+                column=min(field.column, len(text)),
+                hint="Show the masked columns first.",
+            )
+
+
+def _compared(node: RowNode) -> list[Field]:
+    """Return the columns whose values a filter compares."""
+    return [
+        field
+        for leaf in leaves_of(node)
+        if not isinstance(leaf, IsNull)
+        for field in fields_of(leaf)
+    ]
