@@ -14,6 +14,8 @@ from workbench.catalogue import data_versions as stored
 from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.data_versions import Found, KnownDataset, KnownVersion
 from workbench.clock import Clock
+from workbench.datasets import declared
+from workbench.datasets.declared import Declaration
 from workbench.datasets.manifest import FOLDER, MANIFEST
 from workbench.datasets.versions.folder import (
     Entry,
@@ -23,8 +25,9 @@ from workbench.datasets.versions.folder import (
     read_manifest,
     version_folder,
 )
-from workbench.errors import WorkbenchError
+from workbench.errors import SettingsError, WorkbenchError
 from workbench.formats.contract import Fault
+from workbench.settings import SETTINGS
 from workbench.words import visible
 
 _RESTLESS_S: Final = 3.0
@@ -89,10 +92,12 @@ class DataVersions:
         self._everything = True
         self._lost: dict[str, str] = {}
         """Why a folder cannot be listed, by its path."""
+        self._settings: int | None = None
+        self._misspelt: tuple[Fault, ...] = ()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """Return every folder that cannot be listed and every manifest that cannot be read."""
+        """Return what is misspelt, cannot be listed, and every manifest that cannot be read."""
         lost = (Fault(path, reason) for path, reason in sorted(self._lost.items()))
         broken = (
             Fault(f"{FOLDER}/{name}/{number}/{MANIFEST}", one.fault)
@@ -100,7 +105,7 @@ class DataVersions:
             for number, one in sorted(dataset.versions.items())
             if one.fault
         )
-        return (*lost, *broken)
+        return (*self._misspelt, *lost, *broken)
 
     def folders(self) -> list[Path]:
         """Return the folders in which something may appear, the most telling first."""
@@ -116,6 +121,7 @@ class DataVersions:
 
     def look(self) -> Iterator[Looked]:
         """Find versions that came or went, and store them."""
+        self._read_settings()
         self._list()
         gone = frozenset(self._known) - set(self._names)
         wanted = self._wanted()
@@ -128,6 +134,21 @@ class DataVersions:
             changed = self._take_in(batch)
             if changed or waiting:
                 yield Looked(changed, waiting)
+
+    def _read_settings(self) -> None:
+        """Find what the settings say of datasets and is misspelt, when they changed."""
+        try:
+            stamp = os.stat(self._root / SETTINGS).st_mtime_ns  # noqa: PTH116 - every time
+        except OSError:
+            stamp = 0
+        if stamp == self._settings:
+            return
+        self._settings = stamp
+        try:
+            declaration = declared.read(self._root)
+        except SettingsError:  # of all settings, not of datasets: told for itself
+            declaration = declared.NOTHING
+        self._misspelt = tuple(_misspelt(declaration))
 
     # -- looking -------------------------------------------------------------------------
 
@@ -336,6 +357,21 @@ def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
             batch = []
     if batch:
         yield batch
+
+
+def _misspelt(declaration: Declaration) -> Iterator[Fault]:
+    """Yield what is misspelt of the datasets in the settings, and of their rules."""
+    for one in declaration.faults:
+        yield Fault(SETTINGS, one.message, one.line or None)
+    for name, dataset in declaration.datasets.items():
+        if not dataset.rules:
+            continue
+        from workbench.datasets.rules import read  # noqa: PLC0415 - few datasets have rules
+
+        for number, rule in enumerate(read(dataset.rules)):
+            if rule.fault:
+                line = declaration.line("datasets", name, "rules", number)
+                yield Fault(SETTINGS, f"A rule of {name}: {rule.fault}", line or None)
 
 
 def _reason(error: Exception) -> str:
