@@ -136,7 +136,7 @@ def equal(a: str, b: str, kinds: "tuple[pl.DataType, pl.DataType]", of: Ground) 
 
 
 def shorter(a: "pl.DataType", b: "pl.DataType") -> "pl.DataType":
-    """Return the shorter of two types of fractions, the one of two that has values, or the first."""
+    """Return the shorter of two types of fractions, the one with values, or the first."""
     import polars as pl
 
     if a == pl.Null:

@@ -1,0 +1,128 @@
+"""What changed in each column between two profiles, the largest change first."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from workbench.datasets.diffing.distances import Distance, distances
+from workbench.datasets.profile import CATEGORY, Column, Profile
+from workbench.words import count, number, percent
+
+_MOST_CATEGORIES: Final = 50
+TYPE: Final = "type"
+
+
+class Category(NamedTuple):
+    """A value that is in one profile only."""
+
+    value: str
+    rows: int
+    sure: bool
+    """False where the other side keeps only its most frequent values: it may be a rare one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What changed in one column."""
+
+    column: str
+    """What the new table calls it."""
+    measure: str
+    """What `size` is, such as ``KS D``; ``type`` where the types have nothing in common."""
+    size: float
+    """0 to 1, on the scale of the measure: the largest of `distances`."""
+    chance: bool
+    """A change of this size would often be seen between two samples of the same thing."""
+    words: str
+    """What changed most, in one line."""
+    distances: tuple[Distance, ...] = ()
+    came: tuple[Category, ...] = ()
+    """Values that are new, most rows first."""
+    went: tuple[Category, ...] = ()
+    was: str = ""
+    """What the old table calls it, where that differs."""
+
+
+def profile_deltas(
+    a: Profile, b: Profile, *, renamed: dict[str, str] | None = None
+) -> tuple[Delta, ...]:
+    """Return what changed in every column of both profiles, the largest change first.
+
+    Args:
+        a: The old profile.
+        b: The new profile.
+        renamed: Names of the old profile by which columns of the new one are meant.
+    """
+    new = {column.name: column for column in b.columns}
+    names = renamed or {}
+    found = [
+        _delta(column, new[names.get(column.name, column.name)])
+        for column in a.columns
+        if names.get(column.name, column.name) in new
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.size, one.chance, one.column)))
+
+
+def _delta(a: Column, b: Column) -> Delta:
+    was = a.name if a.name != b.name else ""
+    if a.fault or b.fault:
+        return Delta(b.name, "", 0.0, True, f"cannot tell: {a.fault or b.fault}", was=was)
+    found = distances(a, b)
+    came, went = _categories(a, b)
+    if _strangers(a, b):
+        return Delta(b.name, TYPE, 1.0, False, f"{a.type} → {b.type}", found, was=was)
+    if not found:
+        return Delta(b.name, "", 0.0, True, "nothing to compare", was=was)
+    first = found[0]
+    words = said(first) if first.size else "no change seen"
+    extra = _said_of_categories(came, went)
+    return Delta(
+        b.name, first.measure, first.size, first.chance, f"{words}{extra}", found, came, went, was
+    )
+
+
+def _strangers(a: Column, b: Column) -> bool:
+    """Say whether two columns hold values of kinds that cannot be laid beside each other."""
+    numbers = [one.numbers is not None and one.type != "boolean" for one in (a, b)]
+    kinds = [(numbers[at], one.moments is not None) for at, one in enumerate((a, b))]
+    return bool(a.n and b.n) and a.type != b.type and kinds[0] != kinds[1]
+
+
+def said(distance: Distance) -> str:
+    """Return a distance as a person reads it: ``KS D 0.12 (±0.005), median 35 → 37``."""
+    within = f" (±{number(distance.within, 2)})" if distance.within else ""
+    least = "at least " if distance.least else ""
+    if distance.measure in {"missing", "infinite"}:
+        return distance.words
+    size = percent(distance.size) if distance.measure == "length" else number(distance.size, 3)
+    chance = ", may be chance" if distance.chance else ""
+    return f"{distance.measure} {least}{size}{within}: {distance.words}{chance}"
+
+
+def _categories(a: Column, b: Column) -> tuple[tuple[Category, ...], tuple[Category, ...]]:
+    """Return values that are new and values that are gone, as far as both keep them."""
+    if not _is_categories(a) or not _is_categories(b) or a.type != b.type:
+        return (), ()
+    return _only_in(b, a), _only_in(a, b)
+
+
+def _is_categories(column: Column) -> bool:
+    return column.role == CATEGORY and bool(column.top)
+
+
+def _only_in(here: Column, there: Column) -> tuple[Category, ...]:
+    known = {value for value, _ in there.top}
+    found = [
+        Category(value, rows, sure=not there.other)
+        for value, rows in here.top
+        if value not in known
+    ]
+    return tuple(found[:_MOST_CATEGORIES])
+
+
+def _said_of_categories(came: tuple[Category, ...], went: tuple[Category, ...]) -> str:
+    parts = []
+    for found, word in ((came, "new"), (went, "gone")):
+        sure = sum(1 for one in found if one.sure)
+        if sure:
+            parts.append(f"{count(sure)} {word}")
+    return f"; {', '.join(parts)}" if parts else ""
