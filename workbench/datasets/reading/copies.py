@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from workbench.datasets.reading.arrow import ArrowTable
 from workbench.datasets.reading.columnar import columnar
 from workbench.datasets.reading.faults import reason, shown
 from workbench.datasets.reading.frames import FrameTable
@@ -84,13 +85,13 @@ def copy_of(
     limit: int = LIMIT,
 ) -> ColumnarTable | FrameTable:
     """Return an open table as Parquet, as `cached_copy` does."""
-    if not isinstance(table, RowTable):
+    if not isinstance(table, RowTable | ArrowTable):
         return columnar(table, cache)
     home = cache / FOLDER
     place = home / _key(table, options)
     if (known := _known(place)) is not None:
         return known
-    with _room(shown(table.source.stamps[0].path)):
+    with _room(shown(table.stamps[0].path)):
         home.mkdir(parents=True, exist_ok=True)
         draft = home / f".new-{temp_name(os.urandom(8).hex())}"
         try:
@@ -122,11 +123,10 @@ def _room(name: str) -> Iterator[None]:
         ) from None
 
 
-def _key(table: RowTable, options: Mapping[str, str]) -> str:
+def _key(table: RowTable | ArrowTable, options: Mapping[str, str]) -> str:
     """Return what tells a copy from every other."""
     files = [
-        [os.fspath(one.path.resolve()), one.size, one.mtime_ns, one.inode]
-        for one in table.source.stamps
+        [os.fspath(one.path.resolve()), one.size, one.mtime_ns, one.inode] for one in table.stamps
     ]
     facts = [_VERSION, table.format, sorted(options.items()), files]
     return sha256(json.dumps(facts).encode("utf-8", "surrogateescape")).hexdigest()[:32]

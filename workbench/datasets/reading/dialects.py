@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from workbench.datasets.reading import options as words_of
+from workbench.datasets.reading.kinds import Kind, has_header
+from workbench.datasets.reading.text_values import kind_of
 from workbench.errors import FormatError, UsageError
 
 _MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 GUESSED: Final = "windows-1252"
@@ -83,7 +86,7 @@ def dialect_of(text: str, encoding: str, options: Mapping[str, str]) -> Dialect:
     quote = "" if quote == words_of.NONE else quote
     separator = options.get("separator") or _separator(text, quote)
     rows = rows_of(text, separator, quote)
-    decimal = options.get("decimal") or _decimal(rows, separator)
+    decimal = options.get("decimal") or _decimal(rows)
     header = options["header"] == "yes" if "header" in options else _has_header(rows, decimal)
     said = [
         ("separator", words_of.separator_word(separator)),
@@ -129,11 +132,8 @@ def _separator(text: str, quote: str) -> str:
     return chosen
 
 
-def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
+def _decimal(rows: Sequence[Sequence[str]]) -> str:
     """Return the decimal sign; a comma only where it cannot be one of thousands."""
-    if separator == ",":
-        # Within commas a decimal comma stands in quotes; it is one if nothing else is a number.
-        pass
     commas = points = 0
     for row in rows[1:]:
         for cell in row:
@@ -145,22 +145,17 @@ def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
 
 
 def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
-    """Say whether the first row names the columns: a number there is a value, not a name."""
-    if len(rows) < 2 or not rows[0]:  # noqa: PLR2004 - a single row is taken as names
+    """Say whether the first row names the columns; a single row does."""
+    if len(rows) < 2 or not rows[0]:  # noqa: PLR2004 - one to name and one to be named
         return True
+    top = [_kind([cell], decimal) for cell in rows[0]]
+    below = [
+        _kind([row[k] for row in rows[1:] if len(row) > k], decimal) for k in range(len(rows[0]))
+    ]
+    return has_header(top, below)
+
+
+def _kind(texts: Sequence[str], decimal: str) -> Kind:
     import polars as pl
 
-    from workbench.datasets.reading.kinds import Kind
-    from workbench.datasets.reading.text_values import kind_of
-
-    told = False
-    for k, cell in enumerate(rows[0]):
-        below = [row[k] or None for row in rows[1:] if len(row) > k]
-        kind = kind_of(pl.Series("", below, dtype=pl.String), decimal)
-        if kind in (Kind.TEXT, Kind.NOTHING):
-            continue
-        mine = kind_of(pl.Series("", [cell or None], dtype=pl.String), decimal)
-        if mine in (Kind.TEXT, Kind.NOTHING):
-            return True
-        told = True
-    return not told
+    return kind_of(pl.Series("", [text or None for text in texts], dtype=pl.String), decimal)

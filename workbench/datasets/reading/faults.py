@@ -45,7 +45,7 @@ def shown(path: Path) -> str:
 def reason(error: BaseException) -> str:
     """Return what a library says, in one line without what helps only its programmers."""
     said = (str(error) or type(error).__name__).strip().splitlines()[0]
-    said = re.sub(r"^[A-Za-z]*(Error|Exception): ", "", said).strip().rstrip(".:")
+    said = re.sub(r"^[A-Za-z]*(Error|Exception): |\(Error \{.*", "", said).strip().rstrip(".:")
     return words.visible(said)[:_LONGEST] or type(error).__name__
 
 

@@ -4,6 +4,7 @@ The order is a lattice: what fits two types that do not go together is text. A l
 only widen a column, so a file is read at most twice, whatever is in it.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,8 @@ class Kind(Enum):
     DATETIME_NS = "datetime in nanoseconds"
     INSTANT = "instant"
     """A date and time with its zone; kept in UTC."""
+    TIME = "time of day"
+    DURATION = "duration"
     BINARY = "binary"
     TEXT = "text"
 
@@ -52,6 +55,23 @@ def joined(one: Kind, other: Kind) -> Kind:
     return _WIDER.get(frozenset((one, other)), Kind.TEXT)
 
 
+def has_header(top: Sequence[Kind], below: Sequence[Kind]) -> bool:
+    """Say whether a first row names the columns: over numbers a number is a value, not a name.
+
+    Args:
+        top: The kind of each cell of the first row.
+        below: The kind of each column without it.
+    """
+    told = False
+    for mine, others in zip(top, below, strict=False):
+        if others in (Kind.TEXT, Kind.NOTHING):
+            continue
+        if mine in (Kind.TEXT, Kind.NOTHING):
+            return True
+        told = True
+    return not told
+
+
 def dtype_of(kind: Kind) -> "pl.DataType":
     """Return the polars type a kind is kept in; a column of nothing is text without values."""
     import polars as pl
@@ -60,5 +80,6 @@ def dtype_of(kind: Kind) -> "pl.DataType":
         Kind.NOTHING: pl.String(), Kind.BOOLEAN: pl.Boolean(), Kind.INTEGER: pl.Int64(),
         Kind.LONG: pl.Int64(), Kind.FLOAT: pl.Float64(), Kind.DATE: pl.Date(),
         Kind.DATETIME: pl.Datetime("us"), Kind.DATETIME_NS: pl.Datetime("ns"),
-        Kind.INSTANT: pl.Datetime("us", "UTC"), Kind.BINARY: pl.Binary(), Kind.TEXT: pl.String(),
+        Kind.INSTANT: pl.Datetime("us", "UTC"), Kind.TIME: pl.Time(),
+        Kind.DURATION: pl.Duration("us"), Kind.BINARY: pl.Binary(), Kind.TEXT: pl.String(),
     }[kind]  # fmt: skip

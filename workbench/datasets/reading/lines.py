@@ -59,7 +59,7 @@ def _decoded(
         before = error.object[: error.start]
         at = line + (before.count(b"\n") if isinstance(before, bytes) else before.count("\n"))
         raise FormatError(
-            f"{shown(path)} is not {encoding} in line {at:,}.",
+            f"{shown(path)} is not {encoding.removesuffix('-sig')} in line {at:,}.",
             hint="Say its encoding, such as encoding=windows-1252.",
         ) from None
 
@@ -123,7 +123,8 @@ def _last_end(data: bytes, quote: str) -> int:
 def _outside(signs: "NDArray[np.uint8]", quote: str, sign: str) -> "NDArray[np.bool_]":
     """Return where a sign stands outside quotation marks; a counter of 8 bits keeps the parity."""
     inside = np.cumsum(signs == ord(quote), dtype=np.uint8) & 1
-    return (signs == ord(sign)) & (inside == 0)
+    found: NDArray[np.bool_] = (signs == ord(sign)) & (inside == 0)
+    return found
 
 
 def first_end(data: bytes, quote: str) -> int:
@@ -175,4 +176,5 @@ def without_empty_lines(lines: Lines, quote: str) -> bytes:
     signs = np.frombuffer(lines.data, np.uint8)
     ends = _outside(signs, quote, "\n") if quote else signs == ord("\n")
     starts = np.concatenate([[True], signs[:-1] == ord("\n")])
-    return signs[~(ends & starts)].tobytes()
+    kept: bytes = signs[~(ends & starts)].tobytes()
+    return kept

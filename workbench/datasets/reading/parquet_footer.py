@@ -22,6 +22,8 @@ _MOST_STEPS: Final = 3_000_000
 _DEEPEST: Final = 32
 _MOST_ROWS: Final = 1 << 48
 _TRUE, _FALSE, _BYTE, _DOUBLE, _TEXT, _LIST, _SET, _MAP, _STRUCT = 1, 2, 3, 7, 8, 9, 10, 11, 12
+_LONG_LIST: Final = 15
+"""Items of a list, where their number stands behind it."""
 _ROWS, _GROUPS, _GROUP_ROWS = 3, 4, 3
 """Field numbers of FileMetaData.num_rows, FileMetaData.row_groups and RowGroup.num_rows."""
 
@@ -155,7 +157,7 @@ class _Compact:
         """Return the kind of a list's items and how many there are."""
         byte = self.byte()
         count = byte >> 4
-        return byte & 0x0F, self.varint() if count == 0x0F else count
+        return byte & 0x0F, self.varint() if count == _LONG_LIST else count
 
     def struct(self, field: Callable[[int, int], bool], depth: int = 0) -> None:
         """Read a struct; ``field`` says whether it read a field itself."""

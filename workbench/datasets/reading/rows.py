@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from workbench import words
 from workbench.datasets.reading.frames import column_of
 from workbench.datasets.reading.kinds import Kind, dtype_of
 from workbench.datasets.reading.stamps import Stamp, require_same
@@ -84,6 +85,11 @@ class RowTable:
     columnar: bool = False
 
     @property
+    def stamps(self) -> tuple[Stamp, ...]:
+        """The files it reads."""
+        return self.source.stamps
+
+    @property
     def columns(self) -> tuple[Column, ...]:
         """Names and types, from the first rows."""
         kinds = self.source.kinds.items()
@@ -111,8 +117,12 @@ class RowTable:
             FormatError: A row cannot be read, or has a value of another type than the first rows.
         """
         kinds = _chosen(self.source.kinds, columns)
+        some = False
         for block in self.source.blocks(tuple(kinds)):
+            some = True
             yield typed(block, kinds)
+        if not some:
+            yield self.head(0).select(list(kinds))
         require_same(self.source.stamps)
 
     def head(self, rows: int) -> "pl.DataFrame":
@@ -189,8 +199,6 @@ def misfit(block: Block, name: str, kind: Kind) -> FormatError:
 
 def told_misfit(block: Block, name: str, kind: Kind) -> str:
     """Return where a column's first value stands that is none of a kind, and what it is."""
-    from workbench import words
-
     row = first_misfit(block, name, kind)
     text = words.visible(block.text(name, row))[:60]
     title = words.visible(name)[:60]

@@ -6,12 +6,24 @@ from typing import Any
 
 from workbench import words
 from workbench.datasets.reading import options as options_of
+from workbench.datasets.reading.arrow import open_arrow
 from workbench.datasets.reading.delimited import open_delimited
+from workbench.datasets.reading.excel import open_excel
 from workbench.datasets.reading.faults import shown
-from workbench.datasets.reading.formats import CSV, PARQUET, Found, format_of
+from workbench.datasets.reading.formats import (
+    ARROW,
+    CSV,
+    EXCEL,
+    JSON_LINES,
+    PARQUET,
+    Found,
+    format_of,
+)
 from workbench.datasets.reading.gathering import Gathered, gathered, partition_of
+from workbench.datasets.reading.json_lines import open_json_lines
 from workbench.datasets.reading.kinds import dtype_of
 from workbench.datasets.reading.parquet import ColumnarTable, open_parquet, table_of
+from workbench.datasets.reading.sqlite import open_sqlite
 from workbench.datasets.reading.text_values import converted, kind_of
 from workbench.datasets.table import Table
 from workbench.errors import FormatError
@@ -56,7 +68,14 @@ def _opened(
         return _parquet(found, notes)
     if word == CSV:
         return open_delimited(found.files, options, notes)
-    raise FormatError(f"{shown(found.files[0])} cannot be read.")
+    if word == JSON_LINES:
+        return open_json_lines(found.files, options, notes)
+    if word == ARROW:
+        return open_arrow(found.files, notes)
+    if len(found.files) > 1:
+        raise FormatError(f"These are {len(found.files):,} {word} files.", hint="Name one of them.")
+    opened = open_excel if word == EXCEL else open_sqlite
+    return opened(found.files[0], options, notes)
 
 
 def _one_format(found: Gathered, chosen: str) -> tuple[str, list[tuple[str, str]]]:

@@ -1,0 +1,205 @@
+"""Excel: one sheet of a workbook, as the values it stores.
+
+Formulas are not computed and macros not looked at: the result that Excel stored last is what
+counts. Excel keeps all numbers as 64-bit floats; whole ones are read as whole numbers. A cell that
+holds an error, or a formula without a stored result, has no value, and how many there are is said.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from workbench import words
+from workbench.datasets.reading.excel_parts import measured
+from workbench.datasets.reading.faults import reason, shown
+from workbench.datasets.reading.kinds import EXACT, Kind, has_header
+from workbench.datasets.reading.names import unique
+from workbench.datasets.reading.rows import RowTable
+from workbench.datasets.reading.stamps import Stamp, stamp
+from workbench.datasets.reading.value_block import ValueBlock, kind_of_values, written
+from workbench.errors import FormatError, NotFoundError
+
+_ZIP: Final = b"PK\x03\x04"
+_LARGEST_OLD: Final = 256 << 20
+"""Bytes of a workbook in the format before 2007."""
+_BLOCK: Final = 20_000
+_SAMPLE: Final = 1_000
+_READ: Final = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", "")
+
+
+@dataclass(frozen=True)
+class ExcelSource:
+    """One sheet."""
+
+    stamps: tuple[Stamp, ...]
+    sheet: str
+    names: tuple[str, ...]
+    header: bool
+    said: tuple[tuple[str, str], ...]
+    rows: int
+    format: str = "excel"
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kinds of the first rows."""
+        for block in self._read(_SAMPLE):
+            return {name: block.kind(name) for name in self.names}
+        return dict.fromkeys(self.names, Kind.NOTHING)
+
+    def blocks(self, columns: Sequence[str] | None = None) -> Iterator[ValueBlock]:
+        """Yield the rows."""
+        del columns
+        yield from self._read(_BLOCK)
+
+    def _read(self, size: int) -> Iterator[ValueBlock]:
+        with _sheet(self.stamps[0].path, self.sheet) as sheet:
+            held: list[list[Any]] = []
+            places: list[int] = []
+            for number, row in _rows(sheet, 1 if self.header else 0):
+                held.append(row)
+                places.append(number)
+                if len(held) == size:
+                    yield self._block(held, places)
+                    held, places = [], []
+            if held:
+                yield self._block(held, places)
+
+    def _block(self, rows: Sequence[Sequence[Any]], places: Sequence[int]) -> ValueBlock:
+        cells = zip(*rows, strict=True)
+        columns = {
+            name: [_value(cell) for cell in column]
+            for name, column in zip(self.names, cells, strict=True)
+        }
+        return ValueBlock(columns, len(rows), list(places), "row", dated=False)
+
+
+def open_excel(
+    path: Path, options: Mapping[str, str], notes: tuple[tuple[str, str], ...] = ()
+) -> RowTable:
+    """Return one sheet of a workbook.
+
+    Raises:
+        NotFoundError: There is no such sheet.
+        FormatError: It is damaged, locked, empty, or too large.
+    """
+    before = stamp(path)
+    if path.suffix.lower() not in _READ:
+        raise FormatError(f"{shown(path)} is not read.", hint="Save it as .xlsx.")
+    sheets = _sheets(path)
+    name = _chosen(path, sheets, options.get("sheet", ""))
+    notes = (*notes, ("sheet", name), *_faults(path, name))
+    others = [one for one in sheets if one != name]
+    if others:
+        notes = (*notes, ("other sheets", words.visible(", ".join(others))[:200]))
+    with _sheet(path, name) as sheet:
+        total = sum(1 for _ in _rows(sheet, 0))
+        top = [row for _, row in _first(sheet, 200)]
+    if not top:
+        raise FormatError(f"{shown(path)} has nothing in sheet {name!r}.", hint="Say which sheet.")
+    header = options["header"] == "yes" if "header" in options else _names_on_top(top)
+    titles = [str(written(_value(cell)) or "").strip() if header else "" for cell in top[0]]
+    names, changed = unique(titles)
+    notes = (*notes, ("header", "yes" if header else "no"))
+    if changed and header:
+        notes = (*notes, ("renamed", words.visible(changed)))
+    return RowTable(ExcelSource((before,), name, names, header, notes, total - header))
+
+
+def _names_on_top(rows: Sequence[Sequence[Any]]) -> bool:
+    top = [kind_of_values([_value(cell)]) for cell in rows[0]]
+    below = [
+        kind_of_values([_value(cell) for cell in cells]) for cells in zip(*rows[1:], strict=True)
+    ]
+    return has_header(top, below or [Kind.NOTHING] * len(top))
+
+
+def _faults(path: Path, sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield what has no value though something stands there."""
+    with path.open("rb") as file:
+        if file.read(len(_ZIP)) != _ZIP:
+            yield "errors", "cells with an error are null, and not counted in this format"
+            return
+    found = measured(path, sheet)
+    if found.errors:
+        yield "errors", f"{words.plural(found.errors, 'cell')} with an error such as #N/A: null"
+    if found.no_result:
+        yield (
+            "formulas",
+            f"{words.plural(found.no_result, 'formula')} without a stored result: null",
+        )
+
+
+def _chosen(path: Path, sheets: Sequence[str], wanted: str) -> str:
+    if wanted in sheets:
+        return wanted
+    if wanted.isdecimal() and 0 < int(wanted) <= len(sheets):
+        return sheets[int(wanted) - 1]
+    if wanted or not sheets:
+        listed = words.visible(", ".join(sheets))[:200]
+        raise NotFoundError(f"{shown(path)} has no sheet {wanted!r}.", hint=f"Use {listed}.")
+    return sheets[0]
+
+
+def _value(cell: Any) -> Any:
+    """Return a cell's value: nothing for an empty one, a whole number for a whole float."""
+    if cell == "":
+        return None
+    if type(cell) is float and cell.is_integer() and abs(cell) <= EXACT:
+        return int(cell)
+    return cell
+
+
+def _rows(sheet: Any, skip: int) -> Iterator[tuple[int, list[Any]]]:
+    """Yield rows that are not empty with their numbers, behind the first ones."""
+    for number, row in enumerate(sheet.iter_rows(), (sheet.start or (0, 0))[0] + 1):
+        if any(cell != "" for cell in row):
+            if skip:
+                skip -= 1
+                continue
+            yield number, row
+
+
+def _first(sheet: Any, most: int) -> Iterator[tuple[int, list[Any]]]:
+    for found, row in enumerate(_rows(sheet, 0)):
+        if found >= most:
+            return
+        yield row
+
+
+def _sheets(path: Path) -> list[str]:
+    with _book(path) as book:
+        return [str(name) for name in book.sheet_names]
+
+
+@contextmanager
+def _sheet(path: Path, name: str) -> Iterator[Any]:
+    with _book(path) as book:
+        yield book.get_sheet_by_name(name)
+
+
+@contextmanager
+def _book(path: Path) -> Iterator[Any]:
+    """Open a workbook; whatever the library meets in it becomes one sentence."""
+    import python_calamine  # noqa: PLC0415 - only for Excel
+
+    if path.stat().st_size > _LARGEST_OLD:
+        raise FormatError(
+            f"{shown(path)} has more than {words.size(_LARGEST_OLD)}.",
+            hint="Write it as Parquet or CSV.",
+        )
+    try:
+        with python_calamine.CalamineWorkbook.from_path(path) as book:
+            yield book
+    except python_calamine.PasswordError:
+        raise FormatError(
+            f"{shown(path)} is locked with a password.", hint="Save it without one."
+        ) from None
+    except python_calamine.CalamineError as error:
+        raise FormatError(f"{shown(path)} cannot be read as Excel: {reason(error)}.") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what its library raises when it gives up
+            raise
+        raise FormatError(f"{shown(path)} is damaged, and no Excel file.") from None
