@@ -26,7 +26,7 @@ def column_lines(
     page: DatasetPage, row: ColumnRow, width: int, *, unmasked: bool = False
 ) -> list[Line]:
     """Return everything about a column in short, for a width."""
-    profile = page.detail.profile
+    profile = page.profile
     columns = profile.columns if profile is not None else ()
     column = next((one for one in columns if one.name == row.facts.name), None)
     lines: list[Line] = [
@@ -46,7 +46,7 @@ def column_lines(
 
 def page_lines(page: ColumnPage, width: int, *, unmasked: bool = False) -> list[Line]:
     """Return everything about a column but its drawing and its values, for a width."""
-    whole, column, profile = page.page, page.column, page.profile
+    whole, column, profile = page.page, page.column, page.page.profile
     if column is None or profile is None:
         facts = labelled({"type": page.row.facts.type, "used as": ", ".join(page.row.uses)}, width)
         return [*facts, (), *bullets([whole.fault or "There is no profile."], "dim", width)]
@@ -87,7 +87,7 @@ def histogram_lines(column: Column, width: int, rows: int = _ROWS) -> list[Line]
 
 def role_lines(page: DatasetPage, column: Column, width: int) -> list[Line]:
     """Return which role a column has and why, also where a person said another one."""
-    said = page.detail.fields.roles.get(column.name, "")
+    said = page.fields.roles.get(column.name, "")
     inferred = f"{column.role}: {column.role_reason}" if column.role_reason else column.role
     if said and said != column.role:
         return bullets([f"{said}: said by a person (was {inferred})"], "dim", width)

@@ -110,7 +110,7 @@ class ColumnScreen(PartsScreen, DataActing):
             undoable=self.session.writable,
             metrics=1 if page is not None and page.column is not None else 0,
             dataset=page is not None,
-            columns=len(page.page.columns) if page else 0,
+            columns=len(page.names) if page else 0,
         )
 
     # ------------------------------------------------------------ what comes back
@@ -118,13 +118,14 @@ class ColumnScreen(PartsScreen, DataActing):
     def reload(self) -> None:
         """Fetch the column again."""
         session, name, version, column = self.session, self.name_of, self.version, self.column
-        off_thread(
-            self, lambda: PageReady(load_column(session, name, version, column)),
+        self.read(
+            lambda: PageReady(load_column(session, name, version, column)),
             group="column", about=(version, column), doing=f"Show {column}",
         )  # fmt: skip
 
     def on_page_ready(self, event: PageReady) -> None:
         """Show the column."""
+        self.was_read()
         other = self.page is None or self.page.name != event.page.name
         self.page = event.page
         self.version = event.page.page.version
@@ -163,7 +164,7 @@ class ColumnScreen(PartsScreen, DataActing):
     def _tell(self, page: ColumnPage) -> None:
         whole = page.page
         facts = (
-            f"{count(page.row.place)} of {plural(len(whole.columns), 'column')}",
+            f"{count(page.row.place)} of {plural(len(page.names), 'column')}",
             *page.row.uses,
         )
         self.tell_header(crumbs=("Data", f"{whole.name} v{whole.version}", page.name), facts=facts)
@@ -246,7 +247,7 @@ class ColumnScreen(PartsScreen, DataActing):
     def _step_column(self, by: int) -> None:
         if self.page is None:
             return
-        names = [row.facts.name for row in self.page.page.columns]
+        names = self.page.names
         self.column = names[(names.index(self.column) + by) % len(names)]
         self.reload()
 

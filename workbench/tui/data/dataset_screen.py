@@ -20,7 +20,6 @@ from workbench.tui.data.versions import VERSIONS, version_entries
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import CatalogueChanged, DatasetReady, WatchStatusChanged
-from workbench.tui.offload import off_thread
 from workbench.tui.parts import Part, PartsScreen, Tab
 from workbench.tui.routes import screen_of
 from workbench.tui.widgets.lines import Lines, Rule
@@ -147,18 +146,19 @@ class DatasetScreen(PartsScreen, DataActing):
     def reload(self) -> None:
         """Fetch the dataset again."""
         session, name, version = self.session, self.name_of, self._asked
-        off_thread(
-            self, lambda: DatasetReady(name, load_dataset(session, name, version)),
+        self.read(
+            lambda: DatasetReady(name, load_dataset(session, name, version)),
             group="dataset", about=version, doing=f"Show {name}",
         )  # fmt: skip
 
     def on_dataset_ready(self, event: DatasetReady) -> None:
         """Show the dataset; nothing that a person looks at moves."""
+        self.was_read()
         other = self.page is None or self.page.version != event.page.version
         self.page = event.page
         self._show()
         if other:
-            self._table("versions").go_to(event.page.version)
+            self._table("versions").go_to(event.page.version or 0)
             self.query_one("#version-facts", Lines).scroll_home(animate=False)
 
     def _show(self) -> None:
@@ -194,24 +194,29 @@ class DatasetScreen(PartsScreen, DataActing):
 
     def _tell(self, page: DatasetPage, typed: str) -> None:
         facts = [plural(len(page.versions), "version"), plural(len(page.columns), "column")]
-        rows = page.detail.manifest.rows
+        shown = f"v{page.version}" if page.version else ""
+        rows = page.detail.manifest.rows if page.detail is not None else None
         facts += [] if rows is None else [plural(rows, "row")]
         facts += list(page.line.flags) if page.line is not None else []
         self.tell_header(
-            crumbs=("Data", f"{page.name} v{page.version}"), facts=tuple(dict.fromkeys(facts))
+            crumbs=("Data", f"{page.name} {shown}".strip()), facts=tuple(dict.fromkeys(facts))
         )
+        self._tell_parts(page, typed, shown)
+
+    def _tell_parts(self, page: DatasetPage, typed: str, shown: str) -> None:
         row = self.column_here
         named = f"Column {cut(row.facts.name, 24)}" if row else "Column"
         badge = f"/{cut(typed, 12)}" if typed else count(len(page.columns))
         self.tell_tabs([
             Tab("columns", "Columns", badge), Tab("column", named),
-            Tab("version", f"Version {page.version}"),
+            Tab("version", f"Version {shown}".strip()),
         ])  # fmt: skip
         rule = self.query_one("#columns-rule", Rule)
-        rule.title = (Cell("Columns", "bold"), Cell(f" of v{page.version}", "dim"))
+        rule.title = (Cell("Columns", "bold"), Cell(f" of {shown}" if shown else "", "dim"))
         rule.end = (Cell(cut(page.fault, 60), "bad"),) if page.fault else ()
         self.query_one("#column-rule", Rule).title = (Cell(named, "bold"),)
-        self.query_one("#version-rule", Rule).title = (Cell(f"Version {page.version}", "bold"),)
+        version = self.query_one("#version-rule", Rule)
+        version.title = (Cell(f"Version {shown}".strip(), "bold"),)
         self.keys_changed()
 
     # ------------------------------------------------------------ where the cursor is
@@ -253,7 +258,7 @@ class DatasetScreen(PartsScreen, DataActing):
         screen = screen_of("column", self.session, page.name, page.version, name)
         self.app.push_screen(screen, partial(self._came_back, page.version))
 
-    def _came_back(self, version: int, column: str | None) -> None:
+    def _came_back(self, version: int | None, column: str | None) -> None:
         """Stand on the column that was looked at last."""
         if column and self.page is not None and self.page.version == version:
             self._table("columns").go_to(column)

@@ -5,6 +5,9 @@ from typing import NamedTuple, TypeVar
 
 from workbench.tui.asking import AskingScreen
 from workbench.tui.errand import carry_out
+from workbench.tui.messages import WentWrong
+from workbench.tui.offload import Work, off_thread
+from workbench.tui.one_at_a_time import PATIENCE_S, SECOND_S, reading_words
 
 T = TypeVar("T")
 
@@ -22,9 +25,47 @@ class DataTarget(NamedTuple):
 class DataDesk(AskingScreen):
     """A screen about datasets."""
 
+    _since: float | None = None
+    """When what is being read was asked for, on the steady clock."""
+
     def target(self) -> DataTarget | None:
         """Return what the cursor is on; screens know."""
         return None
+
+    # ------------------------------------------------------------ reading
+
+    def read(self, work: Work, *, group: str, about: object, doing: str) -> None:
+        """Read what the screen shows; from a moment on the header says that it goes on.
+
+        Args:
+            work: Returns the message that hands it over; its handler calls `was_read`.
+            group: What is read.
+            about: Which of them.
+            doing: In words, should it go wrong.
+        """
+        off_thread(self, work, group=group, about=about, doing=doing)
+        if self._since is None:
+            self._since = self.session.clock.steady()
+            self.set_timer(PATIENCE_S, self._tell_reading)
+
+    def _tell_reading(self) -> None:
+        if self._since is None:
+            return
+        past = self.session.clock.steady() - self._since
+        self.tell_header(busy=reading_words(past))
+        self.set_timer(SECOND_S, self._tell_reading)
+
+    def was_read(self) -> None:
+        """Say no more that something is being read."""
+        if self._since is not None:
+            self._since = None
+            self.tell_header(busy="")
+
+    def on_went_wrong(self, _event: WentWrong) -> None:
+        """Say no more that something is being read."""
+        self.was_read()
+
+    # ------------------------------------------------------------ writing
 
     def press_undo(self) -> None:
         """Take back my last edit."""

@@ -54,7 +54,7 @@ def edit_fields(screen: DataDesk, target: DataTarget) -> None:
 
 
 def _offer(screen: DataDesk, page: DatasetPage) -> None:
-    fields = page.detail.fields
+    fields = page.fields
     offered = [
         Choice(name, title, said(fields, name) or f"— {how}")
         for name, (title, how) in TITLES.items()
@@ -70,7 +70,7 @@ def said(fields: Fields, name: str) -> str:
 
 def _ask(screen: DataDesk, page: DatasetPage, name: str) -> None:
     """Ask for the value of a field, in the way that fits it."""
-    fields = page.detail.fields
+    fields = page.fields
     keep = partial(_keep, screen, page, name)
     dialog: Screen[str | None]
     if name == "personal":
@@ -123,7 +123,7 @@ def listed(text: str) -> list[str]:
 
 def _keep(screen: DataDesk, page: DatasetPage, name: str, text: str) -> None:
     value: Any = None if text == _BACK else listed(text) if name in _LISTS else text.strip()
-    now = getattr(page.detail.fields, name)
+    now = getattr(page.fields, name)
     if value is not None and value == (list(now) if isinstance(now, tuple) else now):
         return
     title = TITLES[name][0]
@@ -148,7 +148,7 @@ def _write(screen: DataDesk, dataset: str, changes: Mapping[str, Any], words: st
 
 def _offer_column(screen: DataDesk, target: DataTarget, page: DatasetPage) -> None:
     """Offer what can be said of a column."""
-    column, fields = target.column, page.detail.fields
+    column, fields = target.column, page.fields
     row = next((one for one in page.columns if one.facts.name == column), None)
     role = row.facts.role if row is not None else ""
     hidden = column in fields.sensitive
@@ -190,7 +190,7 @@ def _offer_column(screen: DataDesk, target: DataTarget, page: DatasetPage) -> No
 
 
 def _ask_role(screen: DataDesk, page: DatasetPage, column: str) -> None:
-    now = page.detail.fields.roles.get(column, "")
+    now = page.fields.roles.get(column, "")
     offered = [
         *(Choice(role, role, _ROLES.get(role, ""), now=role == now) for role in ROLES),
         Choice(_BACK, "as inferred", "take back what a person said", now=not now),
@@ -218,7 +218,7 @@ _ROLES: Final[Mapping[str, str]] = {
 
 def _turn(screen: DataDesk, page: DatasetPage, name: str, column: str) -> None:
     """Put a column on a list, or take it off."""
-    now: Sequence[str] = getattr(page.detail.fields, name)
+    now: Sequence[str] = getattr(page.fields, name)
     on = column in now
     value = [one for one in now if one != column] if on else [*now, column]
     title = TITLES[name][0]

@@ -6,7 +6,8 @@ them in words.
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.errors import NotFoundError, WorkbenchError
+from workbench.datasets.fields import Fields
+from workbench.errors import FormatError, NotFoundError, WorkbenchError
 from workbench.operations.session import Session
 from workbench.tui.data.columns import ColumnRow, row_of, rows_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from workbench.operations.datasets.version import DatasetDetail
 
 _MOST_NAMED = 20
+_NOTHING_SAID = Fields()
 _MOST_COMPARED = 60
 """Versions whose profiles are read to show a column over versions; each is up to 100 kB."""
 
@@ -33,25 +35,31 @@ class Datasets(NamedTuple):
 class DatasetPage(NamedTuple):
     """A dataset with one of its versions."""
 
+    name: str
     line: "DatasetLine | None"
     """None where the catalogue does not know it yet."""
     versions: "tuple[VersionLine, ...]"
-    detail: "DatasetDetail"
-    """Of the version that is shown."""
+    detail: "DatasetDetail | None"
+    """Of the version that is shown; None where its manifest cannot be read."""
     columns: tuple[ColumnRow, ...]
     fault: str
-    """Why there is no profile, or the files are not there."""
+    """Why there are no columns, or no profile of them."""
     now: float
 
     @property
-    def name(self) -> str:
-        """Return the dataset's name."""
-        return self.detail.manifest.dataset
+    def version(self) -> int | None:
+        """Return the number of the version that is shown."""
+        return self.detail.manifest.version if self.detail is not None else None
 
     @property
-    def version(self) -> int:
-        """Return the number of the version that is shown."""
-        return self.detail.manifest.version
+    def profile(self) -> "Profile | None":
+        """Return the profile of the version that is shown."""
+        return self.detail.profile if self.detail is not None else None
+
+    @property
+    def fields(self) -> Fields:
+        """Return what people say of the dataset now."""
+        return self.detail.fields if self.detail is not None else _NOTHING_SAID
 
 
 class AtVersion(NamedTuple):
@@ -69,10 +77,13 @@ class ColumnPage(NamedTuple):
     """One column of one version, and what it was in the others."""
 
     page: DatasetPage
+    """Without the other columns."""
     name: str
+    names: tuple[str, ...]
+    """Of all columns of the version."""
     row: ColumnRow
     column: "Column | None"
-    profile: "Profile | None"
+    """None where there is no profile."""
     over: tuple[AtVersion, ...]
     """Newest first."""
 
@@ -90,17 +101,11 @@ def load_dataset(session: Session, name: str, version: int | None = None) -> Dat
     Raises:
         NotFoundError: There is no such dataset or version.
     """
-    from workbench.operations.datasets import listing  # noqa: PLC0415 - when asked for
-    from workbench.operations.datasets.names import Ref, resolve  # noqa: PLC0415
-    from workbench.operations.datasets.version import detail  # noqa: PLC0415
-
-    manifest = resolve(session, Ref(name, version))
-    profile, fault = _profile(session, manifest)
-    found = detail(session, manifest, profile)
-    return DatasetPage(
-        listing.dataset(session, name), listing.versions(session, name), found,
-        rows_of(manifest, profile, found.fields), fault, session.clock.now(),
-    )  # fmt: skip
+    page = load_page(session, name, version)
+    if page.detail is None:
+        return page
+    rows = rows_of(page.detail.manifest, page.profile, page.fields)
+    return page._replace(columns=rows)
 
 
 def load_column(session: Session, name: str, version: int | None, column: str) -> ColumnPage:
@@ -109,16 +114,40 @@ def load_column(session: Session, name: str, version: int | None, column: str) -
     Raises:
         NotFoundError: There is no such dataset, version or column.
     """
-    page = load_dataset(session, name, version)
-    row = next((one for one in page.columns if one.facts.name == column), None)
-    if row is None:
-        raise NotFoundError(
-            f"{name}@{page.version} has no column {column}.", hint="Look at its columns."
-        )
-    profile = page.detail.profile
+    page = load_page(session, name, version)
+    manifest = page.detail.manifest if page.detail is not None else None
+    row = row_of(column, manifest, page.profile, page.fields) if manifest is not None else None
+    if manifest is None or row is None:
+        said = f"{name}@{page.version}" if manifest is not None else name
+        raise NotFoundError(f"{said} has no column {column}.", hint="Look at its columns.")
+    named = page.profile.columns if page.profile is not None else manifest.columns
     return ColumnPage(
-        page, column, row, _column(profile, column), profile, _over_versions(session, page, column)
-    )
+        page, column, tuple(one.name for one in named), row, _column(page.profile, column),
+        tuple(_at(session, page, line, column) for line in page.versions[:_MOST_COMPARED]),
+    )  # fmt: skip
+
+
+def load_page(session: Session, name: str, version: int | None = None) -> DatasetPage:
+    """Return a dataset without its columns; one whose manifest is broken has a page too.
+
+    Raises:
+        NotFoundError: There is no such dataset or version.
+    """
+    from workbench.operations.datasets import listing  # noqa: PLC0415 - when asked for
+    from workbench.operations.datasets.names import Ref, resolve  # noqa: PLC0415
+    from workbench.operations.datasets.version import detail  # noqa: PLC0415
+
+    now = session.clock.now()
+    line, versions = listing.dataset(session, name), listing.versions(session, name)
+    try:
+        manifest = resolve(session, Ref(name, version))
+    except (FormatError, NotFoundError) as error:
+        if not versions or (version is not None and isinstance(error, NotFoundError)):
+            raise
+        return DatasetPage(name, line, versions, None, (), str(error), now)
+    profile, fault = _profile(session, manifest)
+    found = detail(session, manifest, profile)
+    return DatasetPage(name, line, versions, found, (), fault, now)
 
 
 def named_datasets(session: Session, query: str) -> tuple[str, ...]:
@@ -153,10 +182,6 @@ def _column(profile: "Profile | None", name: str) -> "Column | None":
     return next((one for one in columns if one.name == name), None)
 
 
-def _over_versions(session: Session, page: DatasetPage, column: str) -> tuple[AtVersion, ...]:
-    return tuple(_at(session, page, line, column) for line in page.versions[:_MOST_COMPARED])
-
-
 def _at(session: Session, page: DatasetPage, line: "VersionLine", name: str) -> AtVersion:
     """Return a column in one version; one bad profile does not hide the others."""
     from workbench.operations.datasets.names import Ref, resolve  # noqa: PLC0415 - when asked for
@@ -166,5 +191,5 @@ def _at(session: Session, page: DatasetPage, line: "VersionLine", name: str) -> 
     except WorkbenchError as error:
         return AtVersion(line, None, None, str(error))
     profile, why = _profile(session, manifest)
-    row = row_of(name, manifest, profile, page.detail.fields)
+    row = row_of(name, manifest, profile, page.fields)
     return AtVersion(line, row, _column(profile, name), why if row else why or "no such column")

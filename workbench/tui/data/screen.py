@@ -11,7 +11,7 @@ from workbench.operations.datasets.listing import FLAGS, WORRYING, DatasetLine
 from workbench.operations.session import Session
 from workbench.tui.data.acting import DataActing
 from workbench.tui.data.desk import DataTarget
-from workbench.tui.data.loader import DatasetPage, Datasets, load_dataset, load_datasets
+from workbench.tui.data.loader import DatasetPage, Datasets, load_datasets, load_page
 from workbench.tui.data.rows import COLUMNS, entries
 from workbench.tui.data.summary import summary_lines
 from workbench.tui.keyed import bindings
@@ -137,13 +137,14 @@ class DataScreen(DataActing):
     def reload(self) -> None:
         """Fetch the datasets again."""
         session = self.session
-        off_thread(
-            self, lambda: DatasetsReady(load_datasets(session)),
-            group="datasets", doing="List datasets",
+        self.read(
+            lambda: DatasetsReady(load_datasets(session)),
+            group="datasets", about=None, doing="List datasets",
         )  # fmt: skip
 
     def on_datasets_ready(self, event: DatasetsReady) -> None:
         """Show the datasets; the cursor stays on its own."""
+        self.was_read()
         self.datasets = event.datasets
         self._show()
         self._look_soon()
@@ -206,7 +207,7 @@ class DataScreen(DataActing):
             return
         name = here.name
         off_thread(
-            self, lambda: DatasetReady(name, load_dataset(session, name)),
+            self, lambda: DatasetReady(name, load_page(session, name)),
             group="about", about=name, doing="Show the dataset",
         )  # fmt: skip
 

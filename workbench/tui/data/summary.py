@@ -41,6 +41,8 @@ def about_lines(page: DatasetPage, width: int, *, short: bool = False) -> list[L
         lines += flag_lines(page.line.flags if page.line else (), width)
     if page.fault:
         lines += bullets([f"! {page.fault}"], "bad", width)
+    if page.detail is None:
+        return lines
     found = page.detail._replace(profile=None)
     return [*lines, *sections_lines(versions.sections(found), width)]
 
