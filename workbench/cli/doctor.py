@@ -71,8 +71,11 @@ def _checks(path: Path | None) -> "Iterable[Check]":
     except WorkbenchError as error:
         yield trouble(error)
         return
+    from workbench.operations.datasets.examining import examine_datasets  # noqa: PLC0415
+
     with session:
         yield from examine(session)
+        yield from examine_datasets(session)
 
 
 def _registry(path: Path | None, anchor: Path | None, *, agree: bool) -> "Iterable[Check]":

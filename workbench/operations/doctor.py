@@ -48,7 +48,8 @@ class Check(NamedTuple):
     """One thing looked at."""
 
     part: str
-    """``install``, ``workspace``, ``catalogue``, ``file system`` or ``safe``."""
+    """``install``, ``workspace``, ``catalogue``, ``file system``, ``safe``, ``datasets`` or
+    ``registry``."""
     name: str
     state: State
     says: str
