@@ -18,6 +18,7 @@ from workbench.catalogue.data_cells import Reading, identifier, literal
 from workbench.datasets.table import BINARY, Column
 from workbench.errors import FormatError, WorkbenchError
 
+_NAMES: Final = count(1)
 _GLOBS: Final = frozenset("[*?")
 _CONFIG: Final = {
     "autoinstall_known_extensions": "false",
@@ -68,7 +69,6 @@ class DataFiles:
         """
         self._source = source
         self._spill = spill
-        self._names = count(1)
         self._lock = Lock()
         self._asking: dict[str, set[duckdb.DuckDBPyConnection]] = {}
         self._paths = tuple(file.path for file in source.files)
@@ -141,7 +141,7 @@ class DataFiles:
 
     def new_name(self, what: str) -> str:
         """Return a name for a table that no other has."""
-        return f"{what}_{next(self._names)}"
+        return f"{what}_{next(_NAMES)}"
 
     def _files(self, numbers: Sequence[int]) -> str:
         """Return the SQL of some files."""

@@ -12,6 +12,7 @@ Importing this loads no parser; the first filter read does.
 from workbench.filters.completion import Completion, complete
 from workbench.filters.names import Names, resolve
 from workbench.filters.reading import caret, parse, parse_expression, parse_rows, parse_rule
+from workbench.filters.row_completion import complete_rows
 from workbench.filters.writing import render, render_value
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Names",
     "caret",
     "complete",
+    "complete_rows",
     "parse",
     "parse_expression",
     "parse_rows",

@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
 Offer: TypeAlias = Kind | Literal["function", "operator", "value", "keyword"]
 
-_MOST: Final = 50
+MOST: Final = 50
 # A whole word or a quote not closed yet, up to the cursor; spaces and operators end it.
 _UNDER_CURSOR: Final = re.compile(
     rf"""(?:{LETTERS}+\.)?(?:'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?)|{LETTERS}+\(?|\s+|."""
 )
-_REST_OF_WORD: Final = re.compile(rf"{LETTERS}*")
-_ORDERED: Final = (">", ">=", "<", "<=", "=", "!=")
-_TEXTUAL: Final = ("=", "!=", "LIKE", "ILIKE", "NOT LIKE", "~", "!~")
-_LISTED: Final = ("IN (", "NOT IN (", "IS NULL", "IS NOT NULL")
+REST_OF_WORD: Final = re.compile(rf"{LETTERS}*")
+ORDERED: Final = (">", ">=", "<", "<=", "=", "!=")
+TEXTUAL: Final = ("=", "!=", "LIKE", "ILIKE", "NOT LIKE", "~", "!~")
+LISTED: Final = ("IN (", "NOT IN (", "IS NULL", "IS NOT NULL")
 _STATUSES: Final = ("RUNNING", "FINISHED", "FAILED", "KILLED", "STALE")
 _MOMENTS: Final = ("-1h", "-1d", "-7d", "-4w")
 _OPERATORS: Final = frozenset({"OP", "LIKE", "MATCH", "IN", "NOT_IN", "IS"})
-_BEFORE_VALUE: Final = frozenset({"OP", "LIKE", "MATCH", "_LPAR", "_COMMA"})
+BEFORE_VALUE: Final = frozenset({"OP", "LIKE", "MATCH", "_LPAR", "_COMMA"})
 _NAMING: Final = frozenset({"NAME", "PATH", "BACKTICKS", "DOUBLE"})
 _SPANS: Final = ("60s", "10m", "1h", "1d")
 
@@ -71,13 +71,13 @@ def complete(
         names: The names there are.
         values: Gives sample values of a field.
     """
-    start, typed = _word_before(text, cursor)
-    end = cursor + len(_REST_OF_WORD.match(text, cursor)[0]) if typed else cursor  # type: ignore[index] # it always matches
-    offers = islice(_fitting(_offers(text[:start], typed, names, values), typed), _MOST)
+    start, typed = word_before(text, cursor)
+    end = cursor + len(REST_OF_WORD.match(text, cursor)[0]) if typed else cursor  # type: ignore[index] # it always matches
+    offers = islice(fitting(_offers(text[:start], typed, names, values), typed), MOST)
     return [Completion(offer, start, end, kind) for offer, kind in offers]
 
 
-def _word_before(text: str, cursor: int) -> tuple[int, str]:
+def word_before(text: str, cursor: int) -> tuple[int, str]:
     """Return where the word before the cursor begins, and the word; none after a space."""
     pieces = list(_UNDER_CURSOR.finditer(text, 0, cursor))
     if not pieces or not _is_word(pieces[-1][0]):
@@ -89,7 +89,7 @@ def _is_word(piece: str) -> bool:
     return not piece.endswith("(") and re.match(rf"{LETTERS}|['\"`]", piece) is not None
 
 
-def _fitting(offers: Iterable[tuple[str, Offer]], typed: str) -> Iterator[tuple[str, Offer]]:
+def fitting(offers: Iterable[tuple[str, Offer]], typed: str) -> Iterator[tuple[str, Offer]]:
     """Yield the offers that begin with what was typed, then those that contain it."""
     wanted = _folded(typed)
     later = []
@@ -118,18 +118,18 @@ def _offers(head: str, typed: str, names: Names, values: Values) -> Iterator[tup
     last = tokens[-1].type if tokens else ""
     if last == "CALL":
         yield from _prefixed(typed, names) or _metrics(names)
-    elif field is not None and last in _BEFORE_VALUE and "NAME" in accepted:
+    elif field is not None and last in BEFORE_VALUE and "NAME" in accepted:
         yield from _values(field, values)
     elif last == "IS":
         yield from (("NULL", "keyword"), ("NOT NULL", "keyword"))
     elif field is not None and "OP" in accepted:
         yield from ((operator, "operator") for operator in _operators(field))
         return
-    if "_AND" in accepted and last not in _BEFORE_VALUE:
+    if "_AND" in accepted and last not in BEFORE_VALUE:
         yield from (("AND", "keyword"), ("OR", "keyword"))
     if "_NOT" in accepted:
         yield from _prefixed(typed, names) or _starts(names)
-    if "_RPAR" in accepted and last not in _BEFORE_VALUE:
+    if "_RPAR" in accepted and last not in BEFORE_VALUE:
         yield ")", "operator"
 
 
@@ -155,7 +155,7 @@ def _field_before(tokens: "Sequence[Token]", names: Names) -> Field | None:
     """Return the field the last condition asks about, or None where it is a free word."""
     from workbench.filters.grammar import read_field  # noqa: PLC0415 - loads lark
 
-    before = tokens[: _operator_at(tokens)]
+    before = tokens[: operator_at(tokens)]
     types = [token.type for token in before[-3:]]
     try:
         if len(types) == 3 and types[0] == "CALL" and types[2] == "_RPAR":  # noqa: PLR2004 - f ( )
@@ -167,7 +167,7 @@ def _field_before(tokens: "Sequence[Token]", names: Names) -> Field | None:
     return None
 
 
-def _operator_at(tokens: "Sequence[Token]") -> int:
+def operator_at(tokens: "Sequence[Token]") -> int:
     """Return where the operator stands that a value is due for; after the end if none is."""
     types = [token.type for token in tokens]
     at = len(types) - 1
@@ -225,11 +225,11 @@ def _operators(field: Field) -> tuple[str, ...]:
         case "truth":
             return ("=", "!=")
         case "text":
-            return (*_TEXTUAL, *_LISTED)
+            return (*TEXTUAL, *LISTED)
         case "any":
-            return (*_TEXTUAL, *_ORDERED[:4], *_LISTED)
+            return (*TEXTUAL, *ORDERED[:4], *LISTED)
         case _:
-            return (*_ORDERED, *_LISTED)
+            return (*ORDERED, *LISTED)
 
 
 def _values(field: Field, values: Values) -> Iterator[tuple[str, Offer]]:
@@ -237,10 +237,10 @@ def _values(field: Field, values: Values) -> Iterator[tuple[str, Offer]]:
         yield from ((status, "value") for status in _STATUSES)
     built_in = {"truth": ("true", "false"), "time": _MOMENTS, "duration": _SPANS}
     yield from ((value, "value") for value in built_in.get(sort_of(field), ()))
-    yield from ((_written(value), "value") for value in values(field))
+    yield from ((written(value), "value") for value in values(field))
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
     """Return a sample value as it is written beside an operator."""
     if isinstance(value, bool | int | float):
         return render_value(Truth(value) if isinstance(value, bool) else Number(float(value)))

@@ -74,6 +74,8 @@ class Rows:
         self._files, self.complete = files_at_once(opened)
         """``complete``: every row is there, not only the first."""
         self._past: list[DataFiles] = []
+        self._homes: dict[str, DataFiles] = {}
+        """Views to the files they are of: those made before `finish` are of the first rows."""
         self._blocks: OrderedDict[tuple[object, ...], tuple[Row, ...]] = OrderedDict()
         self._fetching = Lock()
         self.unmasked = unmask
@@ -165,7 +167,7 @@ class Rows:
                 self._blocks.move_to_end(key)
                 return self._blocks[key]
             start = number * BLOCK
-            found = data_rows.page(self._files, view, start, start + BLOCK, wanted)
+            found = data_rows.page(self._home(view), view, start, start + BLOCK, wanted)
             block = tuple(Row(row[0], row[1:]) for row in found)
             self._blocks[key] = block
             while len(self._blocks) > _BLOCKS_KEPT:
@@ -223,8 +225,15 @@ class Rows:
                     f"{name} is masked, and its order would tell its values.",
                     hint="Show the masked columns first.",
                 )
-        self._files.stop("arrange")
-        return data_views.arrange(self._files, self._arrangement(order))
+        files = self._files
+        files.stop("arrange")
+        view = data_views.arrange(files, self._arrangement(order))
+        if view is not None and view.table:
+            self._homes[view.table] = files
+        return view
+
+    def _home(self, view: View | None) -> "DataFiles":
+        return self._homes.get(view.table, self._files) if view is not None else self._files
 
     def matching(self, text: str) -> int | None:
         """Return how many rows a filter matches; None where another was asked meanwhile.
@@ -251,7 +260,8 @@ class Rows:
 
     def find(self, number: int, view: View | None = None) -> int | None:
         """Return where a row, by its number among all, stands in a view; None where it does not."""
-        return data_views.position(self._files, view or View("", self._files.rows), number)
+        shown = view or View("", self._files.rows)
+        return data_views.position(self._home(view), shown, number)
 
     def values(self, name: str) -> list[str]:
         """Return the most frequent values of a column among the first rows; none of a masked one.
@@ -265,7 +275,8 @@ class Rows:
 
     def forget(self, view: View) -> None:
         """Let go of a view that is not looked at any more."""
-        data_views.drop(self._files, view)
+        data_views.drop(self._home(view), view)
+        self._homes.pop(view.table, None)
 
     def stop(self) -> None:
         """Stop what is being arranged, counted or exported."""
@@ -283,7 +294,7 @@ class Rows:
             FormatError: The data cannot be read, or the file not be written.
         """
         shown = view or View("", self._files.rows)
-        return data_export.export(self._files, shown, path, self._wanted(columns), form)
+        return data_export.export(self._home(view), shown, path, self._wanted(columns), form)
 
     def close(self) -> None:
         """Let go of the files and of everything written aside."""
