@@ -10,6 +10,7 @@
     ├── UndecidedError        5   a check could not be evaluated; it counts as not passed
     ├── ConflictError         6   somebody else was first
     ├── NotDeployedError      7   it is recorded, and consumers do not see it yet
+    ├── StoppedError          1   a person asked for the end of long work
     ├── UnknownOutcomeError   1   the answer of a write never came; saying it again is safe
     └── FormatError           1   a file in a workspace cannot be read; becomes a fault
 
@@ -88,6 +89,10 @@ class NotDeployedError(WorkbenchError):
     """The journal has it, and consumers do not see it yet."""
 
     exit_code = 7
+
+
+class StoppedError(WorkbenchError):
+    """A person asked for the end of something long, and it ended before it was done."""
 
 
 class UnknownOutcomeError(WorkbenchError):

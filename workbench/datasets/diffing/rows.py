@@ -15,7 +15,7 @@ from workbench.datasets.diffing.row_changes import RowDiff
 from workbench.datasets.diffing.whole import Whole
 from workbench.datasets.spilling import Buckets
 from workbench.datasets.table import Table
-from workbench.errors import UsageError, WorkbenchError
+from workbench.errors import StoppedError, UsageError
 from workbench.words import plural, visible
 
 if TYPE_CHECKING:
@@ -32,10 +32,6 @@ _BUCKET_BYTES: Final = 32 << 20
 _MOST_BUCKETS: Final = 256
 _ASSUMED_ROWS: Final = 20_000_000
 """Of a table nobody has counted: more buckets than needed cost little."""
-
-
-class StoppedError(WorkbenchError):
-    """Whoever asked did not want to wait for the rest."""
 
 
 def row_diff(

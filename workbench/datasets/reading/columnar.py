@@ -15,7 +15,7 @@ from workbench.datasets.reading.parquet import ColumnarTable, open_parquet, tabl
 from workbench.datasets.reading.rows import Block, RowTable, told_misfit, typed, values
 from workbench.datasets.reading.stamps import require_same
 from workbench.datasets.table import Table
-from workbench.errors import WorkbenchError
+from workbench.errors import StoppedError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,10 +24,6 @@ _PART_BYTES: Final = 256 << 20
 """Of rows in memory before they become a file."""
 _PART_ROWS: Final = 2_000_000
 _GROUP_ROWS: Final = 262_144
-
-
-class StoppedError(WorkbenchError):
-    """Reading was stopped by whoever asked for it."""
 
 
 def _nobody(_rows: int) -> None:

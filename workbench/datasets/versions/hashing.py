@@ -9,7 +9,13 @@ from typing import Final, NamedTuple
 
 from workbench.datasets.versions.finding import FILE, Found
 from workbench.datasets.versions.stamps import Digest, Stamp, Stamps, stamp_of, stamped
-from workbench.errors import ConflictError, FormatError, NotAllowedError, NotFoundError
+from workbench.errors import (
+    ConflictError,
+    FormatError,
+    NotAllowedError,
+    NotFoundError,
+    StoppedError,
+)
 from workbench.opening import open_plain
 from workbench.words import visible
 
@@ -46,7 +52,8 @@ def hashed(
 
     Raises:
         NotFoundError: One is not there, or cannot be read.
-        NotAllowedError: One is no plain file, or a person asked for the end.
+        NotAllowedError: One is no plain file.
+        StoppedError: A person asked for the end.
         ConflictError: One changed while it was read.
     """
     total, done, out = sum(_stamp(file).size for file in files), 0, list[Hashed]()
@@ -124,7 +131,7 @@ def _read(
     try:
         while chunk := os.read(fd, _CHUNK):
             if stopped():
-                raise NotAllowedError("It was stopped before it was registered.")
+                raise StoppedError("It was stopped before it was registered.")
             one.update(chunk)
             if with_md5:
                 other.update(chunk)

@@ -46,7 +46,8 @@ def candidates(stored: str, workspace: Path, roots: Roots) -> tuple[Path, ...]:
     Raises:
         NotFoundError: It is no path, or leads out of where it says it is.
     """
-    if not stored or "\0" in stored or len(stored) > _LONGEST or ".." in stored.split("/"):
+    climbs = ".." in re.split("[/:]", stored)
+    if not stored or "\0" in stored or len(stored) > _LONGEST or climbs:
         raise NotFoundError(f"{visible(stored)[:200]!r} is no path of a dataset.")
     rooted = _ROOTED.match(stored)
     if rooted is not None and rooted[1] in roots:
