@@ -131,6 +131,27 @@ def versions(
     return tuple(_version(row) for row in rows)
 
 
+def newest(catalogue: Catalogue, limit: int) -> tuple[tuple[str, VersionLine], ...]:
+    """Return the versions registered last, newest first; what used them is left out.
+
+    Args:
+        catalogue: Where.
+        limit: How many.
+    """
+    rows = (
+        catalogue.cursor()
+        .execute(
+            'SELECT dataset, version, hash, "rows", columns, size, time, actor, how, copied, path, '
+            "reader, run, 0, NULL, unread, fault, deleted, host, files, schema_id "
+            "FROM data_versions WHERE fault = '' AND deleted = '' "
+            "ORDER BY time DESC, dataset, version DESC LIMIT ?",
+            [limit],
+        )
+        .fetchall()
+    )
+    return tuple((name, _version(tuple(row))) for name, *row in rows)
+
+
 def columns(catalogue: Catalogue, schema: str) -> tuple[SchemaColumn, ...]:
     """Return names and types of columns, in order, by `VersionLine.schema`."""
     rows = (

@@ -3,8 +3,11 @@
 import json
 from typing import NamedTuple
 
+from workbench import words
+from workbench.catalogue import data_lines
 from workbench.catalogue import faults as stored
 from workbench.catalogue.arrivals import Arrived, since
+from workbench.catalogue.data_lines import VersionLine
 from workbench.catalogue.faults import FaultLine
 from workbench.durable import replace
 from workbench.operations import edits
@@ -24,7 +27,8 @@ class Activity(NamedTuple):
 
     faults: tuple[FaultLine, ...]
     journal: tuple[EditLine, ...]
-    """Edits, housekeeping and the newest events of the registry, newest first."""
+    """Edits, housekeeping, the newest events of the registry and the newest versions of datasets,
+    newest first."""
     arrived: Arrived
     """Runs that began or ended since the last look."""
     last_look: float | None
@@ -37,6 +41,7 @@ def activity(session: Session) -> Activity:
     """Return what happened, without changing what counts as seen."""
     seen = last_look(session)
     lines = [*_edits(session), *housekeeping_journal(session), *_events(session)]
+    lines += _registered(session)
     lines.sort(key=lambda line: line.time, reverse=True)
     return Activity(
         faults(session), tuple(lines), since(session.catalogue, seen or 0.0), seen,
@@ -78,6 +83,20 @@ def _events(session: Session) -> list[EditLine]:
         EditLine(one.event_id, one.time, one.actor, (), _sentence(one), one.model)
         for one in history(session, limit=_MOST_EVENTS)
     ]
+
+
+def _registered(session: Session) -> list[EditLine]:
+    """Return the newest versions of datasets as lines of the journal."""
+    return [
+        EditLine(f"{name}@{one.number}", one.time, one.actor, (), _of_version(one), dataset=name)
+        for name, one in data_lines.newest(session.catalogue, _MOST_EVENTS)
+    ]
+
+
+def _of_version(one: VersionLine) -> str:
+    rows = "" if one.rows is None else f": {words.plural(one.rows, 'row')}"
+    by_itself = ", followed" if one.how == "followed" else ""
+    return f"version {one.number} registered{rows}{by_itself}"
 
 
 def _sentence(one: HistoryLine) -> str:

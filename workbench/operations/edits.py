@@ -46,6 +46,8 @@ class EditLine(NamedTuple):
     """In words: "name = baseline", "undid …"."""
     model: str = ""
     """The model whose journal says it; empty for an edit of runs."""
+    dataset: str = ""
+    """The dataset it is about; empty where it is about none, or several."""
 
 
 def actor(session: "Session") -> str:
@@ -269,6 +271,9 @@ def _line(edit: Edit) -> EditLine:
         else:
             parts.append(f"{name} = {', '.join(value) if isinstance(value, list) else value}")
     words = ", ".join(parts)
+    datasets = [one.removeprefix(DATASET) for one in edit.of if one.startswith(DATASET)]
+    runs = tuple(one for one in edit.of if not one.startswith(DATASET))
     return EditLine(
-        edit.id, edit.time, edit.actor, edit.of, f"undo: {words}" if edit.undoes else words
-    )
+        edit.id, edit.time, edit.actor, runs, f"undo: {words}" if edit.undoes else words,
+        dataset=datasets[0] if len(datasets) == 1 and not runs else "",
+    )  # fmt: skip

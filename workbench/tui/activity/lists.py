@@ -132,7 +132,7 @@ def journal_entries(
     """Return a row per change that somebody made; ``names`` are the runs' names by id."""
     rows = []
     for line in journal:
-        runs = _runs(line.runs, names)
+        runs = line.dataset or _runs(line.runs, names)
         if holds(f"{line.actor} {runs} {line.what}", typed):
             cells = (
                 Cell(words.moment(line.time), "dim"),

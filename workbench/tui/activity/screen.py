@@ -290,6 +290,9 @@ class ActivityScreen(PartsScreen, Changing):
         if line.model:
             self.open_model(line.model)
             return
+        if line.dataset:
+            self.app.push_screen(screen_of("dataset", self.session, line.dataset))
+            return
         if len(line.runs) == 1 and line.runs[0] in self.happened.numbers:
             self._open_run(self.happened.numbers[line.runs[0]])
             return
