@@ -4,15 +4,16 @@ Everything here is arithmetic on values handed in. What a summary holds is fixed
 `workbench.datasets.profile`; the formulas and their bounds are in docs/statistics.md.
 """
 
-from workbench.datasets.profiling.building import StoppedError, profile
+from workbench.datasets.profiling.building import profile
 from workbench.datasets.profiling.correlations import correlation_with
 from workbench.datasets.profiling.histograms import bars, bound, cdf, histogram, quantile
 from workbench.datasets.profiling.merging import merge, merge_all
 from workbench.datasets.profiling.remarks import warnings
 from workbench.datasets.profiling.schema import schema_hash
 from workbench.datasets.profiling.stored import decode, encode
+from workbench.errors import StoppedError
 
 __all__ = [
-    "StoppedError", "bars", "bound", "cdf", "correlation_with", "decode", "encode", "histogram",
+    "bars", "bound", "cdf", "correlation_with", "decode", "encode", "histogram",
     "merge", "merge_all", "profile", "quantile", "schema_hash", "warnings",
 ]  # fmt: skip
