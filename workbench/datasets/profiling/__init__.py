@@ -11,7 +11,6 @@ from workbench.datasets.profiling.merging import merge, merge_all
 from workbench.datasets.profiling.remarks import warnings
 from workbench.datasets.profiling.schema import schema_hash
 from workbench.datasets.profiling.stored import decode, encode
-from workbench.errors import StoppedError
 
 __all__ = [
     "bars", "bound", "cdf", "correlation_with", "decode", "encode", "histogram",

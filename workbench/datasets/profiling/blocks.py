@@ -1,5 +1,6 @@
 """The summary of one stretch of a column, of any type, before its role is judged."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -43,67 +44,96 @@ class Block(NamedTuple):
     keys: Keys | None = None
 
 
-def block(name: table.Column, series: "pl.Series", detail: Detail, *, sensitive: bool) -> Block:
+def block(
+    name: table.Column, parts: "Sequence[pl.Series]", detail: Detail, *, sensitive: bool
+) -> Block:
     """Return the summary of a stretch of a column.
 
     Args:
         name: Its name and type.
-        series: The values.
+        parts: The values, one part after the other.
         detail: How finely.
         sensitive: Keep nothing that stands for fewer than five rows.
     """
-    rows, nulls = len(series), series.null_count()
+    rows, nulls = sum(map(len, parts)), sum(part.null_count() for part in parts)
     blank = Column(
         name.name, name.type, name.dtype, rows=rows, nulls=nulls, n=rows - nulls,
         sensitive=sensitive,
     )  # fmt: skip
+    if not parts:
+        return Block(replace(blank, distinct=0))
     if name.type in _NUMERIC:
-        return _numeric(blank, series, detail)
+        return _numeric(blank, parts, detail)
     if name.type == table.BOOLEAN:
-        return _boolean(blank, series, detail)
+        return _boolean(blank, parts, detail)
     if name.type in _MOMENTS:
-        return _temporal(blank, series, detail)
+        return _temporal(blank, parts, detail)
     if name.type in _TEXTS:
-        return _texts(blank, series, detail)
-    return Block(_measured(blank, series))
+        return _texts(blank, _joined(parts), detail)
+    return Block(_measured(blank, _joined(parts)))
+
+
+def _joined(parts: "Sequence[pl.Series]") -> "pl.Series":
+    import polars as pl
+
+    return parts[0] if len(parts) == 1 else pl.concat(parts)
 
 
 # -- numbers -----------------------------------------------------------------------------
 
 
-def _numeric(blank: Column, series: "pl.Series", detail: Detail) -> Block:
-    import polars as pl
-
-    unit = 1.0
+def _numeric(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Block:
+    values = _copied([_plain(part) for part in parts])
     if blank.type == table.DURATION:
-        unit, series = _seconds(series.dtype), series.to_physical()
-    elif not (series.dtype.is_float() or series.dtype.is_integer()) or series.dtype in _wide():
-        series = series.cast(pl.Float64)
-    values = series.drop_nulls().to_numpy()
-    if values.dtype == np.float16:
-        values = values.astype(np.float32)
+        values = values * _seconds(parts[0].dtype)
     rising = numbers.is_rising(values)
-    found = numbers.ordered(values if unit == 1.0 else values * unit)
-    whole = found.values.dtype.kind in "iu"
-    most = detail.values if whole or len(found.starts) <= MOST_VALUES else detail.few
-    top = tops.of_runs(
-        found.values[found.starts], found.times, _number_text, most=most, sensitive=blank.sensitive
-    )
-    facts = numbers.facts(found, detail.levels, sensitive=blank.sensitive)
+    found = numbers.ordered(values)
+    most = detail.values if blank.type == table.INTEGER else detail.few
     column = replace(
-        _topped(blank, len(found.values), top),
+        _topped(blank, len(found.values), _top(found, most, _number_text, blank.sensitive)),
         nans=found.nans, plus_infinities=found.plus_infinities,
-        minus_infinities=found.minus_infinities, rising=rising, numbers=facts,
-        distinct=len(found.starts) + bool(found.plus_infinities) + bool(found.minus_infinities),
+        minus_infinities=found.minus_infinities, rising=rising,
+        numbers=numbers.facts(found, detail.levels, sensitive=blank.sensitive),
+        distinct=found.distinct + bool(found.plus_infinities) + bool(found.minus_infinities),
     )  # fmt: skip
-    return Block(column, _keys(found, detail))
+    return Block(column, _keys(found) if detail.keys else None)
 
 
-def _wide() -> tuple[Any, ...]:
-    """Return the whole numbers numpy has no type for."""
+def _copied(arrays: "Sequence[NDArray[Any]]") -> "NDArray[Any]":
+    """Return the values of all parts in one array that may be sorted in place.
+
+    Whole numbers take the least width that holds them: they are sorted twice as fast.
+    """
+    if arrays[0].dtype.kind not in "iu":
+        return np.concatenate(arrays)
+    return np.concatenate(arrays, dtype=_narrowest(arrays), casting="unsafe")
+
+
+def _narrowest(arrays: "Sequence[NDArray[Any]]") -> "np.dtype[Any]":
+    """Return the least type of whole numbers that holds every value."""
+    there = [array for array in arrays if len(array)]
+    low = min((int(array.min()) for array in there), default=0)
+    high = max((int(array.max()) for array in there), default=0)
+    kinds = ("u1", "u2", "u4", "u8") if low >= 0 else ("i1", "i2", "i4", "i8")
+    fitting = (np.dtype(kind) for kind in kinds)
+    return next(d for d in fitting if np.iinfo(d).min <= low and high <= np.iinfo(d).max)
+
+
+def _plain(part: "pl.Series") -> "NDArray[Any]":
+    """Return what is there of a part as numbers numpy can sort."""
     import polars as pl
 
-    return tuple(getattr(pl, name) for name in ("Int128", "UInt128") if hasattr(pl, name))
+    if part.dtype == pl.Duration:
+        part = part.to_physical()
+    plain = part.dtype.is_float() or part.dtype.is_integer()
+    if not plain or str(part.dtype) in _WIDE:
+        part = part.cast(pl.Float64)
+    values = part.drop_nulls().to_numpy()
+    return values.astype(np.float32) if values.dtype == np.float16 else values
+
+
+_WIDE: Final = ("Int128", "UInt128")
+"""Whole numbers numpy has no type for."""
 
 
 def _seconds(dtype: "pl.DataType") -> float:
@@ -114,11 +144,17 @@ def _number_text(value: Any) -> str:
     return str(value + 0.0) if value == 0 and value.dtype.kind == "f" else str(value)
 
 
-def _keys(found: Sorted, detail: Detail) -> Keys | None:
-    if not detail.keys:
+def _top(found: Sorted, most: int, text: Callable[[Any], str], sensitive: bool) -> Top:
+    """Return the frequent values; where there are many, those that are there once are not."""
+    runs = found.runs() if found.distinct <= min(most, MOST_VALUES) else found.repeated()
+    return tops.of_runs(found.values[runs.starts], runs.times, text, most, sensitive=sensitive)
+
+
+def _keys(found: Sorted) -> Keys | None:
+    if found.distinct > MOST_KEYS:
         return None
     ends = [np.inf] * bool(found.plus_infinities) + [-np.inf] * bool(found.minus_infinities)
-    values: NDArray[Any] = found.values[found.starts]
+    values = found.values[found.runs().starts]
     return keys_of(np.append(values, np.array(ends, values.dtype)) if ends else values)
 
 
@@ -127,16 +163,14 @@ def _topped(column: Column, n: int, top: Top) -> Column:
     return replace(column, n=n, top=top.values, other=other, top_within=top.within)
 
 
-def _boolean(blank: Column, series: "pl.Series", detail: Detail) -> Block:
-    yes = int(series.sum() or 0)
-    no = blank.n - yes
-    times = np.array([count for count in (no, yes) if count], np.int64)
-    values = np.array([value for value, count in ((0, no), (1, yes)) if count], np.int64)
-    expanded = Sorted(np.repeat(values, times), np.append(0, np.cumsum(times))[:-1])
-    facts = numbers.facts(expanded, detail.levels, sensitive=blank.sensitive)
-    top = tops.of_runs(values, times, _boolean_text, sensitive=blank.sensitive)
-    column = replace(_topped(blank, blank.n, top), numbers=facts, distinct=len(values))
-    return Block(column, keys_of(values) if detail.keys else None)
+def _boolean(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Block:
+    yes = sum(int(part.sum() or 0) for part in parts)
+    values = np.repeat(np.array([0, 1], np.uint8), [blank.n - yes, yes])
+    found = Sorted(values, (yes > 0) + (blank.n > yes))
+    facts = numbers.facts(found, detail.levels, sensitive=blank.sensitive)
+    top = _top(found, detail.values, _boolean_text, blank.sensitive)
+    column = replace(_topped(blank, blank.n, top), numbers=facts, distinct=found.distinct)
+    return Block(column, _keys(found) if detail.keys else None)
 
 
 def _boolean_text(value: Any) -> str:
@@ -146,21 +180,18 @@ def _boolean_text(value: Any) -> str:
 # -- moments -----------------------------------------------------------------------------
 
 
-def _temporal(blank: Column, series: "pl.Series", detail: Detail) -> Block:
-    clock = moments.clock_of(series.dtype)
-    values = series.to_physical().drop_nulls().to_numpy()
+def _temporal(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Block:
+    clock = moments.clock_of(parts[0].dtype)
+    values = _copied([part.to_physical().drop_nulls().to_numpy() for part in parts])
     rising = numbers.is_rising(values)
     found = numbers.ordered(values)
-    few = len(found.starts) <= MOST_VALUES
-    top = tops.of_runs(
-        found.values[found.starts], found.times, clock.text,
-        most=detail.values if few else detail.few, sensitive=blank.sensitive,
-    )  # fmt: skip
+    most = detail.values if found.distinct <= MOST_VALUES else detail.few
+    top = _top(found, most, clock.text, blank.sensitive)
     column = replace(
-        _topped(blank, blank.n, top), rising=rising, distinct=len(found.starts),
+        _topped(blank, blank.n, top), rising=rising, distinct=found.distinct,
         moments=moments.facts(found, clock, sensitive=blank.sensitive),
     )  # fmt: skip
-    return Block(column, _keys(found, detail))
+    return Block(column, _keys(found) if detail.keys else None)
 
 
 # -- texts and the rest ------------------------------------------------------------------

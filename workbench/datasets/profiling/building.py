@@ -1,6 +1,8 @@
 """A table's profile: its columns in groups that fit in memory, each read once."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -16,23 +18,18 @@ from workbench.datasets.profiling.roles import role
 from workbench.datasets.profiling.sample import Sample
 from workbench.datasets.profiling.schema import schema_hash
 from workbench.datasets.table import Table
-from workbench.errors import FormatError, WorkbenchError
+from workbench.errors import FormatError, StoppedError
 
 if TYPE_CHECKING:
     import polars as pl
 
-GROUP: Final = 40_000_000
+GROUP: Final = 12_000_000
 """Bytes of decoded columns that are read together: fewer passes over the file's own description,
 and never more than a large column costs by itself."""
 _WIDTHS: Final = {table.TEXT: 32, table.LIST: 64, table.STRUCT: 64, table.BINARY: 64}
 _WIDTH: Final = 8
-
-
-class StoppedError(WorkbenchError):
-    """Somebody who watched did not want to wait for the rest."""
-
-    def __init__(self) -> None:
-        super().__init__("Stopped: the profile is not complete and was not kept.")
+_WORKERS: Final = min(4, os.cpu_count() or 1)
+"""Columns summarised side by side: sorting and counting let other threads run."""
 
 
 def _ignore(_done: int, _of: int) -> None:
@@ -41,6 +38,11 @@ def _ignore(_done: int, _of: int) -> None:
 
 def _never() -> bool:
     return False
+
+
+def _go_on_unless(stopped: Callable[[], bool]) -> None:
+    if stopped():
+        raise StoppedError("The profile was stopped before it was done; nothing was kept.")
 
 
 def profile(
@@ -67,16 +69,17 @@ def profile(
         FormatError: No column can be read, or the table changed meanwhile.
         StoppedError: ``stopped`` said so.
     """
-    work = _Work(source, fields, correlations, stopped)
     columns: list[Column] = []
-    for group in _groups(source):
-        columns += work.columns(group)
-        on_column(len(columns), len(source.columns))
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        work = _Work(source, fields, correlations, stopped, pool)
+        for group in _groups(source):
+            columns += work.columns(group)
+            on_column(len(columns), len(source.columns))
     rows = _agreed(source, columns)
     _raise_if_nothing(columns, work.errors)
     found = Profile(rows, tuple(columns), schema_hash(source.columns), label=_label(source, fields))
     if correlations:
-        found = correlate(found, work.sample)
+        found = _with_pairs(found, work.sample)
     return _with_duplicates(found, source, stopped) if duplicates else found
 
 
@@ -84,8 +87,14 @@ class _Work:
     """What is carried from one group of columns to the next."""
 
     def __init__(
-        self, source: Table, fields: Fields, correlations: bool, stopped: Callable[[], bool]
+        self,
+        source: Table,
+        fields: Fields,
+        correlations: bool,
+        stopped: Callable[[], bool],
+        pool: ThreadPoolExecutor,
     ) -> None:
+        self.pool = pool
         self.source = source
         self.fields = fields
         self.stopped = stopped
@@ -114,17 +123,18 @@ class _Work:
         self.sample.begin(group)
         for frame in self.source.batches(names):
             if self.stopped():
-                raise StoppedError
+                raise StoppedError("Stopped: the profile is not complete and was not kept.")
             self.sample.take(frame)
             for one, name in zip(gathered, names, strict=True):
                 one.add(frame.get_column(name))
-        columns = []
-        for one in gathered:
-            if self.stopped():
-                raise StoppedError
-            columns.append(judged(one.finish(), self.fields))
+        columns = list(self.pool.map(self._finished, gathered))
         self.sample.keep(columns)
         return columns
+
+    def _finished(self, gathered: Gathered) -> Column:
+        if self.stopped():
+            raise StoppedError("Stopped: the profile is not complete and was not kept.")
+        return judged(gathered.finish(), self.fields)
 
 
 def judged(column: Column, fields: Fields) -> Column:
@@ -162,7 +172,7 @@ def _rows(source: Table, stopped: Callable[[], bool]) -> int:
     count = 0
     for frame in source.batches([column.name for column in source.columns[:1]]):
         if stopped():
-            raise StoppedError
+            raise StoppedError("Stopped: the profile is not complete and was not kept.")
         count += frame.height
     return count
 
@@ -189,13 +199,22 @@ def _label(source: Table, fields: Fields) -> str:
     return fields.label if any(one.name == fields.label for one in source.columns) else ""
 
 
+def _with_pairs(found: Profile, sample: Sample) -> Profile:
+    """Return the profile with its correlations; where they fail, with a fault instead."""
+    try:
+        return correlate(found, sample)
+    except Exception as error:  # noqa: BLE001 - the rest of the profile stands without them
+        fault = f"Columns could not be correlated: {fault_of(error)}"
+        return replace(found, faults=(*found.faults, fault))
+
+
 def _with_duplicates(found: Profile, source: Table, stopped: Callable[[], bool]) -> Profile:
     """Return the profile with the number of duplicates; where it fails, with a fault instead."""
 
     def frames() -> "Iterator[pl.DataFrame]":
         for frame in source.batches():
             if stopped():
-                raise StoppedError
+                raise StoppedError("Stopped: the profile is not complete and was not kept.")
             yield frame
 
     try:

@@ -84,12 +84,13 @@ def _number(name: str, series: "pl.Series") -> Sampled:
         series = series.to_physical()
     values = series.cast(pl.Float64).to_numpy().astype(np.float64)
     there = np.isfinite(values)
-    values = np.where(there, values, 0.0)
     codes = np.zeros(len(values), np.int64)
     codes[there] = np.unique(values[there], return_inverse=True)[1]
-    middle = float(np.median(values[there])) if there.any() else 0.0
-    largest = max(float(np.abs(values / 2 - middle / 2).max(initial=0.0, where=there)), 5e-324)
-    return Sampled(name, there, codes, np.where(there, (values / 2 - middle / 2) / largest, 0.0))
+    halves = np.where(there, values, 0.0) / 2  # so that no difference is beyond a float
+    middle = float(np.median(halves[there])) if there.any() else 0.0
+    away = np.where(there, halves - middle, 0.0)
+    largest = float(np.abs(away).max(initial=0.0))
+    return Sampled(name, there, codes, away / largest if largest else away)
 
 
 def _category(name: str, series: "pl.Series") -> Sampled:

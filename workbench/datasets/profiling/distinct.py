@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.datasets.profile import Column
+from workbench.datasets.profiling import grid
 
 MOST_KEYS: Final = 1_000_000
 Keys: TypeAlias = NDArray[np.uint64]
@@ -71,6 +72,9 @@ def _infinite(column: Column) -> int:
 
 def _named(column: Column) -> tuple[set[object], bool]:
     """Return the values a column names, and whether these are all it has."""
+    points = grid.restored(column.numbers.quantiles if column.numbers else None, column.n)
+    if points is not None and grid.whole(points) and not _infinite(column):
+        return set(points.at.tolist()), len(points.at) == column.distinct
     top: set[object] = {value for value, _ in column.top}
     infinities: set[object] = set()
     if column.plus_infinities:

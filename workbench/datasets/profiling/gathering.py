@@ -58,14 +58,9 @@ class Gathered:
 
     def _flush(self, *, last: bool) -> None:
         """Summarise what is held; the only block of a column is summarised as it is stored."""
-        import polars as pl
-
         detail = STORED if last and not self._blocks else FINE
         try:
-            held = self._held or [pl.Series(self._column.name, [])]
-            series = held[0] if len(held) == 1 else pl.concat(held, rechunk=True)
-            held.clear()
-            self._blocks.append(block(self._column, series, detail, sensitive=self._sensitive))
+            self._blocks.append(block(self._column, self._held, detail, sensitive=self._sensitive))
         except Exception as error:  # noqa: BLE001 - one column must not stop the others
             self.fault = fault_of(error)
         self._held, self._bytes = [], 0

@@ -54,13 +54,13 @@ class Read(NamedTuple):
 
 
 def of_sorted(
-    values: NDArray[Any], starts: Counts, levels: Floats = LEVELS, *, sensitive: bool = False
+    values: NDArray[Any], distinct: int, levels: Floats = LEVELS, *, sensitive: bool = False
 ) -> Grid | None:
     """Return the grid of finite values in ascending order; None where there is nothing to keep.
 
     Args:
         values: Ascending, shape ``(n,)``.
-        starts: Where each different value begins, shape ``(distinct,)``.
+        distinct: How many different ones there are.
         levels: The shares at which points are taken.
         sensitive: Keep no value that stands for fewer than `FEWEST` rows.
     """
@@ -69,7 +69,8 @@ def of_sorted(
         return None if n < FEWEST else _placed(values, _blurred(values, levels))
     if not n:
         return None
-    if len(starts) <= len(levels):
+    if distinct <= len(levels):
+        starts = np.append(0, np.flatnonzero(values[1:] != values[:-1]) + 1)
         ends = np.append(starts[1:], n)
         return _ascending(values[starts].astype(np.float64), starts, ends, n)
     ranks = np.unique(np.floor((n - 1) * levels).astype(np.int64))

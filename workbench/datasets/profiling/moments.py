@@ -4,7 +4,7 @@ Everything is computed from the whole numbers a moment is stored as, so moments 
 are in UTC, and years no calendar library knows do no harm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,6 +21,7 @@ _PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _HOUR, _DAY = 3_600, 86_400
 _THURSDAY: Final = 3
 """1 January 1970, counted from Monday."""
+_PIECE: Final = 65_536
 _NANO: Final = 1_000_000_000
 _CALENDARS: Final = ("hours", "weekdays", "months")
 
@@ -37,7 +38,7 @@ class Clock(NamedTuple):
     @property
     def seconds(self) -> float:
         """Return how long one step is."""
-        return _DAY if self.unit == "D" else 1 / _PER_SECOND[self.unit]
+        return float(_DAY) if self.unit == "D" else 1 / _PER_SECOND[self.unit]
 
     def steps(self, seconds: int) -> int:
         """Return how many steps a number of seconds is; of days, whole days."""
@@ -72,25 +73,34 @@ def facts(found: Sorted, clock: Clock, *, sensitive: bool = False) -> Moments | 
 
     Of a sensitive column the ends are widened to whole years, and no gap is named.
     """
-    values, starts = found.values, found.starts
+    values = found.values
     if not len(values):
         return None
-    hours, weekdays, months = _calendar(values[starts], found.times, clock)
+    hours, weekdays, months = _calendar(values, clock)
     if sensitive:
         return Moments(*_years(values, clock), None, None, hours, weekdays, months)
-    gap, at = _gap(values[starts])
+    gap, at = _gap(values)
     first, last = clock.text(values[0]), clock.text(values[-1])
     if not gap:
         return Moments(first, last, None, None, hours, weekdays, months)
     return Moments(first, last, gap * clock.seconds, clock.text(at), hours, weekdays, months)
 
 
-def _gap(different: NDArray[Any]) -> tuple[int, int]:
+def _pieces(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Yield stretches that are small enough to be worked on without weight."""
+    for start in range(0, len(values), _PIECE):
+        yield values[start : start + _PIECE + 1]
+
+
+def _gap(values: NDArray[Any]) -> tuple[int, int]:
     """Return the longest distance of neighbours and where it begins; of equal ones the first."""
-    if len(different) == 1:
-        return 0, 0
-    k = int(np.argmax(np.diff(different)))
-    return int(different[k + 1]) - int(different[k]), int(different[k])
+    longest, at = 0, int(values[0])
+    for piece in _pieces(values):  # each overlaps the next by one
+        apart = np.diff(piece.astype(np.int64))
+        if len(apart) and int(apart.max()) > longest:
+            k = int(np.argmax(apart))
+            longest, at = int(apart[k]), int(piece[k])
+    return longest, at
 
 
 def _years(values: NDArray[Any], clock: Clock) -> tuple[str, str]:
@@ -101,24 +111,24 @@ def _years(values: NDArray[Any], clock: Clock) -> tuple[str, str]:
 
 
 def _calendar(
-    different: NDArray[Any], times: NDArray[np.int64], clock: Clock
+    values: NDArray[Any], clock: Clock
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Return rows by hour of the day, by weekday and by month."""
-    hours: tuple[int, ...] = ()
-    if clock.unit != "D":
-        hours = _tally(different // clock.steps(_HOUR) % 24, times, 24)
-    if clock.of_day:
-        return hours, (), ()
-    days = different // clock.steps(_DAY)
-    first = np.flatnonzero(np.append(True, days[1:] != days[:-1]))
-    a_day = np.add.reduceat(times, first)
-    days = days[first].astype(np.int64)
-    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
-    return hours, _tally((days + _THURSDAY) % 7, a_day, 7), _tally(months, a_day, 12)
-
-
-def _tally(place: NDArray[Any], times: NDArray[np.int64], places: int) -> tuple[int, ...]:
-    return tuple(np.bincount(place, times, places).astype(np.int64).tolist())
+    hours, weekdays, months = (np.zeros(places, np.int64) for places in (24, 7, 12))
+    for piece in _pieces(values):
+        own = piece[:_PIECE].astype(np.int64)
+        if clock.unit != "D":
+            hours += np.bincount(own // clock.steps(_HOUR) % 24, minlength=24)
+        if not clock.of_day:
+            days = own // clock.steps(_DAY)
+            weekdays += np.bincount((days + _THURSDAY) % 7, minlength=7)
+            of_year = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+            months += np.bincount(of_year, minlength=12)
+    return (
+        () if clock.unit == "D" else tuple(hours.tolist()),
+        () if clock.of_day else tuple(weekdays.tolist()),
+        () if clock.of_day else tuple(months.tolist()),
+    )
 
 
 # -- parts together ----------------------------------------------------------------------

@@ -5,6 +5,7 @@ binning, and everything else follows from it exactly.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import fsum, inf, isfinite, sqrt
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +20,10 @@ from workbench.datasets.profiling.grid import Counts, Floats, Grid
 _TO_DEVIATIONS: Final = 1.349
 """The interquartile range of a normal distribution in standard deviations."""
 _CLIPPED: Final = (0.01, 0.99)
+_CANCELLED: Final = 1e-6
+"""Share of a sum of squares below which a difference of sums has lost too many digits."""
+_PIECE: Final = 8_192
+"""Values looked at together: they stay in the cache, and no product of them is worth a thread."""
 _LARGE: Final = 2.0**300
 """Powers of values beyond this, or below its inverse, would leave what a float can hold."""
 
@@ -27,21 +32,39 @@ class Sorted(NamedTuple):
     """The finite values of a column in ascending order, and what was set aside."""
 
     values: NDArray[Any]
-    starts: Counts
-    """Where each different value begins."""
+    distinct: int = 0
+    """How many different values there are."""
     nans: int = 0
     plus_infinities: int = 0
     minus_infinities: int = 0
 
-    @property
-    def times(self) -> Counts:
-        """Return how often each different value is there."""
-        return np.diff(np.append(self.starts, len(self.values)))
+    def runs(self) -> "Runs":
+        """Return where each different value begins and how often it is there."""
+        starts = np.append(0, np.flatnonzero(self.values[1:] != self.values[:-1]) + 1)
+        starts = starts[: self.distinct]
+        return Runs(starts, np.diff(np.append(starts, len(self.values))))
+
+    def repeated(self) -> "Runs":
+        """Return the same of values that are there twice or more; cheap where few are."""
+        if self.distinct < len(self.values) // 2:
+            runs = self.runs()
+            often = runs.times > 1
+            return Runs(runs.starts[often], runs.times[often])
+        same = np.flatnonzero(self.values[1:] == self.values[:-1])
+        first = np.flatnonzero(np.append(True, np.diff(same) > 1)[: len(same)])
+        return Runs(same[first], np.diff(np.append(first, len(same))) + 1)
+
+
+class Runs(NamedTuple):
+    """Stretches of equal values in a sorted column; both of one shape."""
+
+    starts: Counts
+    times: Counts
 
 
 def ordered(values: NDArray[Any]) -> Sorted:
-    """Return values sorted, with NaN and the infinities counted and set aside."""
-    values = np.sort(values)
+    """Sort values in place; return them, with NaN and the infinities counted and set aside."""
+    values.sort()
     end, nans, plus, minus = len(values), 0, 0, 0
     if values.dtype.kind == "f":
         nans = end - int(np.searchsorted(values, np.nan, "left"))
@@ -50,9 +73,8 @@ def ordered(values: NDArray[Any]) -> Sorted:
         first_infinity = int(np.searchsorted(values[:end], inf, "left"))
         plus, end = end - first_infinity, first_infinity
         values = values[minus:end]
-    changes = np.flatnonzero(values[1:] != values[:-1]) + 1
-    starts = np.append(0, changes) if len(values) else changes
-    return Sorted(values, starts.astype(np.int64), nans, plus, minus)
+    distinct = int(np.count_nonzero(values[1:] != values[:-1])) + bool(len(values))
+    return Sorted(values, distinct, nans, plus, minus)
 
 
 def is_rising(values: NDArray[Any]) -> bool:
@@ -71,16 +93,16 @@ def facts(found: Sorted, levels: Floats = grid.LEVELS, *, sensitive: bool = Fals
     """
     values = found.values
     n = len(values)
-    points = grid.of_sorted(values, found.starts, levels, sensitive=sensitive)
+    points = grid.of_sorted(values, found.distinct, levels, sensitive=sensitive)
     zero, above = (int(np.searchsorted(values, 0, side)) for side in ("left", "right"))
     signs = Numbers(zeros=above - zero, negatives=zero)
     if points is None:
         return signs
-    spread = _moments(values, found.starts)
+    spread = _moments(found)
     q1, median, q3 = (_quantile(values, share) for share in (0.25, 0.5, 0.75))
     numbers = Numbers(
         float(values[0]) + 0.0, float(values[-1]) + 0.0, spread.mean, spread.std(), spread.skew(),
-        _scale(values, spread), signs.zeros, signs.negatives, q1, median, q3, grid.stored(points),
+        spread.scale, signs.zeros, signs.negatives, q1, median, q3, grid.stored(points),
     )  # fmt: skip
     return _hidden(numbers, points) if sensitive and n else numbers
 
@@ -110,6 +132,8 @@ class Moments(NamedTuple):
     third: float
     """Of cubes, in units cubed."""
     unit: float
+    scale: float = 0.0
+    """The robust scale, in the values' own unit."""
 
     def std(self) -> float | None:
         """Return the standard deviation of the sample; None for one value or on overflow."""
@@ -134,19 +158,78 @@ class Moments(NamedTuple):
         return float(self.third / self.n / variance**1.5)
 
 
-def _moments(values: NDArray[Any], starts: Counts) -> Moments:
-    """Return the moments of sorted values, in two passes."""
-    n = len(values)
+class Sums(NamedTuple):
+    """Of powers of distances from a place, over a stretch of sorted values."""
+
+    n: int
+    first: float
+    second: float
+    third: float
+
+
+def _moments(found: Sorted) -> Moments:
+    """Return the moments of sorted values, in two passes, and their robust scale.
+
+    The second pass goes over the tails and the middle by themselves: the robust scale needs the
+    sums of the middle.
+    """
+    values, n = found.values, len(found.values)
     unit = _unit(max(abs(float(values[0])), abs(float(values[-1]))))
-    if len(starts) == 1:  # a mean of equal values would be off by a rounding
+    if found.distinct == 1:  # a mean of equal values would be off by a rounding
         return Moments(n, float(values[0]) + 0.0, 0.0, 0.0, unit)
-    scaled = values.astype(np.float64) if unit == 1.0 else values.astype(np.float64) / unit
-    mean = float(scaled.mean())
-    scaled -= mean
-    rest = float(scaled.sum())
-    squares = scaled * scaled
-    second = float(squares.sum()) - rest * rest / n
-    return Moments(n, mean * unit, second, float(squares @ scaled), unit)
+    if unit != 1.0:
+        values = values.astype(np.float64) / unit
+    mean = float(values.mean(dtype=np.float64))
+    low, high = (_quantile(values, share) for share in _CLIPPED)
+    cuts = 0, *np.searchsorted(values, (low, high), "left").tolist(), n
+    tails = [_sums(values[a:b], mean) for a, b in pairwise(cuts)]
+    first, second, third = (fsum(part[k] for part in tails) for k in (1, 2, 3))
+    quarter, three = (_quantile(values, share) for share in (0.25, 0.75))
+    clipped = _clipped(values, cuts, (low, high), tails[1], mean)
+    scale = max((three - quarter) / _TO_DEVIATIONS, clipped) * unit
+    return Moments(n, mean * unit, second - first * first / n, third, unit, _finite(scale))
+
+
+def _sums(values: NDArray[Any], about: float) -> Sums:
+    """Return the sums over a stretch, a piece at a time that stays in the processor's cache."""
+    first = second = third = 0.0
+    for start in range(0, len(values), _PIECE):
+        away = values[start : start + _PIECE].astype(np.float64) - about
+        squares = away * away
+        first += float(away.sum())
+        second += float(squares.sum())
+        third += float(squares @ away)
+    return Sums(len(values), first, second, third)
+
+
+def _clipped(
+    values: NDArray[Any],
+    cuts: tuple[int, ...],
+    ends: tuple[float, float],
+    middle: Sums,
+    about: float,
+) -> float:
+    """Return the standard deviation of values clipped to two ends, from the sums between them.
+
+    Where the place the sums are about lies too far off for that, as far outliers draw the mean,
+    the middle is gone over again.
+    """
+    n = len(values)
+    low, high = ends[0] - about, ends[1] - about
+    below, above = cuts[1], n - cuts[2]
+    mean = (below * low + middle.first + above * high) / n
+    squares = below * low**2 + middle.second + above * high**2
+    variance = squares - n * mean**2
+    if variance <= _CANCELLED * squares and ends[0] < ends[1]:
+        centre = ends[0] / 2 + ends[1] / 2
+        if about == centre:
+            return 0.0
+        return _clipped(values, cuts, ends, _sums(values[cuts[1] : cuts[2]], centre), centre)
+    return sqrt(max(variance, 0.0) / (n - 1))
+
+
+def _finite(scale: float) -> float:
+    return scale if isfinite(scale) else float(np.finfo(np.float64).max)
 
 
 def _unit(largest: float) -> float:
@@ -154,16 +237,6 @@ def _unit(largest: float) -> float:
     if largest == 0 or 1 / _LARGE < largest < _LARGE:
         return 1.0
     return float(2.0 ** min(max(np.frexp(largest)[1], -1021), 1023))
-
-
-def _scale(values: NDArray[Any], spread: Moments) -> float:
-    """Return the robust scale of sorted values: one far outlier does not move it."""
-    quarter, three = (_quantile(values, share) / spread.unit for share in (0.25, 0.75))
-    low, high = (_quantile(values, share) / spread.unit for share in _CLIPPED)
-    clipped = np.clip(values.astype(np.float64) / spread.unit, low, high)
-    deviation = float(clipped.std(ddof=1)) if len(values) > 1 and low < high else 0.0
-    found = max((three - quarter) / _TO_DEVIATIONS, deviation) * spread.unit
-    return found if isfinite(found) else float(np.finfo(np.float64).max)
 
 
 # -- parts together ----------------------------------------------------------------------
@@ -234,5 +307,4 @@ def _scale_of(points: Grid) -> float:
     mean = float(mass @ at + even @ middle) / total
     squares = float(mass @ (at - mean) ** 2 + even @ ((middle - mean) ** 2 + width**2 / 12))
     deviation = sqrt(squares / max(total - 1, 1))
-    found = max((three - quarter) / _TO_DEVIATIONS, deviation) * unit
-    return found if isfinite(found) else float(np.finfo(np.float64).max)
+    return _finite(max((three - quarter) / _TO_DEVIATIONS, deviation) * unit)

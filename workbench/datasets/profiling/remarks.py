@@ -10,6 +10,8 @@ from workbench.datasets.profiling import grid
 
 ALMOST: Final = 0.999
 """Share of the most frequent value from which a column is almost constant."""
+HIDDEN: Final = "•••"
+"""In place of a value of a sensitive column."""
 _MANY_MISSING: Final = 0.2
 _MOSTLY: Final = 0.9
 """Share of texts that read as numbers from which the rest stands out."""
@@ -59,7 +61,8 @@ def _sameness(column: Column, _rows: int) -> Iterator[str]:
     share = count / column.n
     if share >= ALMOST and column.n > 1:
         same = "all that are there are" if count == column.n else f"{_share(share)} is"
-        yield f"almost constant: {same} {words.visible(value)[:40]}"
+        shown = HIDDEN if column.sensitive else words.visible(value)[:40]
+        yield f"almost constant: {same} {shown}"
 
 
 def _share(share: float) -> str:
@@ -103,7 +106,7 @@ def _categories(column: Column, _rows: int) -> Iterator[str]:
         yield f"{words.count(alike)} categories differ only in case or blanks"
     standing_in = [value for value in values if value.strip().lower() in _PLACEHOLDERS]
     if standing_in:
-        shown = ", ".join(repr(words.visible(value)) for value in standing_in[:3])
+        shown = ", ".join(f"'{words.visible(value)}'" for value in standing_in[:3])
         yield f"{shown} may stand for a missing value"
     if column.role == CATEGORY and (column.distinct or 0) >= _MANY_CATEGORIES:
         yield f"{words.count(column.distinct or 0)} categories"

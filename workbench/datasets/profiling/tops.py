@@ -31,38 +31,31 @@ def of_runs(
     values: NDArray[Any],
     times: Counts,
     text: Callable[[Any], str],
-    *,
     most: int = MOST_VALUES,
+    *,
     sensitive: bool = False,
 ) -> Top:
-    """Return the most frequent of different values in ascending order.
-
-    Where there are more than are kept, a value that is there once is not frequent.
-    """
-    fewest = _fewest(len(values), sensitive)
-    kept = np.flatnonzero(times >= fewest)
+    """Return the most frequent of different values in ascending order."""
+    kept = np.flatnonzero(times >= (FEWEST if sensitive else 1))
     kept = kept[np.argsort(-times[kept], kind="stable")[:most]]
     return Top(tuple((text(values[k]), int(times[k])) for k in kept))
 
 
 def of_counted(counted: "pl.DataFrame", *, most: int = MOST_VALUES, sensitive: bool = False) -> Top:
-    """Return the most frequent of counted texts; the frame has a value and ``count`` a row."""
+    """Return the most frequent of counted texts; the frame has a value and ``count`` a row.
+
+    Where there are more than are kept, a value that is there once is not frequent.
+    """
     import polars as pl
 
     name = counted.columns[0]
-    fewest = _fewest(counted.height, sensitive)
+    fewest = FEWEST if sensitive else 1 if counted.height <= min(most, MOST_VALUES) else 2
     if counted.height > most:
         last = counted["count"].top_k(most).min()
         fewest = max(fewest, int(str(last)))
     kept = counted.filter(pl.col("count") >= fewest)
     kept = kept.sort(["count", name], descending=[True, False]).head(most)
     return Top(tuple((shortened(value), count) for value, count in kept.iter_rows()))
-
-
-def _fewest(different: int, sensitive: bool) -> int:
-    if sensitive:
-        return FEWEST
-    return 1 if different <= MOST_VALUES else 2
 
 
 def shortened(value: str) -> str:
