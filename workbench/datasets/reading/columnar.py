@@ -4,7 +4,8 @@ A file of rows is read once if its first rows have told the types, else twice: t
 goes on looking after a late value has widened a column, the second time writes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,7 +21,8 @@ from workbench.errors import StoppedError
 if TYPE_CHECKING:
     import polars as pl
 
-_PART_BYTES: Final = 256 << 20
+_COLUMNS_AT_ONCE: Final = 4
+_PART_BYTES: Final = 128 << 20
 """Of rows in memory before they become a file."""
 _PART_ROWS: Final = 2_000_000
 _GROUP_ROWS: Final = 262_144
@@ -71,38 +73,39 @@ def _write_rows(table: RowTable, writer: "_Writer") -> dict[str, str]:
     """Write all rows; return why columns became text."""
     kinds, whole = dict(table.source.kinds), True
     notes: dict[str, str] = {}
-    for block in table.source.blocks():
-        fitted = _fitted(block, kinds, notes)
-        whole = whole and fitted is not None
-        if whole and fitted is not None:
-            writer.add(fitted)
-        else:
-            writer.looked_at(block.rows)
+    with ThreadPoolExecutor(_COLUMNS_AT_ONCE) as pool:
+        for block in table.source.blocks():
+            fitted = _fitted(block, kinds, notes, pool)
+            whole = whole and fitted is not None
+            if whole and fitted is not None:
+                writer.add(fitted)
+            else:
+                writer.looked_at(block.rows)
     if not whole:
         writer.restart()
         for block in table.source.blocks():
             writer.add(typed(block, kinds))
     require_same(table.source.stamps)
-    writer.kinds = kinds
     return notes
 
 
-def _fitted(block: Block, kinds: dict[str, Kind], notes: dict[str, str]) -> "pl.DataFrame | None":
+def _fitted(
+    block: Block, kinds: dict[str, Kind], notes: dict[str, str], pool: Executor
+) -> "pl.DataFrame | None":
     """Return a block in the kinds so far; None where they had to be widened."""
     import polars as pl
 
-    made, fits = [], True
-    for name in dict.fromkeys((*kinds, *block.names)):
-        known = kinds.setdefault(name, Kind.NOTHING)
-        series = values(block, name, known)
-        if series is None:
-            kinds[name] = joined(known, block.kind(name))
-            if kinds[name] is Kind.TEXT and known not in (Kind.NOTHING, Kind.TEXT):
-                notes.setdefault(name, told_misfit(block, name, known))
-            series = values(block, name, kinds[name])
-            fits = fits and {known, kinds[name]} == {Kind.INTEGER, Kind.LONG}
-        if series is not None:
-            made.append(series)
+    names = tuple(dict.fromkeys((*kinds, *block.names)))
+    known = [kinds.setdefault(name, Kind.NOTHING) for name in names]
+    made = list(pool.map(lambda name, kind: values(block, name, kind), names, known))
+    fits = True
+    for k, name in enumerate(names):
+        if made[k] is None:
+            kinds[name] = joined(known[k], block.kind(name))
+            if kinds[name] is Kind.TEXT and known[k] is not Kind.NOTHING:
+                notes.setdefault(name, told_misfit(block, name, known[k]))
+            fits = fits and {known[k], kinds[name]} == {Kind.INTEGER, Kind.LONG}
+            made[k] = values(block, name, kinds[name])
     return pl.DataFrame(made) if fits else None
 
 
@@ -118,7 +121,6 @@ class _Writer:
         self._held: list[pl.DataFrame] = []
         self._held_rows = self._held_bytes = self._rows = 0
         self._paths: list[Path] = []
-        self.kinds: Mapping[str, Kind] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def looked_at(self, rows: int) -> None:

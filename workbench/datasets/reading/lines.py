@@ -114,7 +114,8 @@ def _end_of_rows(data: bytes, quote: str, size: int) -> int:
 
 def _last_end(data: bytes, quote: str) -> int:
     end = data.rfind(b"\n") + 1
-    if not quote or not end or data.count(quote.encode(), 0, end) % 2 == 0:
+    sign = quote.encode()
+    if not quote or not end or sign not in data or data.count(sign, 0, end) % 2 == 0:
         return end
     ends = np.flatnonzero(_outside(np.frombuffer(data, np.uint8), quote, "\n"))
     return int(ends[-1]) + 1 if len(ends) else 0
@@ -147,7 +148,7 @@ class Counted(NamedTuple):
 
 def counted(data: bytes, separator: str, quote: str) -> Counted:
     """Return how many rows and separators there are."""
-    if not quote or quote.encode() not in data:
+    if not quote:
         return Counted(data.count(b"\n"), data.count(separator.encode()))
     signs = np.frombuffer(data, np.uint8)
     inside = np.cumsum(signs == ord(quote), dtype=np.uint8) & 1

@@ -95,7 +95,7 @@ def text_block(
     """
     import polars as pl
 
-    whole, data = lines, _regular(path, lines, dialect, len(names))
+    data, rows = _regular(path, lines, dialect, len(names))
     try:
         frame = pl.read_csv(
             data, has_header=False, separator=dialect.separator, infer_schema=False,
@@ -103,17 +103,19 @@ def text_block(
         )  # fmt: skip
     except pl.exceptions.PolarsError as error:
         raise _ragged(path, lines, dialect, len(names), reason(error)) from None
-    if frame.height != counted(data, dialect.separator, dialect.quote).rows:
+    if frame.height != rows:
         raise _ragged(path, lines, dialect, len(names), "its rows cannot be told apart")
-    return TextBlock(frame, whole, dialect, nulls)
+    return TextBlock(frame, lines, dialect, nulls)
 
 
-def _regular(path: Path, lines: Lines, dialect: Dialect, width: int) -> bytes:
-    """Return rows, without empty lines, that have ``width`` fields on average.
+def _regular(path: Path, lines: Lines, dialect: Dialect, width: int) -> tuple[bytes, int]:
+    """Return rows, without empty lines, that have ``width`` fields on average, and their number.
 
     Rows of more fields are refused by whoever splits them, so that none has fewer.
     """
     separator, quote = dialect.separator, dialect.quote
+    if quote and quote.encode() not in lines.data:
+        quote = ""
     line = stray_quote(lines, separator, quote) if quote else None
     if line is not None:
         raise FormatError(
@@ -122,12 +124,12 @@ def _regular(path: Path, lines: Lines, dialect: Dialect, width: int) -> bytes:
         )
     found = counted(lines.data, separator, quote)
     if width == 1 or found.cuts == found.rows * (width - 1):
-        return lines.data
+        return lines.data, found.rows
     data = without_empty_lines(lines, quote)
     found = counted(data, separator, quote)
     if found.cuts != found.rows * (width - 1):
         raise _ragged(path, lines, dialect, width, "a row has more or fewer fields")
-    return data
+    return data, found.rows
 
 
 def _ragged(path: Path, lines: Lines, dialect: Dialect, width: int, why: str) -> FormatError:
