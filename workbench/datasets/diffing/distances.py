@@ -137,7 +137,7 @@ def _moved_most(old: dict[str, int], new: dict[str, int], n_old: int, n_new: int
     if not old:
         return "no value in common"
     name = max(old, key=lambda one: abs(old[one] / n_old - new[one] / n_new))
-    return f"{cell(name)} {percent(old[name] / n_old)} → {percent(new[name] / n_new)}"
+    return f"'{cell(name)}' {percent(old[name] / n_old)} → {percent(new[name] / n_new)}"
 
 
 def _chi_square(old: list[int], new: list[int], n_old: int, n_new: int) -> bool:

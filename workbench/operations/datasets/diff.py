@@ -1,0 +1,209 @@
+"""What changed between two versions of a dataset, or between any two files."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
+
+from workbench.datasets.diffing import (
+    LIMIT,
+    Delta,
+    RowDiff,
+    SchemaDiff,
+    profile_deltas,
+    row_diff,
+    schema_diff,
+)
+from workbench.datasets.fields import Fields
+from workbench.datasets.manifest import Manifest
+from workbench.datasets.profile import Profile
+from workbench.datasets.table import Column, Table
+from workbench.errors import NotFoundError, UsageError, WorkbenchError
+from workbench.operations.datasets.check import opened
+from workbench.operations.datasets.names import is_ref, parse, resolve
+from workbench.operations.session import Session
+from workbench.words import visible
+
+IDENTICAL: Final = "Both are the same bytes."
+
+
+class Side(NamedTuple):
+    """One of the two that are compared."""
+
+    title: str
+    """``census@4``, or a path."""
+    rows: int | None
+    columns: tuple[Column, ...]
+    hash: str
+    """Of its bytes; empty for a file nobody registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Everything that changed, as far as it could be told."""
+
+    a: Side
+    b: Side
+    schema: SchemaDiff
+    deltas: tuple[Delta, ...]
+    """What changed in each column, the largest change first."""
+    rows: RowDiff | None
+    """None where rows were not compared; `why` says why."""
+    why_no_rows: str = ""
+    why_no_deltas: str = ""
+    identical: bool = False
+    """Both have the same hash."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """Columns that were compared under two names, as somebody said they are one."""
+
+    @property
+    def same(self) -> bool:
+        """Say whether nothing differs; where rows were not compared only equal bytes say so."""
+        rows = self.rows is not None and self.rows.same
+        return self.identical or (self.schema.same and rows)
+
+
+class _Opened(NamedTuple):
+    """One side, and what it can be asked."""
+
+    side: Side
+    profile: Profile | None
+    why_no_profile: str
+    table: Table | None
+    why_no_table: str
+    fields: Fields
+
+
+def diff(
+    session: Session | None,
+    a: str,
+    b: str,
+    *,
+    key: Sequence[str] | None = None,
+    rows: bool = True,
+    limit: int = LIMIT,
+    tolerance: float = 0.0,
+    renamed: Mapping[str, str] | None = None,
+    options: Mapping[str, str] | None = None,
+    unmask: bool = False,
+    on_rows: Callable[[int], None] = lambda _rows: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Difference:
+    """Return what changed from an old version or file to a new one.
+
+    Args:
+        session: The workspace; None for files alone.
+        a: The old one: ``census@3``, or a path.
+        b: The new one.
+        key: Columns that name a row; default those the dataset's fields say, none for ``()``.
+        rows: Whether rows are compared too.
+        limit: How many rows of each kind are kept with their cells.
+        tolerance: As of `row_diff`.
+        renamed: Old names of columns to new ones, for those that are one.
+        options: How to read files.
+        unmask: Show values of sensitive columns.
+        on_rows: Told how many rows were read.
+        stopped: Whether to give up.
+
+    Raises:
+        NotFoundError: One of them is not there.
+        UsageError: The key cannot be one.
+        FormatError: A file cannot be read.
+    """
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="workbench-")))
+        old = _open(session, a, options or {}, scratch / "a")
+        new = _open(session, b, options or {}, scratch / "b")
+        names = dict(renamed or {})
+        _require_columns(names, old, new)
+        schema = schema_diff(old.side.columns, new.side.columns, old.profile, new.profile)
+        deltas, why_no_deltas = _deltas(old, new, names)
+        identical = bool(old.side.hash) and old.side.hash == new.side.hash
+        keyed = _key(key, old, new)
+        sensitive = () if unmask else (*old.fields.sensitive, *new.fields.sensitive)
+        found, why = None, "They were not asked for."
+        if rows:
+            why = old.why_no_table or new.why_no_table
+        if rows and old.table is not None and new.table is not None:
+            found = row_diff(
+                old.table, new.table, keyed, limit=limit, renamed=names, tolerance=tolerance,
+                sensitive=sensitive, scratch=scratch, on_rows=on_rows, stopped=stopped,
+            )  # fmt: skip
+    return Difference(
+        old.side, new.side, schema, deltas, found, "" if found else why, why_no_deltas, identical,
+        tuple(names.items()),
+    )  # fmt: skip
+
+
+def _require_columns(names: Mapping[str, str], old: _Opened, new: _Opened) -> None:
+    for name, side in (*((one, old) for one in names), *((one, new) for one in names.values())):
+        if all(column.name != name for column in side.side.columns):
+            raise UsageError(f"{side.side.title} has no column {visible(name)!r}.")
+
+
+def _key(said: Sequence[str] | None, old: _Opened, new: _Opened) -> tuple[str, ...]:
+    """Return the key: the one that was said, else the dataset's where both have its columns."""
+    if said is not None:
+        return tuple(said)
+    key = new.fields.key or old.fields.key
+    names = [{column.name for column in side.side.columns} for side in (old, new)]
+    return tuple(key) if all(name in names[0] & names[1] for name in key) else ()
+
+
+def _deltas(old: _Opened, new: _Opened, names: dict[str, str]) -> tuple[tuple[Delta, ...], str]:
+    for one in (old, new):
+        if one.profile is None:
+            return (), one.why_no_profile
+    if old.profile is None or new.profile is None:
+        return (), ""
+    return profile_deltas(old.profile, new.profile, renamed=names), ""
+
+
+# -- opening -----------------------------------------------------------------------------
+
+
+def _open(
+    session: Session | None, named: str, options: Mapping[str, str], scratch: Path
+) -> _Opened:
+    """Open a version or a file; a name that could be both is the version, as it has a dataset."""
+    if session is not None and is_ref(named):
+        try:
+            return _version(session, resolve(session, parse(named)))
+        except NotFoundError:
+            if not Path(named).exists():
+                raise
+    return _file(Path(named), options, scratch)
+
+
+def _version(session: Session, manifest: Manifest) -> _Opened:
+    from workbench.operations.datasets.fields import fields_of  # noqa: PLC0415 - polars follows
+    from workbench.operations.datasets.locate import open_version  # noqa: PLC0415
+    from workbench.operations.datasets.profiles import profile_of  # noqa: PLC0415
+
+    title = f"{manifest.dataset}@{manifest.version}"
+    columns = tuple(Column(one.name, one.type, one.dtype) for one in manifest.columns)
+    side = Side(title, manifest.rows, columns, manifest.hash)
+    profile, why_no_profile = None, manifest.unread or f"{title} has no profile."
+    try:
+        profile = profile_of(session, manifest)
+    except WorkbenchError as error:
+        why_no_profile = error.message
+    table, why_no_table = None, ""
+    try:
+        table = open_version(session, manifest)
+    except WorkbenchError as error:
+        why_no_table = error.message
+    fields = fields_of(session, manifest.dataset)
+    return _Opened(side, profile, "" if profile else why_no_profile, table, why_no_table, fields)
+
+
+def _file(path: Path, options: Mapping[str, str], scratch: Path) -> _Opened:
+    from workbench.datasets.profiling import profile  # noqa: PLC0415 - numpy
+    from workbench.datasets.reading import columnar  # noqa: PLC0415 - polars
+
+    table = columnar(opened(path, options), scratch)
+    made = profile(table, correlations=False)
+    side = Side(visible(str(path)), made.rows, table.columns, "")
+    return _Opened(side, made, "", table, "", Fields())
