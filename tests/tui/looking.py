@@ -17,11 +17,17 @@ def screen_text(app: App) -> str:
 
 
 async def until(pilot: Pilot, true: Callable[[], object]) -> None:
-    """Wait until something holds, looking whenever the app is idle."""
-    late = monotonic() + PATIENCE_S
+    """Wait until something holds, looking whenever the app is idle.
+
+    A screen that came meanwhile is there for keys as well: what is pressed before it is put
+    together reaches nothing.
+    """
+    before, late = pilot.app.screen, monotonic() + PATIENCE_S
     while monotonic() < late:
         await pilot.pause()
         if true():
+            if pilot.app.screen is not before:
+                await pilot.pause()
             return
         await asyncio.sleep(0.005)
     raise AssertionError(f"never came true; the screen shows\n{screen_text(pilot.app)}")

@@ -38,5 +38,8 @@ class Repainted(Screen[T]):
         self._compositor = NotingCompositor()
 
 
-class Dialog(Repainted[T], ModalScreen[T]):
-    """A screen in front of another one, answered with a ``T``."""
+class Dialog(ModalScreen[T], Repainted[T]):
+    """A screen in front of another one, answered with a ``T``.
+
+    Styles follow the first base alone, and are those of what lies in front.
+    """

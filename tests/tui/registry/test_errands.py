@@ -1,5 +1,6 @@
 """What a person asked for: signs that it goes on, one question at a time, every outcome told."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from tests.tui.looking import screen_text, until
@@ -24,6 +26,7 @@ from workbench.tui.registry.history_screen import HistoryScreen
 from workbench.tui.registry.model_screen import ModelScreen
 
 WIDE = (160, 50)
+ENTER_TAB_ENTER = (("enter", "\r"), ("tab", "\t"), ("enter", "\r"))
 OPEN = '[user]\nname = "ana"\n\n[stages.staging]\n[stages.production]\n'
 
 
@@ -243,3 +246,19 @@ async def test_the_history_of_all_models_never_stands_under_one_model(
             slow.may.set()
             await until(pilot, lambda: not app.workers._workers)
             assert {line.model for line in app.screen.told.lines} == {"churn"}
+
+
+@pytest.mark.parametrize("gap", range(6))
+async def test_what_is_typed_in_one_go_confirms(team: Path, gap: int) -> None:
+    """Reason, Enter, Tab and Enter may come together, as from a slow line; none overtakes."""
+    with opened(team) as session:
+        app = program(session)
+        async with app.run_test(size=WIDE) as pilot:
+            await card(pilot)
+            await until(pilot, lambda: isinstance(app.screen, CardScreen))
+            for key, character in (*zip("go", "go", strict=True), *ENTER_TAB_ENTER):
+                app.post_message(Key(key, character))
+                for _ in range(gap):
+                    await asyncio.sleep(0)
+            await until(pilot, lambda: toasts(app))
+            assert toasts(app) == "churn@3 holds staging."

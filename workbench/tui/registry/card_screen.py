@@ -7,7 +7,7 @@ What was written on a card that is left is there again when it is opened again. 
 colleague made out of date says so, and can only be looked at anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import ClassVar
@@ -39,6 +39,7 @@ from workbench.tui.registry.card_lines import (
 from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.block import Block
 from workbench.tui.widgets.dialog import DIALOG_CSS
+from workbench.tui.widgets.reason import ReasonLine
 from workbench.tui.widgets.toast import tell
 from workbench.words import plural
 
@@ -142,7 +143,7 @@ class CardScreen(Dialog[Signed | None]):
                 yield from self._facts()
             yield Block(self._advice, id="advice")
             if not self._look_only:
-                yield from _field("reason:", "reason", self._before.reason)
+                yield from _field("reason:", "reason", self._before.reason, self._go_on)
             yield from self._buttons()
 
     def _facts(self) -> ComposeResult:
@@ -155,7 +156,7 @@ class CardScreen(Dialog[Signed | None]):
                 yield _check(result)
                 if card.kind == "promote" and not self._look_only:
                     written = self._before.overrides.get(result.check.name, "")
-                    yield from _field("override:", f"override-{place}", written)
+                    yield from _field("override:", f"override-{place}", written, self._go_on)
         yield Block(lambda width: difference_lines(card, width))
         passed = [result for result in card.checks if result.passed]
         if passed:
@@ -323,11 +324,12 @@ class CardScreen(Dialog[Signed | None]):
         self.query_one("#advice", Block).show(self._advice)
         self._fit()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def _go_on(self, line: Input) -> None:
         """Go on: from an override to the next line, from the reason to Cancel."""
-        event.stop()
-        if event.input.id == "reason":
-            self.set_focus(self.query_one("#cancel"))  # at once: the next key may be waiting
+        if not self._look_only:
+            self._advise()  # the button next to Cancel lives before Tab is looked at
+        if line.id == "reason":
+            self.set_focus(self.query_one("#cancel"))
         else:
             self.focus_next(Input)
 
@@ -357,13 +359,10 @@ class CardScreen(Dialog[Signed | None]):
         self.query_one("#facts").scroll_relative(y=by, animate=False)
 
 
-def _field(label: str, id_: str, value: str) -> ComposeResult:
+def _field(label: str, id_: str, value: str, go_on: Callable[[Input], object]) -> ComposeResult:
     with Horizontal(classes="field"):
         yield Static(label, markup=False)
-        yield Input(
-            value, placeholder="why", id=id_, compact=True, select_on_focus=False,
-            classes=id_.partition("-")[0],
-        )  # fmt: skip
+        yield ReasonLine(value, go_on, id_=id_, hint="why", classes=id_.partition("-")[0])
 
 
 def _check(result: Result) -> Block:

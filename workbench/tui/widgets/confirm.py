@@ -14,6 +14,7 @@ from workbench.tui.folding import folded
 from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.dialog import DIALOG_CSS, Buttons, news_block
 from workbench.tui.widgets.lines import Lines
+from workbench.tui.widgets.reason import ReasonLine
 
 _MOST_LINES = 12
 _WIDTH = 66
@@ -83,10 +84,7 @@ class ConfirmScreen(Dialog[Consent | None]):
             yield from news_block(self._news)
             yield facts
             if self._asks_why:
-                yield Input(
-                    self._reason, placeholder="reason", id="reason", compact=True,
-                    select_on_focus=False,
-                )  # fmt: skip
+                yield ReasonLine(self._reason, self._go_on, id_="reason", hint="reason")
             yield Buttons(self._question.do, possible=not self._question.fails)
 
     @property
@@ -98,10 +96,9 @@ class ConfirmScreen(Dialog[Consent | None]):
         """Begin with the reason, or with Cancel."""
         self.query_one("#reason" if self._asks_why else "#cancel").focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def _go_on(self, _line: Input) -> None:
         """Go on to the buttons: Enter alone never confirms."""
-        event.stop()
-        self.set_focus(self.query_one("#cancel"))  # at once: the next key may be waiting already
+        self.set_focus(self.query_one("#cancel"))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the answer."""
