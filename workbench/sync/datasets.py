@@ -7,6 +7,7 @@ are looked at every time and the rest in turn: on a network drive every look cos
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -368,10 +369,10 @@ def _misspelt(declaration: Declaration) -> Iterator[Fault]:
             continue
         from workbench.datasets.rules import read  # noqa: PLC0415 - few datasets have rules
 
-        for number, rule in enumerate(read(dataset.rules)):
+        place = partial(declaration.line, "datasets", name, "rules")
+        for rule in read(dataset.rules, line_of=place):
             if rule.fault:
-                line = declaration.line("datasets", name, "rules", number)
-                yield Fault(SETTINGS, f"A rule of {name}: {rule.fault}", line or None)
+                yield Fault(SETTINGS, f"A rule of {name}: {rule.fault}", rule.line or None)
 
 
 def _reason(error: Exception) -> str:

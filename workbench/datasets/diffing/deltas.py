@@ -89,12 +89,12 @@ def _strangers(a: Column, b: Column) -> bool:
 
 def said(distance: Distance) -> str:
     """Return a distance as a person reads it: ``KS D 0.12 (±0.005), median 35 → 37``."""
+    chance = ", may be chance" if distance.chance and distance.size else ""
     within = f" (±{number(distance.within, 2)})" if distance.within else ""
     least = "at least " if distance.least else ""
     if distance.measure in {"missing", "infinite"}:
-        return distance.words
+        return f"{distance.words}{chance}"
     size = percent(distance.size) if distance.measure == "length" else number(distance.size, 3)
-    chance = ", may be chance" if distance.chance else ""
     return f"{distance.measure} {least}{size}{within}: {distance.words}{chance}"
 
 

@@ -111,7 +111,7 @@ def _set(column: Column) -> Suggestion | None:
     complete = not column.other and not column.top_within and column.distinct == len(column.top)
     if not listed or not complete or column.distinct_at_least:
         return None
-    if len(column.top) > _MOST_VALUES or column.n < _SEEN_OFTEN * len(column.top):
+    if not 1 < len(column.top) <= _MOST_VALUES or column.n < _SEEN_OFTEN * len(column.top):
         return None
     once = sum(1 for _, times in column.top if times == 1)
     if once / column.n > _NEW_VALUE:  # Good (1953): the share of rows with a value not seen yet
