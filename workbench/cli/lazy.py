@@ -61,7 +61,7 @@ OF_DATASETS: Final[Mapping[str, str]] = {
     "diff": "datasets_compared",
     "check": "datasets_checked",
     "suggest-rules": "datasets_checked",
-    "lineage": "datasets_compared",
+    "lineage": "datasets_traced",
     "export": "datasets_changed",
     "delete": "datasets_changed",
 }

@@ -230,6 +230,8 @@ KEYS: tuple[Key, ...] = (
     # -------------------------------------------------------------- datasets
     _key("data-rows", "v", "Rows", "Show the rows; sort and filter them, go to one.", "Look", _DATA,
          needs_dataset, rank=12),
+    _key("data-lineage", "T", "Lineage", "Show where it came from and what is touched if it must go.",
+         "Look", _DATASET, needs_dataset, rank=45),
     _key("check-rules", "exclamation_mark", "Check", "Look now which rules of the dataset hold.",
          "Look", _DATASET, needs_dataset, rank=32),
     _key("add-data", "a", "Add", "Register a file, folder or pattern as a version of a dataset.",

@@ -75,7 +75,7 @@ def _said(found: DatasetDetail) -> list[tuple[str, str]]:
     said = [
         (name.replace("_", " "), _value(value))
         for name, value in plain(found.fields).items()
-        if value
+        if value and name not in {one.kind for one in found.duties}
     ]
     return [*said, *(("due" if one.due else one.kind, one.words) for one in found.duties)]
 

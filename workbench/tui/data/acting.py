@@ -5,6 +5,7 @@ cursor goes on.
 """
 
 from workbench.tui.data.desk import DataDesk, DataTarget
+from workbench.tui.routes import screen_of
 from workbench.tui.widgets.toast import tell
 
 
@@ -39,3 +40,10 @@ class DataActing(DataDesk):
         target = self._here()
         if target is not None:
             put_away(self, target)
+
+    def press_data_lineage(self) -> None:
+        """Show where the version came from and what was made of it; on the list, of all of them."""
+        target = self._here()
+        if target is not None:
+            version = target.version if "dataset" in self.SCOPES else None
+            self.app.push_screen(screen_of("data lineage", self.session, target.name, version))

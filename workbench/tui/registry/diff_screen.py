@@ -80,7 +80,7 @@ class DiffScreen(WorkbenchScreen):
 
     def press_export(self) -> None:
         """Write the page as text."""
-        from workbench.operations.registry.taking_along import write_page  # noqa: PLC0415
+        from workbench.operations.taking_along import write_page  # noqa: PLC0415
 
         model, was, now = self._asked
         lines = self.query_one("#diff", Lines).text().splitlines()

@@ -254,7 +254,7 @@ class HistoryScreen(WorkbenchScreen):
 
     def press_export(self) -> None:
         """Write the list as text."""
-        from workbench.operations.registry.taking_along import write_page  # noqa: PLC0415
+        from workbench.operations.taking_along import write_page  # noqa: PLC0415
 
         titles = [column.title for column in self.table.sheet.columns]
         rows = [titles, *([cell.text for cell in each.cells] for each in self.table.entries)]

@@ -96,7 +96,7 @@ class Taking(Acting):
 
     def press_export(self) -> None:
         """Write the page of the version as text."""
-        from workbench.operations.registry.taking_along import write_page  # noqa: PLC0415
+        from workbench.operations.taking_along import write_page  # noqa: PLC0415
 
         here, session, model = self.here, self.session, self.model
         if here is None:
