@@ -23,6 +23,8 @@ Scope = Literal[
     "data",
     "dataset",
     "column",
+    "rows",
+    "record",
     "activity",
     "columns",
     "typing",
@@ -40,6 +42,8 @@ TITLES: dict[Scope, str] = {
     "models": "Models",
     "model": "A model",
     "registry-history": "History of models",
+    "rows": "Rows of data",
+    "record": "A row of data",
     "activity": "Activity",
     "columns": "Choosing columns",
     "typing": "The filter line",
@@ -84,6 +88,10 @@ class Context:
     """There is a dataset under the cursor, or it is the one on the screen."""
     columns: int = 0
     """Columns of that dataset."""
+    sensitive: int = 0
+    """Columns of the rows on the screen that are masked unless somebody asks."""
+    value: bool = False
+    """There is a value of data under the cursor."""
 
 
 _A_PAIR = 2
@@ -199,6 +207,16 @@ def needs_second_column(context: Context) -> str | None:
 def needs_place(context: Context) -> str | None:
     """Object where nothing can be written."""
     return context.read_only or None
+
+
+def needs_sensitive(context: Context) -> str | None:
+    """Object when nothing is masked."""
+    return None if context.sensitive else "No column here is sensitive."
+
+
+def needs_value(context: Context) -> str | None:
+    """Object when the cursor is on no value."""
+    return needs_row(context) or (None if context.value else "Go to a column first.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,10 @@ from workbench.tui.key import (
     needs_row,
     needs_rows,
     needs_second_column,
+    needs_sensitive,
     needs_two,
     needs_undo,
+    needs_value,
     needs_version,
     needs_version_here,
     needs_version_to_change,
@@ -64,6 +66,8 @@ _HISTORY: tuple[Scope, ...] = ("registry-history",)
 _DATASET: tuple[Scope, ...] = ("data", "dataset")
 _DATA: tuple[Scope, ...] = ("data", "dataset", "column")
 _COLUMN: tuple[Scope, ...] = ("column",)
+_ROWS: tuple[Scope, ...] = ("rows",)
+_RECORD: tuple[Scope, ...] = ("record",)
 _COLUMNS: tuple[Scope, ...] = ("columns",)
 _TYPING: tuple[Scope, ...] = ("typing",)
 _SCROLLED: tuple[Scope, ...] = ("table", "text")
@@ -250,6 +254,21 @@ KEYS: tuple[Key, ...] = (
          _COLUMN, rank=46),
     _key("column-clip", "C", "Clip", "Leave the outermost hundredths out, or let them in.", "Chart",
          _COLUMN, rank=47),
+    # -------------------------------------------------------------- rows of data
+    _key("only", "o", "Only", "Show only repeated rows, or only rows with nulls.", "Look", _ROWS,
+         rank=42),
+    _key("go-to-row", "at", "Go to row", "Go to a row by its number in the file.", "Go", _ROWS,
+         needs_rows, rank=44),
+    _key("same-value", "equals_sign", "Same value",
+         "Keep only the rows that have the value under the cursor.", "Look", _ROWS, needs_value,
+         rank=46),
+    _key("show-columns", "c", "Columns", "Choose the columns by their names or parts of them.",
+         "Columns", _ROWS, rank=50),
+    _key("unmask", "M", "Unmask", "Show the values of sensitive columns, or mask them again.",
+         "Look", _ROWS, needs_sensitive, rank=52),
+    _key("next-row", "n", "Next row", "Show the row below.", "Go", _RECORD, needs_rows, rank=10),
+    _key("previous-row", "N", "Row before", "Show the row above.", "Go", _RECORD, needs_rows,
+         rank=12),
     # -------------------------------------------------------------- activity
     _key("cancel-job", "D", "Cancel job",
          "Cancel the job under the cursor, or withdraw the request.", "Change",

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from workbench.operations.session import Session
 
 Place: TypeAlias = Literal[
-    "run", "model", "history", "lineage", "dataset", "column", "data lineage",
+    "run", "model", "history", "lineage", "dataset", "column", "rows", "data lineage",
 ]  # fmt: skip
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
 _SCREENS: Final[dict[Place, tuple[str, str]]] = {
@@ -23,6 +23,7 @@ _SCREENS: Final[dict[Place, tuple[str, str]]] = {
     "lineage": ("workbench.tui.registry.lineage_screen", "LineageScreen"),
     "dataset": ("workbench.tui.data.dataset_screen", "DatasetScreen"),
     "column": ("workbench.tui.data.column_screen", "ColumnScreen"),
+    "rows": ("workbench.tui.data.rows_screen", "DataRowsScreen"),
     "data lineage": ("workbench.tui.data.lineage_screen", "DataLineageScreen"),
 }
 

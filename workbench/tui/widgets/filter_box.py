@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.15
 _MOST_SHOWN = 6
+_EXAMPLE = "auc > 0.9 and lr < 1e-3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,21 @@ class FilterBox(Keyed, Vertical):
             super().__init__()
             self.cleared = cleared
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        example: str = _EXAMPLE,
+    ) -> None:
         super().__init__(id=id)
+        self._example = example
         self._pause: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Put the count beside the text, and what else there is to say below."""
         with Horizontal():
             yield _Slash(id="slash")
-            yield Input(placeholder="auc > 0.9 and lr < 1e-3", compact=True, select_on_focus=False)
+            yield Input(placeholder=self._example, compact=True, select_on_focus=False)
             yield _Count()
         below = Lines(id="below")
         below.can_focus = False

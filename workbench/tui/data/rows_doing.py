@@ -1,0 +1,229 @@
+"""What can be done on the screen of rows: go to one, choose which, unmask, copy, export."""
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from workbench.operations.datasets.masking import MASK
+from workbench.operations.datasets.row_words import words_of
+from workbench.operations.datasets.rows import Rows
+from workbench.tui.data.rows_desk import RowsDesk
+from workbench.tui.data.rows_loader import chosen_columns
+from workbench.tui.errand import carry_out
+from workbench.tui.messages import Learned, TextReady
+from workbench.tui.offload import off_thread
+from workbench.tui.widgets.choose import Choice, ChooseScreen
+from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
+from workbench.tui.widgets.prompt import PromptScreen
+from workbench.tui.widgets.toast import tell
+from workbench.words import count, plural
+
+_MOST_COPIED = 1000
+"""Rows; more go into a file."""
+
+
+class RowsDoing(RowsDesk):
+    """The part of the screen of rows that does things."""
+
+    # ------------------------------------------------------------ which rows
+
+    def press_go_to_row(self) -> None:
+        """Go to a row by its number in the file."""
+        rows = self.rows
+        if rows is None:
+            return
+        total = rows.at_hand
+
+        def wrong(text: str) -> str | None:
+            return None if _number(text, total) is not None else f"A number from 1 to {total:,}."
+
+        def go(text: str | None) -> None:
+            number = _number(text or "", total)
+            if number is not None:
+                self._go_to(rows, number - 1)
+
+        hint = f"its number in the file, 1 to {count(total)}"
+        self.app.push_screen(PromptScreen("Go to row", hint=hint, check=wrong), go)
+
+    def _go_to(self, rows: Rows, number: int) -> None:
+        loaded = self.loaded
+        if loaded is None:
+            return
+
+        def there(position: int | None) -> None:
+            if position is None:
+                tell(self.app, f"Row {count(number + 1)} is not among the rows shown.")
+            elif loaded is self.loaded:
+                self.table.move_to(position)
+
+        off_thread(
+            self, lambda: Learned(there, rows.find(number, loaded.view)), group="find",
+            doing="Go to the row",
+        )  # fmt: skip
+
+    def press_only(self) -> None:
+        """Choose which rows: all, repeated ones, those with nulls."""
+        look, name = self.look, self.column_here
+        here = (look.only, look.only_columns)
+        choices = [
+            Choice("", "All rows", "", now=not look.only),
+            Choice("duplicates", "Repeated rows", "equal to another in every column, side by side",
+                   now=here == ("duplicates", ())),
+            Choice("nulls", "Rows with a null", "in any column", now=here == ("nulls", ())),
+        ]  # fmt: skip
+        if name:
+            choices += [
+                Choice("duplicates here", f"Repeated {name}", "whose value in this column repeats",
+                       now=here == ("duplicates", (name,))),
+                Choice("nulls here", f"Null in {name}", "rows without a value in this column",
+                       now=here == ("nulls", (name,))),
+            ]  # fmt: skip
+
+        def take(chosen: str | None) -> None:
+            if chosen is not None:
+                only, _, in_column = chosen.partition(" ")
+                self.change(only=only, only_columns=(name,) if in_column else ())
+
+        self.app.push_screen(ChooseScreen("Which rows", choices), take)
+
+    def press_show_columns(self) -> None:
+        """Choose the columns by name."""
+        rows = self.rows
+        if rows is None:
+            return
+
+        def wrong(text: str) -> str | None:
+            found = chosen_columns(rows.columns, text)
+            return None if found else "No column has such a name."
+
+        def take(text: str | None) -> None:
+            if text is not None and text.strip() != self.look.columns:
+                self.change(columns=text.strip())
+
+        hint = f"names or parts of them, with commas; empty for all {count(len(rows.columns))}"
+        self.app.push_screen(
+            PromptScreen("Columns", self.look.columns, hint=hint, check=wrong), take
+        )
+
+    # ------------------------------------------------------------ masked columns
+
+    def press_unmask(self) -> None:
+        """Show the values of sensitive columns, if that is really wanted; or mask them again."""
+        rows = self.rows
+        if rows is None:
+            return
+        if rows.unmasked:
+            self._show_sensitive(rows, shown=False)
+            return
+        names = ", ".join(sorted(rows.sensitive))
+        question = Question(
+            "Show sensitive columns?", "masked", "shown", "Show",
+            notes=(names, "Whoever sees this screen sees their values, until M masks them again."),
+        )  # fmt: skip
+
+        def take(consent: Consent | None) -> None:
+            if consent is not None:
+                self._show_sensitive(rows, shown=True)
+
+        self.app.push_screen(ConfirmScreen(question), take)
+
+    def _show_sensitive(self, rows: Rows, *, shown: bool) -> None:
+        rows.show_sensitive(shown=shown)
+        if not shown and self._asks_about(rows):
+            self.change(filter="", sort=())
+        else:
+            self.reload()
+
+    def _asks_about(self, rows: Rows) -> bool:
+        """Say whether the look tells what is masked."""
+        named = {name for name, _ in self.look.sort}
+        return bool(self.look.filter) or not named.isdisjoint(rows.sensitive)
+
+    # ------------------------------------------------------------ taking along
+
+    def press_copy(self) -> None:
+        """Copy the value under the cursor, whole."""
+        rows, row, name = self.rows, self.row_here, self.column_here
+        if rows is None or row is None:
+            return
+        if not name:
+            self.app.copy_to_clipboard(str(row.number + 1))
+            tell(self.app, f"Copied {row.number + 1}")
+            return
+        if name in rows.masked:
+            tell(self.app, f"{name} is masked; M shows it.")
+            return
+        column = next(column for column in rows.columns if column.name == name)
+
+        def work() -> TextReady:
+            return TextReady(words_of(column, rows.row(row.number, [name])[0]) or "")
+
+        off_thread(self, work, group="copy", doing="Copy the value")
+
+    def press_copy_row(self) -> None:
+        """Copy the row, or the marked ones, with the names of the columns, tab-separated."""
+        rows, row, loaded = self.rows, self.row_here, self.loaded
+        numbers = sorted(self.marked) or ([row.number] if row is not None else [])
+        if rows is None or loaded is None or not numbers:
+            return
+        if len(numbers) > _MOST_COPIED:
+            tell(self.app, f"At most {count(_MOST_COPIED)} rows are copied; e writes them all.")
+            return
+        columns = loaded.columns
+
+        def copy(text: str) -> None:
+            self.app.copy_to_clipboard(text)
+            tell(self.app, f"Copied {plural(len(numbers), 'row')} with the names of the columns.")
+
+        def work() -> Learned:
+            names = [column.name for column in columns]
+            lines = ["\t".join(map(_one_line, names))]
+            for number in numbers:
+                values = rows.row(number, names)
+                cells = (words_of(*pair) or "" for pair in zip(columns, values, strict=True))
+                lines.append("\t".join(map(_one_line, cells)))
+            return Learned(copy, "\n".join(lines) + "\n")
+
+        off_thread(self, work, group="copy", doing="Copy the row")
+
+    def press_export(self) -> None:
+        """Write the rows as they are shown to a file, in the form that is chosen."""
+        loaded = self.loaded
+        if loaded is None or self.rows is None:
+            return
+        what = plural(loaded.view.rows, "row")
+        choices = [
+            Choice("csv", f"{what} as CSV", "opens in a spreadsheet; no text is a formula"),
+            Choice("parquet", f"{what} as Parquet", "types as they are"),
+        ]
+        self.app.push_screen(ChooseScreen("Export", choices), self._export)
+
+    def _export(self, form: str | None) -> None:
+        rows, loaded = self.rows, self.loaded
+        if form is None or rows is None or loaded is None:
+            return
+        stamp = datetime.fromtimestamp(self.session.clock.now()).astimezone()
+        name = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in rows.title)
+        path = Path.cwd() / f"{name}-{stamp:%Y%m%d-%H%M%S}.{form}"
+        names = [column.name for column in loaded.columns]
+        masked = any(name in rows.masked for name in names)
+
+        def said(written: bool) -> None:
+            dots = f" Sensitive columns are masked as {MASK}." if masked else ""
+            tell(self.app, f"Wrote {path}.{dots}" if written else "Nothing was written.")
+
+        work = partial(rows.export, loaded.view, path, names, "csv" if form == "csv" else "parquet")
+        carry_out(self, self.session, "Export rows", work, said)
+
+
+def _number(text: str, most: int) -> int | None:
+    """Return the number of a row as people count, or None."""
+    digits = text.strip().replace(",", "").replace("_", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 20):  # noqa: PLR2004 - enough
+        return None
+    return int(digits) if 1 <= int(digits) <= most else None
+
+
+def _one_line(text: str) -> str:
+    """Return a text that is one cell of a line."""
+    return text.replace("\t", " ").replace("\r", " ").replace("\n", " ")

@@ -1,0 +1,60 @@
+"""Filtering the rows: counting while somebody types, completing, the value under the cursor."""
+
+from workbench.operations.datasets.rows import equal_to
+from workbench.tui.data.rows_desk import RowsDesk
+from workbench.tui.data.rows_loader import counted
+from workbench.tui.messages import CountReady, Learned
+from workbench.tui.offload import off_thread
+from workbench.tui.widgets.filter_box import FilterBox
+from workbench.tui.widgets.toast import tell
+
+
+class RowsFiltering(RowsDesk):
+    """The part of the screen of rows that filters."""
+
+    def press_filter(self) -> None:
+        """Begin to type a filter."""
+        if self.rows is not None:
+            self.query_one(FilterBox).open(self.look.filter)
+
+    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
+        """Count what matches so far, and complete."""
+        rows, text, column = self.rows, event.text, event.column
+        if rows is not None:
+            off_thread(self, lambda: counted(rows, text, column), group="count")
+
+    def on_count_ready(self, event: CountReady) -> None:
+        """Show the count, the completions, or what is wrong and where."""
+        self.query_one(FilterBox).answer = event.error
+
+    def on_filter_box_submitted(self, event: FilterBox.Submitted) -> None:
+        """Filter the table."""
+        self.query_one(FilterBox).close()
+        self.table.focus()
+        if event.text.strip() != self.look.filter:
+            self.change(filter=event.text.strip())
+
+    def on_filter_box_left(self, event: FilterBox.Left) -> None:
+        """Go back to the table; clearing takes the filter off."""
+        self.table.focus()
+        if event.cleared and self.look.filter:
+            self.change(filter="")
+
+    def press_same_value(self) -> None:
+        """Keep only the rows that have the value under the cursor."""
+        rows, row, name = self.rows, self.row_here, self.column_here
+        if rows is None or row is None or not name:
+            return
+        column = next(column for column in rows.columns if column.name == name)
+
+        def narrow(text: str) -> None:
+            if not text:
+                tell(self.app, f"No filter can ask for this value of {name}.")
+                return
+            before = self.look.filter
+            self.change(filter=f"({before}) AND {text}" if before else text)
+
+        off_thread(
+            self, lambda: Learned(narrow, equal_to(column, rows.row(row.number, [name])[0])),
+            group="value", doing="Read the value",
+        )  # fmt: skip
