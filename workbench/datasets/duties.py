@@ -70,8 +70,8 @@ def retention(fields: Fields, now: float) -> Duty | None:
     if left < 0:
         words = f"was to be gone after {until}, {plural(-left, 'day')} ago"
         return Duty("retention", words, due=True)
-    soon = f", {plural(left, 'day')} more" if left <= SOON_DAYS else ""
-    return Duty("retention", f"may be kept until {until}{soon}", due=False)
+    soon = f", {plural(left, 'more day', 'more days')}" if left else ", which is today"
+    return Duty("retention", f"may be kept until {until}{soon * (left <= SOON_DAYS)}", due=False)
 
 
 def is_allowed(fields: Fields, purposes: Sequence[str]) -> bool | None:
