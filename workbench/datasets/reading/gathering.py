@@ -36,8 +36,13 @@ def gathered(paths: Sequence[Path]) -> Gathered:
     found: list[Path] = []
     for path in paths:
         found.extend(_files_at(path))
-    folder = paths[0].parent if len(found) > 1 else None
-    return Gathered(tuple(found), folder)
+    homes = [os.path.abspath(path.parent) for path in found]  # noqa: PTH100 - links stay
+    shared = Path(os.path.commonpath(homes)) if len(found) > 1 and _on_one_drive(homes) else None
+    return Gathered(tuple(found), shared)
+
+
+def _on_one_drive(folders: Sequence[str]) -> bool:
+    return len({os.path.splitdrive(one)[0].casefold() for one in folders}) == 1
 
 
 def _files_at(path: Path) -> Sequence[Path]:
@@ -77,7 +82,8 @@ def partition_of(path: Path, folder: Path | None) -> dict[str, str | None]:
     if folder is None:
         return {}
     made: dict[str, str | None] = {}
-    for part in path.relative_to(folder).parts[:-1]:
+    below = os.path.relpath(path, folder)
+    for part in Path(below).parts[:-1]:
         name, sign, value = part.partition("=")
         if sign and name:
             made[unquote(name)] = None if value == _NO_VALUE else unquote(value)

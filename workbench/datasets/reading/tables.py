@@ -53,6 +53,8 @@ def open_table(
     chosen = options_of.checked(options or {})
     paths = [path] if isinstance(path, Path) else list(path)
     found = gathered([base / one for one in paths] if base is not None else paths)
+    if base is not None and len(found.files) > 1:
+        found = found._replace(folder=base)  # its folders name columns though all files be in one
     word, notes = _one_format(found, chosen.get("format", ""))
     if found.left_out:
         named = ", ".join(found.left_out[:_NAMED])
