@@ -102,7 +102,9 @@ def edit_command(
     """
     from workbench.operations.datasets.fields import archive, set_fields  # noqa: PLC0415
 
-    changes: dict[str, Any] = {**said_fields(given), **dict.fromkeys(forget)}
+    said = said_fields(given)
+    roles = {f"roles.{column}": role for column, role in said.pop("roles", {}).items()}
+    changes: dict[str, Any] = {**said, **roles, **dict.fromkeys(forget)}
     if not changes and archived is None:
         raise UsageError("Nothing to change.", hint="Say what, such as --owner anna.")
     with opened(workspace) as session:
@@ -111,8 +113,8 @@ def edit_command(
             set_fields(session, dataset, changes)
         if archived is not None:
             archive(session, dataset, archived=archived)
-    said = [one.replace("_", " ") for one in changes]
-    done = [*said, *([] if archived is None else ["archived" if archived else "unarchived"])]
+    names = [one.replace("_", " ") for one in changes]
+    done = [*names, *([] if archived is None else ["archived" if archived else "unarchived"])]
     output.say(f"{dataset}: {', '.join(done)}")
 
 

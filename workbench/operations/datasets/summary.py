@@ -14,6 +14,8 @@ _QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
 _INNER = _QUANTILES[2:-2]
 """Of a sensitive column; those further out may be the value of a single row."""
 _MOST_PAIRS = 10
+FEWEST_FOR_PAIRS = 30
+"""Rows below which two columns go together by chance."""
 _MOST_TYPE = 24
 
 
@@ -145,7 +147,8 @@ def _rest(column: Column) -> str:
 def strongest(profile: Profile) -> Sequence[Pair]:
     """Return the pairs that go together most, the strongest first, one line a pair of columns."""
     best: dict[tuple[str, str], Pair] = {}
-    for one in sorted(profile.pairs, key=lambda pair: -abs(pair.value)):
+    told = [one for one in profile.pairs if one.n >= FEWEST_FOR_PAIRS]
+    for one in sorted(told, key=lambda pair: -abs(pair.value)):
         best.setdefault((one.a, one.b), one)
     return list(best.values())[:_MOST_PAIRS]
 
@@ -241,7 +244,8 @@ def _times(column: Column, *, unmask: bool) -> list[tuple[str, str]]:
 def _pairs(column: Column, profile: Profile) -> list[tuple[str, str, str]]:
     from workbench.datasets.profiling import correlation_with  # noqa: PLC0415 - numpy
 
-    found = sorted(correlation_with(profile, column.name), key=lambda one: -abs(one.value))
+    told = [one for one in correlation_with(profile, column.name) if one.n >= FEWEST_FOR_PAIRS]
+    found = sorted(told, key=lambda one: -abs(one.value))
     return [
         (one.b if one.a == column.name else one.a, measure(one.kind), words.number(one.value, 3))
         for one in found[:_MOST_PAIRS]

@@ -1,0 +1,208 @@
+"""Datasets from the command line: each command over real files and a real workspace."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.cli.conftest import Run
+from workbench.cli import main
+from workbench.cli.lazy import OF_DATASETS
+
+ROWS = "id;income;city;email\n1;1,5;Köln;a@b.c\n2;2,25;Bonn;\n3;4;Köln;c@d.e\n"
+
+
+@pytest.fixture
+def census(workspace: Path) -> Path:
+    """A CSV file as Excel writes it where the comma is the decimal sign."""
+    file = workspace / "data" / "census.csv"
+    file.parent.mkdir()
+    file.write_text(ROWS, "utf-8")
+    return file
+
+
+def added(run: Run, *words: str) -> str:
+    """Register and return the version that is printed."""
+    done = run("datasets", "add", "census", "data/census.csv", *words)
+    assert done.exit_code == 0, done.output
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("name", OF_DATASETS)
+def test_every_command_has_help(name: str) -> None:
+    """Each command says what it does in a line that fits the list."""
+    done = CliRunner().invoke(main.program, ["datasets", name, "--help"])
+    assert done.exit_code == 0, done.output
+    assert len(done.stdout.splitlines()[2].strip()) <= 64
+
+
+def test_help_of_the_group_loads_no_heavy_library() -> None:
+    """A person who asks what there is has it at once."""
+    code = (
+        "import sys; from workbench.cli.main import run; run(['datasets', 'add', '--help']); "
+        "print([n for n in ('duckdb', 'polars', 'numpy') if n in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_a_file_becomes_a_version_once(run: Run, census: Path) -> None:
+    """The number is printed; the same bytes add nothing, other bytes are the next version."""
+    assert [added(run), added(run)] == ["census@1", "census@1"]
+    census.write_text(ROWS + "4;5;Ulm;\n", "utf-8")
+    assert added(run) == "census@2"
+    done = run("datasets", "ls", "census", "--json")
+    assert [(one["number"], one["rows"]) for one in json.loads(done.stdout)] == [(2, 4), (1, 3)]
+
+
+def test_how_a_file_was_read_is_said(run: Run, census: Path) -> None:
+    """Separator and decimal sign that were found out are told, and can be said instead."""
+    done = run("datasets", "add", "census", str(census))
+    assert "3 rows, 4 columns" in done.stderr
+    assert "separator ;" in done.stderr
+    assert "decimal ," in done.stderr
+    shown = json.loads(run("datasets", "show", "census", "--json").stdout)
+    (income,) = [one for one in shown["profile"]["columns"] if one["name"] == "income"]
+    assert (income["type"], income["numbers"]["max"]) == ("float", 4.0)
+
+
+def test_a_file_that_cannot_be_read_leaves_the_version_before(run: Run, census: Path) -> None:
+    """One sentence, no new number, and what stood before stands."""
+    added(run)
+    census.write_bytes(b"PAR1 this is no parquet file PAR1")
+    done = run("datasets", "add", "census", str(census))
+    assert done.exit_code == 1
+    assert len(done.stderr.strip().splitlines()) <= 2
+    lines = json.loads(run("datasets", "--json").stdout)
+    assert [(one["name"], one["version"]) for one in lines] == [("census", 1)]
+
+
+def test_a_file_that_is_not_there_is_said(run: Run) -> None:
+    """Nothing is registered, and the sentence names the path."""
+    done = run("datasets", "add", "census", "data/none.csv")
+    assert done.exit_code == 2
+    assert "data/none.csv" in done.stderr
+    assert run("datasets").stderr.startswith("No dataset is registered.")
+
+
+@pytest.mark.usefixtures("census")
+def test_everything_of_a_version_is_shown(run: Run) -> None:
+    """What it is, what people say, its files, and every column of its profile."""
+    added(run, "--owner", "anna", "--label", "income")
+    text = run("datasets", "show", "census@1").stdout
+    for word in ("census@1", "anna", "data/census.csv", "rows", "income"):
+        assert word in text
+    column = run("datasets", "show", "census", "--column", "city").stdout
+    assert "Köln" in column
+    assert run("datasets", "show", "census", "--column", "cit").exit_code == 2
+    assert "Did you mean city?" in run("datasets", "show", "census", "--column", "cit").stderr
+
+
+def test_sensitive_values_are_shown_only_when_asked(run: Run, census: Path) -> None:
+    """What a single row of a sensitive column holds is masked, in every form of the page."""
+    census.write_text(ROWS + "4;9;Köln;x@y.z\n" * 9, "utf-8")
+    added(run, "--sensitive", "email", "--sensitive", "income")
+    masked = run("datasets", "show", "census", "--column", "email").stdout
+    assert "x@y.z" not in masked
+    assert "•••" in masked
+    assert "x@y.z" in run("datasets", "show", "census", "--column", "email", "--unmask").stdout
+    line = next(one for one in run("datasets", "show", "census", "--csv").stdout.splitlines()
+                if one.startswith("income"))  # fmt: skip
+    assert "1.5" not in line
+
+
+@pytest.mark.usefixtures("census")
+def test_what_people_say_is_changed_and_forgotten(run: Run) -> None:
+    """An edit counts before the settings, and forgetting it lets them speak again."""
+    Path("workbench.toml").write_text('[datasets.census]\nowner = "anna"\n', "utf-8")
+    added(run)
+    assert run("datasets", "edit", "census", "--owner", "bob").exit_code == 0
+    assert json.loads(run("datasets", "--json").stdout)[0]["owner"] == "bob"
+    assert run("datasets", "edit", "census", "--forget", "owner").exit_code == 0
+    assert json.loads(run("datasets", "--json").stdout)[0]["owner"] == "anna"
+    nothing = run("datasets", "edit", "census")
+    assert (nothing.exit_code, nothing.stderr.startswith("Nothing to change.")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--personal", "yes"), "none, pseudonymous, personal"),
+        (("--retention-until", "soon"), "no day"),
+        (("--role", "zip"), "COLUMN=ROLE"),
+        (("--role", "city=colour"), "category"),
+        (("--forget", "color"), "color"),
+    ],
+)
+@pytest.mark.usefixtures("census")
+def test_a_wrong_field_is_said_and_nothing_changes(
+    run: Run, words: tuple[str, ...], says: str
+) -> None:
+    """One sentence names what may be said."""
+    added(run)
+    done = run("datasets", "edit", "census", *words)
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert not list(Path("edits").rglob("*.json"))
+
+
+@pytest.mark.usefixtures("census")
+def test_an_archived_dataset_says_so_and_comes_back(run: Run) -> None:
+    """Putting away hides nothing for good."""
+    added(run)
+    run("datasets", "edit", "census", "--archive")
+    assert json.loads(run("datasets", "--json").stdout)[0]["archived"] is True
+    run("datasets", "edit", "census", "--unarchive")
+    assert json.loads(run("datasets", "--json").stdout)[0]["archived"] is False
+
+
+def test_a_deleted_version_keeps_its_number_and_is_restored(run: Run, census: Path) -> None:
+    """The next version has the next number; the trash gives the old one back."""
+    added(run)
+    assert run("datasets", "delete", "census").exit_code == 2
+    assert run("datasets", "delete", "census@1", "--reason", "wrong export").exit_code == 0
+    assert run("datasets", "show", "census@1").exit_code == 2
+    census.write_text(ROWS + "4;5;Ulm;\n", "utf-8")
+    assert added(run) == "census@2"
+    assert run("restore", "census@1").exit_code == 0
+    lines = json.loads(run("datasets", "ls", "census", "--json").stdout)
+    assert [one["number"] for one in lines] == [2, 1]
+
+
+def test_lineage_is_a_list_and_json(run: Run, census: Path) -> None:
+    """The data's own file, and the versions with the same bytes under another name."""
+    added(run)
+    run("datasets", "add", "twin", str(census))
+    lines = run("datasets", "lineage", "census@1", "--csv").stdout.splitlines()
+    assert lines[0] == "what,name,detail"
+    assert any(line.startswith("file,data/census.csv") for line in lines)
+    assert any(line.startswith("same bytes,twin@1") for line in lines)
+    found = json.loads(run("datasets", "lineage", "census", "--json").stdout)
+    assert (found["dataset"], found["same_bytes"]) == ("census", ["twin@1"])
+    assert run("datasets", "lineage", "nothing").exit_code == 2
+
+
+def test_any_file_has_a_profile_without_a_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written beside the file, and the numbers are those of the file."""
+    monkeypatch.chdir(tmp_path)
+    Path("census.csv").write_text(ROWS, "utf-8")
+    done = CliRunner().invoke(main.program, ["profile", "census.csv", "--label", "city"])
+    assert done.exit_code == 0, done.output
+    assert "label balance" in done.stdout
+    assert [one.name for one in tmp_path.iterdir()] == ["census.csv"]
+    as_json = CliRunner().invoke(main.program, ["profile", "census.csv", "--json"])
+    assert json.loads(as_json.stdout)["rows"] == 3
+    as_csv = CliRunner().invoke(main.program, ["profile", "census.csv", "--csv"]).stdout
+    assert as_csv.splitlines()[0].startswith("column,role,type,null,distinct,min,median,max")
+
+
+def test_a_word_that_is_no_command_is_answered(run: Run) -> None:
+    """The nearest command is named, that of the group."""
+    done = run("datasets", "shw")
+    assert done.exit_code == 2
+    assert "Did you mean `workbench datasets show`?" in done.stderr
