@@ -14,8 +14,18 @@ def generated() -> dict[str, str]:
     commands = [(name, program.get_command(context, name)) for name in COMMANDS]
     table = ["| command | what it does |", "|---|---|"]
     table += [f"| [`{name}`](#{name}) | {_first(one)} |" for name, one in commands]
-    sections = [_section(name, one, context) for name, one in commands]
+    sections = [part for name, one in commands for part in _sections(name, one, context)]
     return {"command-line.md": "\n".join([*table, "", *sections, *_views()])}
+
+
+def _sections(name: str, command: click.Command, parent: click.Context) -> list[str]:
+    """Return a command's section, and those of the commands within it."""
+    own = _section(name, command, parent)
+    if not isinstance(command, click.Group):
+        return [own]
+    context = click.Context(command, info_name=name, parent=parent)
+    inner = [(one, command.get_command(context, one)) for one in command.list_commands(context)]
+    return [own, *(_section(f"{name} {one}", each, parent) for one, each in inner)]
 
 
 def _first(command: click.Command) -> str:
