@@ -198,16 +198,16 @@ def _temporal(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Bl
 
 
 def _texts(blank: Column, series: "pl.Series", detail: Detail) -> Block:
-    counted = texts.counted(series)
-    found = texts.facts(counted)
-    top = tops.of_counted(counted, most=detail.values, sensitive=blank.sensitive)
+    counted = texts.counted(series, detail.values)
+    found = texts.facts(series, counted)
+    top = tops.of_counted(
+        counted.values, counted.distinct, detail.values, sensitive=blank.sensitive
+    )
     column = replace(
-        _topped(blank, blank.n, top), distinct=counted.height, lengths=found.lengths,
+        _topped(blank, blank.n, top), distinct=counted.distinct, lengths=found.lengths,
         numeric_texts=found.numeric, padded_texts=found.padded, broken_texts=found.broken,
     )  # fmt: skip
-    if not detail.keys or counted.height > MOST_KEYS:
-        return Block(column)
-    return Block(column, np.sort(counted["value"].hash(seed=0).to_numpy()))
+    return Block(column, texts.keys(series, MOST_KEYS) if detail.keys else None)
 
 
 def _measured(blank: Column, series: "pl.Series") -> Column:

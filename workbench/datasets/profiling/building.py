@@ -23,7 +23,7 @@ from workbench.errors import FormatError, StoppedError
 if TYPE_CHECKING:
     import polars as pl
 
-GROUP: Final = 12_000_000
+GROUP: Final = 24_000_000
 """Bytes of decoded columns that are read together: fewer passes over the file's own description,
 and never more than a large column costs by itself."""
 _WIDTHS: Final = {table.TEXT: 32, table.LIST: 64, table.STRUCT: 64, table.BINARY: 64}

@@ -41,7 +41,9 @@ def of_runs(
     return Top(tuple((text(values[k]), int(times[k])) for k in kept))
 
 
-def of_counted(counted: "pl.DataFrame", *, most: int = MOST_VALUES, sensitive: bool = False) -> Top:
+def of_counted(
+    counted: "pl.DataFrame", distinct: int, most: int = MOST_VALUES, *, sensitive: bool = False
+) -> Top:
     """Return the most frequent of counted texts; the frame has a value and ``count`` a row.
 
     Where there are more than are kept, a value that is there once is not frequent.
@@ -49,7 +51,7 @@ def of_counted(counted: "pl.DataFrame", *, most: int = MOST_VALUES, sensitive: b
     import polars as pl
 
     name = counted.columns[0]
-    fewest = FEWEST if sensitive else 1 if counted.height <= min(most, MOST_VALUES) else 2
+    fewest = FEWEST if sensitive else 1 if distinct <= min(most, MOST_VALUES) else 2
     if counted.height > most:
         last = counted["count"].top_k(most).min()
         fewest = max(fewest, int(str(last)))
