@@ -71,8 +71,10 @@ def _numbers(session: Session, name: str) -> Iterator[Check]:
     gone = sorted(set(range(1, max(there, default=0) + 1)) - there)
     if gone:
         listed = ", ".join(map(str, gone[:_FEW])) + (" and more" if len(gone) > _FEW else "")
-        which = f"version {listed} is" if len(gone) == 1 else f"versions {listed} are"
-        says = f"{which} gone, and nobody deleted them here: bring them back from a copy"
+        one = len(gone) == 1
+        which = f"version {listed} is" if one else f"versions {listed} are"
+        it = "it" if one else "them"
+        says = f"{which} gone, and nobody deleted {it} here: bring {it} back from a copy"
         yield Check(_PART, name, "bad", says)
 
 
