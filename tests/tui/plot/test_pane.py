@@ -19,6 +19,7 @@ from workbench.operations.session import Session
 from workbench.operations.views import PLOTS
 from workbench.sync.sweep import Changes
 from workbench.tui.messages import CatalogueChanged
+from workbench.tui.plot.brush import narrowed
 
 RUNS = 24
 
@@ -129,6 +130,22 @@ async def test_a_brush_lets_fewer_through_and_becomes_the_filter(session):
         await until(pilot, lambda: one.taken and one.taken[-1].filter)
         await shows(pilot, "/params.lr >= ")
         assert not one.screen.plot.asked.brush
+
+
+async def test_no_press_is_lost_while_a_picture_is_made(session):
+    """Five presses are five steps, though no picture came between them."""
+    one = desk(session, plot="parallel")
+    async with one.app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "── parallel", f"{RUNS} runs")
+        await to_chart(pilot, one)
+        pane = one.screen.plot
+        once = narrowed(pane.picture, pane._axis, 1).brush
+        for _ in range(5):
+            pane.press_brush_narrow()
+        ((_, low, high),), ((_, first, last),) = pane.asked.brush, once
+        ((_, wanted, end),) = narrowed(pane.picture, pane._axis, 5).brush
+        assert (low, high) == pytest.approx((wanted, end))
+        assert first < low < high < last
 
 
 async def test_a_range_without_runs_is_no_filter(session):

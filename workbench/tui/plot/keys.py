@@ -17,6 +17,8 @@ from workbench.tui.widgets.prompt import PromptScreen
 from workbench.tui.widgets.toast import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.reactive import reactive
     from textual.widget import Widget
 
@@ -166,25 +168,28 @@ class PlotKeys(_Widget):
             return 0
         return asked.cursor
 
+    def _brush(self, step: "Callable[[Picture, int, int], Asked]", by: int) -> None:
+        """Go a step on from the brush that is asked for by now: keys come faster than pictures."""
+        picture, asked = self.picture, self.asked
+        if picture is not None and asked is not None:
+            now = replace(picture, asked=replace(picture.asked, brush=asked.brush))
+            self._take(step(now, self._axis, by))
+
     def press_brush_narrow(self) -> None:
         """Narrow what is let through."""
-        if self.picture is not None:
-            self._take(brush.narrowed(self.picture, self._axis, 1))
+        self._brush(brush.narrowed, 1)
 
     def press_brush_widen(self) -> None:
         """Widen it."""
-        if self.picture is not None:
-            self._take(brush.narrowed(self.picture, self._axis, -1))
+        self._brush(brush.narrowed, -1)
 
     def press_brush_down(self) -> None:
         """Move it down."""
-        if self.picture is not None:
-            self._take(brush.moved(self.picture, self._axis, -1))
+        self._brush(brush.moved, -1)
 
     def press_brush_up(self) -> None:
         """Move it up."""
-        if self.picture is not None:
-            self._take(brush.moved(self.picture, self._axis, 1))
+        self._brush(brush.moved, 1)
 
     def press_brush_reset(self) -> None:
         """Let every run through again."""
