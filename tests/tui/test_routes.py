@@ -12,4 +12,5 @@ def test_every_place_has_its_screen(place: Place) -> None:
     found = kind_of(place)
     assert isinstance(found, type)
     assert issubclass(found, Screen)
-    assert found.__name__.casefold() == f"{place.replace(' ', '')}screen"
+    name = found.__name__.casefold().removeprefix("data")
+    assert name == f"{place.removeprefix('data').strip()}screen"

@@ -23,6 +23,7 @@ Scope = Literal[
     "data",
     "dataset",
     "column",
+    "data-check",
     "rows",
     "record",
     "activity",
@@ -39,6 +40,7 @@ TITLES: dict[Scope, str] = {
     "data": "Data",
     "dataset": "A dataset",
     "column": "A column of a dataset",
+    "data-check": "The rules of a dataset",
     "models": "Models",
     "model": "A model",
     "registry-history": "History of models",
@@ -241,6 +243,22 @@ class Key:
     def shown(self) -> str:
         """Return the key as printed on the keyboard: the first two of its keys."""
         return " ".join(symbol(key) for key in self.keys[:2])
+
+
+def make(
+    id_: str,
+    keys: str,
+    words: str,
+    sentence: str,
+    group: Group,
+    scopes: tuple[Scope, ...],
+    why_not: Why = always,
+    *,
+    rank: int = 0,
+    palette: bool = True,
+) -> Key:
+    """Return a key; what is typed is written with blanks between."""
+    return Key(id_, tuple(keys.split()), words, sentence, group, scopes, why_not, rank, palette)
 
 
 _SYMBOLS = {

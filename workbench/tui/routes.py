@@ -14,6 +14,7 @@ from workbench.operations.session import Session
 
 Place: TypeAlias = Literal[
     "run", "model", "history", "lineage", "dataset", "column", "rows", "data lineage",
+    "data check",
 ]  # fmt: skip
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
 _SCREENS: Final[dict[Place, tuple[str, str]]] = {
@@ -24,6 +25,7 @@ _SCREENS: Final[dict[Place, tuple[str, str]]] = {
     "dataset": ("workbench.tui.data.dataset_screen", "DatasetScreen"),
     "column": ("workbench.tui.data.column_screen", "ColumnScreen"),
     "rows": ("workbench.tui.data.rows_screen", "DataRowsScreen"),
+    "data check": ("workbench.tui.data.check_screen", "DataCheckScreen"),
     "data lineage": ("workbench.tui.data.lineage_screen", "DataLineageScreen"),
 }
 

@@ -4,6 +4,7 @@ Where the cursor stood when the key was pressed is what counts: reading takes a 
 cursor goes on.
 """
 
+from workbench.operations.datasets.names import Ref
 from workbench.tui.data.desk import DataDesk, DataTarget
 from workbench.tui.routes import screen_of
 from workbench.tui.widgets.toast import tell
@@ -17,6 +18,20 @@ class DataActing(DataDesk):
         if target is None:
             tell(self.app, "There is no dataset under the cursor.")
         return target
+
+    def press_data_rows(self) -> None:
+        """Show the rows of the version."""
+        target = self._here()
+        if target is not None:
+            ref = str(Ref(target.name, target.version))
+            self.app.push_screen(screen_of("rows", self.session, ref))
+
+    def press_check_rules(self) -> None:
+        """Show which rules hold."""
+        target = self._here()
+        if target is not None:
+            screen = screen_of("data check", self.session, target.name, target.version)
+            self.app.push_screen(screen)
 
     def press_edit_fields(self) -> None:
         """Change what people say of the dataset, or of the column under the cursor."""

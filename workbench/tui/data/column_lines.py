@@ -39,9 +39,9 @@ def column_lines(
     if column is None or profile is None:
         lines += labelled({"type": row.facts.type}, width)
         return [*lines, (), *bullets([page.fault or "There is no profile."], "dim", width)]
-    shown = masked_column(column) if row.hidden and not unmasked else column
     lines += [*histogram_lines(column, width), *role_lines(page, column, width)]
-    return [*lines, *sections_lines(facts_of(summary.column_sections(shown, profile)), width)]
+    sections = summary.column_sections(column, profile, unmask=unmasked)
+    return [*lines, *sections_lines(facts_of(sections), width)]
 
 
 def page_lines(page: ColumnPage, width: int, *, unmasked: bool = False) -> list[Line]:
@@ -50,8 +50,7 @@ def page_lines(page: ColumnPage, width: int, *, unmasked: bool = False) -> list[
     if column is None or profile is None:
         facts = labelled({"type": page.row.facts.type, "used as": ", ".join(page.row.uses)}, width)
         return [*facts, (), *bullets([whole.fault or "There is no profile."], "dim", width)]
-    shown = masked_column(column) if page.row.hidden and not unmasked else column
-    sections = facts_of(summary.column_sections(shown, profile))
+    sections = facts_of(summary.column_sections(column, profile, unmask=unmasked))
     kept = [one for one in sections if one.title not in _ELSEWHERE]
     return [*role_lines(whole, column, width), *sections_lines(kept, width)]
 
@@ -102,26 +101,11 @@ def facts_of(sections: Sequence[Section]) -> list[Section]:
     return [first._replace(rows=kept), *rest]
 
 
-def masked_column(column: Column, *, ends: bool = True) -> Column:
-    """Return a column's summary without any single value in it.
-
-    Args:
-        column: The summary.
-        ends: Whether smallest, largest and quantiles go too; a drawing shows them only roughly.
-    """
+def nameless(column: Column) -> Column:
+    """Return a column's summary without the names of its values, for a drawing."""
     from msgspec.structs import replace  # noqa: PLC0415 - when asked for
 
-    top = tuple((MASK, number) for _, number in column.top)
-    if not ends:
-        return replace(column, top=top)
-    numbers, moments = column.numbers, column.moments
-    return replace(
-        column,
-        numbers=replace(numbers, min=None, max=None, quantiles=None) if numbers else None,
-        moments=replace(moments, first=MASK, last=MASK, gap_from=None) if moments else None,
-        top=top,
-        sensitive=True,
-    )
+    return replace(column, top=tuple((MASK, number) for _, number in column.top))
 
 
 def tall(bars: Sequence[float], rows: int) -> list[str]:

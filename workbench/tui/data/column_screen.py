@@ -11,7 +11,7 @@ from textual.widget import Widget
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell
 from workbench.tui.data.acting import DataActing
-from workbench.tui.data.column_lines import masked_column, page_lines, table_lines
+from workbench.tui.data.column_lines import nameless, page_lines, table_lines
 from workbench.tui.data.desk import DataTarget
 from workbench.tui.data.loader import ColumnPage, load_column
 from workbench.tui.data.over import OVER, VALUES, over_entries, value_entries
@@ -111,6 +111,7 @@ class ColumnScreen(PartsScreen, DataActing):
             metrics=1 if page is not None and page.column is not None else 0,
             dataset=page is not None,
             columns=len(page.names) if page else 0,
+            sensitive=1 if page is not None and page.row.hidden else 0,
         )
 
     # ------------------------------------------------------------ what comes back
@@ -158,7 +159,7 @@ class ColumnScreen(PartsScreen, DataActing):
         found = value_entries(top, other, hidden=hidden, typed=typed)
         words = f"No stored value holds {typed}. Esc shows all." if typed else "None is stored."
         self.query_one("#values-list", ListTable).show(VALUES, found, words=words)
-        end = "hidden: the palette shows them" if hidden and top else ""
+        end = "hidden: M shows them" if hidden and top else ""
         self.query_one("#values-rule", Rule).end = (Cell(end, "dim"),) if end else ()
 
     def _tell(self, page: ColumnPage) -> None:
@@ -193,9 +194,7 @@ class ColumnScreen(PartsScreen, DataActing):
             return
         view.words = ""
         column = page.column
-        shown = (
-            masked_column(column, ends=False) if page.row.hidden and not self.unmasked else column
-        )
+        shown = nameless(column) if page.row.hidden and not self.unmasked else column
         log, clip, theme = self._log, self._clip, chart_theme(self.app)
         size = (event.width, event.height)
 
@@ -251,7 +250,7 @@ class ColumnScreen(PartsScreen, DataActing):
         self.column = names[(names.index(self.column) + by) % len(names)]
         self.reload()
 
-    def press_show_hidden(self) -> None:
+    def press_unmask(self) -> None:
         """Show values of a sensitive column on this screen, or hide them again."""
         self.unmasked = not self.unmasked
         self._show()

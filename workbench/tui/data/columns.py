@@ -109,9 +109,11 @@ def _profiled(place: int, column: "profiles.Column", rows: int, fields: Fields) 
     from workbench.operations.datasets.summary import column_facts  # noqa: PLC0415 - its road
 
     uses = uses_of(column.name, fields)
-    facts = column_facts(column, rows)
+    facts = column_facts(column, rows, unmask=True)
     facts = facts._replace(role=fields.roles.get(column.name, facts.role))
     low, middle, high = _range(column)
+    if not facts.median and middle is not None:
+        facts = facts._replace(median=words.number(middle))
     return ColumnRow(
         place, facts, _missing(column, rows), column.distinct, low, middle, high,
         () if column.fault else shares(column, _BINS), _common(column), uses,

@@ -19,12 +19,13 @@ from workbench.tui.data.summary import about_lines
 from workbench.tui.data.versions import VERSIONS, version_entries
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
-from workbench.tui.messages import CatalogueChanged, DatasetReady, WatchStatusChanged
+from workbench.tui.messages import CatalogueChanged, DatasetReady, WatchStatusChanged, WentWrong
 from workbench.tui.parts import Part, PartsScreen, Tab
 from workbench.tui.routes import screen_of
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
+from workbench.tui.widgets.toast import error_text
 from workbench.words import count, plural
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ class DatasetScreen(PartsScreen, DataActing):
             dataset=page is not None,
             versions=len(page.versions) if page else 0,
             columns=len(page.columns) if page else 0,
+            sensitive=sum(row.hidden for row in page.columns) if page else 0,
         )
 
     # ------------------------------------------------------------ what comes back
@@ -160,6 +162,11 @@ class DatasetScreen(PartsScreen, DataActing):
         if other:
             self._table("versions").go_to(event.page.version or 0)
             self.query_one("#version-facts", Lines).scroll_home(animate=False)
+
+    def on_went_wrong(self, event: WentWrong) -> None:
+        """Say it in the middle of the page too, where nothing else can be shown."""
+        if self.page is None:
+            self._table("columns").show(COLUMNS, (), words=error_text(event.error))
 
     def _show(self) -> None:
         page = self.page
@@ -279,7 +286,7 @@ class DatasetScreen(PartsScreen, DataActing):
         """Show only columns that hold the letters typed."""
         self._show()
 
-    def press_show_hidden(self) -> None:
+    def press_unmask(self) -> None:
         """Show values of sensitive columns on this screen, or hide them again."""
         self.unmasked = not self.unmasked
         self._show()

@@ -55,8 +55,6 @@ class RowsDesk(WorkbenchScreen):
         """Numbers of rows."""
         self._widths: dict[str, int] = {}
         self._generation = 0
-        self.reading = ""
-        """How far a file is read that is no Parquet, in words."""
         self._errand: Errand | None = None
         self._watching: Timer | None = None
 

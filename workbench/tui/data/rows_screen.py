@@ -2,26 +2,22 @@
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from workbench.datasets.manifest import Manifest
-from workbench.errors import StoppedError
-from workbench.operations.datasets.rows import Rows, open_rows
-from workbench.operations.session import Session
 from workbench.tui.cells import Cell
 from workbench.tui.data.rows_cells import NUMBER_KEY
 from workbench.tui.data.rows_doing import RowsDoing
 from workbench.tui.data.rows_empty import empty_for
 from workbench.tui.data.rows_filtering import RowsFiltering
 from workbench.tui.data.rows_loader import Loaded, fetch, fetch_ahead, sorted_by
+from workbench.tui.data.rows_reading import RowsReading
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
-from workbench.tui.messages import Learned, RowsMissed, RowsReady, ViewReady, WentWrong
+from workbench.tui.messages import RowsMissed, RowsReady, ViewReady, WentWrong
 from workbench.tui.offload import off_thread
 from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.tui.widgets.filter_box import FilterBox
@@ -42,7 +38,7 @@ _PROGRESS_S = 0.5
 _ONLY = {"duplicates": "only duplicates", "nulls": "only nulls"}
 
 
-class DataRowsScreen(RowsFiltering, RowsDoing):
+class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
     """Show rows of data."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("rows",)
@@ -72,7 +68,7 @@ class DataRowsScreen(RowsFiltering, RowsDoing):
             read_only=not self.session.writable,
         )
         self.table.focus()
-        self._open()
+        self.open()
 
     def key_context(self) -> Context:
         """Return what is possible now."""
@@ -85,69 +81,13 @@ class DataRowsScreen(RowsFiltering, RowsDoing):
             value=bool(self.column_here),
         )
 
-    # ------------------------------------------------------------ opening
-
-    def _open(self) -> None:
-        session, source = self.session, self.source
-        self.begin_errand("Open")
-        off_thread(
-            self, lambda: Learned(self._opened, _open(session, source)),
-            wrong=lambda error: Learned(self._not_opened, error),
-        )  # fmt: skip
-
-    def _opened(self, rows: Rows) -> None:
-        if not self.is_attached:
-            rows.close()
-            return
-        before, self.rows = self.rows, rows
-        if before is not None:
-            before.close()
+    def opened(self) -> None:
+        """Say what the rows are of."""
         self.tell_header(crumbs=("Data", self.title_here, "rows"))
-        self.reload()
-        if not rows.complete:
-            self._read_on(rows)
 
-    def _not_opened(self, error: Exception) -> None:
-        self.end_errand()
+    def cannot_open(self, error: Exception) -> None:
+        """Say in the middle of the screen why there are no rows."""
         self._show_empty(error)
-
-    def _read_on(self, rows: Rows) -> None:
-        """Read a file that is no Parquet to its end while its first rows are looked at."""
-        read = [0]
-        timer = self.set_interval(_PROGRESS_S, lambda: self._tell_reading(read[0]))
-        self._tell_reading(0)
-
-        def far(so_far: int) -> None:
-            read[0] = so_far
-
-        def done(_: object) -> None:
-            timer.stop()
-            self._tell_reading(None)
-            self.reload()
-
-        def wrong(error: Exception) -> None:
-            timer.stop()
-            self._tell_reading(None)
-            if not isinstance(error, StoppedError):
-                tell_error(self.app, "Read the file to its end", error)
-
-        def work() -> Learned:
-            rows.finish(far, lambda: not self.is_attached)
-            return Learned(done, None)
-
-        off_thread(self, work, wrong=lambda error: Learned(wrong, error))
-
-    def _tell_reading(self, rows: int | None) -> None:
-        self.reading = "" if rows is None else f"reading, {plural(rows, 'row')} so far"
-        self.tell_header(busy=self.reading)
-        self._show_header()
-
-    async def on_unmount(self) -> None:
-        """Let go of the files."""
-        if self.rows is not None:
-            self.rows.stop()
-            rows = self.rows
-            self.app.run_worker(rows.close, thread=True, group="each", exit_on_error=False)
 
     # ------------------------------------------------------------ what comes back
 
@@ -287,15 +227,6 @@ class DataRowsScreen(RowsFiltering, RowsDoing):
             self.change(only="", only_columns=())
         else:
             self.dismiss(None)
-
-
-def _open(session: Session, source: Manifest | Path | str) -> Rows:
-    """Open the rows of a version, of what a name stands for, or of a file."""
-    if isinstance(source, str):
-        from workbench.operations.datasets import names  # noqa: PLC0415 - for names alone
-
-        source = names.resolve(session, names.parse(source))
-    return open_rows(session, source)
 
 
 def _only_words(only: str, columns: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from workbench.tui.asking import AskingScreen
 from workbench.tui.errand import carry_out
 from workbench.tui.registry.acting import Acting
 from workbench.tui.registry.choices import held_by
@@ -118,7 +119,7 @@ def source_run(version: "Version") -> str:
     return str(run.get("id") or "") if isinstance(run, Mapping) else ""
 
 
-def open_run(screen: Acting, run_id: str) -> None:
+def open_run(screen: AskingScreen, run_id: str) -> None:
     """Open the page of a run by its id, if it is still in the workspace."""
 
     def show(number: int | None) -> None:
