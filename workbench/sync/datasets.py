@@ -7,7 +7,6 @@ are looked at every time and the rest in turn: on a network drive every look cos
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,8 +14,6 @@ from workbench.catalogue import data_versions as stored
 from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.data_versions import Found, KnownDataset, KnownVersion
 from workbench.clock import Clock
-from workbench.datasets import declared
-from workbench.datasets.declared import Declaration
 from workbench.datasets.manifest import FOLDER, MANIFEST
 from workbench.datasets.versions.folder import (
     Entry,
@@ -26,9 +23,9 @@ from workbench.datasets.versions.folder import (
     read_manifest,
     version_folder,
 )
-from workbench.errors import SettingsError, WorkbenchError
+from workbench.errors import WorkbenchError
 from workbench.formats.contract import Fault
-from workbench.settings import SETTINGS
+from workbench.sync.declarations import Declarations
 from workbench.words import visible
 
 _RESTLESS_S: Final = 3.0
@@ -86,6 +83,10 @@ class DataVersions:
         self._seen: dict[str, _Seen] = {
             name: _Seen(one.stamp, -_RESTLESS_S) for name, one in self._known.items() if one.stamp
         }
+        self._broken: dict[str, tuple[Fault, ...]] = {
+            name: broken for name, one in self._known.items() if (broken := _broken(name, one))
+        }
+        self._folders: dict[str, str] = {}
         self._tried: dict[str, float] = {}
         self._recent: dict[str, None] = {}
         """Datasets in the order in which they changed, the last one last."""
@@ -93,20 +94,14 @@ class DataVersions:
         self._everything = True
         self._lost: dict[str, str] = {}
         """Why a folder cannot be listed, by its path."""
-        self._settings: int | None = None
-        self._misspelt: tuple[Fault, ...] = ()
+        self._declarations = Declarations(workspace)
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """Return what is misspelt, cannot be listed, and every manifest that cannot be read."""
         lost = (Fault(path, reason) for path, reason in sorted(self._lost.items()))
-        broken = (
-            Fault(f"{FOLDER}/{name}/{number}/{MANIFEST}", one.fault)
-            for name, dataset in sorted(self._known.items())
-            for number, one in sorted(dataset.versions.items())
-            if one.fault
-        )
-        return (*self._misspelt, *lost, *broken)
+        broken = (fault for _, faults in sorted(self._broken.items()) for fault in faults)
+        return (*self._declarations.faults, *lost, *broken)
 
     def folders(self) -> list[Path]:
         """Return the folders in which something may appear, the most telling first."""
@@ -122,7 +117,7 @@ class DataVersions:
 
     def look(self) -> Iterator[Looked]:
         """Find versions that came or went, and store them."""
-        self._read_settings()
+        self._declarations.look()
         self._list()
         gone = frozenset(self._known) - set(self._names)
         wanted = self._wanted()
@@ -135,21 +130,6 @@ class DataVersions:
             changed = self._take_in(batch)
             if changed or waiting:
                 yield Looked(changed, waiting)
-
-    def _read_settings(self) -> None:
-        """Find what the settings say of datasets and is misspelt, when they changed."""
-        try:
-            stamp = os.stat(self._root / SETTINGS).st_mtime_ns  # noqa: PTH116 - every time
-        except OSError:
-            stamp = 0
-        if stamp == self._settings:
-            return
-        self._settings = stamp
-        try:
-            declaration = declared.read(self._root)
-        except SettingsError:  # of all settings, not of datasets: told for itself
-            declaration = declared.NOTHING
-        self._misspelt = tuple(_misspelt(declaration))
 
     # -- looking -------------------------------------------------------------------------
 
@@ -206,15 +186,14 @@ class DataVersions:
 
     def _of(self, name: str) -> _Wanted | None:
         """Return what is to be done about a dataset; None where nothing moved."""
-        path = f"{FOLDER}/{name}"
         try:
-            stamp = os.stat(self._root / path).st_mtime_ns  # noqa: PTH116 - the hot path
+            stamp = os.stat(self._folder_of(name)).st_mtime_ns  # noqa: PTH116 - the hot path
         except OSError:
             return None  # out of reach, or gone: the folder above says so
-        known = self._known.get(name)
-        again = self._to_try_again(name, known)
+        again = name in self._broken and self._to_try_again(name)
         if self._is_settled(self._seen.get(name), stamp) and not again:
             return None
+        known, path = self._known.get(name), f"{FOLDER}/{name}"
         try:
             there = entries(self._root, name)
         except OSError as error:
@@ -231,9 +210,14 @@ class DataVersions:
             return None
         return _Wanted(name, stamp, read, gone)
 
-    def _to_try_again(self, name: str, known: KnownDataset | None) -> bool:
-        if known is None or not any(one.fault for one in known.versions.values()):
-            return False
+    def _folder_of(self, name: str) -> str:
+        """Return the folder of a dataset; made once, for there may be a thousand."""
+        found = self._folders.get(name)
+        if found is None:
+            found = self._folders[name] = str(self._root / FOLDER / name)
+        return found
+
+    def _to_try_again(self, name: str) -> bool:
         return self._clock.steady() - self._tried.get(name, -_TRY_AGAIN_S) >= _TRY_AGAIN_S
 
     def _is_new(
@@ -308,7 +292,10 @@ class DataVersions:
                 changed.add(wanted.name)
                 self._recent.pop(wanted.name, None)
                 self._recent[wanted.name] = None
-            self._known[wanted.name] = KnownDataset(wanted.stamp, after)
+            self._known[wanted.name] = now = KnownDataset(wanted.stamp, after)
+            self._broken.pop(wanted.name, None)
+            if broken := _broken(wanted.name, now):
+                self._broken[wanted.name] = broken
         return frozenset(changed)
 
     def _found(self, name: str, entry: Entry) -> Found:
@@ -343,9 +330,25 @@ class DataVersions:
         stored.store(self._catalogue, [], gone=numbers, stamps=dict.fromkeys(gone))
         stored.drop_unused_schemas(self._catalogue)
         for name in gone:
-            for remembered in (self._known, self._seen, self._tried, self._recent):
+            for remembered in (
+                self._known,
+                self._seen,
+                self._tried,
+                self._recent,
+                self._broken,
+                self._folders,
+            ):
                 remembered.pop(name, None)
             self._lost.pop(f"{FOLDER}/{name}", None)
+
+
+def _broken(name: str, dataset: KnownDataset) -> tuple[Fault, ...]:
+    """Return what of a dataset cannot be read, in order of number."""
+    return tuple(
+        Fault(f"{FOLDER}/{name}/{number}/{MANIFEST}", one.fault)
+        for number, one in sorted(dataset.versions.items())
+        if one.fault
+    )
 
 
 def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
@@ -358,21 +361,6 @@ def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
             batch = []
     if batch:
         yield batch
-
-
-def _misspelt(declaration: Declaration) -> Iterator[Fault]:
-    """Yield what is misspelt of the datasets in the settings, and of their rules."""
-    for one in declaration.faults:
-        yield Fault(SETTINGS, one.message, one.line or None)
-    for name, dataset in declaration.datasets.items():
-        if not dataset.rules:
-            continue
-        from workbench.datasets.rules import read  # noqa: PLC0415 - few datasets have rules
-
-        place = partial(declaration.line, "datasets", name, "rules")
-        for rule in read(dataset.rules, line_of=place):
-            if rule.fault:
-                yield Fault(SETTINGS, f"A rule of {name}: {rule.fault}", rule.line or None)
 
 
 def _reason(error: Exception) -> str:

@@ -1,0 +1,49 @@
+"""What the settings say of datasets and is misspelt, looked at again when they change."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from workbench.datasets import declared
+from workbench.datasets.declared import Declaration
+from workbench.errors import SettingsError
+from workbench.formats.contract import Fault
+from workbench.settings import SETTINGS
+
+
+class Declarations:
+    """The faults of the datasets in one workspace's settings."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._root = workspace
+        self._stamp: tuple[int, int] | None = None
+        self.faults: tuple[Fault, ...] = ()
+
+    def look(self) -> None:
+        """Read the settings if they changed."""
+        try:
+            facts = (self._root / SETTINGS).stat()
+            stamp = (facts.st_mtime_ns, facts.st_size)
+        except OSError:
+            stamp = (0, 0)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self.faults = tuple(_misspelt(declared.read(self._root)))
+        except SettingsError:  # of all settings, not of datasets: told for itself
+            self.faults = ()
+
+
+def _misspelt(declaration: Declaration) -> Iterator[Fault]:
+    """Yield what is misspelt of datasets, and of their rules."""
+    for one in declaration.faults:
+        yield Fault(SETTINGS, one.message, one.line or None)
+    for name, dataset in declaration.datasets.items():
+        if not dataset.rules:
+            continue
+        from workbench.datasets.rules import read  # noqa: PLC0415 - few datasets have rules
+
+        for number, rule in enumerate(read(dataset.rules)):
+            if rule.fault:
+                line = declaration.line("datasets", name, "rules", number)
+                yield Fault(SETTINGS, f"A rule of {name}: {rule.fault}", line or None)
