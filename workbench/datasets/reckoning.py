@@ -33,7 +33,7 @@ def compared(column: "pl.Expr", kind: "pl.DataType", op: Op, value: float) -> "p
     """
     import polars as pl
 
-    if isnan(value):
+    if isnan(_float(value)):
         return _beside_nan(column, kind, op)
     if kind.is_integer():
         return _whole(column.cast(pl.Int128), op, value)

@@ -15,7 +15,7 @@ from workbench.datasets.diffing.row_changes import (
     LoneRow,
     RowDiff,
 )
-from workbench.datasets.diffing.rows import LIMIT, StoppedError, row_diff
+from workbench.datasets.diffing.rows import LIMIT, row_diff
 from workbench.datasets.diffing.schema import Renamed, Retyped, SchemaDiff, schema_diff
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "Retyped",
     "RowDiff",
     "SchemaDiff",
-    "StoppedError",
     "profile_deltas",
     "row_diff",
     "schema_diff",

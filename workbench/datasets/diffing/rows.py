@@ -177,7 +177,7 @@ class _Watch:
     def go_on(self) -> None:
         """Raise where nobody waits any more."""
         if self._stopped():
-            raise StoppedError(f"Stopped after {self._rows:,} rows: nothing is known of the rest.")
+            raise StoppedError(f"Stopped after {plural(self._rows, 'row')}: the rest is not known.")
 
 
 def _fill(table: Table, buckets: Buckets, plan: Plan, watch: _Watch, *, new: bool) -> _Side:

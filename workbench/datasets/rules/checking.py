@@ -16,7 +16,7 @@ from workbench.datasets.table import Table
 from workbench.errors import UndecidedError, WorkbenchError
 from workbench.filters import parse_expression
 from workbench.filters.expression_tree import columns_of, totals_of
-from workbench.words import visible
+from workbench.words import plural, visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,7 +94,7 @@ def _pass(
     try:
         for rows in table.batches(names or [column.name for column in table.columns[:1]]):
             if stopped():
-                return f"Stopped after {seen:,} rows."
+                return f"Stopped after {plural(seen, 'row')}."
             for one in asked:
                 one.see(rows, seen)
             seen += rows.height

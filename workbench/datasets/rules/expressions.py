@@ -53,7 +53,8 @@ def _related(left: Written, op: Op, right: Written) -> "pl.Expr":
         mirrored: dict[Op, Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
         return _beside_moment(right, mirrored[op], left.literal)
     if left.kind != right.kind or left.kind == "other":
-        raise UsageError(f"{_named(left)} cannot be compared with {_named(right)}.")
+        first = _named(left)
+        raise UsageError(f"{first[0].upper()}{first[1:]} cannot be compared with {_named(right)}.")
     if left.kind == "truth" and op not in {"=", "!="}:
         raise UsageError("True and false have no order.")
     if left.reckoned or right.reckoned:
@@ -93,5 +94,5 @@ def _beside_moment(moments: Written, op: Op, text: str) -> "pl.Expr":
 
 
 def _named(side: Written) -> str:
-    words = {"truth": "True or false", "moment": "A date", "other": "A nested value"}
-    return words.get(side.kind, f"A {side.kind}").replace("A A", "A")
+    words = {"truth": "true or false", "moment": "a date", "other": "a nested value"}
+    return words.get(side.kind, f"a {side.kind}")

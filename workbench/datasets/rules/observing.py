@@ -98,9 +98,8 @@ class Offending:
             return ""
         if hidden:
             return f"{self._different()}: {HIDDEN}"
-        said = [
-            f"{value} ({count(times)} ×)" for value, times in self._times.most_common(_MOST_SAID)
-        ]
+        ranked = sorted(self._times.items(), key=lambda one: (-one[1], one[0]))
+        said = [f"{value} ({count(times)} ×)" for value, times in ranked[:_MOST_SAID]]
         more = len(self._times) - len(said)
         return ", ".join(said) + (f" and {plural(more, 'more value')}" if more else "")
 

@@ -23,7 +23,7 @@ from workbench.datasets.rules.options import (
 from workbench.datasets.rules.rule import Allowed, Kind, Rule
 from workbench.errors import FilterError, SettingsError
 from workbench.filters import parse_expression
-from workbench.filters.expression_tree import totals_of
+from workbench.filters.expression_tree import columns_of, totals_of
 from workbench.words import visible
 
 _SETTINGS: Final = "workbench.toml"
@@ -192,6 +192,8 @@ def _expression(table: Mapping[str, Any]) -> tuple[str, str]:
         tree = parse_expression(text)
     except FilterError as error:
         return "expression", f"The expression cannot be read at letter {error.column + 1}: {error}"
+    if not columns_of(tree):
+        return "expression", "The expression asks for no column."
     if totals_of(tree) and "allowed" in table:
         return "allowed", "A total is not of single rows: nothing can be allowed."
     return "", ""

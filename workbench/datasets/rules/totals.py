@@ -267,19 +267,13 @@ def reckoned(op: str, left: Any, right: Any) -> Any:
 
 def _outside(tree: Expression) -> str:
     """Return the first column that stands outside a total; empty if none does."""
-    inside = {id(column) for total in totals_of(tree) for column in _columns(total)}
-    found = (column.name for column in _columns(tree) if id(column) not in inside)
-    return next(found, "")
-
-
-def _columns(node: object) -> "list[ColumnName]":
-    found, waiting = list[ColumnName](), [node]
+    waiting: list[object] = [tree]
     while waiting:
-        here = waiting.pop()
+        here = waiting.pop(0)
         if isinstance(here, ColumnName):
-            found.append(here)
-        waiting.extend(below(here))
-    return found
+            return here.name
+        waiting[:0] = () if isinstance(here, Totalled) else below(here)
+    return ""
 
 
 def _called(total: Totalled) -> str:

@@ -1,0 +1,1 @@
+"""Two tables beside each other."""

@@ -1,0 +1,1 @@
+"""Rules for data: reading, asking, proposing."""
