@@ -1,5 +1,6 @@
 """Arrow IPC files and streams (Feather): read a stretch of rows at a time."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _MAGIC: Final = b"ARROW1"
+_END: Final = b"\xff\xff\xff\xff\0\0\0\0"
 _LARGEST_STREAM: Final = 2 << 30
 """Bytes of a stream: it has no index, so that it is read whole."""
 
@@ -84,22 +86,14 @@ def open_arrow(paths: Sequence[Path], notes: tuple[tuple[str, str], ...] = ()) -
     Raises:
         FormatError: They are cut off or damaged, or have other columns than the first.
     """
-    import polars as pl
-
-    stamps, counts = [], []
+    stamps, counts, endless = [], [], 0
     first: dict[str, pl.DataType] = {}
     for path in paths:
         with told(path):
             stamps.append(stamp(path))
-            try:
-                lazy = _lazy(path)
-                schema = dict(lazy.collect_schema())
-                counts.append(int(lazy.select(pl.len()).collect().item()))
-            except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-                raise FormatError(
-                    f"{shown(path)} is cut off or damaged, and no whole Arrow data.",
-                    hint="Wait until it is whole, or write it again.",
-                ) from None
+            schema, rows = _looked_at(path)
+            endless += not _ended(path)
+        counts.append(rows)
         first = first or schema
         if schema != first:
             odd = next(iter(dict(schema.items() ^ first.items())))
@@ -107,7 +101,35 @@ def open_arrow(paths: Sequence[Path], notes: tuple[tuple[str, str], ...] = ()) -
                 f"{shown(path)} has other columns than {shown(paths[0])}: {words.visible(odd)!r}.",
                 hint="Put files of the same columns together.",
             )
+    if endless:
+        files = words.plural(endless, "stream")
+        notes = (*notes, ("end", f"{files} without an end mark: rows may be missing"))
     return ArrowTable(tuple(stamps), first, tuple(counts), notes)
+
+
+def _looked_at(path: Path) -> "tuple[dict[str, pl.DataType], int]":
+    """Return a file's types and how many rows it has."""
+    import polars as pl
+
+    try:
+        lazy = _lazy(path)
+        return dict(lazy.collect_schema()), int(lazy.select(pl.len()).collect().item())
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        if getattr(error, "errno", None) is not None:  # the system's, not the library's
+            raise
+        raise FormatError(
+            f"{shown(path)} is cut off or damaged, and no whole Arrow data.",
+            hint="Wait until it is whole, or write it again.",
+        ) from None
+
+
+def _ended(path: Path) -> bool:
+    """Say whether a file ends as it should; a stream that was cut between batches reads well."""
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) == _MAGIC:
+            return True
+        file.seek(-len(_END), os.SEEK_END)
+        return file.read() == _END
 
 
 def _lazy(path: Path) -> "pl.LazyFrame":

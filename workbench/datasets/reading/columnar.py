@@ -1,7 +1,8 @@
 """The same table as Parquet: the one road to rows, profile, rules and row diffs.
 
-A file of rows is read once if its first rows have told the types, else twice: the first time
-goes on looking after a late value has widened a column, the second time writes.
+A file of rows is read once if its first rows have told the types, else again: the first time
+goes on looking after a late value has widened a column, the next time writes. Kinds only ever
+widen, so that this ends, nearly always with the second reading.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from workbench.datasets.reading.frames import FrameTable
 from workbench.datasets.reading.kinds import Kind, joined
 from workbench.datasets.reading.parquet import ColumnarTable, open_parquet, table_of
-from workbench.datasets.reading.rows import Block, RowTable, told_misfit, typed, values
+from workbench.datasets.reading.rows import Block, RowTable, told_misfit, values
 from workbench.datasets.reading.stamps import require_same
 from workbench.datasets.table import Table
 from workbench.errors import StoppedError
@@ -71,22 +72,29 @@ def columnar(
 
 def _write_rows(table: RowTable, writer: "_Writer") -> dict[str, str]:
     """Write all rows; return why columns became text."""
-    kinds, whole = dict(table.source.kinds), True
+    kinds = dict(table.source.kinds)
     notes: dict[str, str] = {}
     with ThreadPoolExecutor(_COLUMNS_AT_ONCE) as pool:
-        for block in table.source.blocks():
-            fitted = _fitted(block, kinds, notes, pool)
-            whole = whole and fitted is not None
-            if whole and fitted is not None:
-                writer.add(fitted)
-            else:
-                writer.looked_at(block.rows)
-    if not whole:
-        writer.restart()
-        for block in table.source.blocks():
-            writer.add(typed(block, kinds))
+        while not _written(table, writer, kinds, notes, pool):
+            writer.restart()
     require_same(table.source.stamps)
     return notes
+
+
+def _written(
+    table: RowTable, writer: "_Writer", kinds: dict[str, Kind], notes: dict[str, str],
+    pool: Executor,
+) -> bool:  # fmt: skip
+    """Write all rows, or look at all of them once one did not fit; say which."""
+    whole = True
+    for block in table.source.blocks():
+        fitted = _fitted(block, kinds, notes, pool)
+        whole = whole and fitted is not None
+        if whole and fitted is not None:
+            writer.add(fitted)
+        else:
+            writer.looked_at(block.rows)
+    return whole
 
 
 def _fitted(
@@ -96,17 +104,26 @@ def _fitted(
     import polars as pl
 
     names = tuple(dict.fromkeys((*kinds, *block.names)))
+    fits = all(name in kinds for name in names)
     known = [kinds.setdefault(name, Kind.NOTHING) for name in names]
     made = list(pool.map(lambda name, kind: values(block, name, kind), names, known))
-    fits = True
     for k, name in enumerate(names):
         if made[k] is None:
-            kinds[name] = joined(known[k], block.kind(name))
+            made[k] = _widened(block, name, kinds)
+            fits = fits and {known[k], kinds[name]} == {Kind.INTEGER, Kind.LONG}
             if kinds[name] is Kind.TEXT and known[k] is not Kind.NOTHING:
                 notes.setdefault(name, told_misfit(block, name, known[k]))
-            fits = fits and {known[k], kinds[name]} == {Kind.INTEGER, Kind.LONG}
-            made[k] = values(block, name, kinds[name])
     return pl.DataFrame(made) if fits else None
+
+
+def _widened(block: Block, name: str, kinds: dict[str, Kind]) -> "pl.Series | None":
+    """Return a column in a kind that holds it and all before; text where there is none."""
+    kinds[name] = joined(kinds[name], block.kind(name))
+    made = values(block, name, kinds[name])
+    if made is None:
+        kinds[name] = Kind.TEXT
+        made = values(block, name, Kind.TEXT)
+    return made
 
 
 class _Writer:

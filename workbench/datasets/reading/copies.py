@@ -72,7 +72,9 @@ def cached_copy(
 
 def known_copy(table: Table, options: Mapping[str, str], cache: Path) -> ColumnarTable | None:
     """Return the copy of an open table that is in the cache already; None where there is none."""
-    return _known(cache / FOLDER / _key(table, options)) if isinstance(table, RowTable) else None
+    if not isinstance(table, RowTable | ArrowTable):
+        return None
+    return _known(cache / FOLDER / _key(table, options))
 
 
 def copy_of(
@@ -99,7 +101,7 @@ def copy_of(
                 table, draft, on_rows=on_rows or (lambda _rows: None),
                 stopped=stopped or (lambda: False),
             )  # fmt: skip
-            card = {"version": _VERSION, "format": made.format, "said": made.said}
+            card = {"format": made.format, "said": made.said, "rows": made.rows}
             (draft / _CARD).write_text(json.dumps(card), encoding="utf-8")
             (draft / _USED).touch()
             _sweep(home, limit, keep=draft)
@@ -114,9 +116,11 @@ def copy_of(
 
 @contextmanager
 def _room(name: str) -> Iterator[None]:
+    import polars as pl
+
     try:
         yield
-    except OSError as error:
+    except (OSError, pl.exceptions.PolarsError) as error:
         raise FormatError(
             f"{name} cannot be copied to the cache: {reason(error)}.",
             hint="Make room, or set another cache folder.",
@@ -140,7 +144,8 @@ def _known(place: Path) -> ColumnarTable | None:
         with suppress(OSError):
             os.utime(place / _USED)
         said = tuple((str(name), str(value)) for name, value in card["said"])
-        return replace(table_of(files), format=str(card["format"]), said=said) if files else None
+        table = replace(table_of(files), format=str(card["format"]), said=said)
+        return table if files and table.rows == card["rows"] else None
     except (OSError, ValueError, KeyError, TypeError, FormatError):
         return None
 

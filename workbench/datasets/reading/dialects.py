@@ -24,7 +24,7 @@ _MARKS: Final = (
 )  # fmt: skip
 GUESSED: Final = "windows-1252"
 """What is not UTF-8 is nearly always this, or Latin-1, which it contains."""
-_SEPARATORS: Final = (",", ";", "\t", "|")
+_SEPARATORS: Final = ("\t", ";", "|", ",")
 _LOOKED_AT: Final = 200
 """Rows that tell the separator."""
 _COMMA_NUMBER: Final = re.compile(r"\s*[+-]?\d+,\d+([eE][+-]?\d+)?\s*")
@@ -118,17 +118,17 @@ def rows_of(text: str, separator: str, quote: str, most: int = _LOOKED_AT) -> li
 
 
 def _separator(text: str, quote: str) -> str:
-    """Return the sign that cuts most rows into equally many, and at least two, fields."""
-    best, chosen = (0.0, 0), ","
+    """Return the sign that cuts most rows into equally many, and at least two, fields.
+
+    A comma comes last among those that cut all rows so: it may be within numbers.
+    """
+    best, chosen = 0.0, ","
     for separator in _SEPARATORS:
-        rows = rows_of(text, separator, quote)
-        widths = Counter(map(len, rows))
-        if not widths:
-            continue
-        width, count = widths.most_common(1)[0]
-        score = (count / len(rows) if width > 1 else 0.0, width)
-        if score > best:
-            best, chosen = score, separator
+        widths = Counter(map(len, rows_of(text, separator, quote)))
+        width, count = max(widths.items(), key=lambda pair: pair[1], default=(0, 0))
+        share = count / widths.total() if width > 1 else 0.0
+        if share > best:
+            best, chosen = share, separator
     return chosen
 
 

@@ -147,7 +147,7 @@ def _value(cell: Any) -> Any:
     """Return a cell's value: nothing for an empty one, a whole number for a whole float."""
     if cell == "":
         return None
-    if type(cell) is float and cell.is_integer() and abs(cell) <= EXACT:
+    if type(cell) is float and cell.is_integer() and abs(cell) < EXACT:
         return int(cell)
     return cell
 

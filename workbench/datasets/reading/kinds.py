@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 EXACT: Final = 1 << 53
-"""Whole numbers up to this are exact as 64-bit floats."""
+"""Whole numbers below this are exact as 64-bit floats; from it on one float means several."""
 
 
 class Kind(Enum):
@@ -22,7 +22,7 @@ class Kind(Enum):
     """No value so far."""
     BOOLEAN = "boolean"
     INTEGER = "integer"
-    """Whole numbers of at most 2**53: they may become floats without loss."""
+    """Whole numbers below 2**53: they may become floats without loss."""
     LONG = "long"
     """Whole numbers of 64 bits."""
     FLOAT = "float"

@@ -80,7 +80,7 @@ def _whole(texts: "pl.Series", kind: Kind) -> "pl.Series | None":
 
 def _beyond_floats(numbers: "pl.Series") -> bool:
     low, high = numbers.min(), numbers.max()
-    return isinstance(low, int) and isinstance(high, int) and (low < -EXACT or high > EXACT)
+    return isinstance(low, int) and isinstance(high, int) and (low <= -EXACT or high >= EXACT)
 
 
 def _decimal(texts: "pl.Series", decimal: str) -> "pl.Series | None":
@@ -104,7 +104,7 @@ def _inexact(texts: "pl.Series", numbers: "pl.Series") -> bool:
     nought = texts.filter(numbers == 0)
     if len(nought) and nought.str.contains(r"^[^eE]*[1-9]").any():
         return True
-    large = texts.filter(numbers.abs() > EXACT)
+    large = texts.filter(numbers.abs() >= EXACT)
     return bool(len(large) and large.str.contains(r"^-?\d+$").any())
 
 

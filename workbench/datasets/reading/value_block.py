@@ -94,7 +94,7 @@ def _whole(values: Sequence[Any]) -> Kind:
     low, high = min(numbers), max(numbers)
     if low < -_LONGEST - 1 or high > _LONGEST:
         return Kind.TEXT
-    return Kind.LONG if low < -EXACT or high > EXACT else Kind.INTEGER
+    return Kind.LONG if low <= -EXACT or high >= EXACT else Kind.INTEGER
 
 
 def _all_text(values: Sequence[Any]) -> bool:

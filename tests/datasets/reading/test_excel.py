@@ -1,0 +1,136 @@
+"""Excel: what a workbook stores, with what has no value counted."""
+
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.datasets.reading.files import DAY, MOMENT, cell, read, workbook
+from workbench.datasets.reading import open_table
+from workbench.errors import FormatError, NotFoundError
+
+_ROWS = [
+    cell("A1", "id") + cell("B1", "n") + cell("C1", "x") + cell("D1", "day") + cell("E1", "at"),
+    cell("A2", "007") + cell("B2", 1) + cell("C2", 1.5) + cell("D2", 41275, DAY)
+    + cell("E2", 41275.25, MOMENT),
+    "",
+    cell("A4", "008") + cell("B4", 2) + cell("C4", 2) + cell("D4", 41276, DAY)
+    + cell("E4", 41276, MOMENT),
+]  # fmt: skip
+
+
+def _patched(source: Path, target: Path, part: str, old: bytes, new: bytes) -> Path:
+    """Return a workbook with other bytes in one part."""
+    with zipfile.ZipFile(source) as one, zipfile.ZipFile(target, "w") as other:
+        for name in one.namelist():
+            data = one.read(name)
+            other.writestr(name, data.replace(old, new) if name == part else data)
+    return target
+
+
+def test_values_keep_their_types(tmp_path: Path) -> None:
+    """Whole numbers are whole, dates are dates, codes stay text, empty rows are none."""
+    path = workbook(tmp_path / "a.xlsx", {"Data": _ROWS, "Notes": [cell("A1", "x")]})
+    table = open_table(path)
+    assert (table.rows, table.format) == (2, "excel")
+    assert dict(table.said) == {"sheet": "Data", "other sheets": "Notes", "header": "yes"}
+    frame = read(path)
+    assert frame.rows() == [
+        ("007", 1, 1.5, date(2013, 1, 1), datetime(2013, 1, 1, 6)),  # noqa: DTZ001
+        ("008", 2, 2.0, date(2013, 1, 2), datetime(2013, 1, 2)),  # noqa: DTZ001
+    ]
+    assert frame.dtypes[1:4] == [pl.Int64, pl.Float64, pl.Date]
+
+
+def test_cells_with_errors_and_formulas_without_results_are_counted(tmp_path: Path) -> None:
+    """They have no value, and that is said; no formula is computed."""
+    path = workbook(
+        tmp_path / "a.xlsx",
+        {"S": [cell("A1", "a") + cell("B1", "b"), cell("A2", 7) + cell("B2", "=1+1"),
+               cell("A3", "#N/A") + cell("B3", 6)]},
+    )  # fmt: skip
+    said = dict(open_table(path).said)
+    assert said["errors"] == "1 cell with an error such as #N/A: null"
+    assert said["formulas"] == "1 formula without a stored result: null"
+    assert read(path).rows() == [(7, None), (None, 6)]
+
+
+def test_mixed_values_are_text_as_they_stand(tmp_path: Path) -> None:
+    """A late word in a column of numbers makes none of them null."""
+    rows = [cell("A1", "a"), *(cell(f"A{k}", k) for k in range(2, 30)), cell("A30", "n/a")]
+    frame = read(workbook(tmp_path / "a.xlsx", {"S": rows}))
+    assert frame["a"].to_list() == [*map(str, range(2, 30)), "n/a"]
+
+
+def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path) -> None:
+    """The first unless said; there is no other way to guess."""
+    sheets = {"One": [cell("A1", "a"), cell("A2", 1)], "Two": [cell("A1", "b"), cell("A2", 2)]}
+    path = workbook(tmp_path / "a.xlsx", sheets)
+    assert read(path).to_dicts() == [{"a": 1}]
+    assert open_table(path, options={"sheet": "Two"}).columns[0].name == "b"
+    assert open_table(path, options={"sheet": "2"}).columns[0].name == "b"
+    with pytest.raises(NotFoundError, match=r"has no sheet 'Three'. Use One, Two."):
+        open_table(path, options={"sheet": "Three"})
+
+
+def test_a_cell_far_away_takes_no_room(tmp_path: Path) -> None:
+    """A sheet is a rectangle in memory; a small file may claim one of 17 billion cells."""
+    path = workbook(tmp_path / "a.xlsx", {"S": [cell("A1", "a"), cell("XFD1048576", 1)]})
+    with pytest.raises(FormatError, match=r"spreads its cells over 17,179,869,184 places"):
+        open_table(path)
+
+
+def test_what_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the archive claims of its size."""
+    monkeypatch.setattr("workbench.datasets.reading.excel_parts._LARGEST", 100_000)
+    path = workbook(tmp_path / "a.xlsx", {"S": [cell("A1", "a" * 200_000)]})
+    assert path.stat().st_size < 10_000
+    with pytest.raises(FormatError, match="unpacks to more than 100 kB"):
+        open_table(path)
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.6, 0.95])
+def test_a_cut_file_is_told(tmp_path: Path, kept: float) -> None:
+    """In one sentence, not in the words of whatever unpacks it."""
+    whole = workbook(tmp_path / "a.xlsx", {"Data": _ROWS}).read_bytes()
+    path = tmp_path / "cut.xlsx"
+    path.write_bytes(whole[: int(len(whole) * kept)])
+    with pytest.raises(FormatError, match=r"cut\.xlsx .* cut off or damaged"):
+        open_table(path)
+
+
+def test_damaged_parts_are_told(tmp_path: Path) -> None:
+    """The archive is whole, what is in it is not."""
+    path = workbook(tmp_path / "a.xlsx", {"Data": _ROWS})
+    broken = _patched(path, tmp_path / "b.xlsx", "xl/workbook.xml", b"<sheets>", b"<she")
+    with pytest.raises(FormatError, match=r"b\.xlsx"):
+        open_table(broken)
+
+
+def test_entities_that_swell_are_refused(tmp_path: Path) -> None:
+    """XML can define text by repeating itself."""
+    path = workbook(tmp_path / "a.xlsx", {"Data": _ROWS})
+    levels = "".join(f'<!ENTITY e{k} "{f"&e{k - 1};" * 20}">' for k in range(1, 10))
+    bomb = f'<!DOCTYPE w [<!ENTITY e0 "xxxxxxxxxx">{levels}]><workbook a="&e9;"'.encode()
+    broken = _patched(path, tmp_path / "b.xlsx", "xl/workbook.xml", b"<workbook", bomb)
+    with pytest.raises(FormatError, match=r"b\.xlsx"):
+        open_table(broken)
+
+
+def test_the_old_format_is_told_when_it_is_none(tmp_path: Path) -> None:
+    """Its first bytes are not enough."""
+    path = tmp_path / "a.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000))
+    with pytest.raises(FormatError, match=r"a\.xls cannot be read as Excel"):
+        open_table(path)
+
+
+def test_an_empty_sheet_is_no_table(tmp_path: Path) -> None:
+    """And the sentence names it."""
+    path = workbook(tmp_path / "a.xlsx", {"S": []})
+    with pytest.raises(FormatError, match="has nothing in sheet 'S'"):
+        open_table(path)
