@@ -1,0 +1,107 @@
+"""Whether the files of a version are still what they were, told without reading what is large."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.operations.datasets.conftest import TABLE
+from workbench.client.datasets import hash_of_path
+from workbench.datasets.manifest import Manifest
+from workbench.datasets.versions import hashing
+from workbench.datasets.versions.stamps import Stamps
+from workbench.errors import NotFoundError
+from workbench.operations.datasets import locate
+from workbench.operations.datasets.add import add
+from workbench.operations.session import Session
+
+
+@pytest.fixture
+def made(session: Session, census: Path) -> Manifest:
+    """Register the census."""
+    return add(session, "census", census).manifest
+
+
+def test_what_was_not_touched_is_the_same(session: Session, made: Manifest) -> None:
+    """Without reading it."""
+    assert locate.state_of(session, made, read=False) == "same"
+    assert not locate.changed_since(session, made)
+
+
+def test_what_was_only_touched_is_the_same(
+    session: Session, made: Manifest, census: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small file is read to tell; of a large one that is not known until somebody did."""
+    os.utime(census, (5, 5))
+    assert locate.state_of(session, made, read=False) == "unknown"
+    monkeypatch.setattr(locate, "SMALL", 10)
+    assert locate.state_of(session, made) == "unknown"
+    assert not locate.changed_since(session, made)
+    with Stamps(session.cache) as stamps:
+        hashing.hashed([census], stamps, session.clock.now)
+    assert locate.state_of(session, made, read=False) == "same"
+
+
+@pytest.mark.parametrize("same_size", [False, True])
+def test_what_was_written_over_has_changed(
+    session: Session, made: Manifest, census: Path, same_size: bool
+) -> None:
+    """By its size, else by its bytes."""
+    data = census.read_bytes()
+    census.write_bytes(data[:-1] + b"?" if same_size else data[:-9])
+    os.utime(census, (5, 5))
+    assert locate.state_of(session, made) == "changed"
+    assert locate.changed_since(session, made)
+
+
+def test_what_is_not_there_is_away(session: Session, made: Manifest, census: Path) -> None:
+    """Which is no change: it may come back as it was."""
+    census.rename(census.with_name("other"))
+    assert locate.state_of(session, made) == "away"
+    assert not locate.changed_since(session, made)
+    with pytest.raises(NotFoundError, match="nothing at"):
+        locate.files_of(session, made)
+
+
+def test_a_folder_that_grew_is_opened_as_it_was_registered(session: Session, root: Path) -> None:
+    """Rows of files that came later are not of this version."""
+    (root / "parts").mkdir()
+    for name in ("a", "b"):
+        TABLE.head(2).write_parquet(root / f"parts/{name}.parquet")
+    made = add(session, "parts", root / "parts").manifest
+    assert locate.open_version(session, made).rows == 4
+    TABLE.write_parquet(root / "parts/c.parquet")
+    assert locate.open_version(session, made).rows == 4
+    (root / "parts/a.parquet").unlink()
+    assert locate.state_of(session, made) == "away"
+    with pytest.raises(NotFoundError, match=r"a\.parquet"):
+        locate.open_version(session, made)
+
+
+def test_a_folder_of_folders_is_opened_from_its_copy(session: Session, root: Path) -> None:
+    """Folders that name a value go along with the copy."""
+    for year in (2024, 2025):
+        (root / f"y/year={year}").mkdir(parents=True)
+        TABLE.head(2).write_parquet(root / f"y/year={year}/a.parquet")
+    made = add(session, "y", root / "y", copy=True).manifest
+    hash_ = hash_of_path(root / "y")
+    for file in (root / "y").rglob("*.parquet"):
+        file.unlink()
+    table = locate.open_version(session, made)
+    assert table.rows == 4
+    assert "year" in [one.name for one in table.columns]
+    assert hash_of_path(root / "datasets/y/1/files") == hash_ == made.hash
+
+
+@pytest.mark.parametrize("path", ["../../etc/passwd", "a/../../b"])
+def test_a_manifest_leads_to_no_file_by_climbing(
+    session: Session, made: Manifest, path: str
+) -> None:
+    """Neither for data nor for copies."""
+    import msgspec
+
+    file = msgspec.structs.replace(made.files[0], path=path)
+    for copied in (False, True):
+        strange = msgspec.structs.replace(made, files=(file,), base="", copied=copied)
+        with pytest.raises(NotFoundError):
+            locate.files_of(session, strange)
