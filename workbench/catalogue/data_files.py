@@ -84,6 +84,7 @@ class DataFiles:
             raise
 
     def _begin(self) -> None:
+        self._connection.execute("SET enable_progress_bar = false")  # it would print
         self._connection.execute("SET TimeZone = 'UTC'")
         self.file_rows = self._counted()
         self.starts = tuple(sum(self.file_rows[:k]) for k in range(len(self.file_rows)))

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from math import isfinite
 from textwrap import wrap
 from typing import Any, ClassVar, NamedTuple
 
@@ -9,7 +11,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from workbench.catalogue.data_views import View
-from workbench.datasets.table import LIST, STRUCT, Column
+from workbench.datasets.table import FLOAT, INTEGER, LIST, STRUCT, Column
 from workbench.operations.datasets import row_words
 from workbench.operations.datasets.masking import MASK
 from workbench.operations.datasets.rows import Rows
@@ -166,11 +168,13 @@ def _indented(text: str) -> str:
 
 def _plain(column: Column, value: Any) -> Any:
     """Return a value as JSON has it; what JSON cannot hold exactly is text."""
-    if value is None or isinstance(value, bool | int):
-        return value if not isinstance(value, int) or abs(value) < 1 << 53 else str(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if column.type == INTEGER and isinstance(value, int):
+        return value if abs(value) < 1 << 53 else str(value)
+    if column.type == FLOAT and value != MASK and isfinite(float(value)):
+        return float(value)
     if column.type in (LIST, STRUCT):
-        try:
+        with suppress(ValueError, RecursionError):
             return json.loads(value)
-        except (ValueError, RecursionError):
-            return value
     return row_words.words_of(column, value)
