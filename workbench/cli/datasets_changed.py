@@ -137,19 +137,37 @@ def _named(session: "Session", text: str) -> str:
 @click.argument("version", metavar="DATASET[@VERSION]")
 @click.argument("folder", type=click.Path(path_type=Path))
 @workspace_option
-@click.option("--dvc", is_flag=True, required=True, help="Write .dvc files, which DVC can pull.")
-def export_command(version: str, folder: Path, workspace: Path | None, dvc: bool) -> None:  # noqa: ARG001
+@click.option("--dvc", is_flag=True, required=True, help="Write a .dvc file, which DVC can pull.")
+@click.option(
+    "--objects",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where the bytes go; default where DVC looks for them.",
+)
+@click.option("--force", is_flag=True, help="Write over a .dvc file that is there.")
+def export_command(
+    version: str,
+    folder: Path,
+    workspace: Path | None,
+    dvc: bool,  # noqa: ARG001 - the only tool there is
+    objects: Path | None,
+    force: bool,
+) -> None:
     """Write a version for another tool.
 
-    With --dvc FOLDER gets a `.dvc` file that names the data by md5, and DVC's cache of that
-    folder's repository the bytes, so that `dvc pull` or `dvc checkout` brings them back.
+    With --dvc FOLDER gets a `.dvc` file that names the data by md5. The bytes go into the
+    default remote of that folder's repository where it is a folder, else into its cache, so
+    that `dvc pull` or `dvc checkout` brings them.
     """
     from workbench.operations.datasets import export_dvc, names  # noqa: PLC0415 - after parsing
 
     with opened(workspace) as session:
-        ref = names.parse(version)
-        for path in export_dvc.export_dvc(session, ref, folder):
-            output.line(str(path))
+        made = export_dvc.export_dvc(
+            session, names.parse(version), folder, objects=objects, force=force,
+            on_progress=_Progress().tell,
+        )  # fmt: skip
+    output.line(str(made.path))
+    output.say(made.pull)
 
 
 @command("delete")

@@ -12,6 +12,7 @@ from workbench.datasets import dvc
 from workbench.errors import ConflictError, NotAllowedError, NotFoundError
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.export_dvc import export_dvc
+from workbench.operations.datasets.names import Ref
 from workbench.operations.session import Session
 
 
@@ -35,7 +36,8 @@ def test_a_file_goes_to_the_default_remote(
     session: Session, census: Path, project: Path, tmp_path: Path
 ) -> None:
     """Under its md5, with a file that says so and the command that brings it."""
-    made = export_dvc(session, add(session, "census", census).manifest, project / "data")
+    add(session, "census", census)
+    made = export_dvc(session, Ref("census"), project / "data")
     data = census.read_bytes()
     assert made.path == project / "data/census.parquet.dvc"
     assert made.pull == "dvc pull census.parquet.dvc"
@@ -56,7 +58,8 @@ def test_a_folder_goes_with_its_list(
     (root / "data/b").mkdir(parents=True)
     for name in ("a.csv", "b/c.csv"):
         (root / "data" / name).write_text(f"x\n{len(name)}\n")
-    made = export_dvc(session, add(session, "all", root / "data").manifest, project)
+    add(session, "all", root / "data")
+    made = export_dvc(session, Ref("all"), project)
     listed = tmp_path / "remote/files/md5" / made.md5[:2] / made.md5[2:]
     assert made.path.name == "data.dvc"
     assert [one["relpath"] for one in json.loads(listed.read_bytes())] == ["a.csv", "b/c.csv"]
@@ -71,7 +74,8 @@ def test_without_a_remote_it_goes_to_the_cache(
 ) -> None:
     """A remote in a cloud is DVC's own business: ``dvc push`` takes it there."""
     (project / ".dvc/config").write_text("[core]\nremote = s\n['remote \"s\"']\nurl = s3://b\n")
-    made = export_dvc(session, add(session, "census", census).manifest, project)
+    add(session, "census", census)
+    made = export_dvc(session, Ref("census"), project)
     assert made.objects == project / ".dvc/cache"
     assert made.pull == "dvc checkout census.parquet.dvc"
 
@@ -80,7 +84,8 @@ def test_outside_a_repository_only_the_file_is_written(
     session: Session, census: Path, tmp_path: Path
 ) -> None:
     """Unless a folder for the bytes is named."""
-    there = add(session, "census", census).manifest
+    add(session, "census", census)
+    there = Ref("census", 1)
     (tmp_path / "out").mkdir()
     made = export_dvc(session, there, tmp_path / "out")
     assert made.objects is None
@@ -96,8 +101,9 @@ def test_only_the_registered_bytes_are_handed_on(
     session: Session, census: Path, project: Path, tmp_path: Path
 ) -> None:
     """A file that changed since is not that version; a copy still is."""
-    there = add(session, "census", census).manifest
-    kept = add(session, "census", census, copy=True).manifest
+    there, kept = Ref("census", 1), Ref("census", 2)
+    add(session, "census", census)
+    add(session, "census", census, copy=True)
     TABLE.head(3).write_parquet(census)
     with pytest.raises(ConflictError, match="changed since census@1"):
         export_dvc(session, there, project)
@@ -112,7 +118,8 @@ def test_exporting_again_changes_nothing_there(
     session: Session, census: Path, project: Path, tmp_path: Path
 ) -> None:
     """Objects are written once, and nothing half-written stays beside them."""
-    there = add(session, "census", census).manifest
+    add(session, "census", census)
+    there = Ref("census", 1)
     made = export_dvc(session, there, project)
     kept = tmp_path / "remote/files/md5" / made.md5[:2] / made.md5[2:]
     before = kept.stat().st_mtime_ns
@@ -123,7 +130,8 @@ def test_exporting_again_changes_nothing_there(
 
 def test_what_cannot_be_written_is_told(session: Session, census: Path, project: Path) -> None:
     """With where it was to go."""
-    there = add(session, "census", census).manifest
+    add(session, "census", census)
+    there = Ref("census", 1)
     (project / "file").write_bytes(b"x")
     with pytest.raises(NotAllowedError, match="cannot be written"):
         export_dvc(session, there, project, objects=project / "file")

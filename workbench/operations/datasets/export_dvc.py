@@ -21,6 +21,7 @@ from workbench.durable import replace, sync_folder, temp_name
 from workbench.errors import ConflictError, FormatError, NotAllowedError
 from workbench.opening import read_small
 from workbench.operations.datasets.locate import files_of, names_in
+from workbench.operations.datasets.names import Ref, resolve
 from workbench.operations.session import Session
 from workbench.registry import copying
 from workbench.words import visible
@@ -45,7 +46,7 @@ class Exported(NamedTuple):
 
 def export_dvc(
     session: Session,
-    manifest: Manifest,
+    ref: Ref,
     folder: Path,
     *,
     objects: Path | None = None,
@@ -57,7 +58,7 @@ def export_dvc(
 
     Args:
         session: Where the version is.
-        manifest: The version.
+        ref: The version.
         folder: Where the ``.dvc`` file goes: in a repository of DVC.
         objects: The folder of a remote; default the repository's default remote, else its cache.
         force: Write over a ``.dvc`` file that is there.
@@ -65,10 +66,11 @@ def export_dvc(
         stopped: Asked now and then whether to end.
 
     Raises:
-        NotFoundError: Files of the version are away.
+        NotFoundError: There is no such version, or its files are away.
         ConflictError: They have changed since, or a ``.dvc`` file is there already.
         NotAllowedError: It cannot be written.
     """
+    manifest = resolve(session, ref)
     files, names = files_of(session, manifest), names_in(manifest)
     hashed = _as_registered(session, manifest, files, on_progress, stopped)
     single = len(files) == 1 and not manifest.folder
