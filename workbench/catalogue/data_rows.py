@@ -31,6 +31,8 @@ class Wanted(NamedTuple):
     """Those of them whose values stay in the file."""
     mask: str = ""
     """What stands for a value that is masked."""
+    letters: int = data_cells.LETTERS_SHOWN
+    """Of each text; one letter more says that it was cut."""
 
 
 def page(
@@ -114,18 +116,18 @@ def _gathered(
     return rows
 
 
-def _shown(files: DataFiles, wanted: Wanted, letters: int = data_cells.LETTERS_SHOWN) -> str:
+def _shown(files: DataFiles, wanted: Wanted) -> str:
     shown = [
         f"CASE WHEN c{place} IS NOT NULL THEN {data_cells.literal(wanted.mask)} END"
         if place in wanted.masked
-        else data_cells.shown(files.readings[place], letters)
+        else data_cells.shown(files.readings[place], wanted.letters)
         for place in wanted.places
     ]
     return "".join(f", {value}" for value in shown)
 
 
 def whole(files: DataFiles, number: int, wanted: Wanted) -> tuple[Any, ...]:
-    """Return values of one row, by its number among all; texts up to `LONGEST_VALUE` letters.
+    """Return values of one row, by its number among all.
 
     Raises:
         FormatError: The files cannot be read any more, or have changed.
@@ -134,7 +136,7 @@ def whole(files: DataFiles, number: int, wanted: Wanted) -> tuple[Any, ...]:
     files.require_same([file])
     with files.cursor("page") as cursor:
         found = cursor.execute(
-            f"SELECT n{_shown(files, wanted, LONGEST_VALUE)} "
+            f"SELECT n{_shown(files, wanted)} "
             f"FROM {files.rows_of(wanted.places, [file])} WHERE r = ?",
             [row],
         ).fetchone()

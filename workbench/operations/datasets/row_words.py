@@ -4,14 +4,29 @@ A number is written with the digits that mean it and no others; what is cut is c
 too little room, never here. A null has no words: front ends show it so that no text looks the same.
 """
 
+import json
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final
 
-from workbench.datasets.table import BINARY, DURATION, FLOAT, Column
+from workbench.datasets.table import (
+    BINARY,
+    DECIMAL,
+    DURATION,
+    FLOAT,
+    INTEGER,
+    LIST,
+    STRUCT,
+    Column,
+)
 from workbench.words import size
 
 NULL: Final = "null"
 LOOKALIKES: Final = frozenset(("", NULL))
+_NAMED: Final = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+"""Numbers JSON does not have, by their names."""
+_EXACT: Final = 1 << 53
+"""Whole numbers up to here are exact in every reader of JSON."""
 _PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -57,3 +72,37 @@ def length(value: float, column: Column) -> str:
     fraction = f"{rest:f}".rstrip("0")[1:] if rest else ""
     clock = f"{hours:02d}:{minutes:02d}:{second:02d}{fraction}"
     return f"{'-' if exact < 0 else ''}{f'{days} d ' if days else ''}{clock}"
+
+
+def as_json(column: Column, value: Any) -> Any:
+    """Return a value as JSON has it; what JSON cannot hold exactly is text.
+
+    Args:
+        column: Whose value.
+        value: Whole, as the catalogue reads it, or a mask.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if column.type == INTEGER and isinstance(value, int):
+        return value if abs(value) < _EXACT else str(value)
+    if column.type == FLOAT:
+        number = as_number(column, value)
+        return _NAMED.get(str(number), value if number is None else number)
+    if column.type in (LIST, STRUCT):
+        with suppress(ValueError, RecursionError):
+            return json.loads(value)
+    return words_of(column, value)
+
+
+def as_number(column: Column, value: Any) -> int | float | None:
+    """Return a value as a number, None where it is none, such as a mask."""
+    if column.type not in (INTEGER, FLOAT) or value is None:
+        return None
+    with suppress(ValueError):
+        return float(value) if column.type == FLOAT else int(value)
+    return None
+
+
+def is_number(column: Column) -> bool:
+    """Say whether a column's values stand to the right."""
+    return column.type in (INTEGER, FLOAT, DECIMAL, DURATION)

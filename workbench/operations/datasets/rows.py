@@ -14,7 +14,7 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
-from workbench.catalogue import data_export, data_rows, data_views
+from workbench.catalogue import data_cells, data_export, data_rows, data_views
 from workbench.catalogue.data_views import Arrangement, Only, SortBy, View
 from workbench.clock import SYSTEM
 from workbench.datasets.manifest import Manifest
@@ -144,14 +144,27 @@ class Rows:
     # ------------------------------------------------------------ pages
 
     def page(
-        self, start: int, n: int, view: View | None = None, columns: Sequence[str] | None = None
+        self,
+        start: int,
+        n: int,
+        view: View | None = None,
+        columns: Sequence[str] | None = None,
+        *,
+        whole: bool = False,
     ) -> tuple[Row, ...]:
-        """Return up to ``n`` rows of a view from ``start``; of all rows where there is none.
+        """Return rows of a view.
+
+        Args:
+            start: The first of them, from 0.
+            n: How many, if there are so many.
+            view: What was arranged; None for all rows in their order.
+            columns: Whose values; of all columns where None.
+            whole: Read long texts to their end, not only what a line has room for.
 
         Raises:
             FormatError: The files cannot be read any more, or have changed.
         """
-        shown = self._wanted(columns)
+        shown = self._wanted(columns, whole=whole)
         stop = min(start + n, view.rows if view is not None else self._files.rows)
         found: list[Row] = []
         for number in range(start // BLOCK, -(-stop // BLOCK)):
@@ -180,11 +193,12 @@ class Rows:
         Raises:
             FormatError: The files cannot be read any more, or have changed.
         """
-        return data_rows.whole(self._files, number, self._wanted(columns))
+        return data_rows.whole(self._files, number, self._wanted(columns, whole=True))
 
-    def _wanted(self, columns: Sequence[str] | None) -> data_rows.Wanted:
+    def _wanted(self, columns: Sequence[str] | None, *, whole: bool = False) -> data_rows.Wanted:
         places = self._places(columns) if columns is not None else range(len(self.columns))
-        return data_rows.Wanted(tuple(places), self._hidden, MASK)
+        letters = data_rows.LONGEST_VALUE if whole else data_cells.LETTERS_SHOWN
+        return data_rows.Wanted(tuple(places), self._hidden, MASK, letters)
 
     @property
     def _hidden(self) -> frozenset[int]:

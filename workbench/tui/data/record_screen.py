@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from math import isfinite
 from textwrap import wrap
 from typing import Any, ClassVar, NamedTuple
 
@@ -11,7 +9,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from workbench.catalogue.data_views import View
-from workbench.datasets.table import FLOAT, INTEGER, LIST, STRUCT, Column
+from workbench.datasets.table import LIST, STRUCT, Column
 from workbench.operations.datasets import row_words
 from workbench.operations.datasets.masking import MASK
 from workbench.operations.datasets.rows import Rows
@@ -118,7 +116,7 @@ class RecordScreen(WorkbenchScreen):
         if self._record is not None:
             columns = self._rows.columns
             pairs = zip(columns, self._record.values, strict=True)
-            plain = {column.name: _plain(column, value) for column, value in pairs}
+            plain = {column.name: row_words.as_json(column, value) for column, value in pairs}
             self.app.copy_to_clipboard(json.dumps(plain, ensure_ascii=False, indent=2))
             tell(self.app, "Copied the row as JSON.")
 
@@ -164,17 +162,3 @@ def _indented(text: str) -> str:
         return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):
         return text
-
-
-def _plain(column: Column, value: Any) -> Any:
-    """Return a value as JSON has it; what JSON cannot hold exactly is text."""
-    if value is None or isinstance(value, bool):
-        return value
-    if column.type == INTEGER and isinstance(value, int):
-        return value if abs(value) < 1 << 53 else str(value)
-    if column.type == FLOAT and value != MASK and isfinite(float(value)):
-        return float(value)
-    if column.type in (LIST, STRUCT):
-        with suppress(ValueError, RecursionError):
-            return json.loads(value)
-    return row_words.words_of(column, value)

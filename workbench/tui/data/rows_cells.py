@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from workbench.datasets.table import (
     DECIMAL,
-    DURATION,
     FLOAT,
     INTEGER,
     LIST,
@@ -23,7 +22,6 @@ NUMBER_KEY: Final = "\x00row"
 """Of the column that numbers the rows; no column of data begins so."""
 NULL: Final = Cell(row_words.NULL, "faint italic")
 _MASKED: Final = Cell(MASK, "dim")
-_RIGHT: Final = frozenset((INTEGER, FLOAT, DECIMAL, DURATION))
 _WIDEST: Final[Mapping[str, int]] = {
     INTEGER: 24, FLOAT: 26, DECIMAL: 26, TEXT: 36, LIST: 44, STRUCT: 44,
 }  # fmt: skip
@@ -40,7 +38,7 @@ def shown_columns(
 def _shown(column: Column, width: int | None, masked: frozenset[str]) -> Shown:
     hidden = column.name in masked
     title = f"{column.name} {MASK}" if hidden else column.name
-    align = "right" if column.type in _RIGHT and not hidden else "left"
+    align = "right" if row_words.is_number(column) and not hidden else "left"
     return Shown(column.name, title, align, width, most=_WIDEST.get(column.type, 30))  # type: ignore[arg-type] # left or right
 
 
