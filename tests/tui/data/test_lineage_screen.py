@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import write_run
+from tests.building import BEGIN, write_run
 from tests.tui.data.showing import shown
 from tests.tui.looking import screen_text, until
 from workbench.datasets.versions import folder
@@ -23,7 +23,7 @@ def with_a_run(team: Path) -> None:
     assert newest is not None
     used = {"name": "census", "role": "training", "path": None, "hash": newest.hash, "rows": 1,
             "columns": None}  # fmt: skip
-    write_run(team, number=7, name="gbm", datasets=[used])
+    write_run(team, number=7, name="gbm", updates=[{"time": BEGIN, "kind": "dataset", **used}])
 
 
 async def test_what_used_a_version_is_listed_and_leads_on(team: Path) -> None:
@@ -67,7 +67,7 @@ async def test_what_is_touched_is_written_as_json(
             await until(pilot, lambda: "▶ run" in screen_text(app))
             await pilot.press("e")
             await until(pilot, lambda: list(tmp_path.glob("census-lineage-*.json")))
-    (written,) = tmp_path.glob("census-lineage-*.json")
+    (written,) = sorted(tmp_path.glob("census-lineage-*.json"))  # noqa: ASYNC240
     found = json.loads(written.read_text("utf-8"))
     assert [one["name"] for one in found["runs"]] == ["gbm"]
 

@@ -9,8 +9,8 @@ from textual.widget import Widget
 
 from workbench.operations.datasets.traced import Kind, Traced, traced
 from workbench.operations.session import Session
+from workbench.tui.asking import AskingScreen
 from workbench.tui.cells import Cell
-from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context
 from workbench.tui.messages import (
@@ -39,7 +39,7 @@ _SYMBOLS: Final[dict[Kind, str]] = {
 }  # fmt: skip
 
 
-class DataLineageScreen(WorkbenchScreen):
+class DataLineageScreen(AskingScreen):
     """Show the lineage of a dataset version, or of all versions of a dataset."""
 
     TITLE_WORDS: ClassVar[str] = "Lineage"
