@@ -1,6 +1,6 @@
 """``datasets rows``: rows of a version or of any file, filtered, sorted and masked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
