@@ -16,8 +16,6 @@ from workbench.clock import SYSTEM, Clock
 from workbench.datasets.manifest import FOLDER
 from workbench.durable import temp_name
 from workbench.errors import NotAllowedError, NotFoundError, SettingsError
-from workbench.formats.contract import Fault, Reader
-from workbench.formats.detect import Discovery, discover, readers
 from workbench.operations.jobs import Job, Jobs
 from workbench.operations.places import cache_folder, state_folder
 from workbench.registry.journal import REGISTRY
@@ -32,15 +30,14 @@ from workbench.settings import (
     open_workspace,
     read_settings,
 )
-from workbench.sync.amendments import Amendments
-from workbench.sync.datasets import DataVersions
-from workbench.sync.filesystem import is_local
-from workbench.sync.journals import Journals
-from workbench.sync.sweep import Changes, Source, Sweeper
-from workbench.sync.watch import Watch
 
 if TYPE_CHECKING:
+    from workbench.formats.contract import Fault
+    from workbench.formats.detect import Discovery
     from workbench.operations.curves import CurveStore
+    from workbench.sync.amendments import Amendments
+    from workbench.sync.sweep import Changes, Source, Sweeper
+    from workbench.sync.watch import Watch
 
 _DISCOVER_EVERY = 15.0
 """Seconds after which a folder is looked through again for runs of other tools."""
@@ -140,74 +137,41 @@ class Session:
             self._curves = CurveStore(self.catalogue, self.root, self.cache)
         return self._curves
 
-    def amendments(self) -> Amendments:
+    def amendments(self) -> "Amendments":
         """Return the edits as they are in the folder now, reading only files that are new."""
+        from workbench.sync.amendments import Amendments  # noqa: PLC0415 - after the first paint
+
         with self._looking:
             if self._amendments is None:
                 self._amendments = Amendments(self.root)
             self._amendments.look()
             return self._amendments
 
-    def sources(self) -> Sequence[Source]:
+    def sources(self) -> "Sequence[Source]":
         """Return the folders of runs here, found anew."""
-        by_name = {reader.name: reader for reader in readers()}
-        found: list[Source] = []
-        if self.workspace:
-            found.append(Source(by_name["native"], self.root, "."))
-            for folder in self.settings.sources:
-                found.extend(_found_in(self.root / folder, folder, by_name))
-        else:
-            self.discovery = discover(self.root)
-            found.extend(
-                Source(by_name[one.format], self.root / one.root, one.root or ".")
-                for one in self.discovery.sources
-            )
-        return found
+        from workbench.operations import reading_in  # noqa: PLC0415 - after the first paint
 
-    def sweeper(self) -> Sweeper:
+        return reading_in.sources(self)
+
+    def sweeper(self) -> "Sweeper":
         """Return the one that brings the catalogue up to date; made at the first call."""
         if self._sweeper is None:
-            self._sweeper = Sweeper(
-                self.catalogue,
-                self.sources(),
-                self.clock,
-                amendments=Amendments(self.root) if self.workspace else None,
-                settings=self.settings,
-                probe=self._probe,
-                journals=self._journals(),
-                datasets=self._datasets(),
-                data_faults=lambda: self.data_faults,
-            )
+            from workbench.operations import reading_in  # noqa: PLC0415 - after the first paint
+
+            self._sweeper = reading_in.sweeper(self)
         return self._sweeper
 
-    def _journals(self) -> Journals | None:
-        if self.workspace is None:
-            return None
-        return Journals(self.root, self.catalogue, self.clock)
-
-    def _datasets(self) -> DataVersions | None:
-        if self.workspace is None:
-            return None
-        return DataVersions(self.root, self.catalogue, self.clock, self._probe)
-
-    def sweep(self, on_batch: Callable[[Changes], None] = lambda _: None) -> Changes:
+    def sweep(self, on_batch: "Callable[[Changes], None]" = lambda _: None) -> "Changes":
         """Bring the catalogue up to date now, in this thread."""
         return self.sweeper().sweep(on_batch)
 
     def watch(
-        self, on_change: Callable[[Changes], None], on_error: Callable[[Exception], None]
-    ) -> Watch:
+        self, on_change: "Callable[[Changes], None]", on_error: Callable[[Exception], None]
+    ) -> "Watch":
         """Keep the catalogue up to date in a thread of its own until `close`."""
-        watch = Watch(
-            self.sweeper,
-            on_change,
-            on_error,
-            self.clock,
-            local=is_local(self.root),
-            refresh=self._refresh,
-            progress=self._progress,
-            is_there=self.is_there,
-        )
+        from workbench.operations import reading_in  # noqa: PLC0415 - after the first paint
+
+        watch = reading_in.watch(self, on_change, on_error, self._refresh, self._progress)
         self._watch = watch
         watch.start()
         return watch
@@ -330,19 +294,6 @@ def _why_not(opened: Opened) -> str:
     if not os.access(opened.root, os.W_OK):
         return f"You may look at {opened.root} but not write to it."
     return ""
-
-
-def _found_in(folder: Path, label: str, by_name: Mapping[str, Reader]) -> list[Source]:
-    """Return the sources below a followed folder; a missing one has none for now."""
-    try:
-        folder = folder.resolve()
-        found = discover(folder).sources
-    except (OSError, ValueError):  # a name that can be no folder's
-        return []
-    return [
-        Source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
-        for one in found
-    ]
 
 
 class _Probe:

@@ -1,0 +1,86 @@
+"""What brings a session's catalogue up to date, made when that begins.
+
+Apart from the session because it loads every reader and all that watches folders: a screen
+is painted from the catalogue as it is, before any of it is needed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.formats.contract import Reader
+from workbench.formats.detect import discover, readers
+from workbench.sync.amendments import Amendments
+from workbench.sync.datasets import DataVersions
+from workbench.sync.filesystem import is_local
+from workbench.sync.journals import Journals
+from workbench.sync.sweep import Changes, Source, Sweeper
+from workbench.sync.watch import Watch
+
+if TYPE_CHECKING:
+    from workbench.operations.session import Session
+
+
+def sources(session: "Session") -> Sequence[Source]:
+    """Return the folders of runs of a session, found anew."""
+    by_name = {reader.name: reader for reader in readers()}
+    if session.workspace:
+        found = [Source(by_name["native"], session.root, ".")]
+        for folder in session.settings.sources:
+            found.extend(_found_in(session.root / folder, folder, by_name))
+        return found
+    session.discovery = discover(session.root)
+    return [
+        Source(by_name[one.format], session.root / one.root, one.root or ".")
+        for one in session.discovery.sources
+    ]
+
+
+def sweeper(session: "Session") -> Sweeper:
+    """Return what brings the catalogue of a session up to date."""
+    root, catalogue, clock = session.root, session.catalogue, session.clock
+    ours = session.workspace is not None
+    return Sweeper(
+        catalogue,
+        session.sources(),
+        clock,
+        amendments=Amendments(root) if ours else None,
+        settings=session.settings,
+        probe=session.disk_time,
+        journals=Journals(root, catalogue, clock) if ours else None,
+        datasets=DataVersions(root, catalogue, clock, session.disk_time) if ours else None,
+        data_faults=lambda: session.data_faults,
+    )
+
+
+def watch(
+    session: "Session",
+    on_change: Callable[[Changes], None],
+    on_error: Callable[[Exception], None],
+    refresh: Callable[[bool], None],
+    progress: Callable[[int, int], bool],
+) -> Watch:
+    """Return what keeps the catalogue of a session up to date in a thread, not yet begun."""
+    return Watch(
+        session.sweeper,
+        on_change,
+        on_error,
+        session.clock,
+        local=is_local(session.root),
+        refresh=refresh,
+        progress=progress,
+        is_there=session.is_there,
+    )
+
+
+def _found_in(folder: Path, label: str, by_name: Mapping[str, Reader]) -> list[Source]:
+    """Return the sources below a followed folder; a missing one has none for now."""
+    try:
+        folder = folder.resolve()
+        found = discover(folder).sources
+    except (OSError, ValueError):  # a name that can be no folder's
+        return []
+    return [
+        Source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
+        for one in found
+    ]
