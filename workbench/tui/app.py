@@ -14,7 +14,6 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from workbench.operations.session import Session
-from workbench.sync.sweep import Changes
 from workbench.tui.keyed import Keyed
 from workbench.tui.messages import (
     AskedReady,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from workbench.operations.views import View
+    from workbench.sync.sweep import Changes
     from workbench.sync.watch import Watch
 
 _STATUS_EVERY_S = 1.0
@@ -101,7 +101,7 @@ class WorkbenchApp(Keyed, App[None]):
 
     # ------------------------------------------------------------ news, from the watcher's thread
 
-    def _changed(self, changes: Changes) -> None:
+    def _changed(self, changes: "Changes") -> None:
         self.post_message(CatalogueChanged(changes))
 
     def _failed(self, error: Exception) -> None:
@@ -114,7 +114,7 @@ class WorkbenchApp(Keyed, App[None]):
         if event.changes.models:
             self._look_at_registry(event.changes)
 
-    def _look_at_registry(self, changes: Changes) -> None:
+    def _look_at_registry(self, changes: "Changes") -> None:
         """Count what waits for this person, and see whether a colleague changed a stage."""
         self._count_asked()
         session, colleagues, models = self.session, self._colleagues, changes.models
