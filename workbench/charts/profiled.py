@@ -34,6 +34,7 @@ _INNER: Final = (0.005, 0.995)
 _FEW_PER_BIN: Final = 20
 """Whole numbers per bin from which on one more or less makes no difference to the eye."""
 _HALF: Final = 0.5
+_NEARLY: Final = 1e-6
 _WHOLE_BELOW: Final = 2.0**50
 """Halves between larger whole numbers are no numbers."""
 _COLUMN, _HEADROOM = 0.75, 1.12
@@ -144,10 +145,17 @@ def _binned(column: "Column", *, clip: bool) -> tuple[Floats, Floats, str]:
     ends = _ends(column, inner)
     if ends is None:
         return (*_plain(column, None), "")
+    if not ends[0] < ends[1] and abs(ends[0]) >= _WHOLE_BELOW:
+        return np.array(_around(ends[0])), np.array([float(column.n)]), ""
     whole = column.type == "integer" and max(map(abs, ends)) < _WHOLE_BELOW
     edges, counts = _whole(column, *ends) if whole else _plain(column, ends)
     outside = max(0, round(column.n - float(counts.sum())))
     return edges, counts, f"{words.count(outside)} further out not shown" if outside else ""
+
+
+def _around(value: float) -> tuple[float, float]:
+    """Return a range around one huge number; half of one is too little to be another number."""
+    return value - abs(value) * _NEARLY, value + abs(value) * _NEARLY
 
 
 def _plain(column: "Column", ends: tuple[float, float] | None) -> tuple[Floats, Floats]:

@@ -19,7 +19,7 @@ async def test_columns_stand_with_role_nulls_range_and_shape(team: Path) -> None
         async with app.run_test(size=WIDE) as pilot:
             text = await shows(pilot, "2 versions · 7 columns · 1,000 rows")
             assert "identifier" in lines_with(text, "█  identifier")[0]
-            age = lines_with(text, " age ")[0]
+            age = lines_with(text, "   age  ")[-1]
             assert "number" in age
             assert "18" in age
             assert "87" in age
