@@ -44,6 +44,8 @@ class Checked:
     """How it was read: separator, encoding, decimal, sheet."""
     at: float
     """When, seconds since 1970."""
+    doubt: str = ""
+    """Why the rows may be others than those of the version; empty if they are the same."""
 
     @property
     def outcome(self) -> str:
@@ -102,7 +104,7 @@ def check(
     ref = parse(name) if name else Ref("")
     rules = rules_in(rules_from) if rules_from else rules_of(session, ref.name)
     fields = Fields() if session is None or not ref.name else fields_of(session, ref.name)
-    subject, table = _subject(session, ref, path, options)
+    subject, table, doubt = _subject(session, ref, path, options)
     now = SYSTEM.now() if session is None else session.clock.now()
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="workbench-")))
@@ -112,7 +114,7 @@ def check(
             lookup=partial(_looked_up, session, home), on_rows=on_rows, stopped=stopped,
         )  # fmt: skip
     rows = table.rows if table.rows is not None else _rows_seen(results)
-    return Checked(ref.name, subject, results, rows, table.format, table.said, now)
+    return Checked(ref.name, subject, results, rows, table.format, table.said, now, doubt)
 
 
 def rules_of(session: Session | None, name: str) -> tuple[Rule, ...]:
@@ -195,17 +197,18 @@ def _read(
 
 def _subject(
     session: Session | None, ref: Ref, path: Path | None, options: Mapping[str, str] | None
-) -> tuple[str, Table]:
-    """Return what is asked, and how to call it."""
+) -> tuple[str, Table, str]:
+    """Return how to call what is asked, its table, and why it may be another one."""
     if path is not None:
         how = options if options is not None else _as_read(session, ref.name)
-        return visible(str(path)), opened(path, how)
+        return visible(str(path)), opened(path, how), ""
     if session is None or not ref.name:
         raise UsageError("Name a version of a dataset, or a file to be checked.")
-    from workbench.operations.datasets.locate import open_version  # noqa: PLC0415 - polars
+    from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415 - polars
 
     manifest = resolve(session, ref)
-    return f"{manifest.dataset}@{manifest.version}", open_version(session, manifest)
+    standing = open_standing(session, manifest)
+    return f"{manifest.dataset}@{manifest.version}", standing.table, standing.doubt
 
 
 def opened(path: Path, options: Mapping[str, str]) -> Table:
@@ -233,13 +236,14 @@ def _as_read(session: Session | None, name: str) -> Mapping[str, str]:
 def _looked_up(session: Session | None, home: Path, name: str) -> Table:
     """Return the table that a foreign key points to: a dataset of the workspace, else a file."""
     from workbench.datasets.reading import open_table  # noqa: PLC0415 - polars
-    from workbench.operations.datasets.locate import open_version, roots_of  # noqa: PLC0415
+    from workbench.operations.datasets.locate import roots_of  # noqa: PLC0415
+    from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415
 
     if session is None:
         return open_table(home / name)
     manifest = _version(session, name)
     if manifest is not None:
-        return open_version(session, manifest)
+        return open_standing(session, manifest).table
     from workbench.datasets.versions.locating import found  # noqa: PLC0415 - for files alone
 
     return open_table(found(name, session.root, roots_of(session.root)))

@@ -25,6 +25,7 @@ def as_fields(checked: Checked) -> dict[str, Any]:
         "outcome": checked.outcome,
         "exit_code": checked.exit_code,
         "rows": checked.rows,
+        "doubt": checked.doubt,
         "read_as": {"format": checked.format, **dict(checked.said)},
         "rules": [_result(one) for one in checked.results],
     }

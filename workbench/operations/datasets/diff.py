@@ -57,6 +57,8 @@ class Difference:
     """Both have the same hash."""
     renamed: tuple[tuple[str, str], ...] = ()
     """Columns that were compared under two names, as somebody said they are one."""
+    doubts: tuple[str, ...] = ()
+    """Why rows may be others than those of a version."""
 
     @property
     def same(self) -> bool:
@@ -74,6 +76,7 @@ class _Opened(NamedTuple):
     table: Table | None
     why_no_table: str
     fields: Fields
+    doubt: str = ""
 
 
 def diff(
@@ -133,7 +136,7 @@ def diff(
             )  # fmt: skip
     return Difference(
         old.side, new.side, schema, deltas, found, "" if found else why, why_no_deltas, identical,
-        tuple(names.items()),
+        tuple(names.items()), tuple(one.doubt for one in (old, new) if one.doubt),
     )  # fmt: skip
 
 
@@ -179,8 +182,8 @@ def _open(
 
 def _version(session: Session, manifest: Manifest) -> _Opened:
     from workbench.operations.datasets.fields import fields_of  # noqa: PLC0415 - polars follows
-    from workbench.operations.datasets.locate import open_version  # noqa: PLC0415
     from workbench.operations.datasets.profiles import profile_of  # noqa: PLC0415
+    from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415
 
     title = f"{manifest.dataset}@{manifest.version}"
     columns = tuple(Column(one.name, one.type, one.dtype) for one in manifest.columns)
@@ -190,13 +193,14 @@ def _version(session: Session, manifest: Manifest) -> _Opened:
         profile = profile_of(session, manifest)
     except WorkbenchError as error:
         why_no_profile = error.message
-    table, why_no_table = None, ""
+    table, why_no_table, doubt = None, "", ""
     try:
-        table = open_version(session, manifest)
+        table, doubt = open_standing(session, manifest)
     except WorkbenchError as error:
         why_no_table = error.message
     fields = fields_of(session, manifest.dataset)
-    return _Opened(side, profile, "" if profile else why_no_profile, table, why_no_table, fields)
+    why_no_profile = "" if profile else why_no_profile
+    return _Opened(side, profile, why_no_profile, table, why_no_table, fields, doubt)
 
 
 def _file(path: Path, options: Mapping[str, str], scratch: Path) -> _Opened:

@@ -21,6 +21,7 @@ def as_fields(found: Difference) -> dict[str, Any]:
         "schema": _schema(found.schema),
         "rows": _rows(found.rows) if found.rows else None,
         "why_no_rows": found.why_no_rows,
+        "doubts": list(found.doubts),
         "deltas": [_delta(one) for one in found.deltas],
         "why_no_deltas": found.why_no_deltas,
     }

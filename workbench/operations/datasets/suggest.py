@@ -55,8 +55,8 @@ def suggest_rules(
         FormatError: The profile cannot be read.
     """
     from workbench.operations.datasets.fields import fields_of  # noqa: PLC0415 - polars follows
-    from workbench.operations.datasets.locate import open_version  # noqa: PLC0415
     from workbench.operations.datasets.profiles import profile_of  # noqa: PLC0415
+    from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415
 
     manifest = resolve(session, parse(name))
     subject = f"{manifest.dataset}@{manifest.version}"
@@ -67,7 +67,7 @@ def suggest_rules(
         )
     fields = fields_of(session, manifest.dataset)
     try:
-        table, why = open_version(session, manifest), ""
+        table, why = open_standing(session, manifest).table, ""
     except WorkbenchError as error:
         table, why = None, error.message
     return _proposed(manifest.dataset, subject, profile, fields, table, why, on_rows, stopped)
