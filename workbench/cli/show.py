@@ -11,6 +11,7 @@ from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
 
 if TYPE_CHECKING:
+    from workbench.formats.contract import Dataset
     from workbench.operations.run_detail import RunDetail
 
 
@@ -98,9 +99,15 @@ def _belongings(found: "RunDetail") -> Iterable[str]:
     record = found.record
     files = [(one.path, words.size(one.size)) for one in record.artifacts]
     yield from _section("artifacts", files)
-    datasets = [(one.name, " ".join(filter(None, (one.role, one.hash)))) for one in record.datasets]
+    datasets = [(one.name, _used(one, found)) for one in record.datasets]
     yield from _section("datasets", datasets)
     yield from _section("children", [(one.name, one.run_id) for one in found.children])
+
+
+def _used(one: "Dataset", found: "RunDetail") -> str:
+    """Return as what a run used a dataset, and which registered version it is."""
+    refs = ", ".join(map(str, found.registered.get(one.hash or "", ())))
+    return " ".join(filter(None, (refs, one.role, one.hash)))
 
 
 def _troubles(found: "RunDetail") -> Iterable[str]:

@@ -13,6 +13,8 @@ from workbench.errors import NotFoundError
 from workbench.formats.contract import Reader
 from workbench.formats.detect import readers
 from workbench.operations.datasets.described import filled
+from workbench.operations.datasets.lineage import used_as
+from workbench.operations.datasets.names import Ref
 from workbench.operations.session import Session
 
 _TAIL_BYTES = 64 * 1024
@@ -43,6 +45,8 @@ class RunDetail:
     """Uncommitted changes as text; empty when there are none, cut after 1 MB."""
     console: str
     """The last 64 KB of the console output."""
+    registered: Mapping[str, tuple[Ref, ...]]
+    """The versions of datasets its data is, by hash; the likeliest first."""
 
 
 class Table(NamedTuple):
@@ -87,6 +91,7 @@ def detail(session: Session, run: int) -> RunDetail:
         _environment(texts.get("environment")),
         _text(texts.get("diff")),
         tail(texts.get("console")),
+        used_as(session, ((one.name, one.hash) for one in record.datasets if one.hash)),
     )
 
 

@@ -124,6 +124,24 @@ def versions_with(session: Session, hashes: Iterable[str]) -> Mapping[str, tuple
     return {digest: tuple(Ref(*one) for one in refs) for digest, refs in found.items()}
 
 
+def used_as(session: Session, used: Iterable[tuple[str, str]]) -> Mapping[str, tuple[Ref, ...]]:
+    """Return which registered versions data is that was recorded by name and hash, by hash.
+
+    Args:
+        session: Where.
+        used: Name and hash, as runs and versions of models record them; versions of that name
+            come first, then the newest.
+    """
+    names: dict[str, set[str]] = {}
+    for name, digest in used:
+        names.setdefault(digest, set()).add(name)
+    found = versions_with(session, names)
+    return {
+        digest: tuple(sorted(refs, key=lambda ref: ref.name not in names[digest]))
+        for digest, refs in found.items()
+    }
+
+
 def _require(session: Session, name: str, version: int | None) -> tuple[int, ...]:
     """Return the versions meant, newest first.
 

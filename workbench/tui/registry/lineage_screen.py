@@ -1,12 +1,13 @@
 """Lineage both ways: dataset, run, version, stages and pointers; and what else came of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from workbench import words
+from workbench.operations.datasets.names import Ref as DataRef
 from workbench.operations.registry.names import Ref
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell
@@ -41,6 +42,7 @@ class Node(NamedTuple):
     ref: Ref | None = None
     run_id: str = ""
     text: str = ""
+    data: DataRef | None = None
 
 
 class Found(NamedTuple):
@@ -49,6 +51,8 @@ class Found(NamedTuple):
     lineage: "Lineage"
     by_dataset: tuple[tuple[str, tuple[Ref, ...]], ...]
     """Name of a dataset, and the other versions made from that state of it."""
+    registered: Mapping[str, tuple[DataRef, ...]]
+    """The versions of datasets its data is, by hash; the likeliest first."""
 
 
 class LineageScreen(Acting):
@@ -109,7 +113,7 @@ class LineageScreen(Acting):
         self.tell_header(watch=event.status)
 
     def on_row_opened(self, event: RowOpened) -> None:
-        """Go to the run or the version."""
+        """Go to the run, the version or the dataset."""
         node = event.row.key
         if not isinstance(node, Node):
             return
@@ -117,6 +121,8 @@ class LineageScreen(Acting):
             open_run(self, node.run_id)
         elif node.ref is not None:
             self._open_version(node.ref)
+        elif node.data is not None:
+            self.app.push_screen(screen_of("dataset", self.session, *node.data))
         else:
             tell(self.app, node.text or "There is nothing further to open here.")
 
@@ -141,7 +147,8 @@ def trace(session: Session, model: str, version: int) -> Found:
     Raises:
         NotFoundError: There is no such version.
     """
-    from workbench.operations.registry.lineage import (  # noqa: PLC0415 - when asked for
+    from workbench.operations.datasets.lineage import used_as  # noqa: PLC0415 - when asked for
+    from workbench.operations.registry.lineage import (  # noqa: PLC0415
         lineage,
         versions_of_dataset,
     )
@@ -158,7 +165,8 @@ def trace(session: Session, model: str, version: int) -> Found:
         )
         for each in found.datasets
     )
-    return Found(found, others)
+    used = ((each.name, each.hash) for each in found.datasets)
+    return Found(found, others, used_as(session, used))
 
 
 def lineage_entries(found: Found) -> list[Entry]:
@@ -167,8 +175,12 @@ def lineage_entries(found: Found) -> list[Entry]:
     rows: list[tuple[Node, str, str]] = []
     for data in lineage.datasets:
         count = f"{words.plural(data.rows, 'row')}, " if data.rows is not None else ""
-        text = f"{data.role}, {count}{data.hash[:_HASH] or 'no hash'}, {data.path}"
-        rows.append((Node("dataset", len(rows), text=text), data.name, text))
+        registered = found.registered.get(data.hash, ())
+        known = f"{', '.join(map(str, registered))}, " if registered else ""
+        digest = data.hash.removeprefix("sha256:")[:_HASH] or "no hash"
+        text = f"{known}{data.role}, {count}{digest}, {data.path}"
+        node = Node("dataset", len(rows), text=text, data=next(iter(registered), None))
+        rows.append((node, data.name, text))
     run = lineage.run
     if run is not None:
         gone = "" if run.run is not None else ", not in the workspace any more"

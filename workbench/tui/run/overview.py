@@ -20,7 +20,7 @@ def overview_lines(opened: Opened, width: int) -> list[Line]:
     if record.tags:
         lines += [*heading("Tags", len(record.tags)), *labelled(record.tags, width)]
     if record.datasets:
-        lines += [*heading("Datasets", len(record.datasets)), *labelled(_datasets(record), width)]
+        lines += [*heading("Datasets", len(record.datasets)), *labelled(_datasets(opened), width)]
     return lines
 
 
@@ -132,11 +132,13 @@ def _facts(opened: Opened) -> dict[str, str]:
     return {label: value for label, value in facts.items() if value}
 
 
-def _datasets(record: RunRecord) -> dict[str, str]:
+def _datasets(opened: Opened) -> dict[str, str]:
+    registered = opened.detail.registered
     return {
         f"{item.name}": ", ".join(
             part
             for part in (
+                ", ".join(map(str, registered.get(item.hash or "", ()))),
                 item.role,
                 "" if item.rows is None else words.plural(item.rows, "row"),
                 "" if not item.columns else words.plural(len(item.columns), "column"),
@@ -145,5 +147,5 @@ def _datasets(record: RunRecord) -> dict[str, str]:
             )
             if part
         )
-        for item in record.datasets
+        for item in opened.detail.record.datasets
     }
