@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.finding import every
+from workbench.datasets.versions.folder import names
+from workbench.operations.datasets.deleting import finish
 from workbench.operations.disk import delete, is_inside, measure
 from workbench.operations.leftovers import Leftover, leftovers
 from workbench.operations.registry.lineage import protected
@@ -107,12 +109,22 @@ def clean(session: Session, what: Plan) -> Cleaned:
             moved.extend(filter(None, [put_away(session, root / files.path)]))
         except OSError as error:
             failed.append(f"{files.path} stays: {error.strerror or error}.")
+    _finish_deletions(session, failed)
     gone = [one for one in what.leftovers if delete(root / one.path, root)]
     deleted = [one for one in what.to_delete if delete(root / TRASH / one.id, root)]
     if moved or gone or deleted:
         runs = [one.run_id for one in moved if not _is_of_a_model(one)]
         write_journal(session, _did(moved, gone, deleted), runs)
     return Cleaned(tuple(moved), len(gone), len(deleted), tuple(failed))
+
+
+def _finish_deletions(session: Session, failed: list[str]) -> None:
+    """Move away versions of datasets whose deletion broke off; one does not keep the others."""
+    for name in names(session.root):
+        try:
+            finish(session, name)
+        except OSError as error:
+            failed.append(f"A deleted version of {name} stays: {error.strerror or error}.")
 
 
 def _sizes(session: Session) -> Iterator[Sized]:

@@ -15,6 +15,7 @@ from workbench.operations.datasets import deleting
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.deleting import delete, finish, restore
 from workbench.operations.datasets.names import Ref, resolve
+from workbench.operations.housekeeping import clean, plan
 from workbench.operations.session import Session, open_session
 
 SECOND = Ref("census", 2)
@@ -111,6 +112,14 @@ def test_two_who_delete_at_once_are_told_apart(
     monkeypatch.setattr(deleting, "_readable", lambda *_: None)
     with pytest.raises(ConflictError, match="somebody else"):
         delete(session, SECOND)
+
+
+def test_a_deletion_that_broke_off_is_finished_by_the_clean_up(session: Session) -> None:
+    """Copies of data that must go do not stay in the folder."""
+    folder.marker_of(session.root, "census", 2).write_bytes(b"{}")
+    clean(session, plan(session))
+    assert not (session.root / "datasets/census/2").exists()
+    assert [one.name for one in trash.trashed(session)] == ["census@2"]
 
 
 KILLED = """

@@ -7,6 +7,7 @@ import pytest
 
 from tests.operations.datasets.conftest import TABLE
 from workbench.client.datasets import hash_of_path
+from workbench.clock import FixedClock
 from workbench.datasets.manifest import Manifest
 from workbench.datasets.versions import hashing
 from workbench.datasets.versions.stamps import Stamps
@@ -52,6 +53,21 @@ def test_what_was_written_over_has_changed(
     os.utime(census, (5, 5))
     assert locate.state_of(session, made) == "changed"
     assert locate.changed_since(session, made)
+
+
+def test_a_change_within_one_tick_of_the_clock_is_seen(
+    session: Session, census: Path, clock: FixedClock
+) -> None:
+    """A file written and registered in one moment may be written again with the same time."""
+    stamp = census.stat()
+    clock.at = stamp.st_mtime + 0.001
+    made = add(session, "census", census).manifest
+    data = census.read_bytes()
+    census.write_bytes(data[:-1] + b"?")
+    os.utime(census, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    clock.advance(60)
+    assert locate.state_of(session, made, read=False) == "unknown"
+    assert locate.state_of(session, made) == "changed"
 
 
 def test_what_is_not_there_is_away(session: Session, made: Manifest, census: Path) -> None:

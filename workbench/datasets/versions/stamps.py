@@ -22,6 +22,8 @@ from workbench.opening import read_small
 _FOLDER: Final = "stamps"
 _SETTLED_S: Final = 3.0
 """The coarsest clock of a file system in use ticks every 2 seconds."""
+_FINE_S: Final = 0.1
+"""The coarsest tick of a file system whose times are no whole seconds."""
 _LARGEST: Final = 256 << 20
 _MOST_FOLDERS: Final = 4096
 """Folders of data remembered; the one written longest ago is forgotten first."""
@@ -71,6 +73,17 @@ def stamp_of(path: Path) -> Stamp:
 def stamped(facts: os.stat_result) -> Stamp:
     """Return the stamp that a file's facts make."""
     return Stamp(facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_dev)
+
+
+def is_settled(mtime_ns: int, seen: float) -> bool:
+    """Say whether a file with this time, seen then, has another one if it changed since.
+
+    Args:
+        mtime_ns: Its time.
+        seen: Seconds since 1970.
+    """
+    tick = _SETTLED_S if mtime_ns % 1_000_000_000 == 0 else _FINE_S
+    return mtime_ns / 1e9 < seen - tick
 
 
 class Stamps:

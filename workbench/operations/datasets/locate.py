@@ -8,7 +8,7 @@ from workbench.datasets.manifest import COPIES, FOLDER, Manifest
 from workbench.datasets.table import Table
 from workbench.datasets.versions import hashing, locating
 from workbench.datasets.versions.locating import Roots
-from workbench.datasets.versions.stamps import Stamps, stamp_of
+from workbench.datasets.versions.stamps import Stamps, is_settled, stamp_of
 from workbench.errors import NotFoundError, SettingsError, WorkbenchError
 from workbench.opening import inside
 from workbench.operations.session import Session
@@ -83,7 +83,9 @@ def state_of(session: Session, manifest: Manifest, *, read: bool = True) -> Stat
     if any(file.size != stamp.size for file, _, stamp in known):
         return "changed"
     touched = [
-        (file, path, stamp) for file, path, stamp in known if file.mtime_ns != stamp.mtime_ns
+        (file, path, stamp)
+        for file, path, stamp in known
+        if file.mtime_ns != stamp.mtime_ns or not is_settled(file.mtime_ns, manifest.time)
     ]
     state: State = "same"
     with Stamps(session.cache) as remembered:
