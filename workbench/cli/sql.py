@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 def sql_command(query: str | None, workspace: Path | None, form: str | None) -> None:
     """Ask the index in SQL, read-only.
 
-    There are views of runs (runs, params, metrics, tags, datasets, faults) and of the registry
-    (models, versions, version_metrics, version_datasets, stages, history); without QUERY they
-    are listed with their columns. "-" reads the query from stdin. Nothing can
-    be changed, and no file or address outside the index can be reached.
+    There are views of runs (runs, params, metrics, tags, datasets, faults), of the registry
+    (models, versions, version_metrics, version_datasets, stages, history) and of datasets
+    (data_versions, data_columns, data_files, data_uses); without QUERY they are listed with their
+    columns. "-" reads the query from stdin. Nothing can be changed, and no file or address
+    outside the index can be reached.
     """
     from workbench.operations.questions import ask  # noqa: PLC0415 - after parsing
 
