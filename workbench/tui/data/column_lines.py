@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workbench import words
-from workbench.datasets.profile import Column
+from workbench.datasets.profile import Column, Profile
 from workbench.operations.datasets import summary
 from workbench.operations.datasets.masking import MASK
 from workbench.operations.sections import Section, section
@@ -52,7 +52,20 @@ def page_lines(page: ColumnPage, width: int, *, unmasked: bool = False) -> list[
         return [*facts, (), *bullets([whole.fault or "There is no profile."], "dim", width)]
     sections = facts_of(summary.column_sections(column, profile, unmask=unmasked))
     kept = [one for one in sections if one.title not in _ELSEWHERE]
-    return [*role_lines(whole, column, width), *sections_lines(kept, width)]
+    label = label_lines(profile, column.name, whole.fields.label or profile.label, width)
+    return [*role_lines(whole, column, width), *label, *sections_lines(kept, width)]
+
+
+def label_lines(profile: Profile, name: str, label: str, width: int) -> list[Line]:
+    """Return how strongly a column goes together with the label; nothing without a label."""
+    from workbench.datasets.profiling import correlation_with  # noqa: PLC0415 - numpy, loaded
+
+    if not label or label == name:
+        return []
+    found = [one for one in correlation_with(profile, name) if label in (one.a, one.b)]
+    said = [f"{summary.measure(one.kind)} {words.number(one.value, 3)}" for one in found]
+    told = ", ".join(said) if said else "not measured"
+    return bullets([f"with the label {label}: {told}"], "bold" if said else "dim", width)
 
 
 def table_lines(page: ColumnPage, width: int) -> list[Line]:

@@ -8,25 +8,28 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from workbench.operations.datasets.names import Ref
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell
 from workbench.tui.data.acting import DataActing
 from workbench.tui.data.column_lines import nameless, page_lines, table_lines
 from workbench.tui.data.desk import DataTarget
 from workbench.tui.data.loader import ColumnPage, load_column
-from workbench.tui.data.over import OVER, VALUES, over_entries, value_entries
+from workbench.tui.data.over import OVER, VALUES, over_entries, value_entries, value_filter
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import CatalogueChanged, CurvesReady, PageReady, WatchStatusChanged
 from workbench.tui.offload import off_thread
 from workbench.tui.parts import Part, PartsScreen, Tab
+from workbench.tui.routes import screen_of
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
+from workbench.tui.widgets.toast import tell
 from workbench.words import count, plural
 
-_AROUND = 6
+_AROUND = 4
 """Lines of a chart of bars that are no bars."""
 
 
@@ -261,10 +264,25 @@ class ColumnScreen(PartsScreen, DataActing):
             self._show_values(self.page)
 
     def on_row_opened(self, event: RowOpened) -> None:
-        """Show the column as it was in that version; the rows that have that value."""
-        if event.table.id == "over-list" and isinstance(event.row.key, int):
-            self.version = event.row.key
+        """Show the column as it was in that version, or the rows that have that value."""
+        page, key = self.page, event.row.key
+        if page is None or not isinstance(key, int):
+            return
+        if event.table.id == "over-list":
+            self.version = key
             self.reload()
+        elif page.column is not None and key < len(page.column.top):
+            self._open_rows(page, page.column.top[key][0])
+
+    def _open_rows(self, page: ColumnPage, value: str) -> None:
+        """Show the rows with a value, unless it is hidden or cannot be asked for."""
+        hidden = page.row.hidden and not self.unmasked
+        wanted = "" if hidden or page.column is None else value_filter(page.column, value)
+        if not wanted:
+            tell(self.app, f"No filter can ask for this value of {page.name}; v shows all rows.")
+            return
+        ref = str(Ref(self.name_of, page.page.version))
+        self.app.push_screen(screen_of("rows", self.session, ref, filter=wanted))
 
     def on_cursor_moved(self, event: CursorMoved) -> None:
         """Look again at what is possible."""

@@ -1,8 +1,10 @@
 """A column in every version of its dataset, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from workbench import words
+from workbench.datasets import table as tables
 from workbench.operations.datasets.masking import MASK
 from workbench.tui.cells import Cell
 from workbench.tui.data.columns import masked, null_bar, tiny
@@ -10,6 +12,9 @@ from workbench.tui.data.loader import AtVersion
 from workbench.tui.widgets.list_table import Entry
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_values import Column
+
+if TYPE_CHECKING:
+    from workbench.datasets.profile import Column as Summary
 
 OVER = (
     Column("version", "version", pinned=True),
@@ -33,6 +38,16 @@ VALUES = (
     Column("bar", ""),
 )
 _BAR = 20
+_CUT = 100
+"""Characters from which on a stored value may be the beginning of a longer one."""
+_READ: Mapping[str, Callable[[str], Any]] = {
+    tables.INTEGER: int,
+    tables.FLOAT: float,
+    tables.BOOLEAN: lambda text: text.casefold() == "true",
+    tables.TEXT: str,
+    tables.CATEGORICAL: str,
+}
+"""How a stored value is read back, by the type of its column."""
 _RIGHTWARD = " ▏▎▍▌▋▊▉█"
 
 
@@ -102,3 +117,18 @@ def bar_of(share: float) -> str:
     """Return a share of the longest bar; what is there at all is seen."""
     eighths = max(1, min(_BAR * 8, round(share * _BAR * 8)))
     return "█" * (eighths // 8) + _RIGHTWARD[eighths % 8].strip()
+
+
+def value_filter(column: "Summary", value: str) -> str:
+    """Return the filter that finds the rows with a stored value; empty where none can."""
+    from workbench.operations.datasets.rows import equal_to  # noqa: PLC0415 - when asked for
+
+    if len(value) >= _CUT:
+        return ""
+    read = _READ.get(column.type)
+    if read is None:
+        return ""
+    try:
+        return equal_to(tables.Column(column.name, column.type, column.dtype), read(value))
+    except ValueError:
+        return ""
