@@ -25,6 +25,8 @@ DATA_KEYS: Final[tuple[Key, ...]] = (
     # -------------------------------------------------------------- datasets
     make("data-rows", "v", "Rows", "Show the rows; sort and filter them, go to one.", "Look", _DATA,
         needs_dataset, rank=12),
+    make("data-diff", "d", "Diff", "Show what changed from one version to another.", "Compare",
+        _DATASET, needs_dataset, rank=30),
     make("data-lineage", "T", "Lineage",
         "Show where it came from and what is touched if it must go.", "Look", _DATASET,
         needs_dataset, rank=45),

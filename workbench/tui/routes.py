@@ -13,7 +13,7 @@ from textual.screen import Screen
 from workbench.operations.session import Session
 
 Place: TypeAlias = Literal[
-    "run", "model", "history", "lineage", "dataset", "column", "rows", "data lineage",
+    "run", "model", "history", "lineage", "dataset", "column", "rows", "data lineage", "data diff",
     "data check",
 ]  # fmt: skip
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
@@ -26,6 +26,7 @@ _SCREENS: Final[dict[Place, tuple[str, str]]] = {
     "column": ("workbench.tui.data.column_screen", "ColumnScreen"),
     "rows": ("workbench.tui.data.rows_screen", "DataRowsScreen"),
     "data check": ("workbench.tui.data.check_screen", "DataCheckScreen"),
+    "data diff": ("workbench.tui.data.diff_screen", "DataDiffScreen"),
     "data lineage": ("workbench.tui.data.lineage_screen", "DataLineageScreen"),
 }
 

@@ -43,7 +43,7 @@ def traced(session: Session, name: str, version: int | None = None) -> tuple[Tra
         NotFoundError: There is no such dataset, or no such version.
     """
     source = lineage(session, name, version).source if version is not None else None
-    origin = ()
+    origin: tuple[Traced, ...] = ()
     if source is not None:
         gone = "" if source.run is not None else ", not in the workspace any more"
         origin = (Traced("came from", source.name, f"{source.experiment}{gone}", source.run_id),)

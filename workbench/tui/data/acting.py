@@ -56,6 +56,14 @@ class DataActing(DataDesk):
         if target is not None:
             put_away(self, target)
 
+    def press_data_diff(self) -> None:
+        """Show what changed between the version and another one."""
+        from workbench.tui.data.comparing import compare  # noqa: PLC0415 - when asked for
+
+        target = self._here()
+        if target is not None:
+            compare(self, target)
+
     def press_data_lineage(self) -> None:
         """Show where the version came from and what was made of it; on the list, of all of them."""
         target = self._here()

@@ -1,0 +1,94 @@
+"""What changed between two tables as facts under headings, for a page and a print-out."""
+
+from workbench import words
+from workbench.datasets.diffing import Category, RowDiff, SchemaDiff
+from workbench.operations.datasets.diff import IDENTICAL, Difference
+from workbench.operations.datasets.diff_forms import row_sentences
+from workbench.operations.sections import Section, section
+from workbench.words import visible
+
+_MOST_CATEGORIES = 12
+
+
+def overview(found: Difference) -> tuple[Section, ...]:
+    """Return what changed as a whole: the two sides, their columns, their rows, their values."""
+    return (
+        *section("compared", _sides(found)),
+        *section("columns", _schema(found.schema), ("what", "column", "how")),
+        *section("rows", _rows(found)),
+        *section("cells that changed", _cells(found.rows), ("column", "cells", "of them")),
+        *section("new and vanished values", _categories(found), ("column", "what", "values")),
+    )
+
+
+def _sides(found: Difference) -> list[tuple[str, ...]]:
+    sides = [
+        (which, f"{side.title}, {_counted(side.rows)}, {words.plural(len(side.columns), 'column')}")
+        for which, side in (("old", found.a), ("new", found.b))
+    ]
+    said = [("names", f"{old} is compared with {new}") for old, new in found.renamed]
+    if found.identical:
+        return [*sides, *said, ("bytes", IDENTICAL)]
+    return [*sides, *said, *(("attention", one) for one in found.doubts)]
+
+
+def _counted(rows: int | None) -> str:
+    return "rows not counted" if rows is None else words.plural(rows, "row")
+
+
+def _schema(schema: SchemaDiff) -> list[tuple[str, str, str]]:
+    same = words.plural(schema.kept, "column")
+    return [
+        *(("added", one.name, one.type) for one in schema.added),
+        *(("removed", one.name, one.type) for one in schema.removed),
+        *(("retyped", one.name, f"{one.old} → {one.new}") for one in schema.retyped),
+        *(
+            ("renamed?", f"{one.old} → {one.new}", f"likely: {one.evidence}")
+            for one in schema.renamed
+        ),
+        *([("reordered", "", "the columns stand in another order")] if schema.reordered else []),
+        *([("kept", same, "same name and type")] if schema.kept else []),
+    ]
+
+
+def _rows(found: Difference) -> list[tuple[str]]:
+    if found.rows is None:
+        return [(f"Rows were not compared. {found.why_no_rows}".strip(),)]
+    return [(one,) for one in row_sentences(found.rows)]
+
+
+def _cells(rows: RowDiff | None) -> list[tuple[str, str, str]]:
+    if rows is None:
+        return []
+    changed = sorted(rows.columns, key=lambda one: -one.changed)
+    return [
+        (one.column, words.count(one.changed), _parts(one.emptied, one.filled))
+        for one in changed
+        if one.changed
+    ]
+
+
+def _parts(emptied: int, filled: int) -> str:
+    said = [
+        *([f"{words.count(emptied)} became null"] if emptied else []),
+        *([f"{words.count(filled)} were null"] if filled else []),
+    ]
+    return ", ".join(said)
+
+
+def _categories(found: Difference) -> list[tuple[str, str, str]]:
+    lines = []
+    for delta in found.deltas:
+        for what, some in (("new", delta.came), ("vanished", delta.went)):
+            if some:
+                shown = ", ".join(map(_category, some[:_MOST_CATEGORIES]))
+                left = len(some) - _MOST_CATEGORIES
+                lines.append(
+                    (delta.column, what, f"{shown} and {left} more" if left > 0 else shown)
+                )
+    return lines
+
+
+def _category(one: Category) -> str:
+    doubt = "" if one.sure else ", perhaps"
+    return f"{visible(one.value)} ({words.count(one.rows)}{doubt})"
