@@ -115,7 +115,8 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     other: int = 0
     """Of the `n` rows those whose value is not in `top`."""
     rising: bool = False
-    """No value is less than the one before it; also with a single value."""
+    """No value is less than the one before it, and none is NaN or infinite; also with a single
+    value."""
     numeric_texts: int = 0
     """Texts that read as a number; not looked for among more than 100,000 different ones."""
     padded_texts: int = 0

@@ -88,6 +88,7 @@ def _numeric(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Blo
         values = values * _seconds(parts[0].dtype)
     rising = numbers.is_rising(values)
     found = numbers.ordered(values)
+    rising = rising and len(found.values) == blank.n
     most = detail.values if blank.type == table.INTEGER else detail.few
     column = replace(
         _topped(blank, len(found.values), _top(found, most, _number_text, blank.sensitive)),

@@ -48,40 +48,47 @@ def merged(columns: Sequence[Column]) -> Distinct | None:
 
     Exact where every part names all its values, or where no two parts' ranges touch.
     """
-    seen = [column for column in columns if column.n + _infinite(column)]
-    if any(column.distinct is None for column in seen):
+    infinite = (
+        any(one.plus_infinities for one in columns),
+        any(one.minus_infinities for one in columns),
+    )
+    seen = [column for column in columns if column.n]
+    if any(column.distinct is None for column in seen or columns):
         return None
-    least = [column.distinct or 0 for column in seen]
-    most = [column.distinct_at_most or column.distinct or 0 for column in seen]
-    named = [_named(column) for column in seen]
-    together: set[object] = set().union(*(values for values, _ in named))
-    if all(complete for _, complete in named):
+    found = _finite(seen) if seen else Distinct(0)
+    most = None if found.most is None else found.most + sum(infinite)
+    return Distinct(found.least + sum(infinite), most)
+
+
+def _finite(columns: Sequence[Column]) -> Distinct:
+    """Return the different values of parts that have some, without the infinities."""
+    named = _points(columns) or [{value for value, _ in column.top} for column in columns]
+    together: set[object] = set().union(*named)
+    least = [(column.distinct or 0) - _ends(column) for column in columns]
+    if all(len(values) == count for values, count in zip(named, least, strict=True)):
         return Distinct(len(together))
-    if _apart(seen):
-        return _within(sum(least), sum(most))
-    return _within(max(*least, len(together)), sum(most))
+    most = [
+        count if column.distinct_at_most is None else column.distinct_at_most - _ends(column)
+        for column, count in zip(columns, least, strict=True)
+    ]
+    low, high = sum(least) if _apart(columns) else max(*least, len(together), 0), sum(most)
+    return Distinct(low, high if high > low else None)
 
 
-def _within(least: int, most: int) -> Distinct:
-    return Distinct(least, most if most > least else None)
+def _ends(column: Column) -> int:
+    """Return how many of the different values are infinities."""
+    return bool(column.plus_infinities) + bool(column.minus_infinities)
 
 
-def _infinite(column: Column) -> int:
-    return column.plus_infinities + column.minus_infinities
-
-
-def _named(column: Column) -> tuple[set[object], bool]:
-    """Return the values a column names, and whether these are all it has."""
-    points = grid.restored(column.numbers.quantiles if column.numbers else None, column.n)
-    if points is not None and grid.whole(points) and not _infinite(column):
-        return set(points.at.tolist()), len(points.at) == column.distinct
-    top: set[object] = {value for value, _ in column.top}
-    infinities: set[object] = set()
-    if column.plus_infinities:
-        infinities.add("inf")
-    if column.minus_infinities:
-        infinities.add("-inf")
-    return top | infinities, sum(count for _, count in column.top) == column.n
+def _points(columns: Sequence[Column]) -> list[set[object]]:
+    """Return the values of every part, where the grids of all hold them; else nothing."""
+    found: list[set[object]] = []
+    for column in columns:
+        points = grid.restored(column.numbers.quantiles if column.numbers else None, column.n)
+        if points is None or not grid.whole(points):
+            return []
+        found.append(set(points.at.tolist()))
+    return found
 
 
 def _apart(columns: Sequence[Column]) -> bool:
@@ -89,7 +96,7 @@ def _apart(columns: Sequence[Column]) -> bool:
     ends = []
     for column in columns:
         numbers = column.numbers
-        if numbers is None or numbers.min is None or numbers.max is None or _infinite(column):
+        if numbers is None or numbers.min is None or numbers.max is None:
             return False
         ends.append((numbers.min, numbers.max))
     ends.sort()

@@ -5,9 +5,9 @@ by how much they may be off, the number of different values its two bounds. What
 from parts (correlations, duplicates) is left out, and the profile says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -19,7 +19,7 @@ from workbench.datasets.profiling.grid import Floats
 from workbench.datasets.profiling.roles import SAID, role
 from workbench.datasets.profiling.schema import schema_hash
 from workbench.datasets.profiling.tops import FEW_VALUES
-from workbench.datasets.table import DECIMAL, DURATION, FLOAT, INTEGER
+from workbench.datasets.table import DATE, DATETIME, DECIMAL, DURATION, FLOAT, INTEGER, TIME
 from workbench.errors import UsageError
 
 _MEASURED: Final = (FLOAT, DECIMAL, DURATION)
@@ -109,6 +109,7 @@ def merged(
     seen = [part for part in parts if part.n] or [first]
     top = tops.merged(
         [tops.Part(part.top, part.top_within, part.n, part.sensitive) for part in seen],
+        _order(first.type),
         most=_most(seen, values), sensitive=sensitive,
     )  # fmt: skip
     n = sum(part.n for part in parts)
@@ -164,6 +165,13 @@ def _exact_top(column: Column, values: int) -> Column:
     return replace(column, top=found.values, top_within=0, other=other)
 
 
+def _order(of: str) -> Callable[[str], Any]:
+    """Return how values of a type are ordered, where it is not as texts."""
+    if of in _NUMBERS:
+        return float
+    return moments.nanoseconds if of in (DATE, DATETIME, TIME) else str
+
+
 def _most(parts: Sequence[Column], values: int) -> int:
     """Return how many values are kept; few of measured numbers, which hardly ever repeat."""
     return FEW_VALUES if parts[0].type in _MEASURED else values
@@ -187,7 +195,7 @@ def _one(of: set[str]) -> str:
 def _rising(parts: Sequence[Column]) -> bool:
     """Return whether values rise within every part and from each to the next."""
     seen = [part for part in parts if part.n]
-    if not seen or not all(part.rising for part in seen):
+    if not seen or not all(part.rising for part in seen) or any(map(_infinite, parts)):
         return False
     ends = [_ends(part) for part in seen]
     known = [end for end in ends if end is not None]
@@ -201,5 +209,8 @@ def _ends(column: Column) -> tuple[float, float] | None:
         return moments.nanoseconds(moments_.first), moments.nanoseconds(moments_.last)
     if numbers_ is None or numbers_.min is None or numbers_.max is None:
         return None
-    infinite = column.plus_infinities + column.minus_infinities
-    return None if infinite else (numbers_.min, numbers_.max)
+    return numbers_.min, numbers_.max
+
+
+def _infinite(column: Column) -> int:
+    return column.nans + column.plus_infinities + column.minus_infinities

@@ -142,7 +142,7 @@ def merged(parts: Sequence[Moments]) -> Moments | None:
     """
     if not parts:
         return None
-    ranked = sorted(parts, key=lambda part: nanoseconds(part.first))
+    ranked = sorted(parts, key=lambda part: (nanoseconds(part.first), nanoseconds(part.last)))
     last = max(ranked, key=lambda part: nanoseconds(part.last)).last
     sums = (_sum([getattr(part, name) for part in parts]) for name in _CALENDARS)
     return Moments(ranked[0].first, last, *_gap_of(ranked), *sums)
@@ -161,14 +161,14 @@ def _gap_of(ranked: Sequence[Moments]) -> tuple[float | None, str | None]:
     """Return the longest gap of parts in order of time; nothing where it cannot be known."""
     if any(part.gap_s is None and part.first != part.last for part in ranked):
         return None, None
-    gaps = [(part.gap_s, part.gap_from) for part in ranked if part.gap_s is not None]
+    gaps = [(part.gap_s, part.gap_from) for part in ranked if part.gap_s and part.gap_from]
     for one, following in pairwise(ranked):
         apart = nanoseconds(following.first) - nanoseconds(one.last)
         if apart < 0:
             return None, None
         if apart:
             gaps.append((apart / _NANO, one.last))
-    return max(gaps, key=lambda gap: gap[0] or 0.0, default=(None, None))
+    return max(gaps, key=lambda gap: (gap[0], -nanoseconds(gap[1])), default=(None, None))
 
 
 def _sum(tallies: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

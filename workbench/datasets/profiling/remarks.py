@@ -67,7 +67,7 @@ def _sameness(column: Column, _rows: int) -> Iterator[str]:
 
 def _share(share: float) -> str:
     """Return a share near the whole without rounding it up to the whole."""
-    return f"{int(share * 10_000) / 100:g} %"
+    return f"{int(share * 10_000) / 100:g}%"
 
 
 def _infinite(column: Column, _rows: int) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _numbers(column: Column, _rows: int) -> Iterator[str]:
     far = _far_out(column)
     if far:
         yield f"far out: {far}"
-    elif numbers.skew is not None and abs(numbers.skew) >= _SKEWED:
+    elif abs(numbers.skew or 0.0) >= _SKEWED and not any(_sameness(column, 0)):
         yield f"very skewed ({words.number(numbers.skew, 2)})"
 
 

@@ -83,8 +83,21 @@ class Part(NamedTuple):
         return max(0, min(other, least + self.within))
 
 
-def merged(parts: Sequence[Part], *, most: int = MOST_VALUES, sensitive: bool = False) -> Top:
-    """Return the most frequent values of all parts; counts are sums of those that were kept."""
+def merged(
+    parts: Sequence[Part],
+    order: Callable[[str], Any] = str,
+    *,
+    most: int = MOST_VALUES,
+    sensitive: bool = False,
+) -> Top:
+    """Return the most frequent values of all parts; counts are sums of those that were kept.
+
+    Args:
+        parts: What was kept of each part.
+        order: By what equally frequent values are ordered.
+        most: How many are kept.
+        sensitive: Keep none that stands for fewer than `FEWEST` rows.
+    """
     together: dict[str, int] = {}
     unseen: dict[str, int] = {}
     all_missing = sum(part.missing for part in parts)
@@ -92,7 +105,7 @@ def merged(parts: Sequence[Part], *, most: int = MOST_VALUES, sensitive: bool = 
         for value, count in part.top:
             together[value] = together.get(value, 0) + count
             unseen[value] = unseen.get(value, all_missing) - part.missing
-    ranked = sorted(together.items(), key=lambda one: (-one[1], one[0]))
+    ranked = sorted(together.items(), key=lambda one: (-one[1], order(one[0])))
     kept = [(value, count) for value, count in ranked if count >= FEWEST or not sensitive][:most]
     within = sum(part.within for part in parts)
     return Top(tuple(kept), within + max((unseen[value] for value, _ in kept), default=0))
