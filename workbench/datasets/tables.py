@@ -6,15 +6,14 @@ if the caller has them.
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from workbench.errors import NotFoundError, UsageError
+from workbench.datasets.reading import open_table
+from workbench.datasets.reading.formats import ENDINGS, ending_of
+from workbench.errors import FormatError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     import polars as pl
-
-_PARQUET: Final = (".parquet", ".pq")
-_CSV: Final = {".csv": ",", ".tsv": "\t"}
 
 
 def table_of(data: Any) -> "pl.DataFrame":
@@ -22,7 +21,7 @@ def table_of(data: Any) -> "pl.DataFrame":
 
     Args:
         data: A pandas, polars or Arrow table, a mapping of names to columns, or the path of
-            a parquet, CSV or TSV file.
+            a data file of any format that `workbench.datasets.reading` knows.
 
     Raises:
         NotFoundError: There is no file at the path.
@@ -52,19 +51,16 @@ def table_of(data: Any) -> "pl.DataFrame":
 def _of_file(path: Path) -> "pl.DataFrame":
     import polars as pl
 
-    if not path.is_file():
+    if not path.exists():
         raise NotFoundError(f"There is no file at {path}.", hint="Check the path.")
-    kind = path.suffix.lower()
-    if kind not in _PARQUET and kind not in _CSV:
+    if path.is_file() and ending_of(path) not in ENDINGS:
         raise UsageError(
             f"{path.name} is neither a parquet nor a CSV file.", hint="Write it as parquet."
         )
     try:
-        if kind in _PARQUET:
-            return pl.read_parquet(path, glob=False)
-        return pl.read_csv(path, separator=_CSV[kind], glob=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise UsageError(f"{path} cannot be read: {_first_line(error)}.") from None
+        return pl.concat(list(open_table(path).batches()))
+    except FormatError as error:
+        raise UsageError(f"{path} cannot be read: {error.message}", hint=error.hint) from None
 
 
 def _of_pandas(frame: Any) -> "pl.DataFrame":

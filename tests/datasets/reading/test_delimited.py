@@ -39,6 +39,9 @@ def test_a_comma_that_may_be_of_thousands_is_not_taken_for_a_decimal_sign(tmp_pa
     """1,500 is 1500 or 1.5; it stays text until somebody says which."""
     path = text_file(tmp_path, "a;b\n1,500;x\n2,750;y\n")
     assert read(path).rows()[0] == ("1,500", "x")
+    assert ("text", "'1,500' may be of thousands or decimal: say decimal=,") in open_table(
+        path
+    ).said
     assert read(path, decimal=",").rows()[0] == (1.5, "x")
 
 

@@ -124,6 +124,8 @@ def _told(
     except FormatError as error:
         raise FormatError(f"{shown(path)}: {error.message}", hint=error.hint) from None
     text = sample.decode(encoding, "ignore")
+    if len(sample) == _SAMPLE:
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text  # the last row is cut
     dialect = dialect_of(text, encoding, options)
     titles = _titles(text, dialect)
     if not any(titles):

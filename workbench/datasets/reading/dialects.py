@@ -94,6 +94,8 @@ def dialect_of(text: str, encoding: str, options: Mapping[str, str]) -> Dialect:
         ("decimal", decimal),
         ("header", "yes" if header else "no"),
     ]
+    if "decimal" not in options and (open_one := _either(rows, decimal)):
+        said.append(("text", f"{open_one!r} may be of thousands or decimal: say decimal=,"))
     if quote != '"':
         said.append(("quote", quote or words_of.NONE))
     return Dialect(encoding, separator, decimal, header, quote, tuple(said))
@@ -142,6 +144,14 @@ def _decimal(rows: Sequence[Sequence[str]]) -> str:
             elif _POINT_NUMBER.fullmatch(cell):
                 points += 1
     return "," if commas > points else "."
+
+
+def _either(rows: Sequence[Sequence[str]], decimal: str) -> str:
+    """Return a number whose comma may be of thousands or decimal, where nothing tells which."""
+    if decimal == ",":
+        return ""
+    cells = (cell.strip() for row in rows[1:] for cell in row)
+    return next((cell for cell in cells if _THOUSANDS.fullmatch(cell)), "")
 
 
 def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:

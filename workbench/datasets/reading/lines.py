@@ -15,7 +15,7 @@ from workbench.errors import FormatError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LONGEST_ROW: Final = 64 << 20
+LONGEST_ROW: Final = 32 << 20
 """A row of more is no row: a quotation mark was opened and not closed."""
 BLOCK: Final = 8 << 20
 _LINE_ENDS: Final = re.compile(rb"\r\n?")
@@ -86,7 +86,7 @@ def row_blocks(
         while len(held) >= size:
             end = _end_of_rows(held, quote, size)
             if not end and len(held) > LONGEST_ROW:
-                raise unclosed(path, line)
+                raise unclosed(path, line, quote if quote.encode() in held else "")
             if not end:
                 break
             yield Lines(held[:end], line)
@@ -95,12 +95,17 @@ def row_blocks(
     if held:
         whole = held if held.endswith(b"\n") else held + b"\n"
         if quote and whole.count(quote.encode()) % 2:
-            raise unclosed(path, line)
+            raise unclosed(path, line, quote)
         yield Lines(whole, line)
 
 
-def unclosed(path: Path, line: int) -> FormatError:
-    """Return the fault of a quotation mark without its partner."""
+def unclosed(path: Path, line: int, quote: str) -> FormatError:
+    """Return the fault of a row without an end, or of a quotation mark without its partner."""
+    if not quote:
+        return FormatError(
+            f"{shown(path)} has no line end in {LONGEST_ROW >> 20} MB after line {line:,}.",
+            hint="Check what it is.",
+        )
     return FormatError(
         f"{shown(path)} opens a quotation mark in or after line {line:,} that nothing closes.",
         hint="Say quote=none if quotation marks are signs like others.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from workbench import words
 from workbench.datasets.reading.faults import shown, told
@@ -21,6 +21,10 @@ from workbench.errors import FormatError, NotFoundError
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+_MOST_KEPT: Final = 64
+"""Files whose description stays in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +115,35 @@ class ColumnarTable:
         return pl.concat(found) if found else pl.DataFrame(schema=self.schema)
 
     def _read(self, one: ParquetFile, part: Stretch, names: Sequence[str]) -> "pl.DataFrame":
-        import polars as pl
-
         for name in names:
             if name not in self.schema:
                 raise NotFoundError(f"There is no column {name!r}.")
         own = [name for name in names if name in one.schema]
         with told(one.path, f"rows {part.start + 1:,} to {part.start + part.rows:,}"):
-            lazy = pl.scan_parquet(one.path, glob=False, hive_partitioning=False)
-            frame = lazy.select(own).slice(part.start, part.rows).collect()
+            frame = self._lazy(one.path).select(own).slice(part.start, part.rows).collect()
         if own and frame.height != part.rows:
             raise FormatError(f"{shown(one.path)} has fewer rows than it says.")
-        if len(own) == len(names) and all(frame.schema[k] == self.schema[k] for k in own):
+        found = frame.schema
+        if len(own) == len(names) and all(found[name] == self.schema[name] for name in own):
             return frame
         constant = {name: one.constants.get(name) for name in names if name not in one.schema}
         return _completed(frame, part.rows, {name: self.schema[name] for name in names}, constant)
+
+    @cached_property
+    def _lazies(self) -> "dict[Path, pl.LazyFrame]":
+        return {}
+
+    def _lazy(self, path: Path) -> "pl.LazyFrame":
+        """Return a file to be read; of thousands of columns its description takes 10 ms."""
+        import polars as pl
+
+        known = self._lazies.get(path)
+        if known is None:
+            if len(self._lazies) >= _MOST_KEPT:
+                self._lazies.clear()
+            known = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+            self._lazies[path] = known
+        return known
 
 
 def _completed(

@@ -30,6 +30,9 @@ class Block(Protocol):
     def names(self) -> Sequence[str]:
         """The columns that stand in them."""
 
+    def has(self, name: str) -> bool:
+        """Say whether a column stands in them."""
+
     def kind(self, name: str) -> Kind:
         """Return the narrowest kind of a column's values here."""
 
@@ -171,7 +174,7 @@ def values(block: Block, name: str, kind: Kind) -> "pl.Series | None":
     import polars as pl
 
     dtype = dtype_of(kind)
-    if name not in block.names:
+    if not block.has(name):
         return pl.Series(name, [None], dtype=dtype).new_from_index(0, block.rows)
     series = block.converted(name, kind)
     return None if series is None else series.cast(dtype)

@@ -38,6 +38,7 @@ class TextBlock:
     """Some rows, as text."""
 
     frame: "pl.DataFrame"
+    names: tuple[str, ...]
     lines: Lines
     dialect: Dialect
     nulls: Nulls
@@ -48,10 +49,9 @@ class TextBlock:
         """How many."""
         return self.frame.height
 
-    @property
-    def names(self) -> Sequence[str]:
-        """The columns."""
-        return self.frame.columns
+    def has(self, name: str) -> bool:
+        """Every row has every column."""
+        return bool(name)
 
     def kind(self, name: str) -> Kind:
         """Return the narrowest kind of a column here."""
@@ -105,7 +105,7 @@ def text_block(
         raise _ragged(path, lines, dialect, len(names), reason(error)) from None
     if frame.height != rows:
         raise _ragged(path, lines, dialect, len(names), "its rows cannot be told apart")
-    return TextBlock(frame, lines, dialect, nulls)
+    return TextBlock(frame, tuple(names), lines, dialect, nulls)
 
 
 def _regular(path: Path, lines: Lines, dialect: Dialect, width: int) -> tuple[bytes, int]:

@@ -43,6 +43,10 @@ class ValueBlock:
         """The columns."""
         return tuple(self.columns)
 
+    def has(self, name: str) -> bool:
+        """Say whether a column stands in them."""
+        return name in self.columns
+
     def kind(self, name: str) -> Kind:
         """Return the narrowest kind of a column here."""
         values = self.columns[name]
