@@ -124,14 +124,19 @@ def held_runs(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
 
 
 def held_datasets(catalogue: Catalogue) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the datasets of versions that hold a stage: (name, hash) to the same words."""
+    """Return the datasets of versions that hold a stage: (name, hash) to the same words.
+
+    By the names that were recorded, and by those of the registered versions with these bytes.
+    """
     rows = (
         catalogue.cursor()
         .execute(
             "SELECT DISTINCT d.name, d.hash, "
             "d.model || '@' || d.version || ', which holds ' || h.stage AS said "
-            "FROM version_datasets d JOIN holdings h "
-            "ON h.model = d.model AND h.version = d.version "
+            "FROM (SELECT name, hash, model, version FROM version_datasets UNION ALL "
+            "SELECT m.dataset, v.hash, m.model, m.number FROM data_models m "
+            "JOIN data_versions v ON v.dataset = m.dataset AND v.version = m.version) d "
+            "JOIN holdings h ON h.model = d.model AND h.version = d.version "
             "WHERE h.until IS NULL ORDER BY said"
         )
         .fetchall()

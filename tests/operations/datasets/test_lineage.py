@@ -12,6 +12,7 @@ from tests.registry_building import draft, register, write_journal
 from workbench.clock import FixedClock
 from workbench.datasets.manifest import File
 from workbench.errors import NotFoundError
+from workbench.operations.datasets.deleting import objections
 from workbench.operations.datasets.lineage import lineage, touched, versions_with
 from workbench.operations.datasets.names import Ref
 from workbench.operations.session import Session, open_session
@@ -188,3 +189,18 @@ def test_what_is_not_there_is_said(session: Session, name: str, version: int) ->
     for ask in (lineage, touched):
         with pytest.raises(NotFoundError, match="There is no"):
             ask(session, name, version)
+
+
+def test_what_a_stage_rests_on_is_protected_under_every_name(session: Session) -> None:
+    """A run that logged the bytes under a name of its own makes them no less needed."""
+    claim(session.root, "census", 1)
+    claim(session.root, "census", 2)
+    details = {"datasets": [logged(2, name="train")]}
+    write_journal(session.root, "churn", [
+        register("churn", 1, 1, details=details),
+        draft(PROMOTED, 2, version=1, stage="production"),
+    ])  # fmt: skip
+    session.sweep()
+    assert objections(session, Ref("census", 1)) == ()
+    (why,) = objections(session, Ref("census", 2))
+    assert why == ("census@2 stays: it was used for churn@1, which holds production.")
