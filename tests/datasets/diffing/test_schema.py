@@ -50,6 +50,20 @@ def test_the_same_values_are_evidence_under_any_name() -> None:
     assert (guess.old, guess.new, guess.values) == ("x", "omzet", 1.0)
 
 
+def test_the_very_same_values_speak_louder_than_a_similar_name() -> None:
+    """Columns that changed places with their names keep their values."""
+    found = differ({"x_one": AGES, "y_two": OTHERS}, {"z_two": AGES, "z_one": OTHERS}).renamed
+    assert {(one.old, one.new) for one in found} == {("x_one", "z_two"), ("y_two", "z_one")}
+
+
+def test_many_columns_are_followed_in_reasonable_time() -> None:
+    """By their figures, where the names say nothing; each pair is not looked at in full."""
+    columns = {f"c{number}": RNG.normal(size=60) for number in range(120)}
+    renamed = {f"zz{number * 7}": values for number, values in enumerate(columns.values())}
+    found = differ(columns, renamed).renamed
+    assert {(one.old, one.new) for one in found} == set(zip(columns, renamed, strict=True))
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -24,11 +24,14 @@ _NEARLY_SAME_NAMES: Final = 0.8
 """Without profiles the name alone must carry the guess."""
 _CLEARER_BY: Final = 0.05
 """The next best guess must be this much worse."""
+_SAME_VALUES_COUNT: Final = 1.0
 _ENOUGH_DISTINCT: Final = 20
 """Different values below which two columns are easily alike by chance, such as true and false."""
 _ENOUGH_ROWS: Final = 30
 _MOST_PAIRS: Final = 40_000
-"""Of removed and added columns that are compared; more is another table, not a renamed one."""
+"""Of removed and added columns that are looked at; more is another table, not a renamed one."""
+_EVERY_PAIR: Final = 2_500
+"""Of columns up to this many have their values compared under whatever names."""
 
 
 class Retyped(NamedTuple):
@@ -105,18 +108,31 @@ def _renamed(
         return ()
     old = {one.name: one for one in a.columns} if a else {}
     new = {one.name: one for one in b.columns} if b else {}
-    guesses = [
-        guess
-        for gone in removed
-        for came in added
-        if gone.type == came.type
-        and (guess := _guess(gone.name, came.name, old.get(gone.name), new.get(came.name)))
-    ]
-    return _clearest(guesses)
+    thorough = len(removed) * len(added) <= _EVERY_PAIR
+    guesses = []
+    for gone in removed:
+        for came in added:
+            if gone.type != came.type:
+                continue
+            names = name_likeness(gone.name, came.name)
+            one, other = old.get(gone.name), new.get(came.name)
+            if thorough or names >= _ALIKE_NAMES or _same_figures(one, other):
+                guesses.append(_guess(gone.name, came.name, names, one, other))
+    return _clearest([guess for guess in guesses if guess is not None])
 
 
-def _guess(gone: str, came: str, a: Summary | None, b: Summary | None) -> Renamed | None:
-    names = name_likeness(gone, came)
+def _same_figures(a: Summary | None, b: Summary | None) -> bool:
+    """Say whether two columns have the same extremes and mean: a cheap sign of the same values."""
+    if a is None or b is None or a.numbers is None or b.numbers is None or a.n != b.n:
+        return False
+    return (a.numbers.min, a.numbers.max, a.numbers.mean) == (
+        b.numbers.min, b.numbers.max, b.numbers.mean,
+    )  # fmt: skip
+
+
+def _guess(
+    gone: str, came: str, names: float, a: Summary | None, b: Summary | None
+) -> Renamed | None:
     if a is None or b is None or a.fault or b.fault:
         if names < _NEARLY_SAME_NAMES:
             return None
@@ -195,7 +211,9 @@ def _clearest(guesses: Sequence[Renamed]) -> tuple[Renamed, ...]:
 
 
 def _weight(guess: Renamed) -> float:
-    return guess.names + (guess.values or 0.0)
+    """Return how good a guess is; the very same values speak louder than a similar name."""
+    values = guess.values or 0.0
+    return guess.names + values + (_SAME_VALUES_COUNT if values == 1 else 0.0)
 
 
 def told(guess: Renamed) -> str:
