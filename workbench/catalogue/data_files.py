@@ -154,16 +154,20 @@ class DataFiles:
         """Return the SQL of the rows of some files, with the number of each among all as ``n``."""
         chosen = range(len(self._paths)) if numbers is None else numbers
         starts = [self.starts[number] for number in chosen]
-        base = f"{starts}[b.file_index + 1]" if len(starts) > 1 else f"{starts[0]}"
+        base = _by_file(starts) if len(starts) > 1 else f"{starts[0]}"
         there = {name for number in chosen for name in self._source.files[number].names}
         wanted = [self._column(self.readings[place], there) for place in dict.fromkeys(places)]
         join = ""
-        if any(place not in self._own_names for place in places):
-            join = f" JOIN folders k ON k.f = {list(chosen)}[b.file_index + 1]"
+        if self.asks_folders(places):
+            join = f" JOIN folders k ON k.f = {_by_file(chosen)}"
         return (
             f"(SELECT {base} + b.file_row_number AS n, b.file_index AS f, b.file_row_number AS r"
             f"{''.join(f', {column}' for column in wanted)} FROM {self._files(chosen)} b{join})"
         )
+
+    def asks_folders(self, places: Sequence[int]) -> bool:
+        """Say whether any of these columns is named by folders alone."""
+        return any(place not in self._own_names for place in places)
 
     def _column(self, reading: Reading, there: Collection[str]) -> str:
         """Return the SQL of a column in files that have the columns ``there``."""
@@ -258,6 +262,11 @@ def _told() -> Iterator[None]:
         ) from None
     except duckdb.Error as error:
         raise FormatError(f"The data cannot be read: {_first_line(error)}.") from None
+
+
+def _by_file(values: Iterable[int]) -> str:
+    """Return the SQL of a number that each file of a question has."""
+    return f"({list(values)}::BIGINT[])[b.file_index::BIGINT + 1]"
 
 
 def _first_line(error: Exception) -> str:

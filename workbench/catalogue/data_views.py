@@ -90,7 +90,8 @@ def _selection(
 ) -> None:
     """Make the view of rows that match, in the order that is wanted."""
     places = [*where.places, *(key.place for key in wanted.sort)]
-    order = _order(files, wanted.sort, "")
+    # A scan keeps the order of the files; what is joined to it may not.
+    order = _order(files, wanted.sort, "n" if files.asks_folders(places) else "")
     cursor.execute(
         f"CREATE TABLE {table} AS SELECT n::{_number_type(files)} AS n "
         f"FROM {files.rows_of(places)} s{where.sql}{order}",
@@ -147,7 +148,7 @@ def _order(files: DataFiles, sort: Sequence[SortBy], first: str) -> str:
     """Return the ORDER BY; rows that are equal in it keep the order of the files."""
     keys = [data_cells.order(files.readings[key.place], descending=key.descending) for key in sort]
     keys = keys or ([first] if first else [])
-    return f" ORDER BY {', '.join([*keys, 'n'])}" if keys else ""
+    return f" ORDER BY {', '.join(dict.fromkeys([*keys, 'n']))}" if keys else ""
 
 
 def _number_type(files: DataFiles) -> str:

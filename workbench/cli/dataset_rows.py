@@ -158,7 +158,9 @@ def print_rows(
     found = (
         row
         for start in range(skip, stop, _AT_ONCE)
-        for row in rows.page(start, min(_AT_ONCE, stop - start), view, names, whole=bool(form))
+        for row in rows.page(
+            start, min(_AT_ONCE, stop - start), view, names, whole=form in ("json", "csv")
+        )
     )
     if form == "json":
         output.json_array(_object(shown, row) for row in found)
