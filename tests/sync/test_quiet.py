@@ -34,6 +34,20 @@ def test_what_moves_begins_anew() -> None:
         clock.advance(QUIET_S)
 
 
+def test_it_is_known_for_how_long_a_thing_has_been_moving() -> None:
+    """Since it was seen first, or since it was quiet last."""
+    clock = FixedClock()
+    quiet = Quiet(clock)
+    assert quiet.moving_s("census") == 0
+    for step in range(3):
+        quiet.is_quiet("census", bytes([step]))
+        clock.advance(4)
+    assert quiet.moving_s("census") == 12
+    clock.advance(QUIET_S)
+    quiet.is_quiet("census", b"other")
+    assert quiet.moving_s("census") == 0
+
+
 def test_what_is_forgotten_begins_anew() -> None:
     """A file that was away is looked at as if for the first time."""
     clock = FixedClock()

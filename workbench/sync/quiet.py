@@ -21,6 +21,8 @@ class _Seen(NamedTuple):
 
     state: bytes
     at: float
+    moving_since: float
+    """Since when it has not been quiet."""
 
 
 class Quiet:
@@ -40,9 +42,18 @@ class Quiet:
         """
         now = self._clock.steady()
         seen = self._seen.get(name)
-        if seen is None or seen.state != state:
-            self._seen[name] = seen = _Seen(state, now)
+        if seen is None:
+            seen = _Seen(state, now, now)
+        elif seen.state != state:
+            was_quiet = now - seen.at >= self._quiet_s
+            seen = _Seen(state, now, now if was_quiet else seen.moving_since)
+        self._seen[name] = seen
         return now - seen.at >= self._quiet_s
+
+    def moving_s(self, name: str) -> float:
+        """Return for how many seconds a thing that is not quiet has been moving; 0 if unknown."""
+        seen = self._seen.get(name)
+        return 0.0 if seen is None else self._clock.steady() - seen.moving_since
 
     def forget(self, name: str) -> None:
         """Begin anew with a thing, whatever state it is in."""

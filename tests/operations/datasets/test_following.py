@@ -90,6 +90,20 @@ def test_a_file_that_grows_is_left_alone(session: Session) -> None:
     assert numbers(session) == (1,)
 
 
+def test_a_file_that_never_comes_to_rest_is_said(session: Session) -> None:
+    """After ten minutes; the fault goes with the version."""
+    one = made(session)
+    for rows in range(1, 75):
+        write(session, rows)
+        rest(session, one, 9.0)
+    assert numbers(session) == ()
+    ((where, why),) = said(session)
+    assert where == "data/census.csv"
+    assert "something in it has been changing for 1" in why
+    rest(session, one)
+    assert (numbers(session), said(session)) == ((1,), [])
+
+
 def test_other_bytes_are_the_next_version(session: Session) -> None:
     """Twelve months in one place are twelve versions."""
     one = made(session)

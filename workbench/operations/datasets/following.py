@@ -19,14 +19,16 @@ from workbench.formats.contract import Fault
 from workbench.operations.datasets.add import FOLLOWED, Added, add
 from workbench.operations.jobs import FAILED, Job
 from workbench.operations.session import Session
-from workbench.sync.quiet import Quiet, state_of
-from workbench.words import plural, size, visible
+from workbench.sync.quiet import QUIET_S, Quiet, state_of
+from workbench.words import duration, plural, size, visible
 
 _EVERY_S: Final = 2.0
 _SHARE: Final = 10
 """A look that takes long is not repeated before this many times its own duration."""
 _TRY_AGAIN_S: Final = 30.0
 """After which files that changed while they were read, or a drive that failed, are tried again."""
+_RESTLESS_S: Final = 600.0
+"""What has not come to rest for so long is said: nobody would know why no version comes."""
 _LONG_S: Final = 1.0
 """What takes longer is a row in Activity while it goes on."""
 
@@ -108,6 +110,8 @@ class Following:
             return
         if self._quiet.is_quiet(name, state):
             self._register(one, path, state)
+        elif self._quiet.moving_s(name) >= _RESTLESS_S:
+            self._faults[name] = Fault(one.path, _restless(name, self._quiet.moving_s(name)))
 
     def _away(self, one: Declared, error: Exception) -> None:
         """Say that there is nothing; where a version stands its flag says it, and that is enough.
@@ -212,6 +216,13 @@ def follow(session: Session, on_added: Callable[[Added], None] = lambda _: None)
         following.start()
     session.before_closing(following.stop)
     return following
+
+
+def _restless(name: str, seconds: float) -> str:
+    return (
+        f"{name} is not registered: something in it has been changing for {duration(seconds)}, "
+        f"and it must be at rest for {QUIET_S:.0f} s."
+    )
 
 
 def _said(error: Exception) -> str:
