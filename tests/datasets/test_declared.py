@@ -79,6 +79,7 @@ def test_without_settings_nothing_is_declared(tmp_path: Path) -> None:
         ("retention_until = '2027-02-30'", "must be a day"),
         ("retention_until = 2027", "must be a day"),
         ("follow = 'no'", "true or false"),
+        ("copy = 1", "true or false"),
         ("roles = { a = 'numeric' }", "must be one of number"),
         ("read = { separator = 3 }", "must be text"),
         ("read = 3", "must be a table"),

@@ -6,6 +6,7 @@ r"""The datasets and roots that ``workbench.toml`` declares.
     [datasets.census]
     path = "share:census/*.parquet"      # a file, a folder or a pattern
     follow = true                        # a change is a new version by itself; so unless false
+    copy = true                          # each version keeps its files; not so unless true
     read = { separator = ";" }           # how to read it, where that is not found out
     owner = "ana"                        # and every other field
 
@@ -34,7 +35,7 @@ from workbench.words import visible
 
 TEXTS: Final = ("owner", "description", "source", "licence", "label", "time")
 LISTS: Final = ("purposes", "sensitive", "key", "segments")
-_OWN: Final = ("path", "follow", "read", "rules", "personal", "retention_until", "roles")
+_OWN: Final = ("path", "follow", "copy", "read", "rules", "personal", "retention_until", "roles")
 KEYS: Final = (*_OWN, *TEXTS, *LISTS)
 _LONGEST: Final = 100_000
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -67,6 +68,8 @@ class Declared:
     rules: tuple[Mapping[str, Any], ...] = ()
     """As they are written; `workbench.datasets.rules` knows what they mean."""
     line: int = 0
+    copy: bool = False
+    """Each version keeps its files in the workspace, so that its rows are there for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +150,25 @@ class _Reader:
         place = ("datasets", name)
         self._unknown(said, KEYS, place, name)
         path = self._text(said, "path", place, name)
-        follow = said.get("follow", True)
-        if not isinstance(follow, bool):
-            self._wrong((*place, "follow"), f"follow of {name} must be true or false.", name)
         return Declared(
             name,
             path.replace("\\", "/"),
-            follow is not False,
+            self._switch(said, "follow", place, name, otherwise=True),
             MappingProxyType(self._options(said.get("read", {}), place, name)),
             self._fields(said, place, name),
             tuple(self._rules(said.get("rules", []), place, name)),
             self._lines.of(place),
+            self._switch(said, "copy", place, name, otherwise=False),
         )
+
+    def _switch(
+        self, said: Mapping[str, Any], key: str, place: Place, name: str, *, otherwise: bool
+    ) -> bool:
+        value = said.get(key, otherwise)
+        if isinstance(value, bool):
+            return value
+        self._wrong((*place, key), f"{key} of {name} must be true or false.", name)
+        return otherwise
 
     def _options(self, said: Any, place: Place, name: str) -> dict[str, str]:
         made = {}

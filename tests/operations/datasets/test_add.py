@@ -382,3 +382,14 @@ def test_every_table_has_a_version(session: Session, root: Path, frame: pl.DataF
     made = add(session, "x", root / "x.parquet").manifest
     assert made.rows == frame.height
     assert profile_of(session, made) is not None
+
+
+def test_settings_may_keep_the_files_of_every_version(session: Session, census: Path) -> None:
+    """A file that is replaced leaves its rows in the version it was."""
+    (session.root / "workbench.toml").write_text("[datasets.census]\ncopy = true\n", "utf-8")
+    first = add(session, "census", census).manifest
+    before = census.read_bytes()
+    TABLE.head(7).write_parquet(census)
+    second = add(session, "census", census).manifest
+    assert (first.copied, second.copied, second.version) == (True, True, 2)
+    assert locate.files_of(session, first)[0].read_bytes() == before

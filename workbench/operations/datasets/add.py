@@ -5,7 +5,7 @@ before it standing. Bytes the newest version has already are not registered agai
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from shutil import disk_usage
@@ -124,6 +124,8 @@ def record(
     saying.check(asked.fields)
     declared = declaration(place.root, name)
     own = declared.datasets.get(name)
+    if own is not None and own.copy:
+        asked = replace(asked, copy=True)
     options = dict(asked.options) or dict(own.options if own else {})
     found, out = _found(paths or _declared(place.root, name, own, declared.roots), place.root)
     with Stamps(place.cache) as stamps:
