@@ -1,9 +1,10 @@
 """What can be asked of the runs table, as frozen values."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from workbench.filters.tree import Node
+if TYPE_CHECKING:
+    from workbench.filters.tree import Node
 
 Kind = Literal["attribute", "param", "metric", "tag"]
 
@@ -39,7 +40,7 @@ SEEDS = Column("attribute", "recipe")
 class RunQuery:
     """Which runs, in which order, with which columns."""
 
-    filter: Node | None = None
+    filter: "Node | None" = None
     columns: tuple[Column, ...] = ()
     sort: tuple[Sort, ...] = ()
     group: tuple[Column, ...] = ()

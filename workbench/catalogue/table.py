@@ -20,7 +20,6 @@ from workbench.catalogue.expressions import (
     by_expression,
     metric_part,
 )
-from workbench.catalogue.filtering import condition, mentions
 from workbench.catalogue.groups import aggregate, key_joins, key_values, keys, prepare_groups
 from workbench.catalogue.ordering import order_of
 from workbench.catalogue.query import (
@@ -228,6 +227,8 @@ def selection(
     """Return the condition a query sets, on the alias ``r`` of ``runs``, and what it binds."""
     where, values = _among(query)
     if query.filter is not None:
+        from workbench.catalogue.filtering import condition  # noqa: PLC0415 - where one filters
+
         sql, more = condition(query.filter, goals, now)
         where, values = f"{where} AND ({sql})", [*values, *more]
     return where, values
@@ -235,8 +236,11 @@ def selection(
 
 def _among(query: RunQuery) -> tuple[str, list[Any]]:
     """Return which runs a query looks at: all where its filter speaks of ``archived`` itself."""
-    if mentions(query.filter, "archived"):
-        return "true", []
+    if query.filter is not None:
+        from workbench.catalogue.filtering import mentions  # noqa: PLC0415 - where one filters
+
+        if mentions(query.filter, "archived"):
+            return "true", []
     return "r.archived = ?", [query.archived]
 
 

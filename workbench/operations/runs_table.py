@@ -1,10 +1,10 @@
 """The runs table: what is asked, what comes back, page by page."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from workbench.catalogue import columns as column_facts
 from workbench.catalogue import table
-from workbench.catalogue.filtering import check_expressions
 from workbench.catalogue.query import (
     Column,
     ColumnFacts,
@@ -17,9 +17,11 @@ from workbench.catalogue.query import (
     Value,
     Varied,
 )
-from workbench.filters import Names, parse, resolve
-from workbench.filters.tree import Node
 from workbench.operations.session import Session
+
+if TYPE_CHECKING:
+    from workbench.filters import Names
+    from workbench.filters.tree import Node
 
 __all__ = [
     "Column",
@@ -53,18 +55,25 @@ __all__ = [
 _FEW = 4
 
 
-def names(session: Session) -> Names:
+def names(session: Session) -> "Names":
     """Return every name a filter may use."""
+    from workbench.filters import Names  # noqa: PLC0415 - the language, where one filters
+
     found = column_facts.names(session.catalogue)
     return Names(found["params"], found["metrics"], found["tags"])
 
 
-def read_filter(session: Session, text: str) -> Node | None:
+def read_filter(session: Session, text: str) -> "Node | None":
     """Return what a filter means here; None for an empty one.
 
     Raises:
         FilterError: It cannot be read, or a name in it is unknown or ambiguous.
     """
+    if not text.strip():
+        return None
+    from workbench.catalogue.filtering import check_expressions  # noqa: PLC0415 - where one filters
+    from workbench.filters import parse, resolve  # noqa: PLC0415 - where one filters
+
     text = text.encode("utf-8", "replace").decode()  # an argument may hold bytes that are no text
     tree = parse(text)
     if tree is None:

@@ -1,10 +1,8 @@
 """Filtering the runs: counting while somebody types, completing, taking it off."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.errors import FilterError
-from workbench.filters import complete
-from workbench.filters.tree import Field
 from workbench.operations import runs_table
 from workbench.operations.runs_table import Column
 from workbench.operations.session import Session
@@ -12,6 +10,9 @@ from workbench.tui.messages import CountReady
 from workbench.tui.offload import off_thread
 from workbench.tui.runs.desk import RunsDesk
 from workbench.tui.widgets.filter_box import Answer, Completion, FilterBox
+
+if TYPE_CHECKING:
+    from workbench.filters.tree import Field
 
 _ATTRIBUTES = {"git": "commit", "artifact_uri": "path"}
 
@@ -78,14 +79,16 @@ def counted(session: Session, text: str, column: int, total: int, *, archived: b
 
 
 def _completions(session: Session, text: str, column: int) -> tuple[Completion, ...]:
-    def values(field: Field) -> tuple[str, ...]:
+    from workbench.filters import complete  # noqa: PLC0415 - where one filters
+
+    def values(field: "Field") -> tuple[str, ...]:
         return _values(session, field)
 
     offers = complete(text, column, runs_table.names(session), values) if text else []
     return tuple(Completion(offer.text, offer.start, offer.kind) for offer in offers)
 
 
-def _values(session: Session, field: Field) -> tuple[str, ...]:
+def _values(session: Session, field: "Field") -> tuple[str, ...]:
     kinds: dict[str, Any] = {"attribute": "attribute", "param": "param", "tag": "tag"}
     kind = kinds.get(field.kind)
     if kind is None:
