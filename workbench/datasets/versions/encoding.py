@@ -5,7 +5,6 @@ sentence; nothing here opens a file the manifest names.
 """
 
 import re
-from math import isfinite
 from typing import Final
 
 import msgspec
@@ -18,6 +17,10 @@ from workbench.words import visible
 LARGEST_MANIFEST: Final = 64 << 20
 MOST_FILES: Final = 100_000
 MOST_COLUMNS: Final = 100_000
+_LATEST: Final = 253_402_300_799.0
+"""The end of the year 9999, in seconds since 1970: no calendar goes further."""
+_COUNTLESS: Final = 2**63
+"""From here on no index has a number for it."""
 _HASH = re.compile(r"sha256:[0-9a-f]{64}\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _MD5 = re.compile(r"([0-9a-f]{32}(\.dir)?)?\Z")
@@ -53,12 +56,12 @@ def _why_not(manifest: Manifest) -> str:
         return "names no version of a dataset"
     if not _HASH.match(manifest.hash):
         return "has no hash"
-    if not isfinite(manifest.time):
-        return "has no time"
+    if not 0 <= manifest.time <= _LATEST:
+        return "has a time that is none"
     if len(manifest.files) > MOST_FILES or len(manifest.columns) > MOST_COLUMNS:
         return "has more files or columns than are read"
-    if manifest.size < 0 or (manifest.rows or 0) < 0:
-        return "counts fewer than none"
+    if not (0 <= manifest.size < _COUNTLESS and 0 <= (manifest.rows or 0) < _COUNTLESS):
+        return "counts what nobody can count"
     if len({column.name for column in manifest.columns}) < len(manifest.columns):
         return "names a column twice"
     return _why_not_files(manifest)
@@ -69,7 +72,11 @@ def _why_not_files(manifest: Manifest) -> str:
     for file in manifest.files:
         if not file.path or "\0" in file.path or file.path in seen:
             return f"names the file {visible(file.path)[:200]!r}, which cannot be or is there twice"
-        if file.size < 0 or not _SHA256.match(file.sha256) or not _MD5.match(file.md5):
+        if (
+            not 0 <= file.size < _COUNTLESS
+            or not _SHA256.match(file.sha256)
+            or not _MD5.match(file.md5)
+        ):
             return f"says of {visible(file.path)[:200]!r} what cannot be"
         seen.add(file.path)
     return "" if _MD5.match(manifest.dvc) else "has a DVC hash that is none"
