@@ -111,7 +111,7 @@ async def test_everything_of_a_version_stands_in_a_part_of_its_own(team: Path) -
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("images", "registered as files, not as a table"), ("broken", "no version that can")],
+    [("images", "registered as files, not as a table"), ("broken", "manifest cannot")],
 )
 async def test_what_is_no_table_or_cannot_be_read_says_so(
     team: Path, name: str, words: str

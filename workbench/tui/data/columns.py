@@ -35,6 +35,8 @@ COLUMNS = (
     Column("common", "most frequent", most=40),
     Column("place", "place", "right"),
 )
+SENSITIVE = "◉"
+"""Behind the name of a column whose values are masked unless somebody asks."""
 _BINS = 12
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _RIGHTWARD = " ▏▎▍▌▋▊▉█"
@@ -116,7 +118,7 @@ def _profiled(place: int, column: "profiles.Column", rows: int, fields: Fields) 
         facts = facts._replace(median=words.number(middle))
     return ColumnRow(
         place, facts, _missing(column, rows), column.distinct, low, middle, high,
-        () if column.fault else shares(column, _BINS), _common(column), uses,
+        () if column.fault else few(shares(column, _BINS)), _common(column), uses,
         "sensitive" in uses or column.sensitive, column.fault,
     )  # fmt: skip
 
@@ -169,6 +171,12 @@ def entries(rows: Sequence[ColumnRow], typed: str = "", *, unmasked: bool = Fals
     return [_entry(masked(row) if row.hidden and not unmasked else row) for row in shown]
 
 
+def few(bars: Sequence[float], most: int = _BINS) -> tuple[float, ...]:
+    """Return shares in at most so many bars: the hours of a day in pairs."""
+    wide = max(1, -(-len(bars) // most))
+    return tuple(sum(bars[start : start + wide]) for start in range(0, len(bars), wide))
+
+
 def tiny(bars: Sequence[float]) -> str:
     """Return shares as one row of blocks; what is there at all is seen, what is not is a blank."""
     most = max(bars, default=0.0)
@@ -203,7 +211,7 @@ def _entry(row: ColumnRow) -> Entry:
     facts = row.facts
     stands_out = row.missing is not None and row.missing > _MUCH
     cells = (
-        Cell(facts.name, "bold"),
+        Cell(f"{facts.name} {SENSITIVE}" if row.hidden else facts.name, "bold"),
         Cell(tiny(row.bars), "accent"),
         Cell(facts.role),
         Cell(null_bar(row.missing), "warn" if stands_out else "dim"),

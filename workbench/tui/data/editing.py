@@ -25,15 +25,15 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "owner": ("Owner", "who answers for it: a name or a team"),
     "description": ("Description", "several lines"),
     "source": ("Source", "where it comes from"),
-    "licence": ("Licence", "under which it may be used: CC0, internal"),
+    "licence": ("Licence", "such as CC0, or internal"),
     "personal": ("Personal data", "none, pseudonymous, personal, special"),
-    "purposes": ("Purposes", "it may be used for, with commas; none restricts nothing"),
-    "retention_until": ("Keep until", "a day: 2027-03-31; from the next day on it should be gone"),
-    "sensitive": ("Sensitive", "columns whose values are hidden, with commas"),
+    "purposes": ("Purposes", "what it may be used for, with commas"),
+    "retention_until": ("Keep until", "the last day it may be kept: 2027-03-31"),
+    "sensitive": ("Sensitive", "columns to be masked, with commas"),
     "key": ("Key", "columns that name a row, with commas"),
     "label": ("Label", "the column with the outcome"),
     "time": ("Time", "the column with the moment"),
-    "segments": ("Segments", "columns that split the rows into groups, with commas"),
+    "segments": ("Segments", "columns that group rows, with commas"),
 }
 """Fields in the order they are offered: title, and how they are written."""
 _LISTS: Final = ("purposes", "sensitive", "key", "segments")

@@ -144,7 +144,8 @@ def load_page(session: Session, name: str, version: int | None = None) -> Datase
     except (FormatError, NotFoundError) as error:
         if not versions or (version is not None and isinstance(error, NotFoundError)):
             raise
-        return DatasetPage(name, line, versions, None, (), str(error), now)
+        fault = versions[0].fault or str(error)
+        return DatasetPage(name, line, versions, None, (), fault, now)
     profile, fault = _profile(session, manifest)
     found = detail(session, manifest, profile)
     return DatasetPage(name, line, versions, found, (), fault, now)

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
 _EMPTY = Empty(
     "No datasets yet",
-    "A dataset is a named table or set of files; each state of its bytes is a version.",
+    "A dataset is a named table or set of files; a version is one state of it.",
     (
-        'workbench.log_dataset("train.csv", name="census")   # in the training script',
-        "workbench datasets add census data/train.csv        # from a file, folder or pattern",
+        'workbench.log_dataset("train.csv", name="census")   # in a script',
+        "workbench datasets add census data/train.csv        # from a shell",
     ),
     "a", "adds one from here",
 )  # fmt: skip

@@ -25,7 +25,7 @@ def summary_lines(
     if page is None or page.name != line.name:
         told = line.description.split("\n") if line.description else []
         return [*lines, *bullets(told, "italic", width), *_facts(line, now, width)]
-    return [*lines, *about_lines(page, width, short=True)]
+    return lines if page.detail is None else [*lines, *about_lines(page, width, short=True)]
 
 
 def about_lines(page: DatasetPage, width: int, *, short: bool = False) -> list[Line]:
