@@ -89,6 +89,21 @@ def test_an_order_is_stable_and_puts_what_has_no_place_last(tmp_path):
     files.close()
 
 
+@pytest.mark.parametrize("dtype", [pl.Float64, pl.Float32])
+def test_nan_is_found_where_the_statistics_of_the_file_know_of_none(tmp_path, dtype):
+    """Statistics in a file leave NaN out; no filter and no order is misled by them."""
+    values = pl.Series([5.0, float("nan"), None, 0.5], dtype=dtype)
+    files = opened(tmp_path, pl.DataFrame({"x": values}))
+    assert numbers(files, "x = nan") == [1]
+    assert numbers(files, "x != nan") == [0, 3]
+    assert numbers(files, "NOT x = nan") == [0, 2, 3]
+    assert numbers(files, "x > 0") == numbers(files, "NOT x <= 0 AND x != nan") == [0, 3]
+    assert numbers(files, "x * 1 > 0") == [0, 3]
+    assert numbers(files, sort=(SortBy(0, descending=True),)) == [0, 3, 1, 2]
+    assert numbers(files, sort=(SortBy(0),)) == [3, 0, 1, 2]
+    files.close()
+
+
 def test_columns_that_differ_in_the_case_of_letters_are_different(tmp_path):
     """Names are those of the file, whatever DuckDB makes of them."""
     files = opened(tmp_path, pl.DataFrame({"a": [1, 2], "A": [3, 4], "a b\"c'": [5, 6]}))

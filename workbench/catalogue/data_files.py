@@ -173,11 +173,15 @@ class DataFiles:
         """Return the SQL of a column in files that have the columns ``there``."""
         if reading.place not in self._own_names:
             return f"k.{reading.sql}"
-        if len(self._paths) == 1:
-            return f"b.{identifier(self._own_names[reading.place])} AS {reading.sql}"
-        known = reading.column.name in there
-        value = f"b.{identifier(self._own_names[reading.place])}" if known else "NULL"
-        return f"{value}::{reading.sql_type} AS {reading.sql}"
+        name = f"b.{identifier(self._own_names[reading.place])}"
+        value = name if reading.column.name in there else "NULL"
+        if len(self._paths) > 1:
+            value = f"{value}::{reading.sql_type}"
+        # Statistics in Parquet leave NaN out, and DuckDB takes them at their word: it finds no NaN
+        # where they speak of numbers alone, and sorts it as a number. A CASE is opaque to that.
+        if reading.is_float:
+            value = f"CASE WHEN {value} IS NULL THEN NULL ELSE {value} END"
+        return f"{value} AS {reading.sql}"
 
     def locate(self, number: int) -> tuple[int, int]:
         """Return which file a row is in, and which row of it."""
