@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from workbench.datasets.manifest import File, Manifest
+from tests.building import write_workspace
+from workbench.datasets.manifest import File, Manifest, SchemaColumn
 from workbench.datasets.versions import claiming
+from workbench.datasets.versions.encoding import encode
 
 SHA = "0" * 63
 
@@ -24,3 +26,21 @@ def claim(root: Path, name: str = "census", content: int = 1, **fields: Any) -> 
     """Register a version as it would be of bytes that ``content`` stands for."""
     made = manifest(name, content, **fields)
     return claiming.claim(root, made, b"profile", lambda there: there.hash == made.hash)
+
+
+def write_datasets(workspace: Path, datasets: int, versions: int, columns: int = 30) -> Path:
+    """Make a workspace of that many datasets with that many versions each, without data."""
+    write_workspace(workspace)
+    shape = tuple(SchemaColumn(f"column_{k}", "float", "Float64") for k in range(columns))
+    for number in range(datasets):
+        name = f"data-{number:04d}"
+        for version in range(1, versions + 1):
+            sha = f"{number * versions + version:064x}"
+            made = manifest(
+                name, version=version, hash=f"sha256:{sha}", columns=shape, rows=1000 * version,
+                files=(File(f"data/{name}.parquet", 10, sha),), reader="parquet",
+            )  # fmt: skip
+            folder = workspace / "datasets" / name / str(version)
+            folder.mkdir(parents=True)
+            (folder / "manifest.json").write_bytes(encode(made))
+    return workspace
