@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 from functools import reduce
 from operator import and_, or_
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from workbench.datasets.reckoning import compared, present, reckon, related
+from workbench.datasets.reckoning import compared, present, reckon, related, short_decimal
 from workbench.datasets.table import Column
 from workbench.filters import parse_rows
 from workbench.filters.tree import (
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _DAY: Final = 86_400
 _SPECIAL: Final = frozenset(r".^$*+?{}[]\|()")
+_WIDEST: Final = 2**63
 Schema = Mapping[str, "pl.DataType"]
 
 
@@ -83,6 +84,15 @@ def units(column: "pl.Expr", kind: "pl.DataType") -> tuple["pl.Expr", int]:
     if kind == pl.Date:
         return column.cast(pl.Int64) * _DAY, 1
     return column.cast(pl.Int64), _PER_SECOND[str(getattr(kind, "time_unit", "us"))]
+
+
+class _Number(NamedTuple):
+    """Numbers, and how exact they are."""
+
+    values: "pl.Expr"
+    """Null where there is no number."""
+    kind: str
+    """``whole``, of 64 bits or a sum of such; ``wide``, a product; ``decimal``; ``fraction``."""
 
 
 class _Writer:
@@ -177,7 +187,9 @@ class _Writer:
             if left.sort == "time":
                 one, other = self._nanoseconds(left.name), self._nanoseconds(right.name)
                 return related(one, op, other)
-        return related(self._number(left)[0], op, self._number(right)[0])
+            if op in {"=", "!="}:  # polars has NaN equal to NaN, as the language does
+                return related(pl.col(left.name), op, pl.col(right.name))
+        return related(*_alike(self._number(left), op, self._number(right)))
 
     def _nanoseconds(self, name: str) -> "pl.Expr":
         import polars as pl
@@ -185,34 +197,65 @@ class _Writer:
         counted, per_second = units(pl.col(name), self._schema[name])
         return counted.cast(pl.Int128) * (1_000_000_000 // per_second)
 
-    def _number(self, operand: Operand) -> tuple["pl.Expr", bool]:
-        """Return an operand as numbers, null where there are none, and whether all are whole."""
-        import polars as pl
-
+    def _number(self, operand: Operand) -> _Number:
+        """Return an operand as numbers, null where there are none."""
         match operand:
             case Field():
                 return self._column(operand)
             case Number(value):
-                whole = isinstance(value, int) and abs(value) < 2**63
-                return pl.lit(value if whole else float(value)), whole
+                return _constant(value)
             case Absolute(inner):
-                found, whole = self._number(inner)
-                return found.abs(), whole
+                found = self._number(inner)
+                return _Number(found.values.abs(), found.kind)
             case Arithmetic(op, first, second):
-                (one, one_whole), (other, other_whole) = self._number(first), self._number(second)
-                plain = not isinstance(first, Arithmetic) and not isinstance(second, Arithmetic)
-                whole = one_whole and other_whole and (plain or op in {"+", "-"})
-                return reckon(op, one, other, whole=whole), whole and op != "/"
+                return _reckoned(op, self._number(first), self._number(second))
         raise AssertionError(operand)  # pragma: no cover - every operand is named above
 
-    def _column(self, field: Field) -> tuple["pl.Expr", bool]:
+    def _column(self, field: Field) -> _Number:
         import polars as pl
 
         kind = self._schema[field.name]
         if field.sort == "duration":
             counted, per_second = units(pl.col(field.name), kind)
-            return counted / per_second, False
-        return present(pl.col(field.name), kind), kind.is_integer()
+            return _Number(counted / per_second, "fraction")
+        exact = "whole" if kind.is_integer() else "decimal" if kind.is_decimal() else "fraction"
+        return _Number(present(pl.col(field.name), kind), exact)
+
+
+def _constant(value: float) -> _Number:
+    import polars as pl
+
+    if isinstance(value, int) and abs(value) < _WIDEST:
+        return _Number(pl.lit(value), "whole")
+    exact = short_decimal(value)
+    if exact is None:
+        return _Number(pl.lit(float(value)), "fraction")
+    return _Number(pl.lit(exact), "decimal")
+
+
+def _reckoned(op: str, left: _Number, right: _Number) -> _Number:
+    """Return what is reckoned, as exactly as both sides allow."""
+    kinds = {left.kind, right.kind}
+    if kinds == {"whole"} and op != "/":
+        # A product of two is as wide as it gets: what goes on from there is a fraction.
+        kind = "wide" if op == "*" else "whole"
+        return _Number(reckon(op, left.values, right.values, whole=True), kind)
+    exact = op in {"+", "-"} or (op == "*" and "whole" in kinds)
+    if exact and kinds <= {"whole", "decimal"}:
+        one, other = left.values, right.values
+        return _Number(
+            one * other if op == "*" else one + other if op == "+" else one - other, "decimal"
+        )
+    return _Number(reckon(op, left.values, right.values, whole=False), "fraction")
+
+
+def _alike(left: _Number, op: Op, right: _Number) -> "tuple[pl.Expr, Op, pl.Expr]":
+    """Return two sides so that polars compares them without losing a digit on the way."""
+    import polars as pl
+
+    if "fraction" in {left.kind, right.kind}:
+        return left.values.cast(pl.Float64), op, right.values.cast(pl.Float64)
+    return left.values, op, right.values
 
 
 def _scaled(micros: int, per_second: int) -> float:

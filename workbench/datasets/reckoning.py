@@ -18,6 +18,7 @@ NEAR: Final = 1e-9
 """Of the larger side: what was reckoned with fractions equals within this."""
 _WIDEST: Final = 2**120
 _LONG_DECIMAL: Final = 30
+_LONGEST_SINGLE: Final = 3.4028234663852886e38
 
 
 def compared(column: "pl.Expr", kind: "pl.DataType", op: Op, value: float) -> "pl.Expr":
@@ -39,6 +40,9 @@ def compared(column: "pl.Expr", kind: "pl.DataType", op: Op, value: float) -> "p
         return _whole(column.cast(pl.Int128), op, value)
     if kind.is_decimal() and isfinite(value):
         found = related(column, op, _decimal(value))
+    elif kind == pl.Float32 and (not isfinite(value) or abs(value) <= _LONGEST_SINGLE):
+        # In its own precision: what was written as 0.1 is found as 0.1.
+        found = related(column, op, pl.lit(_float(value), pl.Float32))
     else:
         found = related(column.cast(pl.Float64), op, pl.lit(_float(value)))
     if kind.is_float():
@@ -82,12 +86,18 @@ def _float(value: float) -> float:
 def _decimal(value: float) -> "pl.Expr":
     import polars as pl
 
+    exact = short_decimal(value)
+    return pl.lit(_float(value) if exact is None else exact)
+
+
+def short_decimal(value: float) -> Decimal | None:
+    """Return a number as it is written in decimals; None where that is very long."""
     exact = Decimal(str(value))
     digits = exact.as_tuple()
-    exponent = digits.exponent if isinstance(digits.exponent, int) else 0
-    if len(digits.digits) > _LONG_DECIMAL or abs(exponent) > _LONG_DECIMAL:
-        return pl.lit(_float(value))
-    return pl.lit(exact)
+    if not isinstance(digits.exponent, int):
+        return None
+    long = len(digits.digits) > _LONG_DECIMAL or abs(digits.exponent) > _LONG_DECIMAL
+    return None if long else exact
 
 
 def related(left: "pl.Expr", op: Op, right: "pl.Expr") -> "pl.Expr":

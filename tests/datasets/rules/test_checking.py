@@ -122,6 +122,15 @@ def test_some_rows_may_be_allowed_to_fail() -> None:
     assert ask(table, kind="range", column="a", min=0, allowed="33%").state == "fails"
 
 
+def test_short_fractions_are_asked_in_their_own_precision() -> None:
+    """What was written as 0.1 is 0.1, in 32 bits as in 64."""
+    table = pl.DataFrame({"x": pl.Series([0.1, 0.2], dtype=pl.Float32)})
+    assert ask(table, kind="range", column="x", min=0.1, max=0.2).state == "holds"
+    assert ask(table, kind="set", column="x", values=[0.1, 0.2]).state == "holds"
+    assert ask(table, kind="expression", expression="x in (0.1, 0.2)").state == "holds"
+    assert ask(table, kind="range", column="x", min=-1e300, max=1e300).state == "holds"
+
+
 # -- keys --------------------------------------------------------------------------------
 
 

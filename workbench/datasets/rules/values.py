@@ -130,8 +130,10 @@ def _any_of(column: "pl.Expr", dtype: "pl.DataType", values: Sequence[float]) ->
     if dtype.is_integer():
         whole = [int(one) for one in values if float(one).is_integer() and abs(one) < 2**64]
         return column.cast(pl.Int128).is_in(pl.lit(pl.Series(whole, dtype=pl.Int128)).implode())
-    fractions = [float(one) for one in values]
-    return column.cast(pl.Float64).is_in(pl.lit(pl.Series(fractions, dtype=pl.Float64)).implode())
+    # In the column's own precision: what was written as 0.1 is found as 0.1.
+    own = dtype if dtype.is_float() else pl.Float64()
+    wanted = pl.lit(pl.Series([float(one) for one in values]).cast(own)).implode()
+    return column.cast(own).is_in(wanted)
 
 
 def _require_kind(name: str, kind: str, values: Sequence[Any]) -> None:
