@@ -79,7 +79,7 @@ def test_reading_on_is_stopped_when_somebody_leaves(tmp_path):
 
 def test_a_file_that_breaks_off_keeps_its_first_rows(tmp_path):
     """One clear error; what could be read can still be looked at."""
-    path = lines(tmp_path / "x.csv")
+    path = lines(tmp_path / "x.csv", 8 * LONG)
     path.write_text(path.read_text("utf-8") + "1,2,3,4\n", "utf-8")
     with open_rows(None, path) as rows:
         with pytest.raises(FormatError):
