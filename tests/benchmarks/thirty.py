@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 COLUMNS = 30
 _CATEGORIES = (2, 5, 20, 100, 1_000, 5_000)
@@ -32,16 +33,11 @@ def frame(rows: int, seed: int = 7) -> pl.DataFrame:
     columns["flag"] = generator.random(rows) < 0.3
     columns["moment"] = _START + np.sort(generator.integers(0, _SPAN_US, rows))
     table = pl.DataFrame(columns)
-    holes = [
-        pl.when(pl.Series(generator.random(rows) < 0.05)).then(None).otherwise(pl.col(name)).alias(name)
-        for name in _MISSING
-    ]  # fmt: skip
-    return table.with_columns(holes)
+    there = {name: pl.Series(generator.random(rows) >= 0.05) for name in _MISSING}
+    return table.with_columns(pl.when(there[name]).then(pl.col(name)) for name in _MISSING)
 
 
-def _floats(
-    generator: np.random.Generator, k: int, rows: int
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":  # noqa: E501
+def _floats(generator: np.random.Generator, k: int, rows: int) -> NDArray[np.float64]:
     kinds = (
         lambda: generator.normal(k, 1 + k, rows),
         lambda: generator.lognormal(0, 1, rows),

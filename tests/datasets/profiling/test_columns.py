@@ -16,6 +16,7 @@ from workbench.datasets.profiling import cdf, decode, encode, profile, quantile
 from workbench.datasets.profiling import texts as texts_
 from workbench.datasets.reading import open_table
 
+moment = dt.datetime.fromisoformat
 NAN, INF = float("nan"), float("inf")
 
 
@@ -126,7 +127,7 @@ def test_every_kind_of_number_is_one(
 
 def test_moments_have_range_gap_and_calendar() -> None:
     """Times in a zone are told in UTC; the longest gap is named with its beginning."""
-    start = dt.datetime(2026, 3, 29, 0, 30)
+    start = moment("2026-03-29T00:30")
     values = [start, start + dt.timedelta(hours=1), start + dt.timedelta(days=10)]
     zoned = pl.Series(values).dt.replace_time_zone("Europe/Berlin")
     found = of(zoned).moments
@@ -274,4 +275,4 @@ def test_rising_is_told_of_finite_values_in_order() -> None:
     assert not of([1, 2, 1]).rising
     assert not of([1.0, NAN, 2.0]).rising
     assert not of([-INF, 1.0]).rising
-    assert not of(list(range(2_000)) + [0]).rising
+    assert not of([*range(2_000), 0]).rising

@@ -50,7 +50,7 @@ def test_counts_and_moments_are_those_of_pandas_and_scipy(pair: str, side: str) 
             series.quantile([0.25, 0.5, 0.75]).tolist(), rel=1e-14
         )
         assert (numbers.zeros, numbers.negatives) == ((series == 0).sum(), (series < 0).sum())
-        if series.nunique() > 1:
+        if series.min() < series.max():
             skew = stats.skew(series.dropna())
             assert numbers.skew == pytest.approx(skew, rel=1e-9, abs=1e-12)
         else:

@@ -21,6 +21,7 @@ SUMS = (
     "padded_texts", "broken_texts",
 )  # fmt: skip
 
+moment = dt.datetime.fromisoformat
 KINDS: dict[str, tuple[Any, Any]] = {
     "floats": (pl.Float64, st.floats(width=64)),
     "small floats": (pl.Float64, st.floats(-100, 100)),
@@ -29,7 +30,7 @@ KINDS: dict[str, tuple[Any, Any]] = {
     "texts": (pl.String, st.text(st.sampled_from("aB 1é\t�"), max_size=4)),
     "flags": (pl.Boolean, st.booleans()),
     "moments": (
-        pl.Datetime("us"), st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31)),
+        pl.Datetime("us"), st.datetimes(),
     ),
     "days": (pl.Date, st.dates()),
     "times": (pl.Time, st.times()),
@@ -292,12 +293,10 @@ def test_what_parts_cannot_tell_is_left_out_and_said() -> None:
 
 def test_a_gap_between_months_is_seen_when_they_are_merged() -> None:
     """Parts one after the other in time have their gaps, and the one between them."""
-    january = of([dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 3)])
-    march = of([dt.datetime(2026, 3, 1), dt.datetime(2026, 3, 2)])
+    january = of([moment("2026-01-01T00:00"), moment("2026-01-03T00:00")])
+    march = of([moment("2026-03-01T00:00"), moment("2026-03-02T00:00")])
     assert january.moments.gap_s == 2 * 86_400
-    profiles = [
-        Profile(2, (column,), "sha256:0") for column in (january, march)
-    ]
+    profiles = [Profile(2, (column,), "sha256:0") for column in (january, march)]
     gap = merge_all(profiles).columns[0].moments
     assert (gap.gap_s, gap.gap_from) == (57 * 86_400, "2026-01-03T00:00:00")
     overlapping = merge_all([*profiles, profiles[0]]).columns[0].moments

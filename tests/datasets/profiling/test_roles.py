@@ -33,7 +33,9 @@ EXAMPLES = {
     "city": (
         GENERATOR.choice(["Bonn", "Köln"], ROWS), "category", "2 different texts in 2,000 rows",
     ),
-    "uuid": ([f"{k:032x}" for k in range(ROWS)], "identifier", "2,000 different texts in 2,000 rows"),
+    "uuid": (
+        [f"{k:032x}" for k in range(ROWS)], "identifier", "2,000 different texts in 2,000 rows",
+    ),
     "name": (
         [f"name {k % 1_500}" for k in range(ROWS)], "text", "1,500 different texts in 2,000 rows",
     ),

@@ -147,7 +147,7 @@ def _number_text(value: Any) -> str:
 
 def _top(found: Sorted, most: int, text: Callable[[Any], str], sensitive: bool) -> Top:
     """Return the frequent values; where there are many, those that are there once are not."""
-    runs = found.runs() if found.distinct <= min(most, MOST_VALUES) else found.repeated()
+    runs = found.runs() if found.distinct <= most else found.repeated()
     return tops.of_runs(found.values[runs.starts], runs.times, text, most, sensitive=sensitive)
 
 

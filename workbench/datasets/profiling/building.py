@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 GROUP: Final = 24_000_000
 """Bytes of decoded columns that are read together: fewer passes over the file's own description,
 and never more than a large column costs by itself."""
+LEAST_BLOCK: Final = 1_000_000
+"""Bytes of a column that are held, however many columns are read together."""
 _WIDTHS: Final = {table.TEXT: 32, table.LIST: 64, table.STRUCT: 64, table.BINARY: 64}
 _WIDTH: Final = 8
+_WORTH_A_THREAD: Final = 50_000
+"""Rows from which on a thread does more than it costs."""
 _WORKERS: Final = min(4, os.cpu_count() or 1)
 """Columns summarised side by side: sorting and counting let other threads run."""
 
@@ -115,25 +119,24 @@ class _Work:
 
     def _read(self, group: Sequence[table.Column]) -> list[Column]:
         names = [column.name for column in group]
-        largest = max(LARGEST_BLOCK // len(group), 1_000_000)
+        largest = max(LARGEST_BLOCK // len(group), LEAST_BLOCK)
         gathered = [
             Gathered(column, largest, sensitive=column.name in self.fields.sensitive)
             for column in group
         ]
         self.sample.begin(group)
         for frame in self.source.batches(names):
-            if self.stopped():
-                raise StoppedError("Stopped: the profile is not complete and was not kept.")
+            _go_on_unless(self.stopped)
             self.sample.take(frame)
             for one, name in zip(gathered, names, strict=True):
                 one.add(frame.get_column(name))
-        columns = list(self.pool.map(self._finished, gathered))
+        many = max(one.rows for one in gathered) >= _WORTH_A_THREAD
+        columns = list((self.pool.map if many else map)(self._finished, gathered))
         self.sample.keep(columns)
         return columns
 
     def _finished(self, gathered: Gathered) -> Column:
-        if self.stopped():
-            raise StoppedError("Stopped: the profile is not complete and was not kept.")
+        _go_on_unless(self.stopped)
         return judged(gathered.finish(), self.fields)
 
 
@@ -171,8 +174,7 @@ def _rows(source: Table, stopped: Callable[[], bool]) -> int:
         return source.rows
     count = 0
     for frame in source.batches([column.name for column in source.columns[:1]]):
-        if stopped():
-            raise StoppedError("Stopped: the profile is not complete and was not kept.")
+        _go_on_unless(stopped)
         count += frame.height
     return count
 
@@ -213,8 +215,7 @@ def _with_duplicates(found: Profile, source: Table, stopped: Callable[[], bool])
 
     def frames() -> "Iterator[pl.DataFrame]":
         for frame in source.batches():
-            if stopped():
-                raise StoppedError("Stopped: the profile is not complete and was not kept.")
+            _go_on_unless(stopped)
             yield frame
 
     try:

@@ -136,11 +136,16 @@ def _measured(one: Sampled, two: Sampled, both: NDArray[np.bool_]) -> Mapping[st
 def _pearson(x: Floats, y: Floats) -> float | None:
     """Return the correlation of two columns; None where one never changes."""
     x, y = x - x.mean(), y - y.mean()
-    lengths = float(np.sqrt(x @ x)), float(np.sqrt(y @ y))
+    lengths = sqrt(_product(x, x)), sqrt(_product(y, y))
     if min(lengths) <= _TINY:
         return None
-    value = float((x / lengths[0]) @ (y / lengths[1]))
+    value = _product(x / lengths[0], y / lengths[1])
     return min(max(value, -1.0), 1.0)
+
+
+def _product(x: Floats, y: Floats) -> float:
+    """Return the sum of products; a matrix library would wake threads for so little."""
+    return float((x * y).sum())
 
 
 def _ranks(column: Sampled, both: NDArray[np.bool_]) -> Floats:
@@ -170,7 +175,7 @@ def _ratio(values: Floats, groups: NDArray[np.int64]) -> float | None:
         return None
     values = values - values.mean()
     sums = np.bincount(groups, values)
-    total = float(values @ values)
+    total = _product(values, values)
     if sqrt(total) <= _TINY:
         return None
     between = float((sums**2 / np.maximum(counts, 1)).sum())

@@ -28,13 +28,13 @@ class Gathered:
         self._sensitive = sensitive
         self._held: list[pl.Series] = []
         self._bytes = 0
-        self._rows = 0
+        self.rows = 0
         self._blocks: list[Block] = []
         self.fault = ""
 
     def add(self, series: "pl.Series") -> None:
         """Take the next values."""
-        self._rows += len(series)
+        self.rows += len(series)
         if self.fault:
             return
         self._held.append(series)
@@ -47,7 +47,7 @@ class Gathered:
         if not self.fault and (self._held or not self._blocks):
             self._flush(last=True)
         if self.fault:
-            return faulty(self._column, self._rows, self.fault, sensitive=self._sensitive)
+            return faulty(self._column, self.rows, self.fault, sensitive=self._sensitive)
         if len(self._blocks) == 1 and self._blocks[0].keys is None:
             return self._blocks[0].column
         column = merging.merged([one.column for one in self._blocks])

@@ -51,7 +51,7 @@ def of_counted(
     import polars as pl
 
     name = counted.columns[0]
-    fewest = FEWEST if sensitive else 1 if distinct <= min(most, MOST_VALUES) else 2
+    fewest = FEWEST if sensitive else 1 if distinct <= most else 2
     if counted.height > most:
         last = counted["count"].top_k(most).min()
         fewest = max(fewest, int(str(last)))
