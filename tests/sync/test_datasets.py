@@ -249,6 +249,18 @@ def test_what_is_misspelt_in_the_settings_is_a_fault_with_its_line(session: Sess
     assert faults(session.catalogue) == ()
 
 
+def test_settings_that_change_are_news_of_every_dataset(session: Session) -> None:
+    """Owner, purposes and retention may stand there; whoever shows them looks again."""
+    claim(session.root, "census", 1)
+    claim(session.root, "flights", 2)
+    session.sweep()
+    (session.root / "workbench.toml").write_text('[datasets.census]\nowner = "ana"\n', "utf-8")
+    assert session.sweep().datasets == {"census", "flights"}
+    assert not session.sweep()
+    (line, _) = listing.datasets(session)
+    assert line.owner == "ana"
+
+
 def test_a_folder_of_all_datasets_that_is_none_is_a_fault(session: Session) -> None:
     """It is said, and nothing else stops."""
     (session.root / "datasets").write_text("", "utf-8")

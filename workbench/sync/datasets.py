@@ -52,7 +52,7 @@ class Looked(NamedTuple):
     """What a part of a look brought."""
 
     datasets: frozenset[str]
-    """Those of which versions came, went or can be read now."""
+    """Those of which versions came, went or can be read now, or of which the settings changed."""
     waiting: int = 0
     """Versions seen but not yet read."""
 
@@ -116,8 +116,9 @@ class DataVersions:
         self._tried.clear()
 
     def look(self) -> Iterator[Looked]:
-        """Find versions that came or went, and store them."""
-        self._declarations.look()
+        """Find versions that came or went and store them; tell when more is said of them."""
+        if self._declarations.look():  # what is said of any of them may be another
+            yield Looked(frozenset(self._known))
         self._list()
         gone = frozenset(self._known) - set(self._names)
         wanted = self._wanted()

@@ -18,20 +18,21 @@ class Declarations:
         self._stamp: tuple[int, int] | None = None
         self.faults: tuple[Fault, ...] = ()
 
-    def look(self) -> None:
-        """Read the settings if they changed."""
+    def look(self) -> bool:
+        """Read the settings if they changed; return whether they did since the last look."""
         try:
             facts = (self._root / SETTINGS).stat()
             stamp = (facts.st_mtime_ns, facts.st_size)
         except OSError:
             stamp = (0, 0)
         if stamp == self._stamp:
-            return
-        self._stamp = stamp
+            return False
+        first, self._stamp = self._stamp is None, stamp
         try:
             self.faults = tuple(_misspelt(declared.read(self._root)))
         except SettingsError:  # of all settings, not of datasets: told for itself
             self.faults = ()
+        return not first
 
 
 def _misspelt(declaration: Declaration) -> Iterator[Fault]:

@@ -57,7 +57,7 @@ class Changes(NamedTuple):
     models: frozenset[str] = frozenset()
     """Models whose journal has more in it, came or went."""
     datasets: frozenset[str] = frozenset()
-    """Datasets of which versions came or went."""
+    """Datasets of which versions came or went, or of which the settings say something else."""
 
     def __bool__(self) -> bool:
         runs = self.changed or self.new or self.gone
