@@ -330,6 +330,20 @@ def test_a_copy_that_does_not_fit_is_refused_before_it_is_begun(
     assert folder.names(session.root) == ()
 
 
+@pytest.mark.parametrize("names", [("a:b.csv",), ("x.csv", "X.csv"), ("con.csv",), ("a\x1bb.csv",)])
+def test_a_copy_keeps_only_names_that_every_system_can_keep(
+    session: Session, root: Path, names: tuple[str, ...]
+) -> None:
+    """A workspace is carried to other systems; the data where it is may be called anything."""
+    (root / "data").mkdir()
+    for name in names:
+        (root / "data" / name).write_text("a\n1\n")
+    with pytest.raises(NotAllowedError) as told:
+        add(session, "x", root / "data", copy=True)
+    assert str(told.value).isprintable()
+    assert add(session, "x", root / "data").manifest.rows == len(names)
+
+
 RACER = """
 import sys
 from pathlib import Path

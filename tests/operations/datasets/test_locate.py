@@ -117,7 +117,11 @@ def test_a_manifest_leads_to_no_file_by_climbing(
     import msgspec
 
     file = msgspec.structs.replace(made.files[0], path=path)
+    below = msgspec.structs.replace(made.files[0], path=f"data/{path}")
     for copied in (False, True):
-        strange = msgspec.structs.replace(made, files=(file,), base="", copied=copied)
-        with pytest.raises(NotFoundError):
-            locate.files_of(session, strange)
+        for files, base in (((file,), ""), ((made.files[0], below), "data")):
+            strange = msgspec.structs.replace(made, files=files, base=base, copied=copied)
+            with pytest.raises(NotFoundError):
+                locate.files_of(session, strange)
+            if not copied:
+                assert locate.state_of(session, strange) == "away"

@@ -110,6 +110,11 @@ def _fixed(path: Path) -> Path:
     return Path(*parts[: next(signs, len(parts))])
 
 
+def needs_roots(stored: str) -> bool:
+    """Say whether the named roots tell where a stored path is; below the workspace they do not."""
+    return is_absolute(stored) or _ROOTED.match(stored) is not None
+
+
 def is_absolute(stored: str) -> bool:
     """Say whether a stored path is absolute, on this system or another."""
     return stored.startswith("/") or _DRIVE.match(stored) is not None

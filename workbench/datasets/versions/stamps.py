@@ -91,6 +91,7 @@ class Stamps:
 
     def __init__(self, cache: Path | None) -> None:
         self._folder = None if cache is None else cache / _FOLDER
+        self._places: dict[Path, Path] = {}
         self._read: dict[Path, dict[str, _Kept]] = {}
         self._new: dict[Path, dict[str, _Kept]] = {}
 
@@ -132,9 +133,12 @@ class Stamps:
     def _place(self, path: Path) -> tuple[Path, str]:
         """Return the file that remembers a folder, and what it calls a file there."""
         assert self._folder is not None  # noqa: S101 - asked before
-        real = os.path.realpath(path).encode("utf-8", "surrogateescape")
-        folder, _, name = real.rpartition(os.sep.encode())
-        return self._folder / f"{blake2b(folder, digest_size=16).hexdigest()}.json", name.hex()
+        parent = path.parent
+        if parent not in self._places:  # once a folder: on a network drive each link is a look
+            real = os.path.realpath(parent).encode("utf-8", "surrogateescape")
+            mark = blake2b(real, digest_size=16).hexdigest()
+            self._places[parent] = self._folder / f"{mark}.json"
+        return self._places[parent], path.name.encode("utf-8", "surrogateescape").hex()
 
     def _write(self, place: Path, kept: dict[str, _Kept]) -> None:
         if not place.exists():

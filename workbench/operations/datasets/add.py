@@ -325,8 +325,12 @@ def _require_copyable(root: Path, manifest: Manifest, found: Found) -> None:
             f"The files have {in_words(manifest.size)}; the workspace has {in_words(free)} free.",
             hint="Make room there, or register them without a copy.",
         )
+    seen: dict[str, str] = {}
     for name in found.names:
         why_not = copying.why_not_path(name)
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            why_not = f"and {visible(other)!r} are one name on other systems"
         if why_not:
             raise NotAllowedError(f"{visible(name)!r} {why_not}.", hint="Rename it first.")
 

@@ -44,24 +44,40 @@ def files_of(session: Session, manifest: Manifest) -> tuple[Path, ...]:
     Raises:
         NotFoundError: One is not there; says where it was looked for.
     """
-    if manifest.copied:
-        start = f"{FOLDER}/{manifest.dataset}/{manifest.version}/{COPIES}"
-        return tuple(inside(session.root, f"{start}/{name}") for name in names_in(manifest))
     if not manifest.files:
         raise NotFoundError(
             f"{manifest.dataset}@{manifest.version} was a table in a script's memory: only what "
             "it is was kept.",
             hint="Log it with copy=True to keep its rows.",
         )
-    roots = roots_of(session.root)
-    base = _base_of(session, manifest, roots)
-    if base is None:
-        return tuple(locating.found(file.path, session.root, roots) for file in manifest.files)
-    files = tuple(base / name for name in names_in(manifest))
+    if manifest.copied:
+        start = f"{FOLDER}/{manifest.dataset}/{manifest.version}/{COPIES}"
+        return tuple(inside(session.root, f"{start}/{name}") for name in names_in(manifest))
+    files = _places(session, manifest)
     gone = next((file for file in files if not file.is_file()), None)
     if gone is not None:
         raise NotFoundError(f"There is no file at {visible(str(gone))}.", hint="Bring it back.")
     return files
+
+
+def _places(session: Session, manifest: Manifest) -> tuple[Path, ...]:
+    """Return where the files of a version should be; their folder is looked for once, and found.
+
+    Raises:
+        NotFoundError: There is nothing at the folder they have in common, or at the only file.
+    """
+    stored = manifest.base if manifest.base and len(manifest.files) > 1 else manifest.files[0].path
+    roots = roots_of(session.root) if locating.needs_roots(stored) else {}
+    if stored == manifest.base:
+        base = locating.found(stored, session.root, roots)
+        return tuple(_below(base, name) for name in names_in(manifest))
+    return tuple(locating.found(file.path, session.root, roots) for file in manifest.files)
+
+
+def _below(base: Path, name: str) -> Path:
+    if ".." in name.split("/"):
+        raise NotFoundError(f"{visible(name)[:200]!r} is no path of a dataset.")
+    return base / name
 
 
 def state_of(session: Session, manifest: Manifest, *, read: bool = True) -> State:
@@ -75,7 +91,7 @@ def state_of(session: Session, manifest: Manifest, *, read: bool = True) -> Stat
     if manifest.copied or not manifest.files:
         return "same"
     try:
-        files = files_of(session, manifest)
+        files = _places(session, manifest)
         stamps = [stamp_of(file) for file in files]
     except (OSError, NotFoundError):
         return "away"
@@ -125,13 +141,6 @@ def open_version(session: Session, manifest: Manifest) -> Table:
     if manifest.folder and _is_all_there_is(base, files):
         return open_table(base, options=options)
     return open_table([Path(name) for name in names_in(manifest)], options=options, base=base)
-
-
-def _base_of(session: Session, manifest: Manifest, roots: Roots) -> Path | None:
-    """Return where the common folder of many files is: looked for once, not once a file."""
-    if not manifest.base or len(manifest.files) == 1:
-        return None
-    return locating.found(manifest.base, session.root, roots)
 
 
 def _common(file: Path, name: str) -> Path:
