@@ -18,7 +18,7 @@ from workbench.charts.figure import UP, Axis, Boxes, Figure, Floats, Layer, Path
 from workbench.charts.legend import Entry
 from workbench.charts.palette import DARK, Theme, mixed
 from workbench.charts.ticks import STEPS
-from workbench.datasets.profiling import bars, cdf, histogram, quantile
+from workbench.datasets.profiling import bars, bound, cdf, histogram, quantile
 
 if TYPE_CHECKING:
     from workbench.datasets.profile import Column
@@ -40,6 +40,7 @@ _WHOLE_BELOW: Final = 2.0**50
 _COLUMN, _HEADROOM = 0.75, 1.12
 _HALF_A_ROW: Final = 0.5
 """Where columns of counts begin on a logarithmic axis: one row has to be seen."""
+_EXACT: Final = 1e-9
 _MOST_BARS: Final = 40
 _LARGEST: Final = 1e300
 """The width of a wider range is no number."""
@@ -107,7 +108,13 @@ def _numbers(column: "Column", look: Look, theme: Theme) -> Figure:
         entries.append(Entry("│", f"median {words.number(median)}", theme.series[1], focused=False))
     aside = f"n = {words.count(column.n)}"
     return Figure(
-        column.name, aside, x, y, tuple(layers), tuple(entries), " · ".join(_left_out(column, said))
+        column.name,
+        aside,
+        x,
+        y,
+        tuple(layers),
+        tuple(entries),
+        " · ".join([*_left_out(column, said), *filter(None, (_exactness(column),))]),
     )
 
 
@@ -194,6 +201,12 @@ def _left_out(column: "Column", said: str) -> list[str]:
         f"{words.count(infinite)} infinite" if infinite else "",
     )
     return [part for part in parts if part]
+
+
+def _exactness(column: "Column") -> str:
+    """Return how exact the columns are: between two stored quantiles they are estimated."""
+    off = bound(column)
+    return f"from stored quantiles, exact to {words.percent(off)}" if off > _EXACT else ""
 
 
 # ------------------------------------------------------------ names
