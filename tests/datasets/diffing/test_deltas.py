@@ -67,7 +67,7 @@ def test_a_few_rows_more_or_less_may_be_chance() -> None:
         "c"
     ]
     assert (few.chance, many.chance) == (True, False)
-    assert "may be chance" in few.words
+    assert few.sentence == "TVD 0.02: 'a' 51% → 49%, may be chance"
 
 
 def test_a_value_hidden_among_the_rare_ones_is_not_called_new() -> None:
@@ -87,7 +87,7 @@ def test_missing_values_are_a_change_of_their_own() -> None:
     emptied = [value if value % 10 == 0 else None for value in values]
     found = deltas({"x": values}, {"x": emptied})["x"]
     assert (found.measure, found.size, found.chance) == ("missing", 0.9, False)
-    assert found.words == "0% → 90% missing"
+    assert found.sentence == "missing 90%: 0% → 90% missing"
 
 
 def test_the_largest_change_comes_first() -> None:

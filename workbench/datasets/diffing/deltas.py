@@ -9,6 +9,7 @@ from workbench.words import count, number, percent
 
 _MOST_CATEGORIES: Final = 50
 TYPE: Final = "type"
+_SHARES: Final = frozenset({"missing", "infinite", "length"})
 
 
 class Category(NamedTuple):
@@ -33,13 +34,25 @@ class Delta:
     chance: bool
     """A change of this size would often be seen between two samples of the same thing."""
     words: str
-    """What changed most, in one line."""
+    """What changed most, old → new; `sentence` says by how much and how surely."""
     distances: tuple[Distance, ...] = ()
     came: tuple[Category, ...] = ()
     """Values that are new, most rows first."""
     went: tuple[Category, ...] = ()
     was: str = ""
     """What the old table calls it, where that differs."""
+
+    @property
+    def sentence(self) -> str:
+        """Return it in one line: ``KS D 0.12 (±0.005): median 35 → 37, may be chance``."""
+        first = self.distances[0] if self.distances else None
+        if first is None or not first.size or first.measure != self.measure:
+            return self.words
+        within = f" (±{number(first.within, 2)})" if first.within else ""
+        least = "at least " if first.least else ""
+        size = percent(first.size) if first.measure in _SHARES else number(first.size, 3)
+        chance = ", may be chance" if self.chance else ""
+        return f"{first.measure} {least}{size}{within}: {self.words}{chance}"
 
 
 def profile_deltas(
@@ -73,7 +86,7 @@ def _delta(a: Column, b: Column) -> Delta:
     if not found:
         return Delta(b.name, "", 0.0, True, "nothing to compare", was=was)
     first = found[0]
-    words = said(first) if first.size else "no change seen"
+    words = first.words if first.size else "no change seen"
     extra = _said_of_categories(came, went)
     return Delta(
         b.name, first.measure, first.size, first.chance, f"{words}{extra}", found, came, went, was
@@ -85,17 +98,6 @@ def _strangers(a: Column, b: Column) -> bool:
     numbers = [one.numbers is not None and one.type != "boolean" for one in (a, b)]
     kinds = [(numbers[at], one.moments is not None) for at, one in enumerate((a, b))]
     return bool(a.n and b.n) and a.type != b.type and kinds[0] != kinds[1]
-
-
-def said(distance: Distance) -> str:
-    """Return a distance as a person reads it: ``KS D 0.12 (±0.005), median 35 → 37``."""
-    chance = ", may be chance" if distance.chance and distance.size else ""
-    within = f" (±{number(distance.within, 2)})" if distance.within else ""
-    least = "at least " if distance.least else ""
-    if distance.measure in {"missing", "infinite"}:
-        return f"{distance.words}{chance}"
-    size = percent(distance.size) if distance.measure == "length" else number(distance.size, 3)
-    return f"{distance.measure} {least}{size}{within}: {distance.words}{chance}"
 
 
 def _categories(a: Column, b: Column) -> tuple[tuple[Category, ...], tuple[Category, ...]]:

@@ -119,6 +119,7 @@ def _delta(delta: Delta) -> dict[str, Any]:
         "size": delta.size,
         "may_be_chance": delta.chance,
         "words": delta.words,
+        "sentence": delta.sentence,
         "distances": [one._asdict() for one in delta.distances],
         "came": [one._asdict() for one in delta.came],
         "went": [one._asdict() for one in delta.went],
