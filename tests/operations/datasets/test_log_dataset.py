@@ -207,6 +207,15 @@ def test_sensitive_columns_stay_out_of_the_profile_of_a_table(
     assert (column.sensitive, column.top) == (True, ())
 
 
+def test_the_settings_may_have_every_table_kept(root: Path, start: Callable[..., Run]) -> None:
+    """Without asking in each script."""
+    (root / "workbench.toml").write_text("[datasets.people]\ncopy = true\n")
+    with start("e"):
+        workbench.log_dataset(pl.DataFrame(ROWS), "people")
+    assert newest(root, "people").copied
+    assert (root / "datasets/people/1/files/people.parquet").is_file()
+
+
 def test_a_table_too_large_to_be_hashed_by_the_client_has_a_hash(root: Path) -> None:
     """Of its schema and rows; the same table is the same."""
     place = log_dataset.place_at(root, log_dataset.SYSTEM)

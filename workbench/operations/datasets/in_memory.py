@@ -62,6 +62,7 @@ def register_table(
             f"The table has {in_words(size)}.",
             hint="Write it to a Parquet file and log its path.",
         )
+    copy = copy or (own is not None and own.copy)
     whole = hash_ or _hash_of(frame)
     same = partial(_is_same, whole, copy)
     newest = folder.newest(place.root, name)
