@@ -8,8 +8,13 @@ from textual.screen import Screen
 
 from tests.building import run_id, write_workspace
 from tests.screens import workspaces
+from tests.tui.data.building import workspace as data_workspace
 from tests.tui.registry.building import workspace as registry_workspace
 from workbench.operations.session import Session
+from workbench.tui.data.check_screen import DataCheckScreen
+from workbench.tui.data.column_screen import ColumnScreen
+from workbench.tui.data.dataset_screen import DatasetScreen
+from workbench.tui.data.screen import DataScreen
 from workbench.tui.registry.history_screen import HistoryScreen
 from workbench.tui.registry.model_screen import ModelScreen
 from workbench.tui.registry.screen import ModelsScreen
@@ -112,6 +117,46 @@ REGISTRY = (
           make=HistoryScreen),
     Scene("history-at-a-date", 0, ("at 2026",), ("@", *"-1d", "enter"), make=HistoryScreen),
 )  # fmt: skip
+
+
+def _census(session: Session) -> DatasetScreen:
+    return DatasetScreen(session, "census")
+
+
+def _column(dataset: str, column: str) -> Callable[[Session], ColumnScreen]:
+    return lambda session: ColumnScreen(session, dataset, None, column)
+
+
+DATA = (
+    Scene("data", 0, ("5 datasets", "1 unreadable", "files away"), make=DataScreen),
+    Scene("data-fields", 0, ("Change what of people?", "payroll"), ("G", "E"), make=DataScreen),
+    Scene("dataset", 0, ("1,000 rows", "category"), make=_census),
+    Scene("dataset-version-before", 0, ("census v2", "800 rows"), ("tab", "down"), make=_census),
+    Scene("dataset-about", 0, ("census@3", "the shop's database"), ("tab",) * 3, make=_census),
+    Scene("dataset-sorted-by-nulls", 0, ("1,000 rows", "30%"), (*("right",) * 3, "s"),
+          make=_census),
+    Scene("dataset-sensitive", 0, ("301 rows", "salary ◉"), ("down",),
+          make=lambda session: DatasetScreen(session, "people")),
+    Scene("dataset-files", 0, ("registered as files, not as a table",),
+          make=lambda session: DatasetScreen(session, "images")),
+    Scene("dataset-delete", 0, ("Delete census@3?", "number stays taken"),
+          ("D", *"delete", "enter"), make=_census),
+    Scene("column-number", 0, ("2 of 7 columns", "median 52", "┤"), make=_column("census", "age")),
+    Scene("column-clipped", 0, ("further out not shown", "┤"), ("C",),
+          make=_column("census", "wage")),
+    Scene("column-category", 0, ("4 of 7 columns", "Oslo", "┤"), make=_column("census", "city")),
+    Scene("column-moments", 0, ("6 of 7 columns", "January", "┤"), make=_column("census", "seen")),
+    Scene("column-as-table", 0, ("Bins",), ("t",), make=_column("census", "age")),
+    Scene("column-over-versions", 0, ("v2", "7 of 7"), ("shift+tab",),
+          make=_column("census", "churned")),
+    Scene("column-sensitive", 0, ("•••", "sensitive"), ("tab", "tab"),
+          make=_column("people", "salary")),
+    Scene("data-rules", 0, ("2 of 4 rules fail", "against it"), ("tab",),
+          make=lambda session: DataCheckScreen(session, "census")),
+    Scene("data-rules-suggested", 0, ("rules proposed from people@1",), ("tab",),
+          make=lambda session: DataCheckScreen(session, "people")),
+)  # fmt: skip
+NO_DATA = (Scene("data-none", 0, ("No datasets yet",), make=DataScreen),)
 NO_MODELS = (Scene("models-none", 0, ("No models yet",), make=ModelsScreen),)
 SETS: dict[str, tuple[Callable[[Path], Path], tuple[Scene, ...]]] = {
     "seeds": (workspaces.seeds, SEEDS),
@@ -121,4 +166,6 @@ SETS: dict[str, tuple[Callable[[Path], Path], tuple[Scene, ...]]] = {
     "unlike": (workspaces.unlike, UNLIKE),
     "registry": (registry_workspace, REGISTRY),
     "no-models": (write_workspace, NO_MODELS),
+    "data": (data_workspace, DATA),
+    "no-data": (write_workspace, NO_DATA),
 }

@@ -19,7 +19,33 @@ from workbench.operations.datasets.deleting import delete
 from workbench.operations.datasets.names import Ref
 from workbench.operations.session import Session, open_session
 
-SETTINGS = "[user]\nname = 'ana'\n"
+SETTINGS = """\
+[user]
+name = "ana"
+
+[datasets.census]
+path = "data/census.csv"
+
+[[datasets.census.rules]]
+column = "age"
+kind = "range"
+min = 18
+max = 80
+
+[[datasets.census.rules]]
+column = "person"
+kind = "unique"
+
+[[datasets.census.rules]]
+name = "everybody lives somewhere"
+column = "city"
+kind = "not_null"
+
+[[datasets.census.rules]]
+column = "churned"
+kind = "type"
+type = "boolean"
+"""
 DAY = 86_400.0
 CITIES = ("Rome", "Oslo", "Lima", "Kyoto", "[red]x[/]")
 PLANS = ("basic", "pro")
@@ -29,7 +55,7 @@ HIDDEN = "Person-0000017"
 def census_rows(rows: int, month: int) -> Sequence[str]:
     """Return lines of people: an id, a number, a skewed number, names, moments, a label."""
     return [
-        f"{row},{18 + (row * 7 + month) % 70},"
+        f"{row},{52 + round(35 * noise(row, month) * abs(noise(row, 9)))},"
         f"{round(1800 + 900 * noise(row, month) ** 2 * (1 + month), 2)},"
         f"{'' if row % 10 < month else CITIES[row * row % 13 % len(CITIES)]},"
         f"{PLANS[row % 3 == 0]},{2026}-{1 + row % month:02d}-{1 + row % 28:02d}T08:00:00,"
