@@ -100,6 +100,9 @@ def test_a_marker_deletes_whatever_it_holds(tmp_path: Path) -> None:
     assert gone is not None
     assert (gone.dataset, gone.version, gone.hash) == ("census", 1, "")
     assert folder.read_deleted(tmp_path, "census", 2) is None
+    folder.marker_of(tmp_path, "census", 3).mkdir()
+    assert folder.read_deleted(tmp_path, "census", 3) == folder.Deleted("census", 3)
+    assert claim(tmp_path, content=2).manifest.version == 4
 
 
 def test_a_profile_is_its_bytes(tmp_path: Path) -> None:

@@ -161,17 +161,14 @@ def read_profile(root: Path, name: str, number: int) -> bytes | None:
 def read_deleted(root: Path, name: str, number: int) -> Deleted | None:
     """Return what is left of a deleted version; None where it is not deleted.
 
-    A marker that cannot be read is a marker all the same.
-
-    Raises:
-        OSError: The drive does not answer.
+    A marker that cannot be read, whatever it is, is a marker all the same.
     """
     try:
         data = read_small(str(marker_of(root, name, number)), _LARGEST_MARKER)
         return msgspec.json.decode(data, type=Deleted)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, FormatError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError, FormatError):
         return Deleted(name, number)
 
 
