@@ -55,6 +55,7 @@ def test_without_a_key_rows_are_compared_as_a_whole(versions: Session) -> None:
     assert found.rows is not None
     assert (found.rows.key, found.rows.added, found.rows.removed) == ((), 9, 10)
     assert diff(versions, "census@2", path).same
+    assert list((versions.cache / "rows").iterdir()) == []
 
 
 def test_equal_versions_are_the_same(versions: Session) -> None:

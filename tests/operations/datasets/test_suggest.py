@@ -9,7 +9,7 @@ import pytest
 from tests.operations.datasets.conftest import TABLE
 from workbench.datasets.profiling import profile
 from workbench.datasets.reading import of_frame
-from workbench.errors import NotFoundError
+from workbench.errors import NotFoundError, StoppedError
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.check import check
 from workbench.operations.datasets.suggest import suggest_for_file, suggest_rules
@@ -46,6 +46,13 @@ def test_what_the_data_do_not_keep_is_left_out() -> None:
     kinds = [one.table["kind"] for one in found.suggestions]
     assert "unique" not in kinds
     assert "1 proposal left out" in found.text
+
+
+def test_whoever_gives_up_is_proposed_nothing(session: Session, census: Path) -> None:
+    """Rules nobody asked the data must not look as if the data did not keep them."""
+    add(session, "census", census)
+    with pytest.raises(StoppedError):
+        suggest_rules(session, "census", stopped=lambda: True)
 
 
 def test_few_rows_are_said_to_be_few() -> None:

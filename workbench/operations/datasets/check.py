@@ -1,11 +1,9 @@
 """Ask data the rules of a dataset: those in the settings, of a version or of any file."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from workbench.clock import SYSTEM
@@ -17,6 +15,7 @@ from workbench.datasets.table import Table
 from workbench.errors import NotFoundError, SettingsError, UsageError
 from workbench.operations.datasets.fields import fields_of
 from workbench.operations.datasets.names import Ref, is_ref, parse, resolve
+from workbench.operations.datasets.scratch import scratch_of
 from workbench.operations.session import Session
 from workbench.settings import SETTINGS
 from workbench.words import plural, visible
@@ -106,8 +105,7 @@ def check(
     fields = Fields() if session is None or not ref.name else fields_of(session, ref.name)
     subject, table, doubt = _subject(session, ref, path, options)
     now = SYSTEM.now() if session is None else session.clock.now()
-    with ExitStack() as stack:
-        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="workbench-")))
+    with scratch_of(session) as scratch:
         home = path.parent if path is not None else Path()
         results = asked.check(
             table, rules, now=now, sensitive=fields.sensitive, key=fields.key, scratch=scratch,

@@ -1,10 +1,8 @@
 """What changed between two versions of a dataset, or between any two files."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from workbench.datasets.diffing import (
@@ -23,6 +21,7 @@ from workbench.datasets.table import Column, Table
 from workbench.errors import NotFoundError, UsageError, WorkbenchError
 from workbench.operations.datasets.check import opened
 from workbench.operations.datasets.names import is_ref, parse, resolve
+from workbench.operations.datasets.scratch import scratch_of
 from workbench.operations.session import Session
 from workbench.words import visible
 
@@ -115,8 +114,7 @@ def diff(
         UsageError: The key cannot be one.
         FormatError: A file cannot be read.
     """
-    with ExitStack() as stack:
-        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="workbench-")))
+    with scratch_of(session) as scratch:
         old = _open(session, a, options or {}, scratch / "a")
         new = _open(session, b, options or {}, scratch / "b")
         names = dict(renamed or {})

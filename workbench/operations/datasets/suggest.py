@@ -1,18 +1,18 @@
 """Propose rules for a dataset, from its profile, asked of its data where they are at hand."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from workbench.datasets.fields import Fields
 from workbench.datasets.profile import Profile
 from workbench.datasets.rules.suggesting import FEWEST_ROWS, Suggestion, suggest
 from workbench.datasets.rules.toml_text import toml_text
 from workbench.datasets.table import Table
-from workbench.errors import NotFoundError, WorkbenchError
+from workbench.errors import NotFoundError, StoppedError, WorkbenchError
 from workbench.operations.datasets.names import parse, resolve
+from workbench.operations.datasets.scratch import scratch_of
 from workbench.operations.session import Session
 from workbench.words import count, plural, visible
 
@@ -52,6 +52,7 @@ def suggest_rules(
 
     Raises:
         NotFoundError: There is no such version, or it has no profile.
+        StoppedError: `stopped` said so.
         FormatError: The profile cannot be read.
     """
     from workbench.operations.datasets.fields import fields_of  # noqa: PLC0415 - polars follows
@@ -70,7 +71,8 @@ def suggest_rules(
         table, why = open_standing(session, manifest).table, ""
     except WorkbenchError as error:
         table, why = None, error.message
-    return _proposed(manifest.dataset, subject, profile, fields, table, why, on_rows, stopped)
+    about = _About(manifest.dataset, subject, profile, fields, table, why)
+    return _proposed(session, about, on_rows, stopped)
 
 
 def suggest_for_file(
@@ -83,46 +85,57 @@ def suggest_for_file(
     stopped: Callable[[], bool] = lambda: False,
 ) -> Suggested:
     """Return rules proposed from the profile of any file; asked of its table if there is one."""
-    return _proposed(
-        "", subject, profile, fields or Fields(), table, "nobody asked", on_rows, stopped
-    )
+    about = _About("", subject, profile, fields or Fields(), table, "nobody asked.")
+    return _proposed(None, about, on_rows, stopped)
+
+
+class _About(NamedTuple):
+    """What rules are proposed for."""
+
+    name: str
+    subject: str
+    profile: Profile
+    fields: Fields
+    table: Table | None
+    why: str
+    """Why there is no table."""
 
 
 def _proposed(
-    name: str, subject: str, profile: Profile, fields: Fields, table: Table | None, why: str,
-    on_rows: Callable[[int], None], stopped: Callable[[], bool],
+    session: Session | None, about: _About, on_rows: Callable[[int], None],
+    stopped: Callable[[], bool],
 ) -> Suggested:  # fmt: skip
-    found = suggest(profile)
-    said = []
-    if profile.rows < FEWEST_ROWS:
-        rows = plural(profile.rows, "row")
-        said.append(f"From {rows} nothing follows but types: {FEWEST_ROWS} would be needed.")
-    if table is None:
-        said.append(f"They were not asked of the data itself: {why}")
-        return Suggested(name, subject, found, profile.rows, tuple(said))
-    kept = _kept(found, table, fields, on_rows, stopped)
+    found, rows, said = suggest(about.profile), about.profile.rows, list[str]()
+    if rows < FEWEST_ROWS:
+        few = plural(rows, "row")
+        said.append(f"From {few} nothing follows but types: {FEWEST_ROWS} would be needed.")
+    if about.table is None:
+        said.append(f"They were not asked of the data itself: {about.why}")
+        return Suggested(about.name, about.subject, found, rows, tuple(said))
+    with scratch_of(session) as scratch:
+        kept = _kept(found, about.table, about.fields, scratch, on_rows, stopped)
     if len(kept) < len(found):
         gone = plural(len(found) - len(kept), "proposal")
         said.append(f"{gone} left out, because the data as they are now do not keep them.")
-    if profile.rows:
-        said.append(f"Every rule holds on the {count(profile.rows)} rows it was made from.")
-    return Suggested(name, subject, kept, profile.rows, tuple(said))
+    if rows:
+        said.append(f"Every rule holds on the {count(rows)} rows it was made from.")
+    return Suggested(about.name, about.subject, kept, rows, tuple(said))
 
 
 def _kept(
-    found: tuple[Suggestion, ...], table: Table, fields: Fields,
+    found: tuple[Suggestion, ...], table: Table, fields: Fields, scratch: Path,
     on_rows: Callable[[int], None], stopped: Callable[[], bool],
 ) -> tuple[Suggestion, ...]:  # fmt: skip
     """Return the proposals that hold; a rule of several columns only where all of them do."""
     from workbench.datasets import rules  # noqa: PLC0415 - polars
 
     numbered = [(at, rule) for at, one in enumerate(found) for rule in rules.parse([one.table])]
-    with ExitStack() as stack:
-        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="workbench-")))
-        results = rules.check(
-            table, [rule for _, rule in numbered], now=0.0, sensitive=fields.sensitive,
-            scratch=scratch, on_rows=on_rows, stopped=stopped,
-        )  # fmt: skip
+    results = rules.check(
+        table, [rule for _, rule in numbered], now=0.0, sensitive=fields.sensitive,
+        scratch=scratch, on_rows=on_rows, stopped=stopped,
+    )  # fmt: skip
+    if stopped():
+        raise StoppedError("Stopped before the data were asked: nothing is proposed.")
     states = {at: set[str]() for at in range(len(found))}
     for (at, _), result in zip(numbered, results, strict=True):
         states[at].add(result.state)
