@@ -64,6 +64,16 @@ def test_mixed_values_are_text_as_they_stand(tmp_path: Path) -> None:
     assert frame["a"].to_list() == [*map(str, range(2, 30)), "n/a"]
 
 
+def test_a_long_sheet_is_read_to_its_end(tmp_path: Path) -> None:
+    """The first rows are kept, the rest is loaded when it is asked for."""
+    rows = [cell("A1", "a"), *(cell(f"A{k}", k) for k in range(2, 2502))]
+    path = workbook(tmp_path / "a.xlsx", {"S": rows})
+    assert open_table(path).rows is None
+    assert open_table(path).head(3)["a"].to_list() == [2, 3, 4]
+    assert read(path)["a"].to_list() == list(range(2, 2502))
+    assert read(path, header="no")["column_1"].to_list() == ["a", *map(str, range(2, 2502))]
+
+
 def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path) -> None:
     """The first unless said; there is no other way to guess."""
     sheets = {"One": [cell("A1", "a"), cell("A2", 1)], "Two": [cell("A1", "b"), cell("A2", 2)]}
@@ -73,6 +83,23 @@ def test_a_sheet_is_chosen_by_name_or_number(tmp_path: Path) -> None:
     assert open_table(path, options={"sheet": "2"}).columns[0].name == "b"
     with pytest.raises(NotFoundError, match=r"has no sheet 'Three'. Use One, Two."):
         open_table(path, options={"sheet": "Three"})
+
+
+def test_a_table_that_begins_further_down_is_found(tmp_path: Path) -> None:
+    """And its rows keep the numbers they have on the screen of Excel."""
+    rows = ["", "", cell("C3", "a") + cell("D3", "b"), "", cell("C5", 1) + cell("D5", "x")]
+    path = workbook(tmp_path / "a.xlsx", {"S": rows})
+    assert read(path).to_dicts() == [{"a": 1, "b": "x"}]
+    assert [block.place(0) for block in open_table(path).source.blocks()] == ["row 5"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("sign", [b"r = 'XFD1048576'", b'r="xfd1048576"'])
+def test_a_far_cell_is_seen_however_it_is_written(tmp_path: Path, sign: bytes) -> None:
+    """XML leaves some freedom, and whoever makes a bomb uses it."""
+    path = workbook(tmp_path / "a.xlsx", {"S": [cell("A1", "a"), cell("B2", 1)]})
+    bomb = _patched(path, tmp_path / "b.xlsx", "xl/worksheets/sheet0.xml", b'r="B2"', sign)
+    with pytest.raises(FormatError, match="spreads its cells over"):
+        open_table(bomb)
 
 
 def test_a_cell_far_away_takes_no_room(tmp_path: Path) -> None:

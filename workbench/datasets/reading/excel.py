@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +31,10 @@ _SAMPLE: Final = 1_000
 _READ: Final = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", "")
 
 
+Numbered = tuple[int, list[Any]]
+"""A row's number in its sheet, and its cells."""
+
+
 @dataclass(frozen=True)
 class ExcelSource:
     """One sheet."""
@@ -37,43 +42,45 @@ class ExcelSource:
     stamps: tuple[Stamp, ...]
     sheet: str
     names: tuple[str, ...]
+    first: tuple[Numbered, ...]
+    """The first rows below the names: to show them nothing has to be loaded again."""
     header: bool
     said: tuple[tuple[str, str], ...]
-    rows: int
     format: str = "excel"
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows, where the first ones are all."""
+        return len(self.first) if len(self.first) < _SAMPLE else None
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """The kinds of the first rows."""
-        for block in self._read(_SAMPLE):
-            return {name: block.kind(name) for name in self.names}
-        return dict.fromkeys(self.names, Kind.NOTHING)
+        if not self.first:
+            return dict.fromkeys(self.names, Kind.NOTHING)
+        block = self._block(self.first)
+        return {name: block.kind(name) for name in self.names}
 
     def blocks(self, columns: Sequence[str] | None = None) -> Iterator[ValueBlock]:
         """Yield the rows."""
         del columns
-        yield from self._read(_BLOCK)
-
-    def _read(self, size: int) -> Iterator[ValueBlock]:
+        if self.first:
+            yield self._block(self.first)
+        if self.rows is not None:
+            return
         with _sheet(self.stamps[0].path, self.sheet) as sheet:
-            held: list[list[Any]] = []
-            places: list[int] = []
-            for number, row in _rows(sheet, 1 if self.header else 0):
-                held.append(row)
-                places.append(number)
-                if len(held) == size:
-                    yield self._block(held, places)
-                    held, places = [], []
-            if held:
-                yield self._block(held, places)
+            rest = islice(_rows(sheet), len(self.first) + self.header, None)
+            while held := tuple(islice(rest, _BLOCK)):
+                yield self._block(held)
 
-    def _block(self, rows: Sequence[Sequence[Any]], places: Sequence[int]) -> ValueBlock:
-        cells = zip(*rows, strict=True)
+    def _block(self, rows: Sequence[Numbered]) -> ValueBlock:
+        cells = zip(*(row for _, row in rows), strict=True)
         columns = {
             name: [_value(cell) for cell in column]
             for name, column in zip(self.names, cells, strict=True)
         }
-        return ValueBlock(columns, len(rows), list(places), "row", dated=False)
+        places = [number for number, _ in rows]
+        return ValueBlock(columns, len(rows), places, "row", dated=False)
 
 
 def open_excel(
@@ -88,24 +95,34 @@ def open_excel(
     before = stamp(path)
     if path.suffix.lower() not in _READ:
         raise FormatError(f"{shown(path)} is not read.", hint="Save it as .xlsx.")
-    sheets = _sheets(path)
-    name = _chosen(path, sheets, options.get("sheet", ""))
-    notes = (*notes, ("sheet", name), *_faults(path, name))
-    others = [one for one in sheets if one != name]
-    if others:
-        notes = (*notes, ("other sheets", words.visible(", ".join(others))[:200]))
-    with _sheet(path, name) as sheet:
-        total = sum(1 for _ in _rows(sheet, 0))
-        top = [row for _, row in _first(sheet, 200)]
+    with _book(path) as book:
+        sheets = [str(name) for name in book.sheet_names]
+        name = _chosen(path, sheets, options.get("sheet", ""))
+        notes = (*notes, ("sheet", name), *_faults(path, name))
+        top = tuple(islice(_rows(book.get_sheet_by_name(name)), _SAMPLE + 1))
     if not top:
         raise FormatError(f"{shown(path)} has nothing in sheet {name!r}.", hint="Say which sheet.")
-    header = options["header"] == "yes" if "header" in options else _names_on_top(top)
-    titles = [str(written(_value(cell)) or "").strip() if header else "" for cell in top[0]]
+    cells = [row for _, row in top]
+    header = options["header"] == "yes" if "header" in options else _names_on_top(cells)
+    titles = [str(written(_value(cell)) or "").strip() if header else "" for cell in cells[0]]
     names, changed = unique(titles)
-    notes = (*notes, ("header", "yes" if header else "no"))
+    first = top[1:] if header else top[:_SAMPLE]
+    return RowTable(
+        ExcelSource(
+            (before,), name, names, first, header, _said(notes, sheets, name, header, changed)
+        )
+    )
+
+
+def _said(
+    notes: tuple[tuple[str, str], ...], sheets: Sequence[str], name: str, header: bool, changed: str
+) -> tuple[tuple[str, str], ...]:
+    others = words.visible(", ".join(one for one in sheets if one != name))[:200]
+    more = [("other sheets", others)] if others else []
+    more.append(("header", "yes" if header else "no"))
     if changed and header:
-        notes = (*notes, ("renamed", words.visible(changed)))
-    return RowTable(ExcelSource((before,), name, names, header, notes, total - header))
+        more.append(("renamed", words.visible(changed)))
+    return (*notes, *more)
 
 
 def _names_on_top(rows: Sequence[Sequence[Any]]) -> bool:
@@ -152,26 +169,11 @@ def _value(cell: Any) -> Any:
     return cell
 
 
-def _rows(sheet: Any, skip: int) -> Iterator[tuple[int, list[Any]]]:
-    """Yield rows that are not empty with their numbers, behind the first ones."""
-    for number, row in enumerate(sheet.iter_rows(), (sheet.start or (0, 0))[0] + 1):
+def _rows(sheet: Any) -> Iterator[Numbered]:
+    """Yield rows that are not empty, with their numbers."""
+    for number, row in enumerate(sheet.iter_rows(), 1):
         if any(cell != "" for cell in row):
-            if skip:
-                skip -= 1
-                continue
             yield number, row
-
-
-def _first(sheet: Any, most: int) -> Iterator[tuple[int, list[Any]]]:
-    for found, row in enumerate(_rows(sheet, 0)):
-        if found >= most:
-            return
-        yield row
-
-
-def _sheets(path: Path) -> list[str]:
-    with _book(path) as book:
-        return [str(name) for name in book.sheet_names]
 
 
 @contextmanager

@@ -25,8 +25,8 @@ _MOST_PARTS: Final = 20_000
 _PIECE: Final = 4 << 20
 _LONGEST_CELL: Final = 1 << 10
 """Bytes that hold a cell's opening tag and its formula's end, so that no piece cuts one."""
-_CELL: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_ERROR: Final = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="e"')
+_CELL: Final = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+_ERROR: Final = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _NO_RESULT: Final = re.compile(
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -116,9 +116,9 @@ def _looked_at(path: Path, archive: zipfile.ZipFile, part: str) -> Sheet:
         end = _end_of_rows(data)
         found = _CELL.findall(data, 0, end)
         columns.update(letters for letters, _ in found)
-        if found:
-            first, last = min(first, int(found[0][1])), max(last, int(found[-1][1]))
-        errors += sum(1 for _ in _ERROR.finditer(data, 0, end))
+        rows = {int(row) for row in {row for _, row in found}}
+        first, last = min(rows | {first}), max(rows | {last})
+        errors += len(_ERROR.findall(data, 0, end))
         no_result += sum(1 for _ in _NO_RESULT.finditer(data, 0, end))
         held = data[end:]
     numbers = [_number(letters) for letters in columns] or [1]
@@ -140,6 +140,6 @@ def _end_of_rows(data: bytes) -> int:
 
 def _number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number
