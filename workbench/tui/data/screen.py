@@ -156,6 +156,8 @@ class DataScreen(DataActing):
         shown = [line for line in datasets.lines if line.archived == self._archived]
         self.table.show(COLUMNS, entries(shown, datasets.now, self._typed), words=self._none())
         self.set_class(not datasets.lines, "-empty")
+        if self.focused is None:  # the list was hidden while it had the focus
+            self.call_after_refresh(self.table.focus)
         self._tell(shown)
         self._show_about()
 

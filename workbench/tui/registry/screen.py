@@ -176,6 +176,8 @@ class ModelsScreen(Changing):
             words=f"No model here holds {self._typed}. Esc shows all." if self._typed else "",
         )  # fmt: skip
         self.set_class(not models.lines, "-empty")
+        if self.focused is None:  # the list was hidden while it had the focus
+            self.call_after_refresh(self.table.focus)
         self._tell(models)
         self._show_about()
 
