@@ -21,6 +21,7 @@ from tests.benchmarks import (
     models,
     overlay,
     painting,
+    profiling,
     promoting,
     racing,
     starting,
@@ -44,6 +45,7 @@ SUBJECTS: Mapping[str, Measure] = {
     "racing": racing.rows,
     "promoting": promoting.rows,
     "challenging": challenging.rows,
+    "profiling": profiling.rows,
 }
 
 

@@ -33,6 +33,8 @@ class Missing(NamedTuple):
 MLFLOW = Peer("mlflow", ("mlflow",))
 TENSORBOARDX = Peer("tensorboardX", ("tensorboardX",))
 WANDB = Peer("wandb", ("wandb",))
+WHYLOGS = Peer("whylogs", ("whylogs", "pyarrow", "numpy<2"))
+YDATA = Peer("ydata-profiling", ("ydata-profiling", "pyarrow", "setuptools<81"))
 
 
 def measured_by(place: Place, peer: Peer, name: str, *words: object) -> dict[str, Any] | Missing:

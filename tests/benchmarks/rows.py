@@ -50,7 +50,9 @@ def spread(values: Sequence[float], unit: str = "") -> str:
     return f"n={len(values)}, {ends}" if len(values) > 1 else "n=1"
 
 
-def of_many(what: str, values: Sequence[float], unit: str, limit: float, note: str = "") -> Row:
+def of_many(
+    what: str, values: Sequence[float], unit: str, limit: float | None, note: str = ""
+) -> Row:
     """Return the row of a median with its spread."""
     said = "; ".join(part for part in (spread(values, unit), note) if part)
     return Row(what, median(values), unit, limit, said)
