@@ -242,3 +242,18 @@ def holding(catalogue: Catalogue, digest: str) -> tuple[tuple[str, int], ...]:
         .fetchall()
     )
     return tuple((name, number) for name, number in rows)
+
+
+def hashes(catalogue: Catalogue, dataset: str, versions: Sequence[int] | None) -> frozenset[str]:
+    """Return the hashes of these versions, or of all where None, and of their files."""
+    given = [dataset, versions is None, list(versions or ())]
+    rows = (
+        catalogue.cursor()
+        .execute(
+            f"SELECT v.hash FROM data_versions v WHERE v.hash <> '' AND {_of('v')} "
+            f"UNION SELECT f.hash FROM data_files f WHERE {_of('f')}",
+            [*given, *given],
+        )
+        .fetchall()
+    )
+    return frozenset(digest for (digest,) in rows)

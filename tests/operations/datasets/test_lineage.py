@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.building import BEGIN, run_id, write_run, write_workspace
 from tests.dataset_building import SHA, claim
 from tests.registry_building import draft, register, write_journal
 from workbench.clock import FixedClock
+from workbench.datasets import predictions
 from workbench.datasets.manifest import File
+from workbench.datasets.predictions import About
 from workbench.errors import NotFoundError
 from workbench.operations.datasets.deleting import objections
 from workbench.operations.datasets.lineage import lineage, touched, versions_with
@@ -152,6 +155,28 @@ def test_what_only_names_the_dataset_is_not_counted_and_not_hidden(session: Sess
     assert {(one.model, one.name) for one in found.unsure} == {
         ("", "no hash"), ("", "other bytes"), ("churn", "churn@1"),
     }  # fmt: skip
+
+
+def test_predictions_of_its_rows_are_touched(session: Session) -> None:
+    """Those of its bytes, of one of its files, or of its name alone; by whatever model."""
+    files = tuple(File(f"data/{month}.parquet", 10, f"{SHA}{month}") for month in (1, 2))
+    claim(session.root, "flights", 5, files=files, folder=True)
+    session.sweep()
+    frame = pl.DataFrame({"row_id": [1], "prediction": ["a"], "label": ["b"]})
+
+    def predict(model: str, dataset: str, digest: str, role: str = "evaluation") -> str:
+        about = About(model, 1, dataset, digest, role, None, BEGIN)
+        made = predictions.write(session.root, about, predictions.normal(frame))
+        return made.relative_to(session.root).as_posix()
+
+    mine = {
+        predict("churn", "flights", f"sha256:{SHA}5"), predict("fraud", "feb", f"sha256:{SHA}2"),
+        predict("leads", "flights", ""),
+    }  # fmt: skip
+    predict("churn", "other", f"sha256:{SHA}9")
+    (session.root / "predictions/churn/broken.parquet").write_bytes(b"PAR1")
+    assert set(touched(session, "flights").predictions) == mine
+    assert touched(session, "flights").as_json()["predictions"] == sorted(mine)
 
 
 def test_it_is_json(session: Session) -> None:

@@ -12,6 +12,7 @@ from workbench.catalogue.data_descent import MadeFrom, Source, Unsure, UsedBy
 from workbench.datasets.manifest import COPIES, FOLDER
 from workbench.errors import NotFoundError, SettingsError
 from workbench.operations.datasets.names import Ref
+from workbench.operations.datasets.predicted import predicted
 from workbench.operations.session import Session
 from workbench.registry.policy import read_policy
 
@@ -50,6 +51,8 @@ class Touched(NamedTuple):
     """Pointers of the workspace, and folders outside it that a model was deployed to."""
     unsure: tuple[Unsure, ...]
     """What names the dataset without bytes that any version has."""
+    predictions: tuple[str, ...] = ()
+    """Files with predictions of its rows, relative to the workspace."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as what JSON is made of."""
@@ -62,6 +65,7 @@ class Touched(NamedTuple):
             "runs": [_listed(one) for one in self.runs],
             "models": [_listed(one) for one in self.models],
             "deployments": list(self.deployments),
+            "predictions": list(self.predictions),
             "unsure": [_listed(one) for one in self.unsure],
         }
 
@@ -110,6 +114,7 @@ def touched(session: Session, name: str, version: int | None = None) -> Touched:
         made,
         (*_pointers(made), *_deployed(session, made)),
         data_descent.unsure(catalogue, name),
+        predicted(session.root, name, data_descent.hashes(catalogue, name, wanted)),
     )
 
 

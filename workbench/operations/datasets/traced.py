@@ -13,7 +13,16 @@ from workbench.operations.session import Session
 from workbench.operations.taking_along import write_page
 
 Kind: TypeAlias = Literal[
-    "came from", "dataset", "file", "copy", "run", "model", "pointer", "same bytes", "by name only"
+    "came from",
+    "dataset",
+    "file",
+    "copy",
+    "run",
+    "model",
+    "pointer",
+    "predictions",
+    "same bytes",
+    "by name only",
 ]
 
 
@@ -80,6 +89,8 @@ def _lines(found: Touched, version: int | None) -> Iterator[Traced]:
         )
     for path in found.deployments:
         yield Traced("pointer", path, "consumers read a model made from it")
+    for path in found.predictions:
+        yield Traced("predictions", path, "predictions of its rows, with their labels")
     for same in found.same_bytes:
         yield Traced("same bytes", str(same), "has the same bytes", dataset=same)
     for one in found.unsure:

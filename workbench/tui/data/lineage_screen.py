@@ -35,7 +35,7 @@ COLUMNS = (
 )
 _SYMBOLS: Final[dict[Kind, str]] = {
     "came from": "◁", "dataset": "▤", "file": "·", "copy": "·", "run": "▶", "model": "◆",
-    "pointer": "⇒", "same bytes": "=", "by name only": "?",
+    "pointer": "⇒", "predictions": "≈", "same bytes": "=", "by name only": "?",
 }  # fmt: skip
 
 
