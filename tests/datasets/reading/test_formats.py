@@ -99,7 +99,6 @@ def test_patterns_and_relative_paths(tmp_path: Path) -> None:
         open_table(tmp_path / "x*.csv")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
 def test_a_pipe_is_no_file(tmp_path: Path) -> None:
     """It would be read for ever."""
     os.mkfifo(tmp_path / "a.csv")
