@@ -68,6 +68,8 @@ class Declared:
     rules: tuple[Mapping[str, Any], ...] = ()
     """As they are written; `workbench.datasets.rules` knows what they mean."""
     line: int = 0
+    doubtful: bool = False
+    """Something is misspelt that may have named sensitive columns."""
     copy: bool = False
     """Each version keeps its files in the workspace, so that its rows are there for ever."""
 
@@ -158,7 +160,8 @@ class _Reader:
             self._fields(said, place, name),
             tuple(self._rules(said.get("rules", []), place, name)),
             self._lines.of(place),
-            self._switch(said, "copy", place, name, otherwise=False),
+            doubtful=not set(said) <= set(KEYS) or not _texts_or_text(said.get("sensitive", [])),
+            copy=self._switch(said, "copy", place, name, otherwise=False),
         )
 
     def _switch(
@@ -276,6 +279,10 @@ def is_day(value: object) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _texts_or_text(value: Any) -> bool:
+    return isinstance(value, str) or _texts(value)
 
 
 def _texts(value: Any) -> bool:

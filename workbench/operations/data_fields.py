@@ -29,11 +29,27 @@ _EMPTY: Final = Fields()
 def fields_of(session: Session, name: str) -> Fields:
     """Return everything that is said of a dataset now.
 
+    Where the settings leave in doubt which columns are sensitive, all of them are: what somebody
+    misspells, or is just writing, must not show what was hidden a moment ago.
+
     Raises:
         OSError: The drive does not answer.
     """
     newest = folder.newest(session.root, name) if session.workspace else None
-    return over(newest, said_in_settings(session, name), held(session, name))
+    settings = said_in_settings(session, name)
+    if newest is not None and is_doubtful(session, name):
+        columns = tuple(column.name for column in newest.columns)
+        settings = msgspec.structs.replace(settings, sensitive=columns)
+    return over(newest, settings, held(session, name))
+
+
+def is_doubtful(session: Session, name: str) -> bool:
+    """Say whether the settings leave in doubt which columns of a dataset are sensitive."""
+    try:
+        found = declared.read(session.root).datasets.get(name)
+    except SettingsError:
+        return True
+    return bool(found and found.doubtful)
 
 
 def over(newest: Manifest | None, settings: Fields, by_hand: Mapping[str, Held]) -> Fields:

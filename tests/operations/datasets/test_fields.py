@@ -167,6 +167,23 @@ def test_a_column_said_to_be_sensitive_later_is_hidden_at_once(
     assert after.columns[0] == before.columns[0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[datasets.census", "[datasets.census]\nsensitve = ['ssn']", "datasets.census.sensitive = 3"],
+)
+def test_where_it_is_in_doubt_what_is_sensitive_everything_is(
+    session: Session, census: Path, text: str
+) -> None:
+    """Settings that somebody is just writing must not show what was hidden before."""
+    add(session, "census", census)
+    (session.root / "workbench.toml").write_text("[datasets.census]\nsensitive = ['ssn']\n")
+    assert fields_of(session, "census").sensitive == ("ssn",)
+    (session.root / "workbench.toml").write_text(text + "\n")
+    assert fields_of(session, "census").sensitive == ("id", "ssn", "age")
+    set_fields(session, "census", {"sensitive": ["age"]})
+    assert fields_of(session, "census").sensitive == ("age",)
+
+
 def test_masked_rows_show_which_are_null_and_nothing_else() -> None:
     """Whatever the column's type; other columns are as they were."""
     frame = pl.DataFrame(
