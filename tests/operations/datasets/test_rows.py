@@ -12,8 +12,9 @@ from workbench.datasets.table import Column
 from workbench.errors import FilterError, FormatError, NotFoundError, StoppedError, UsageError
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.names import parse, resolve
+from workbench.operations.datasets.row_filters import equal_to
 from workbench.operations.datasets.row_words import as_json, quoted, words_of
-from workbench.operations.datasets.rows import BLOCK, Order, equal_to, open_rows
+from workbench.operations.datasets.rows import BLOCK, Order, open_rows
 from workbench.operations.session import Session
 
 

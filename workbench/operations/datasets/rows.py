@@ -5,7 +5,6 @@ cache; `Rows.finish` makes it, and from then on every row is there. Sensitive co
 masked: their values are neither read nor compared unless somebody asked for them.
 """
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -18,21 +17,18 @@ from workbench.catalogue import data_cells, data_export, data_rows, data_views
 from workbench.catalogue.data_views import Arrangement, Only, SortBy, View
 from workbench.clock import SYSTEM
 from workbench.datasets.manifest import Manifest
-from workbench.datasets.table import FLOAT, Column
-from workbench.errors import FilterError, UsageError
-from workbench.filters import parse_rows, render
-from workbench.filters.fields import write_field
-from workbench.filters.row_columns import field_of
-from workbench.filters.row_walk import fields_of, leaves_of
-from workbench.filters.tree import Compare, Field, IsNull, Number, RowNode, Text, Truth
+from workbench.datasets.table import Column
+from workbench.errors import UsageError
+from workbench.filters import parse_rows
+from workbench.filters.tree import RowNode
 from workbench.operations.datasets.masking import MASK
+from workbench.operations.datasets.row_filters import require_unmasked
 from workbench.operations.datasets.row_source import (
     Opened,
     files_after_copying,
     files_at_once,
     open_source,
 )
-from workbench.operations.datasets.row_words import seconds
 from workbench.operations.session import Session
 
 if TYPE_CHECKING:
@@ -41,8 +37,6 @@ if TYPE_CHECKING:
 BLOCK: Final = 1000
 """Rows fetched at once: of scattered ones a thousand cost hardly more than a hundred."""
 _BLOCKS_KEPT: Final = 16
-_FINER: Final = re.compile(r":\d\d\.\d{7}")
-"""A moment finer than filters read."""
 
 
 class Order(NamedTuple):
@@ -222,7 +216,7 @@ class Rows:
         """
         node = parse_rows(text, self.columns)
         if node is not None:
-            _require_unmasked(node, self.masked, text)
+            require_unmasked(node, self.masked, text)
         return node
 
     def arrange(self, order: Order) -> View | None:
@@ -351,54 +345,3 @@ def open_rows(
     """
     clock = (session.clock if session is not None else SYSTEM).now
     return Rows(open_source(session, source, options or {}, clock()), clock, unmask=unmask)
-
-
-def equal_to(column: Column, value: Any) -> str:
-    """Return the filter that finds the rows with this value in a column; empty where none can.
-
-    Args:
-        column: The column.
-        value: As `Row` has it, whole.
-    """
-    field = field_of(column)
-    if value is None:
-        return render(IsNull(field))
-    if value == MASK or _FINER.search(str(value)):
-        return ""
-    match field.sort:
-        case "nested":
-            return ""
-        case "number":
-            number = Number(float(value) if column.type == FLOAT else value)
-            return f"{write_field(field)} = {number.value}"
-        case "truth":
-            return render(Compare(field, "=", Truth(value)))
-        case "duration":
-            return f"{write_field(field)} = {seconds(value, column)}"
-    return render(Compare(field, "=", Text(str(value))))
-
-
-def _require_unmasked(node: RowNode, masked: frozenset[str], text: str) -> None:
-    """Refuse what would tell masked values; whether there is one may be asked.
-
-    Raises:
-        FilterError: It asks about one; points to it.
-    """
-    for field in _compared(node):
-        if field.name in masked:
-            raise FilterError(
-                f"{write_field(field)} is masked: a filter would tell its values.",
-                text=text,
-                column=min(field.column, len(text)),
-                hint="Show the masked columns first.",
-            )
-
-
-def _compared(node: RowNode) -> list[Field]:
-    """Return the columns whose values a filter compares."""
-    return [
-        field
-        for leaf in leaves_of(node)
-        if not isinstance(leaf, IsNull)
-        for field in fields_of(leaf)
-    ]

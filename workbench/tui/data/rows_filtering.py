@@ -1,6 +1,6 @@
 """Filtering the rows: counting while somebody types, completing, the value under the cursor."""
 
-from workbench.operations.datasets.rows import equal_to
+from workbench.operations.datasets.row_filters import equal_to
 from workbench.tui.data.rows_desk import RowsDesk
 from workbench.tui.data.rows_loader import counted
 from workbench.tui.messages import CountReady, Learned
