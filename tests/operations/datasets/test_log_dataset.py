@@ -70,6 +70,33 @@ def test_a_table_in_memory_is_a_version_with_the_hash_of_its_run(
     assert folder.read_profile(root, there.dataset, 1) is not None
 
 
+STRANGE = {
+    "names": (pd.DataFrame([[1, 2]], columns=["a", "a"]), ["a", "a_2"]),
+    "numbers": (pd.DataFrame([[1, 2]]), ["0", "1"]),
+    "mixed": (pd.DataFrame({"a": [1, "x", None, [1]]}), ["a"]),
+    "levels": (pd.DataFrame({"a": [1], "b": [2], "c": [3]}).set_index(["a", "b"]), ["a", "b", "c"]),
+    "empty": (pd.DataFrame(), []),
+    "types": (
+        pd.DataFrame({"t": pd.to_datetime(["2026-01-01"], utc=True), "c": pd.Categorical(["x"])}),
+        ["t", "c"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+def test_every_table_of_pandas_is_a_version(
+    root: Path, start: Callable[..., Run], kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Names that occur twice or are numbers, cells of several types, an index of levels."""
+    table, columns = STRANGE[kind]
+    before = table.copy()
+    with start("e"):
+        assert registered(workbench.log_dataset(table, "strange")) == "strange@1"
+    assert [one.name for one in newest(root, "strange").columns] == columns
+    assert capsys.readouterr().err == ""
+    pd.testing.assert_frame_equal(table, before)
+
+
 def test_the_same_table_is_registered_once(start: Callable[..., Run]) -> None:
     """By every run that uses it."""
     for _ in range(2):

@@ -23,6 +23,7 @@ from workbench.operations.datasets.place import Place, declaration
 from workbench.operations.datasets.reading_in import Read, of_table
 from workbench.registry import copying
 from workbench.words import size as in_words
+from workbench.words import visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,6 +56,7 @@ def register_table(
     from workbench.datasets.tables import table_of  # noqa: PLC0415 - with polars
 
     own = declaration(place.root, check_name(name)).datasets.get(name)
+    data, notes = _plain_pandas(data)
     frame = table_of(data)
     size = int(frame.estimated_size())
     if size > LARGEST:
@@ -70,9 +72,45 @@ def register_table(
         return Added(newest, new=False)
     said = saying.over(newest, own.fields if own else _NOBODY_SAID, place.held(name))
     read = of_table(of_frame(frame), said, lambda _done, _total, _what: None, lambda: False)
+    read = read._replace(said=(*notes, *read.said))
     made = _manifest(place, name, whole, read, size, run)
     made = msgspec.structs.replace(made, fields=newest.fields if newest else _NOBODY_SAID)
     return _claimed(place, made, read, frame, same) if copy else _plain(place, made, read, same)
+
+
+def _plain_pandas(data: Any) -> tuple[Any, tuple[str, ...]]:
+    """Return a pandas table with names and cells any table may have, and what was done for it.
+
+    Names are made texts that occur once, an index of several levels becomes columns, and a column
+    of several types becomes text; other tables come back as they are.
+    """
+    if type(data).__module__.partition(".")[0] != "pandas":
+        return data, ()
+    from workbench.datasets.reading.names import unique  # noqa: PLC0415 - with polars
+
+    notes: list[str] = []
+    if data.index.nlevels > 1 and None not in data.index.names:
+        data = data.reset_index()
+    names, said = unique([str(name) for name in data.columns])
+    data = data.set_axis(list(names), axis=1)
+    notes += [said] if said else []
+    for name in names:
+        if data[name].dtype == object and not _is_of_one_type(data[name]):
+            data = data.assign(**{name: data[name].map(str, na_action="ignore")})
+            notes.append(f"{visible(name)} holds several types and was read as text.")
+    return data, tuple(notes)
+
+
+def _is_of_one_type(column: Any) -> bool:
+    """Say whether polars takes the cells of a column as they are."""
+    import polars as pl
+
+    cells = zip(column.to_numpy(dtype=object), column.isna().to_numpy(), strict=True)
+    try:
+        pl.Series([None if empty else value for value, empty in cells], strict=True)
+    except (pl.exceptions.PolarsError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _is_same(hash_: str, copy: bool, there: Manifest) -> bool:

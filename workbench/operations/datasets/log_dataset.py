@@ -135,7 +135,7 @@ def _is_table(data: Any) -> bool:
 
 
 def _tell(run: "Run", data: Any, facts: Mapping[str, Any], error: Exception) -> None:
-    said = visible(str(error)) or type(error).__name__
+    said = visible(str(error)).rstrip(".") or type(error).__name__
     name = near_name(facts["name"])
     if isinstance(data, str | os.PathLike):
         what = f"repeat it with: {_command(run.workspace, name, Path(data))}"
@@ -143,7 +143,7 @@ def _tell(run: "Run", data: Any, facts: Mapping[str, Any], error: Exception) -> 
         what = "write the table to a file and log its path to register it later"
     tell_once(
         f"log_dataset {run.id} {name} {said}",
-        f"the dataset {visible(name)} was not registered: {said} The run goes on; {what}",
+        f"the dataset {visible(name)} was not registered: {said}. The run goes on; {what}",
     )
 
 
