@@ -122,6 +122,17 @@ def test_a_sign_for_no_value_is_taken_where_the_first_rows_show_it(tmp_path: Pat
     assert read(path, null="none").rows()[1] == ("NA", "NA")
 
 
+def test_empty_quotes_are_no_value_among_numbers_and_an_empty_text_among_texts(
+    tmp_path: Path,
+) -> None:
+    """Many programs put everything into quotation marks."""
+    path = text_file(tmp_path, '"n","d","t"\n"1","2013-01-01","x"\n"","",""\n"3",,\n')
+    rows = read(path)
+    assert [str(dtype) for dtype in rows.dtypes] == ["Int64", "Date", "String"]
+    assert rows["n"].to_list() == [1, None, 3]
+    assert rows["t"].to_list() == ["x", "", None]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

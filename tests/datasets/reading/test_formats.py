@@ -86,6 +86,17 @@ def test_a_folder_holds_one_table_of_one_format(tmp_path: Path) -> None:
         open_table(home)
 
 
+def test_folders_that_name_columns_of_text_tables_are_not_forgotten_silently(
+    tmp_path: Path,
+) -> None:
+    """They are columns in Parquet alone, and elsewhere it is said that they are left out."""
+    home = tmp_path / "data" / "year=2013"
+    home.mkdir(parents=True)
+    text_file(home, "a\n1\n")
+    said = open_table(tmp_path / "data").said
+    assert ("left out", "year, which only folders name (read in Parquet)") in said
+
+
 def test_patterns_and_relative_paths(tmp_path: Path) -> None:
     """A pattern means the files it fits, in order of name."""
     for k in (2, 1, 3):

@@ -1,7 +1,8 @@
 """CSV and TSV: rows of fields between separators, read block by block as text.
 
 Every row must have as many fields as there are columns: a row of fewer is one that was cut, and
-filling it up would make values nobody wrote. An empty field, quoted or not, is null.
+filling it up would make values nobody wrote. An empty field is null; empty quotes are an empty
+text in a column of text, and null elsewhere, as programs that quote everything write them so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -68,6 +68,10 @@ def _opened(
 ) -> Table:
     if word == PARQUET:
         return _parquet(found, notes)
+    named = {name for path in found.files for name in partition_of(path, found.folder)}
+    if named:
+        listed = words.visible(", ".join(sorted(named)))
+        notes = (*notes, ("left out", f"{listed}, which only folders name (read in Parquet)"))
     if word == CSV:
         return open_delimited(found.files, options, notes)
     if word == JSON_LINES:

@@ -61,7 +61,7 @@ class TextBlock:
         """Return a column's values, or None if they do not fit."""
         texts, decimal = self.frame.get_column(name), self.dialect.decimal
         if kind is Kind.TEXT:
-            return self._known(name) if self.nulls.everywhere else texts
+            return _without(texts, self.nulls.texts) if self.nulls.everywhere else texts
         made = converted(texts, kind, decimal)
         return converted(self._known(name), kind, decimal) if made is None else made
 
@@ -78,11 +78,12 @@ class TextBlock:
         return str(self.frame.get_column(name)[row] or "")
 
     def _known(self, name: str) -> "pl.Series":
-        """Return a column without the texts that mean no value."""
-        texts = self.frame.get_column(name)
-        if not self.nulls.texts:
-            return texts
-        return texts.set(texts.is_in(list(self.nulls.texts)), None)
+        """Return a column without the texts that are no value, of which empty quotes are one."""
+        return _without(self.frame.get_column(name), self.nulls.texts | {""})
+
+
+def _without(texts: "pl.Series", nulls: frozenset[str]) -> "pl.Series":
+    return texts.set(texts.is_in(list(nulls)), None)
 
 
 def text_block(
