@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.data.building import HIDDEN
+from tests.tui.data.building import HIDDEN, write_census
 from tests.tui.data.showing import dataset, shown
 from tests.tui.looking import lines_with, screen_text, until
 from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
+from workbench.operations.datasets.add import add
 from workbench.operations.datasets.names import Ref, resolve
 from workbench.tui.data.column_screen import ColumnScreen
 from workbench.tui.data.dataset_screen import DatasetScreen
@@ -21,10 +22,11 @@ async def test_columns_stand_with_role_nulls_range_and_shape(team: Path) -> None
             assert "identifier" in lines_with(text, "█  identifier")[0]
             age = lines_with(text, "   age  ")[-1]
             assert "number" in age
-            assert "18" in age
-            assert "87" in age
+            assert "21" in age
+            assert "82" in age
             assert "30%" in lines_with(text, " city ")[0]
-            assert "label" in lines_with(text, " churned ")[0]
+            await pilot.press(*("right",) * 9)
+            assert "label" in lines_with(await shows(pilot, "used as"), " churned ")[0]
             assert all(line.isprintable() for line in text.splitlines())
 
 
@@ -145,3 +147,29 @@ async def test_a_version_is_deleted_with_a_reason(team: Path) -> None:
             await pilot.press(*"too late", "enter", "tab", "enter")
             await until(pilot, lambda: resolve(session, Ref("census")).version == 2)
             await shows(pilot, "Columns of v2", "1 version")
+
+
+async def test_a_version_that_arrives_does_not_take_the_one_away_that_is_looked_at(
+    team: Path,
+) -> None:
+    """It is listed, and the header says that there is a newer one."""
+    with shown(team, dataset("census")) as (app, session):
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "Columns of v3")
+            write_census(team, 4)
+            add(session, "census", team / "data" / "census.csv")
+            app.watch_again()
+            text = await shows(pilot, "v4 is newer", "+200")
+            assert "Columns of v3" in text
+            assert "census v3" in text
+            await pilot.press("tab", "up")
+            text = await shows(pilot, "Columns of v4")
+            assert "is newer" not in text
+
+
+async def test_a_version_that_was_deleted_since_is_said_to_be(team: Path) -> None:
+    """Whoever comes by an old reference sees the newest version and is told."""
+    with shown(team, dataset("census", 1)) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "Columns of v3")
+            await until(pilot, lambda: "v1 is not there any more." in toasts(app))

@@ -51,6 +51,8 @@ def _register(screen: DataDesk, wanted: ToAdd) -> None:
 
 
 def _tell(screen: DataDesk, added: "Added") -> None:
+    if added.new:
+        screen.show_newest()
     screen.done(added_words(added))
 
 

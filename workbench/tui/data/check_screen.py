@@ -137,7 +137,7 @@ class DataCheckScreen(PartsScreen):
         self.checked = None
         self.query_one("#rules-list", ListTable).show(COLUMNS, (), words=error_text(error))
         self.query_one("#rule-lines", Lines).draw = lambda width: trouble_lines(error, width)
-        if isinstance(error, UsageError):
+        if type(error) is UsageError:  # those below it say what is away or misspelt
             self._suggest()
         self.keys_changed()
 

@@ -14,7 +14,7 @@ from workbench.tui.data.acting import DataActing
 from workbench.tui.data.column_lines import column_lines
 from workbench.tui.data.columns import COLUMNS, ColumnRow, entries
 from workbench.tui.data.desk import DataTarget
-from workbench.tui.data.loader import DatasetPage, load_dataset
+from workbench.tui.data.loader import DatasetPage, load_standing
 from workbench.tui.data.summary import about_lines
 from workbench.tui.data.versions import VERSIONS, version_entries
 from workbench.tui.keyed import bindings
@@ -25,7 +25,7 @@ from workbench.tui.routes import screen_of
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
-from workbench.tui.widgets.toast import error_text
+from workbench.tui.widgets.toast import error_text, tell
 from workbench.words import count, plural
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class DatasetScreen(PartsScreen, DataActing):
         self.page: DatasetPage | None = None
         self.unmasked = False
         self._asked = version
-        """The version to show; None follows the newest."""
+        """The version to show; None for the newest. What arrives while somebody looks is listed."""
         self._rest: Timer | None = None
 
     def panes(self) -> Iterable[Widget]:
@@ -149,7 +149,7 @@ class DatasetScreen(PartsScreen, DataActing):
         """Fetch the dataset again."""
         session, name, version = self.session, self.name_of, self._asked
         self.read(
-            lambda: DatasetReady(name, load_dataset(session, name, version)),
+            lambda: DatasetReady(name, load_standing(session, name, version)),
             group="dataset", about=version, doing=f"Show {name}",
         )  # fmt: skip
 
@@ -157,7 +157,10 @@ class DatasetScreen(PartsScreen, DataActing):
         """Show the dataset; nothing that a person looks at moves."""
         self.was_read()
         other = self.page is None or self.page.version != event.page.version
+        if self._asked is not None and event.page.version not in (self._asked, None):
+            tell(self.app, f"v{self._asked} is not there any more.")
         self.page = event.page
+        self._asked = event.page.version
         self._show()
         if other:
             self._table("versions").go_to(event.page.version or 0)
@@ -200,7 +203,9 @@ class DatasetScreen(PartsScreen, DataActing):
         facts.draw = lambda width: column_lines(page, row, width, unmasked=unmasked)
 
     def _tell(self, page: DatasetPage, typed: str) -> None:
-        facts = [plural(len(page.versions), "version"), plural(len(page.columns), "column")]
+        newer = page.versions[0].number if page.versions else 0
+        facts = [f"v{newer} is newer"] if newer > (page.version or newer) else []
+        facts += [plural(len(page.versions), "version"), plural(len(page.columns), "column")]
         shown = f"v{page.version}" if page.version else ""
         rows = page.detail.manifest.rows if page.detail is not None else None
         facts += [] if rows is None else [plural(rows, "row")]
@@ -281,6 +286,10 @@ class DatasetScreen(PartsScreen, DataActing):
     def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
         """Say how the folder is watched."""
         self.tell_header(watch=event.status)
+
+    def show_newest(self) -> None:
+        """Go to the newest version: it was registered from here."""
+        self._asked = None
 
     def narrow(self, part: str, text: str) -> None:  # noqa: ARG002 - read from `narrowed`
         """Show only columns that hold the letters typed."""

@@ -32,6 +32,9 @@ class DataDesk(AskingScreen):
         """Return what the cursor is on; screens know."""
         return None
 
+    def show_newest(self) -> None:
+        """Go to the newest version of the dataset on the screen, where it shows one."""
+
     # ------------------------------------------------------------ reading
 
     def read(self, work: Work, *, group: str, about: object, doing: str) -> None:

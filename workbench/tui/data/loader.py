@@ -108,6 +108,20 @@ def load_dataset(session: Session, name: str, version: int | None = None) -> Dat
     return page._replace(columns=rows)
 
 
+def load_standing(session: Session, name: str, version: int | None) -> DatasetPage:
+    """Return a dataset and one version of it; the newest too where that one was deleted since.
+
+    Raises:
+        NotFoundError: There is no such dataset.
+    """
+    try:
+        return load_dataset(session, name, version)
+    except NotFoundError:
+        if version is None:
+            raise
+        return load_dataset(session, name)
+
+
 def load_column(session: Session, name: str, version: int | None, column: str) -> ColumnPage:
     """Return a column of a version, and what it was in the versions around.
 
