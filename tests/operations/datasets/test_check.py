@@ -126,6 +126,8 @@ def test_no_rules_are_no_success(session: Session, census: Path) -> None:
     """A check of nothing would hold whatever the data."""
     with pytest.raises(UsageError, match="census has no rules"):
         checked(session, census)
+    with pytest.raises(NotFoundError, match="no dataset cencus"):
+        check(session, "cencus")
     with pytest.raises(UsageError, match="there is none here"):
         rules_of(None, "census")
 

@@ -119,6 +119,7 @@ def rules_of(session: Session | None, name: str) -> tuple[Rule, ...]:
     """Return the rules that the settings hold for a dataset; those misspelt carry their fault.
 
     Raises:
+        NotFoundError: There is no such dataset; names what is near.
         SettingsError: The settings cannot be read.
         UsageError: There are none, or there is no workspace they could stand in.
     """
@@ -134,6 +135,8 @@ def rules_of(session: Session | None, name: str) -> tuple[Rule, ...]:
     )
     if wrong is not None:
         raise SettingsError(wrong.message, path=str(session.root / SETTINGS), line=wrong.line)
+    if entry is None:
+        resolve(session, Ref(name))
     if entry is None or not entry.rules:
         raise UsageError(
             f"{visible(name)} has no rules.",
