@@ -206,3 +206,90 @@ def test_a_word_that_is_no_command_is_answered(run: Run) -> None:
     done = run("datasets", "shw")
     assert done.exit_code == 2
     assert "Did you mean `workbench datasets show`?" in done.stderr
+
+
+RULES = """\
+[datasets.census]
+key = ["id"]
+sensitive = ["email"]
+
+[[datasets.census.rules]]
+name = "paid"
+kind = "range"
+column = "income"
+min = 2
+
+[[datasets.census.rules]]
+kind = "not_null"
+column = "email"
+"""
+
+
+def test_rules_that_fail_end_with_three_and_examples(run: Run, census: Path) -> None:
+    """Each rule with its count and rows, sensitive cells masked; JUnit and JSON say the same."""
+    Path("workbench.toml").write_text(RULES, "utf-8")
+    added(run)
+    done = run("datasets", "check", "census")
+    assert done.exit_code == 3
+    assert "FAILS  paid: income" in done.stdout
+    assert "1 of 3 rows" in done.stdout
+    assert "a@b.c" not in done.stdout
+    junit = run("datasets", "check", "census", "--junit", "-").stdout
+    assert 'tests="2" failures="2"' in junit
+    census.write_text("id;income;city;email\n1;2,5;Köln;a@b.c\n", "utf-8")
+    assert run("datasets", "check", "census", str(census)).exit_code == 0
+    results = json.loads(run("datasets", "check", "census", str(census), "--json", "-").stdout)
+    assert [one["state"] for one in results["results"]] == ["holds", "holds"]
+
+
+def test_a_dataset_without_rules_is_nothing_to_check(run: Run, census: Path) -> None:
+    """It is no pass; the sentence names the command that proposes some."""
+    added(run)
+    done = run("datasets", "check", "census")
+    assert done.exit_code == 2
+    assert "suggest-rules" in done.stderr
+    assert str(census) not in done.stderr
+
+
+@pytest.mark.usefixtures("census")
+def test_proposed_rules_hold_when_they_are_pasted(run: Run) -> None:
+    """What is printed is TOML that the settings take as it stands."""
+    added(run)
+    proposed = run("datasets", "suggest-rules", "census")
+    assert proposed.exit_code == 0, proposed.output
+    Path("workbench.toml").write_text(proposed.stdout, "utf-8")
+    assert run("datasets", "check", "census").exit_code == 0
+    of_file = run("datasets", "suggest-rules", "data/census.csv")
+    assert 'column = "income"' in of_file.stdout
+
+
+def test_two_files_are_compared_without_a_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By key, cell by cell; the JSON has the same counts."""
+    monkeypatch.chdir(tmp_path)
+    Path("old.csv").write_text(ROWS, "utf-8")
+    Path("new.csv").write_text(ROWS.replace("2,25", "2,5").replace("3;4;", "9;4;"), "utf-8")
+    words = ["datasets", "diff", "old.csv", "new.csv", "--key", "id"]
+    done = CliRunner().invoke(main.program, words)
+    assert done.exit_code == 0, done.output
+    assert "1 added, 1 removed, 1 changed, 1 unchanged" in done.stdout
+    assert "2.25 → 2.5" in done.stdout
+    found = json.loads(CliRunner().invoke(main.program, [*words, "--json"]).stdout)
+    assert (found["rows"]["added"], found["rows"]["changed"]) == (1, 1)
+    wrong = CliRunner().invoke(main.program, [*words, "--renamed", "city"])
+    assert (wrong.exit_code, "OLD=NEW" in wrong.stderr) == (2, True)
+
+
+def test_two_versions_are_compared_by_the_datasets_key(run: Run, census: Path) -> None:
+    """The key people said names rows; sensitive cells are masked unless asked."""
+    Path("workbench.toml").write_text(RULES, "utf-8")
+    added(run, "--copy")
+    census.write_text(ROWS.replace("a@b.c", "z@z.z"), "utf-8")
+    added(run, "--copy")
+    done = run("datasets", "diff", "census@1", "census@2")
+    assert "1 changed" in done.stdout
+    assert "z@z.z" not in done.stdout
+    assert "z@z.z" in run("datasets", "diff", "census@1", "census@2", "--unmask").stdout
+    whole = run("datasets", "diff", "census@1", "census@2", "--no-key")
+    assert "without a key" in whole.stdout

@@ -15,6 +15,7 @@ from workbench.cli.data_options import (
     said_fields,
 )
 from workbench.cli.options import command, opened, workspace_option
+from workbench.cli.progress import Progress
 from workbench.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,23 +50,9 @@ def add_command(
     with opened(workspace) as session:
         done = add(
             session, name, files, copy=copy, files=as_files, options=read_as(given),
-            fields=fields_of(given), on_progress=_Progress().tell,
+            fields=fields_of(given), on_progress=Progress().tell,
         )  # fmt: skip
     _tell(done)
-
-
-class _Progress:
-    """How far a large file is, on a terminal: one line that is written over."""
-
-    def __init__(self) -> None:
-        self._said = ""
-
-    def tell(self, done: int, total: int, what: str) -> None:
-        """Say it where somebody looks, and only when it changed."""
-        text = f"{what} {words.percent(done / total)}" if total and done < total else ""
-        if text != self._said:
-            output.say_over(text)
-            self._said = text
 
 
 def _tell(done: "Added") -> None:
@@ -164,7 +151,7 @@ def export_command(
     with opened(workspace) as session:
         made = export_dvc.export_dvc(
             session, names.parse(version), folder, objects=objects, force=force,
-            on_progress=_Progress().tell,
+            on_progress=Progress().tell,
         )  # fmt: skip
     output.line(str(made.path))
     output.say(made.pull)

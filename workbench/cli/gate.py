@@ -7,8 +7,7 @@ import click
 from workbench.cli import output
 from workbench.cli.options import command, opened, workspace_option
 from workbench.cli.registry_options import meant, stage_option
-from workbench.durable import replace
-from workbench.errors import NotAllowedError
+from workbench.cli.written import write_text
 
 
 @command("gate")
@@ -39,28 +38,7 @@ def gate_command(
     forms = {as_json: gate_forms.as_json, junit: gate_forms.as_junit}
     for path, form in forms.items():
         if path is not None:
-            _write(path, form(card, now))
+            write_text(path, form(card, now))
     if Path("-") not in (as_json, junit):
         output.lines(card_lines(card))
     return gate_forms.exit_code(card)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write to a file in one step, or to stdout.
-
-    Raises:
-        NotAllowedError: It cannot be written.
-    """
-    if path == Path("-"):
-        output.line(text.rstrip("\n"))
-        return
-    if not path.absolute().parent.is_dir():
-        raise NotAllowedError(
-            f"{path} cannot be written: its folder is not there.", hint="Make it first."
-        )
-    try:
-        replace(path, text.encode())
-    except OSError as error:
-        raise NotAllowedError(
-            f"{path} cannot be written: {error.strerror or error}.", hint="Choose another place."
-        ) from None

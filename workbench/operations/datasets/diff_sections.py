@@ -1,7 +1,9 @@
 """What changed between two tables as facts under headings, for a page and a print-out."""
 
+from collections.abc import Sequence
+
 from workbench import words
-from workbench.datasets.diffing import Category, RowDiff, SchemaDiff
+from workbench.datasets.diffing import Category, LoneRow, RowDiff, SchemaDiff
 from workbench.operations.datasets.diff import IDENTICAL, Difference
 from workbench.operations.datasets.diff_forms import row_sentences
 from workbench.operations.sections import Section, section
@@ -19,6 +21,51 @@ def overview(found: Difference) -> tuple[Section, ...]:
         *section("cells that changed", _cells(found.rows), ("column", "cells", "of them")),
         *section("new and vanished values", _categories(found), ("column", "what", "values")),
     )
+
+
+def sections(found: Difference) -> tuple[Section, ...]:
+    """Return everything: as a whole, by column, and row by row as far as rows were kept."""
+    rows = found.rows
+    return (
+        *overview(found),
+        *section(
+            "columns, by change",
+            [
+                (one.column, f"{one.measure} {words.number(one.size, 3)}",
+                 "may be chance" if one.chance else "", one.words)
+                for one in found.deltas
+                if one.size
+            ],
+            ("column", "change", "", "what changed"),
+        ),
+        *section("columns, by change", [(one,) for one in [found.why_no_deltas] if one]),
+        *(_row_sections(rows) if rows is not None else ()),
+    )  # fmt: skip
+
+
+def _row_sections(rows: RowDiff) -> tuple[Section, ...]:
+    changed = [
+        (", ".join(row.key), cell.column, f"{cell.old} → {cell.new}")
+        for row in rows.changed_rows
+        for cell in row.cells
+    ]
+    return (
+        *section(_some("changed rows", rows.changed_rows, rows.changed), changed,
+                 ("key", "column", "old → new")),
+        *section(_some("added rows", rows.added_rows, rows.added),
+                 [_lone(one) for one in rows.added_rows]),
+        *section(_some("removed rows", rows.removed_rows, rows.removed),
+                 [_lone(one) for one in rows.removed_rows]),
+    )  # fmt: skip
+
+
+def _some(title: str, shown: Sequence[object], there: int) -> str:
+    return title if len(shown) >= there else f"{title}, {len(shown)} of {words.count(there)}"
+
+
+def _lone(row: LoneRow) -> tuple[str]:
+    times = f"{row.times} times: " if row.times > 1 else ""
+    return (times + ", ".join(f"{visible(name)}={value}" for name, value in row.values),)
 
 
 def _sides(found: Difference) -> list[tuple[str, ...]]:

@@ -3,10 +3,13 @@
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.datasets.fields import Fields
 from workbench.datasets.profile import Profile
+
+if TYPE_CHECKING:
+    from workbench.operations.datasets.suggest import Suggested
 
 
 class Profiled(NamedTuple):
@@ -44,3 +47,20 @@ def profile_file(
             duplicates=duplicates, on_column=on_column,
         )  # fmt: skip
     return Profiled(", ".join(map(str, paths)), table.format, table.said, made)
+
+
+def suggest_from(path: Path, options: Mapping[str, str]) -> "Suggested":
+    """Return rules proposed from any file, those that its rows do not keep left out.
+
+    Raises:
+        NotFoundError: There is nothing at the path.
+        FormatError: It cannot be read as a table.
+    """
+    from workbench.datasets.profiling import profile  # noqa: PLC0415 - numpy
+    from workbench.datasets.reading import columnar, open_table  # noqa: PLC0415 - polars
+    from workbench.operations.datasets.suggest import suggest_for_file  # noqa: PLC0415
+
+    table = open_table(path, options=options)
+    with tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True) as scratch:
+        whole = columnar(table, Path(scratch))
+        return suggest_for_file(str(path), profile(whole, correlations=False), whole)
