@@ -33,7 +33,7 @@ class Missing(NamedTuple):
 MLFLOW = Peer("mlflow", ("mlflow",))
 TENSORBOARDX = Peer("tensorboardX", ("tensorboardX",))
 WANDB = Peer("wandb", ("wandb",))
-WHYLOGS = Peer("whylogs", ("whylogs", "pyarrow", "numpy<2"))
+WHYLOGS = Peer("whylogs", ("whylogs", "pandas<3", "pyarrow<20", "numpy<2"))
 YDATA = Peer("ydata-profiling", ("ydata-profiling", "pyarrow", "setuptools<81"))
 
 
