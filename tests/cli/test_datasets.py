@@ -239,7 +239,7 @@ def test_rules_that_fail_end_with_three_and_examples(run: Run, census: Path) -> 
     census.write_text("id;income;city;email\n1;2,5;Köln;a@b.c\n", "utf-8")
     assert run("datasets", "check", "census", str(census)).exit_code == 0
     results = json.loads(run("datasets", "check", "census", str(census), "--json", "-").stdout)
-    assert [one["state"] for one in results["results"]] == ["holds", "holds"]
+    assert [one["state"] for one in results["rules"]] == ["holds", "holds"]
 
 
 def test_a_dataset_without_rules_is_nothing_to_check(run: Run, census: Path) -> None:
