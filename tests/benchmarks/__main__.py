@@ -24,6 +24,7 @@ from tests.benchmarks import (
     profiling,
     promoting,
     racing,
+    rows_of_data,
     starting,
     tables,
 )
@@ -44,6 +45,7 @@ SUBJECTS: Mapping[str, Measure] = {
     "datasets": datasets.rows,
     "racing": racing.rows,
     "promoting": promoting.rows,
+    "rows_of_data": rows_of_data.rows,
     "challenging": challenging.rows,
     "profiling": profiling.rows,
 }

@@ -40,8 +40,8 @@ def _moves(place: Place, workspace: Path, count: int) -> Iterator[Row]:
     with Screen([*program("still"), str(workspace)], place.environment()) as screen:
         screen.until(newest(count))
         screen.settle(0.5)
-        down = [_cpu_ms(screen, DOWN, keys, _HELD_S) for _ in range(place.scale.times)]
-        paged = [_cpu_ms(screen, PAGE_DOWN, keys, _PAGED_S) for _ in range(place.scale.times)]
+        down = [cpu_ms(screen, DOWN, keys, _HELD_S) for _ in range(place.scale.times)]
+        paged = [cpu_ms(screen, PAGE_DOWN, keys, _PAGED_S) for _ in range(place.scale.times)]
         resident = screen.now().rss_mb
     note = f"{keys} presses each; whole process"
     yield of_many(f"  cursor one row down, {count:,} runs", down, "ms CPU", 15, note)
@@ -51,7 +51,7 @@ def _moves(place: Place, workspace: Path, count: int) -> Iterator[Row]:
     )  # fmt: skip
 
 
-def _cpu_ms(screen: "Screen", key: bytes, count: int, quiet_s: float) -> float:
+def cpu_ms(screen: "Screen", key: bytes, count: int, quiet_s: float) -> float:
     """Return the CPU a press takes, with drawing it and all that it sets going."""
     screen.settle(0.5)
     before = screen.now().cpu_s
