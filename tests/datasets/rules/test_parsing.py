@@ -52,6 +52,13 @@ def test_what_is_wrong_with_a_rule_is_said(rule: Any, fault: str) -> None:
         parse([rule])
 
 
+def test_a_rule_of_no_known_kind_is_called_by_its_columns() -> None:
+    """And by its name, where it has one."""
+    rules = [{"kind": "rang", "column": "a"}, {"kind": "rang", "name": "n"}, {}]
+    assert [one.name for one in read(rules)] == ["rule of a", "n", "rule"]
+    assert words(read(rules)[0]) == "rule of a (cannot be read)"
+
+
 def test_a_fault_has_the_line_of_its_key() -> None:
     """Rule and key are asked for."""
     asked = list[tuple[int, str]]()

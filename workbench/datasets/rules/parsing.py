@@ -71,9 +71,8 @@ def _rules(table: Any, line_of: Callable[[str], int]) -> Iterator[Rule]:
     kind = table.get("kind")
     if wrong:
         known = cast("Kind", kind) if kind in KINDS else "rows"
-        yield Rule(
-            known, _columns(table), name=_name(table), line=line_of(key), fault=_placed(wrong, key)
-        )
+        name = _name(table) if kind in KINDS else _name(table) or _of(_columns(table))
+        yield Rule(known, _columns(table), name=name, line=line_of(key), fault=_placed(wrong, key))
         return
     columns = _columns(table)
     alone = kind not in TOGETHER and len(columns) > 1
@@ -96,6 +95,11 @@ def _allowed(said: Any) -> Allowed:
 def _name(table: Mapping[str, Any]) -> str:
     name = table.get("name", "")
     return name.strip() if isinstance(name, str) else ""
+
+
+def _of(columns: tuple[str, ...]) -> str:
+    """Return what to call a rule of no known kind."""
+    return f"rule of {', '.join(columns)}" if columns else "rule"
 
 
 def _columns(table: Mapping[str, Any]) -> tuple[str, ...]:

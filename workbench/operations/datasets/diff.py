@@ -172,10 +172,19 @@ def _open(
     if session is not None and is_ref(named):
         try:
             return _version(session, resolve(session, parse(named)))
-        except NotFoundError:
+        except NotFoundError as error:
             if not Path(named).exists():
-                raise
+                raise _neither(named, error) from None
     return _file(Path(named), options, scratch)
+
+
+def _neither(named: str, error: NotFoundError) -> NotFoundError:
+    """Return the error for a name that may have been meant as a file's."""
+    if "@" in named or "." not in named:
+        return error
+    return NotFoundError(
+        f"There is neither a file nor a dataset {visible(named)}.", hint=error.hint
+    )
 
 
 def _version(session: Session, manifest: Manifest) -> _Opened:
