@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final, Self
 
 from workbench.errors import WorkbenchError
+from workbench.words import visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,10 +75,11 @@ class Buckets:
                 self._folder = Path(mkdtemp(prefix="rows-", dir=self._scratch))
             path = self._folder / f"{number}-{self._written[number]}.arrow"
             pl.concat(self._waiting[number]).write_ipc(path, compression="lz4")
-        except OSError as error:
+        except (OSError, pl.exceptions.PolarsError) as error:
             self.close()
+            reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
             raise WorkbenchError(
-                f"The rows could not be sorted for want of room: {error.strerror or error}.",
+                f"The rows could not be kept in a temporary folder: {visible(reason)}.",
                 hint="Free some space where temporary files go.",
             ) from None
         self._waiting[number] = []

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from workbench.datasets import spilling
 from workbench.datasets.diffing import Cell, LoneRow, RowDiff, row_diff
 from workbench.datasets.reading import of_frame
-from workbench.errors import StoppedError, UsageError
+from workbench.errors import StoppedError, UsageError, WorkbenchError
 
 NAN, INF = float("nan"), float("inf")
 
@@ -238,6 +238,13 @@ def test_any_two_tables_are_told_apart_as_python_would(
     assert whole.unchanged == (counts[0] & counts[1]).total()
     assert whole.removed == (counts[0] - counts[1]).total()
     assert whole.added == (counts[1] - counts[0]).total()
+
+
+def test_a_folder_without_room_is_an_error_in_words(tmp_path: Path) -> None:
+    """Not half a comparison."""
+    buckets = spilling.Buckets(["k"], count=4, scratch=tmp_path / "gone", memory=1)
+    with pytest.raises(WorkbenchError, match="could not be kept in a temporary folder"):
+        buckets.add(pl.DataFrame({"k": range(100)}))
 
 
 def test_what_does_not_fit_into_memory_goes_through_files_and_leaves_none(
