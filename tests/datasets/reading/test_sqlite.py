@@ -137,6 +137,15 @@ def test_text_that_is_not_utf8_is_told(tmp_path: Path) -> None:
         read(path)
 
 
+def test_names_that_are_not_text_are_told(tmp_path: Path) -> None:
+    """Also where SQLite complains of them in a sentence that is no text itself."""
+    path = _database(tmp_path / "a.db", "CREATE TABLE abcd (a)")
+    data = path.read_bytes().replace(b"abcd", b"\xe3\xe3\xe3\xe3").replace(b"CREATE", b"CREAXE")
+    path.write_bytes(data)
+    with pytest.raises(FormatError, match=r"a\.db"):
+        open_table(path)
+
+
 def test_names_with_quotation_marks_are_names(tmp_path: Path) -> None:
     """And nothing else."""
     path = _database(

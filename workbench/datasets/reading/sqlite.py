@@ -173,6 +173,10 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             connection.text_factory = _text
             connection.set_authorizer(_authorized)
             yield connection
+    except UnicodeError:  # SQLite's own sentence quotes names that are no text
+        raise FormatError(
+            f"{shown(path)} is damaged: its names are no text.", hint="Check what wrote it."
+        ) from None
     except (sqlite3.Error, OverflowError) as error:
         raise FormatError(
             f"{shown(path)} cannot be read as SQLite: {reason(error)}.",
