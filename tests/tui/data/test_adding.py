@@ -88,6 +88,24 @@ async def test_what_is_no_table_is_asked_for_again_with_what_was_written(here: P
             assert not (here / "datasets" / "half").exists()
 
 
+async def test_files_that_are_no_table_are_added_as_files(here: Path) -> None:
+    """The box is turned with the space bar; it says so without colour."""
+    (here / "data" / "notes.bin").write_bytes(bytes(range(256)))
+    with shown(here) as (app, session):
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "5 datasets")
+            await pilot.press("a")
+            await on(pilot, AddScreen)
+            await pilot.press(*"data/notes.bin")
+            text = await shows(pilot, "notes", "[ ] as files", "! notes.bin")
+            assert "[x]" not in text
+            await pilot.press(*("down",) * 4, "space")
+            await shows(pilot, "▌[x] as files")
+            await pilot.press("tab", "tab", "enter")
+            await until(pilot, lambda: "Registered notes@1" in toasts(app))
+            assert resolve(session, Ref("notes")).unread
+
+
 async def test_escape_adds_nothing(here: Path) -> None:
     """The list is as it was."""
     with shown(here) as (app, _):

@@ -70,7 +70,7 @@ async def test_data_that_is_away_cannot_be_asked(team: Path) -> None:
         settings.write('[[datasets.old.rules]]\ncolumn = "age"\nkind = "unique"\n')
     with shown(team, check("old")) as (app, _):
         async with app.run_test(size=NARROW) as pilot:
-            await shows(pilot, "There is no file")
+            await shows(pilot, "There is nothing at", "Bring it back")
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -5,7 +5,17 @@ import pytest
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import Manifest, SchemaColumn
 from workbench.datasets.profile import Column, Moments, Numbers, Profile, Quantiles
-from workbench.tui.data.columns import entries, masked, null_bar, row_of, rows_of, tiny, uses_of
+from workbench.tui.data.columns import (
+    entries,
+    few,
+    masked,
+    null_bar,
+    row_of,
+    rows_of,
+    tiny,
+    uses_of,
+)
+from workbench.tui.data.over import value_filter
 
 MANIFEST = Manifest(
     "census", 1, "sha256:0", (), 0.0, "ana", "lab", "added",
@@ -99,3 +109,28 @@ def test_uses_of_a_column_are_words() -> None:
     fields = Fields(key=("a",), label="a", time="b", segments=("a",), sensitive=("a",))
     assert uses_of("a", fields) == ("key", "label", "segment", "sensitive")
     assert uses_of("b", fields) == ("time",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "wanted"),
+    [
+        ("text", "Oslo", "city = 'Oslo'"),
+        ("text", "it's [x]", "city = 'it''s [x]'"),
+        ("integer", "32", "city = 32"),
+        ("float", "1.5", "city = 1.5"),
+        ("boolean", "true", "city = true"),
+        ("integer", "no number", ""),
+        ("list", "[1]", ""),
+        ("text", "x" * 100, ""),
+    ],
+)
+def test_a_stored_value_leads_to_its_rows(kind: str, value: str, wanted: str) -> None:
+    """The filter reads back as the value; what may be cut or cannot be asked for has none."""
+    assert value_filter(Column("city", kind, "?"), value).replace('"', "'") == wanted
+
+
+def test_hours_of_a_day_are_drawn_in_pairs() -> None:
+    """A tiny histogram is never wider than its column."""
+    assert few(tuple(range(24))) == tuple(4 * pair + 1 for pair in range(12))
+    assert few((0.5, 0.5)) == (0.5, 0.5)
+    assert few(()) == ()

@@ -190,6 +190,16 @@ async def test_the_largest_come_first_when_the_order_is_turned(session, people):
         assert desk.screen.row_here.values[1] == 100
 
 
+async def test_orders_pressed_quickly_add_up(session, people):
+    """A second column pressed before the first was answered breaks its ties."""
+    app = stage(session, people)
+    async with app.run_test(size=(120, 30)) as pilot:
+        desk = await front(app, pilot)
+        await desk.press("l", "s", "l", "s")
+        assert desk.screen.look.sort == (("age", False), ("id", False))
+        assert desk.screen.loaded.wanted.look == desk.screen.look
+
+
 async def test_a_filter_is_counted_completed_and_its_error_has_a_place(session, people):
     """While it is typed the matching rows are counted; what is wrong is pointed at."""
     app = stage(session, people)

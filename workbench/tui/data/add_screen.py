@@ -4,7 +4,7 @@ What the files are at first sight stands below while somebody types: format, sep
 columns. Enter goes to the next line, and on the last one registers.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, OptionList, Static
+from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from workbench import words
@@ -25,6 +25,7 @@ from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets
 from workbench.tui.widgets.block import Block
 from workbench.tui.widgets.dialog import DIALOG_CSS, Buttons, news_block
+from workbench.tui.widgets.tick import Tick
 from workbench.tui.widgets.toast import error_text
 
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ class Seen:
     peek: "Peek | None" = None
     wrong: str = ""
     """Why they are no table."""
-    offered: tuple[str, ...] = field(default=())
-    """How the path could go on."""
 
 
 class AddScreen(ModalScreen[ToAdd | None]):
@@ -82,8 +81,7 @@ class AddScreen(ModalScreen[ToAdd | None]):
     AddScreen OptionList { border: none; height: auto; max-height: 6; padding: 0; margin-left: 10;
                            background: transparent; scrollbar-size-vertical: 1; display: none; }
     AddScreen.-offered OptionList { display: block; }
-    AddScreen Checkbox { border: none; padding: 0; height: 1; margin-left: 10; width: auto;
-                         background: transparent; }
+    AddScreen Tick { margin-left: 10; }
     AddScreen #said { margin: 1 0 0 0; }
     """
     )
@@ -111,6 +109,8 @@ class AddScreen(ModalScreen[ToAdd | None]):
         self._named = bool(asked.name)
         """A person wrote the name; the path says it no more."""
         self._seen = Seen()
+        self._offered: tuple[str, ...] = ()
+        """How the path could go on."""
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -125,8 +125,8 @@ class AddScreen(ModalScreen[ToAdd | None]):
             yield from _field("name", asked.name, "small letters, digits, dots, dashes")
             yield from _field("read as", asked.options, "found out; or separator=; decimal=,",
                               id_="options")  # fmt: skip
-            yield Checkbox("keep a copy in the workspace", asked.copy, id="copy", compact=True)
-            yield Checkbox("as files, not as a table", asked.files, id="files", compact=True)
+            yield Tick("keep a copy in the workspace", asked.copy, id="copy")
+            yield Tick("as files, not as a table", asked.files, id="files")
             yield Block(self._said, id="said")
             yield Buttons("Add")
 
@@ -146,6 +146,8 @@ class AddScreen(ModalScreen[ToAdd | None]):
         event.stop()
         if event.input.id == "name" and event.input.has_focus:
             self._named = bool(event.value.strip())
+        if event.input.id == "path":  # what does not begin so is not offered for it any more
+            self._offer(tuple(one for one in self._offered if one.startswith(event.value)))
         self._look_soon()
 
     def _look_soon(self) -> None:
@@ -158,6 +160,10 @@ class AddScreen(ModalScreen[ToAdd | None]):
         session, here = self._session, self._here
         path, name, options = self._text("path"), self._text("name"), self._text("options")
         name = name if self._named else ""
+        off_thread(
+            self, lambda: Learned(self._offer, completions(path, here)),
+            group="paths", about=path, doing="Look at the folder",
+        )  # fmt: skip
         off_thread(
             self, lambda: Learned(self._show, look(session, here, path, name, options)),
             group="look", about=(path, name, options), doing="Look at the path",
@@ -175,12 +181,12 @@ class AddScreen(ModalScreen[ToAdd | None]):
             box = self.query_one("#name", Input)
             with self.prevent(Input.Changed):
                 box.value = seen.suggested
-        self._offer()
         self.query_one("#said", Block).show(self._said)
 
-    def _offer(self) -> None:
+    def _offer(self, found: tuple[str, ...]) -> None:
+        """Offer how the path could go on."""
         options = self.query_one(OptionList)
-        there = [one for one in self._seen.offered if one != self._text("path")]
+        there = self._offered = tuple(one for one in found if one != self._text("path"))
         shown = bool(there) and self.query_one("#path", Input).has_focus
         options.clear_options()
         options.add_options(Option(visible(one)) for one in there)
@@ -220,7 +226,7 @@ class AddScreen(ModalScreen[ToAdd | None]):
         """Let the path go on, as far as there is no choice; else go to the next line."""
         box = self.query_one("#path", Input)
         options = self.query_one(OptionList)
-        offered = tuple(one for one in self._seen.offered if one != box.value)
+        offered = self._offered
         if not (box.has_focus and self.has_class("-offered") and offered):
             self.focus_next()
             return
@@ -238,7 +244,7 @@ class AddScreen(ModalScreen[ToAdd | None]):
         """Take what was clicked."""
         event.stop()
         box = self.query_one("#path", Input)
-        box.value = [one for one in self._seen.offered if one != box.value][event.option_index]
+        box.value = self._offered[event.option_index]
         self.set_focus(box)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -265,7 +271,7 @@ class AddScreen(ModalScreen[ToAdd | None]):
         """Hand on what is written, unless something is missing."""
         asked = ToAdd(
             self._text("path"), self._text("name"), self._text("options"),
-            self.query_one("#copy", Checkbox).value, self.query_one("#files", Checkbox).value,
+            self.query_one("#copy", Tick).value, self.query_one("#files", Tick).value,
         )  # fmt: skip
         wrong = missing(asked)
         if wrong is None:
@@ -321,20 +327,19 @@ def read_options(text: str) -> "Mapping[str, str]":
 
 
 def look(session: Session, here: Path, path: str, name: str, options: str) -> Seen:
-    """Return what a path leads to, and how it could go on."""
+    """Return what a path leads to."""
     from workbench.operations.datasets.peek import name_for, next_version, peek  # noqa: PLC0415
 
-    offered = completions(path, here)
     if not path:
-        return Seen(offered=offered)
+        return Seen()
     whole = Path(path)
     suggested = name_for(whole)
     version = next_version(session, name or suggested) if name or suggested else 0
     try:
         found = peek(here / whole.expanduser(), read_options(options))
     except Exception as error:  # noqa: BLE001 - said below the path, whatever the file holds
-        return Seen(path, suggested, version, None, error_text(error), offered)
-    return Seen(path, suggested, version, found, "", offered)
+        return Seen(path, suggested, version, None, error_text(error))
+    return Seen(path, suggested, version, found)
 
 
 def said_lines(seen: Seen, width: int) -> list[Line]:

@@ -121,7 +121,7 @@ def bar_of(share: float) -> str:
 
 def value_filter(column: "Summary", value: str) -> str:
     """Return the filter that finds the rows with a stored value; empty where none can."""
-    from workbench.operations.datasets.rows import equal_to  # noqa: PLC0415 - when asked for
+    from workbench.operations.datasets.row_filters import equal_to  # noqa: PLC0415 - when asked for
 
     if len(value) >= _CUT:
         return ""
