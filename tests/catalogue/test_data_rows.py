@@ -14,7 +14,7 @@ from workbench.catalogue.data_export import export
 from workbench.catalogue.data_files import DataFiles, Source, SourceFile
 from workbench.catalogue.data_rows import Wanted, page, values, whole
 from workbench.catalogue.data_views import Arrangement, SortBy, View, arrange, count, drop, position
-from workbench.errors import FormatError
+from workbench.errors import FormatError, StoppedError
 from workbench.filters import parse_rows
 
 
@@ -240,6 +240,30 @@ def test_an_answer_under_way_is_stopped(tmp_path):
     assert None in answers
     assert arrange(files, wanted).rows == 0
     files.close()
+
+
+def test_files_are_closed_under_whoever_reads_them(tmp_path):
+    """Closing waits for nobody: questions under way end with an error of ours, or were answered."""
+    files = opened(tmp_path, many(200_000))
+    wrong: list[BaseException] = []
+    asked = threading.Event()
+
+    def ask() -> None:
+        try:
+            for place in range(10_000):
+                texts(files, None, place, place + 300)
+                asked.set()
+        except (FormatError, StoppedError) as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    asked.wait()
+    files.close()
+    for thread in threads:
+        thread.join()
+    assert len(wrong) == 3
 
 
 def test_closing_leaves_nothing_behind(tmp_path):

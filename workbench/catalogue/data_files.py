@@ -9,16 +9,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from threading import Lock
+from shutil import rmtree
+from threading import Event, Lock
 from typing import Any, Final, NamedTuple
 
 import duckdb
 
 from workbench.catalogue.data_cells import Reading, identifier, literal
 from workbench.datasets.table import BINARY, Column
-from workbench.errors import FormatError, WorkbenchError
+from workbench.errors import FormatError, StoppedError, WorkbenchError
 
 _NAMES: Final = count(1)
+STOPPABLE: Final = frozenset(("arrange", "count", "export"))
+"""What somebody may stop and go on; a page is stopped only by closing the files."""
+_CLOSING_TRIES: Final = 50
 _GLOBS: Final = frozenset("[*?")
 _CONFIG: Final = {
     "autoinstall_known_extensions": "false",
@@ -198,31 +202,43 @@ class DataFiles:
 
     def close(self) -> None:
         """Stop everything and let go of the files."""
-        for what in tuple(self._asking):
-            self.stop(what)
-        self._connection.close()
-        if self._spill.is_dir():
-            for left in self._spill.iterdir():
-                left.unlink(missing_ok=True)
-            self._spill.rmdir()
+        for _ in range(_CLOSING_TRIES):
+            for what in tuple(self._asking):
+                self.stop(what)
+            try:
+                with self._lock:
+                    self._connection.close()
+                break
+            except duckdb.Error:  # busy with another call: DuckDB refuses instead of waiting
+                Event().wait(0.02)
+        rmtree(self._spill, ignore_errors=True)
 
     def question(self, sql: str, bound: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Return the answer to a question that reads no file; what DuckDB objects to is raised."""
-        cursor = self._connection.cursor()
+        cursor = self._made()
         try:
             return cursor.execute(sql, list(bound)).fetchall()
         finally:
             cursor.close()
 
+    def _made(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection for one question; making two at once raises."""
+        with self._lock, _told():
+            return self._connection.cursor()
+
     @contextmanager
     def cursor(self, what: str) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield a connection for one question, which `stop` can find."""
-        cursor = self._connection.cursor()
+        cursor = self._made()
         with self._lock:
             self._asking.setdefault(what, set()).add(cursor)
         try:
             with _told():
                 yield cursor
+        except duckdb.InterruptException:
+            if what in STOPPABLE:
+                raise
+            raise StoppedError("The files were closed.") from None
         finally:
             with self._lock:
                 self._asking[what].discard(cursor)

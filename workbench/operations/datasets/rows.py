@@ -11,9 +11,10 @@ from pathlib import Path
 from shutil import rmtree
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from workbench.catalogue import data_cells, data_export, data_rows, data_views
+from workbench.catalogue.data_files import STOPPABLE, DataFiles
 from workbench.catalogue.data_views import Arrangement, Only, SortBy, View
 from workbench.clock import SYSTEM
 from workbench.datasets.manifest import Manifest
@@ -30,9 +31,6 @@ from workbench.operations.datasets.row_source import (
     open_source,
 )
 from workbench.operations.session import Session
-
-if TYPE_CHECKING:
-    from workbench.catalogue.data_files import DataFiles
 
 BLOCK: Final = 1000
 """Rows fetched at once: of scattered ones a thousand cost hardly more than a hundred."""
@@ -240,7 +238,7 @@ class Rows:
             self._homes[view.table] = files
         return view
 
-    def _home(self, view: View | None) -> "DataFiles":
+    def _home(self, view: View | None) -> DataFiles:
         return self._homes.get(view.table, self._files) if view is not None else self._files
 
     def matching(self, text: str) -> int | None:
@@ -288,7 +286,7 @@ class Rows:
 
     def stop(self) -> None:
         """Stop what is being arranged, counted or exported."""
-        for what in ("arrange", "count", "export"):
+        for what in STOPPABLE:
             self._files.stop(what)
 
     # ------------------------------------------------------------ taking along

@@ -29,7 +29,7 @@ from workbench.tui.widgets.table_messages import (
     SortPressed,
     WidthChanged,
 )
-from workbench.tui.widgets.table_values import next_sort
+from workbench.tui.widgets.table_values import SortKey, next_sort
 from workbench.tui.widgets.toast import tell_error
 from workbench.tui.widgets.windowed_table import WindowedTable
 from workbench.words import count, plural
@@ -210,7 +210,8 @@ class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
         if event.column.key == NUMBER_KEY:
             self.change(sort=())
             return
-        keys = next_sort(self.table.sheet.sort, event.column.key, turn=event.turn)
+        asked = tuple(SortKey(*key) for key in self.look.sort)
+        keys = next_sort(asked, event.column.key, turn=event.turn)
         self.change(sort=sorted_by(keys))
 
     def on_width_changed(self, event: WidthChanged) -> None:
