@@ -27,6 +27,7 @@ from workbench.datasets.versions.stamps import Stamps
 from workbench.errors import FormatError, NotAllowedError, NotFoundError, UsageError
 from workbench.ids import new_id
 from workbench.operations.datasets import fields as saying
+from workbench.operations.datasets.agreed import agree
 from workbench.operations.datasets.names import check_name
 from workbench.operations.datasets.numbering import numbered
 from workbench.operations.datasets.place import Place, declaration, place_of
@@ -106,9 +107,19 @@ def add(
         SettingsError: What the settings say of this dataset is misspelt.
     """
     asked = Asked(copy, files, options, fields, how)
-    made = record(place_of(session), name, paths, asked, on_progress, stopped)
+    place = place_of(session)
+    if how == ADDED:  # named by hand: from now on it may be followed from here too
+        agree(session, _named(place.root, name, paths))
+    made = record(place, name, paths, asked, on_progress, stopped)
     said = _said_by_hand(session, name, fields)
     return made._replace(said=(*made.said, *said))
+
+
+def _named(root: Path, name: str, paths: Path | Sequence[Path]) -> Found:
+    """Return the files that are meant, by their paths or by the settings."""
+    declared = declaration(root, name)
+    own = declared.datasets.get(name)
+    return _found(paths or _declared(root, name, own, declared.roots), root)[0]
 
 
 def record(

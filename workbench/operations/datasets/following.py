@@ -6,17 +6,23 @@ version stands, and it is tried again when it changes.
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from threading import Event, Thread
 from typing import Final, NamedTuple
 
 from workbench.datasets import declared
 from workbench.datasets.declared import Declared
 from workbench.datasets.versions import folder, locating
-from workbench.datasets.versions.finding import find
-from workbench.errors import ConflictError, NotFoundError, SettingsError, WorkbenchError
+from workbench.datasets.versions.finding import Found, find
+from workbench.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    SettingsError,
+    WorkbenchError,
+)
 from workbench.formats.contract import Fault
 from workbench.operations.datasets.add import FOLLOWED, Added, add
+from workbench.operations.datasets.agreed import require_agreed
 from workbench.operations.jobs import FAILED, Job
 from workbench.operations.session import Session
 from workbench.sync.quiet import QUIET_S, Quiet, state_of
@@ -72,7 +78,14 @@ class Following:
             if self._stop.is_set():
                 return
             self._look_at(name, *one)
-        self._session.data_faults = tuple(self._faults[name] for name in sorted(self._faults))
+            self._tell()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Hand the faults to whoever counts them all; one long registration keeps none back."""
+        faults = tuple(self._faults[name] for name in sorted(self._faults))
+        if faults != self._session.data_faults:
+            self._session.data_faults = faults
 
     def _run(self) -> None:
         clock = self._session.clock
@@ -99,8 +112,8 @@ class Following:
 
     def _look_at(self, name: str, one: Declared, roots: locating.Roots) -> None:
         try:
-            path = locating.meant(one.path, self._session.root, roots)
-            state = state_of(find(path).files)
+            found = find(locating.meant(one.path, self._session.root, roots))
+            state = state_of(found.files)
         except (WorkbenchError, OSError) as error:
             self._away(one, error)
             return
@@ -109,7 +122,7 @@ class Following:
         if tried and tried.state == state and not again:
             return
         if self._quiet.is_quiet(name, state):
-            self._register(one, path, state)
+            self._register(one, found, state)
         elif self._quiet.moving_s(name) >= _RESTLESS_S:
             self._faults[name] = Fault(one.path, _restless(name, self._quiet.moving_s(name)))
 
@@ -120,21 +133,34 @@ class Following:
         """
         self._quiet.forget(one.name)
         self._tried.pop(one.name, None)
+        if isinstance(error, NotFoundError | FileNotFoundError):
+            self._unless_it_stands(one, error)
+        else:
+            self._faults[one.name] = Fault(one.path, _said(error))
+
+    def _unless_it_stands(self, one: Declared, error: Exception) -> None:
+        """Say why there is no version; where one stands its flags say the rest."""
         try:
             stands = bool(folder.standing(self._session.root, one.name))
         except OSError:
             stands = True  # nothing can be told of the workspace itself just now
-        if isinstance(error, NotFoundError | FileNotFoundError) and stands:
+        if stands:
             self._faults.pop(one.name, None)
         else:
             self._faults[one.name] = Fault(one.path, _said(error))
 
-    def _register(self, one: Declared, path: Path, state: bytes) -> None:
+    def _register(self, one: Declared, found: Found, state: bytes) -> None:
         steady = self._session.clock.steady
         progress = _Progress(self._session, one.name, self._stop)
         try:
+            require_agreed(self._session, one.name, found)
+        except NotAllowedError as error:
+            self._tried[one.name] = _Tried(state, steady() + _TRY_AGAIN_S)
+            self._unless_it_stands(one, error)
+            return
+        try:
             added = add(
-                self._session, one.name, path, options=one.options, how=FOLLOWED,
+                self._session, one.name, found.path, options=one.options, how=FOLLOWED,
                 on_progress=progress.tell, stopped=progress.is_over,
             )  # fmt: skip
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
