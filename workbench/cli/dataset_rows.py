@@ -215,7 +215,8 @@ def _object(columns: "Sequence[Column]", row: "Row") -> dict[str, Any]:
 def _say_how_many(rows: "Rows", matching: int, printed: int) -> None:
     total = rows.count or 0
     of = "" if matching == total else f" that match, of {words.count(total)}"
-    masked = f"; {', '.join(sorted(rows.masked))} masked" if rows.masked else ""
-    output.say(
-        output.visible(f"{words.count(printed)} of {words.plural(matching, 'row')}{of}{masked}.")
-    )
+    notes = [f"{', '.join(sorted(rows.masked))} masked"] if rows.masked else []
+    said = "; ".join([f"{words.count(printed)} of {words.plural(matching, 'row')}{of}", *notes])
+    output.say(output.visible(f"{said}."))
+    if rows.doubt:
+        output.say(output.visible(f"{rows.title} has {rows.doubt}."))

@@ -155,6 +155,16 @@ def test_sensitive_columns_are_masked_and_cannot_be_asked(session, census):
             assert {row["ssn"] for row in csv.DictReader(found)} == {"•••"}
 
 
+def test_rows_that_are_not_those_that_were_registered_say_so(session, census):
+    """Files are read where they are; that they changed since is never kept quiet."""
+    registered = version(session, census)
+    with open_rows(session, registered) as rows:
+        assert rows.doubt == ""
+    pl.DataFrame({"id": [1], "ssn": ["x"], "age": [1.0]}).write_parquet(census)
+    with open_rows(session, registered) as rows:
+        assert rows.doubt == "changed since it was registered"
+
+
 def test_sensitive_columns_are_shown_to_who_asks(session, census):
     """Unmasked, everything can be asked; masked again, nothing."""
     with open_rows(session, version(session, census), unmask=True) as rows:

@@ -17,6 +17,8 @@ from workbench.operations.session import Session
 if TYPE_CHECKING:
     import polars as pl
 
+    from workbench.operations.datasets.locate import State
+
 HEAD_ROWS: Final = 1000
 """Shown of a file that has to be read to its end before its rows can be counted."""
 _FOLDER: Final = "rows"
@@ -33,6 +35,8 @@ class Opened(NamedTuple):
     cache: Path
     scratch: Path
     sensitive: frozenset[str]
+    state: "State" = "same"
+    """Whether the files are still those that were registered."""
 
 
 def open_source(
@@ -55,12 +59,13 @@ def open_source(
     if session is None:
         raise UsageError("A version of a dataset is read in its workspace.")
     from workbench.operations.data_fields import fields_of  # noqa: PLC0415 - for versions alone
-    from workbench.operations.datasets.locate import open_version  # noqa: PLC0415
+    from workbench.operations.datasets.locate import open_version, state_of  # noqa: PLC0415
 
     said = {name: value for name, value in source.read_as.items() if name in OPTIONS}
     sensitive = frozenset(fields_of(session, source.dataset).sensitive)
     title = f"{source.dataset}@{source.version}"
-    return Opened(title, open_version(session, source), said, cache, scratch, sensitive)
+    table, state = open_version(session, source), state_of(session, source, read=False)
+    return Opened(title, table, said, cache, scratch, sensitive, state)
 
 
 def files_at_once(opened: Opened) -> tuple[DataFiles, bool]:

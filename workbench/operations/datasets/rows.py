@@ -102,6 +102,12 @@ class Rows:
         return self._opened.table.format
 
     @property
+    def doubt(self) -> str:
+        """Return in words why these may not be the rows that were registered; empty if they are."""
+        words = {"changed": "changed since it was registered", "unknown": "perhaps changed since"}
+        return words.get(self._opened.state, "")
+
+    @property
     def masked(self) -> frozenset[str]:
         """Return the columns whose values are not shown."""
         return frozenset() if self.unmasked else self.sensitive

@@ -165,6 +165,7 @@ class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
         )
         narrowed = bool(loaded.view.table) and loaded.view.rows != loaded.total
         facts = [f"{count(loaded.view.rows)} of {total}" if narrowed else total]
+        facts += [rows.doubt] if rows.doubt else []
         facts += [f"/{look.filter}"] if look.filter else []
         facts += [_only_words(look.only, look.only_columns)] if look.only else []
         if len(loaded.columns) < len(rows.columns):
