@@ -11,6 +11,10 @@ from tests.building import write_workspace
 from workbench.operations.session import Session, open_session
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.compare.why import WhyScreen
+from workbench.tui.data.check_screen import DataCheckScreen
+from workbench.tui.data.column_screen import ColumnScreen
+from workbench.tui.data.dataset_screen import DatasetScreen
+from workbench.tui.data.screen import DataScreen
 from workbench.tui.messages import EditDone, Finished, WentWrong
 from workbench.tui.registry.diff_screen import DiffScreen
 from workbench.tui.registry.history_screen import HistoryScreen
@@ -23,6 +27,10 @@ SCREENS: dict[str, Callable[[Session], Screen[None]] | None] = {
     "why": lambda session: WhyScreen(session, "a", "b"),
     "models": ModelsScreen,
     "history": HistoryScreen,
+    "data": DataScreen,
+    "dataset": lambda session: DatasetScreen(session, "census"),
+    "column": lambda session: ColumnScreen(session, "census", None, "age"),
+    "rules": lambda session: DataCheckScreen(session, "census"),
     "diff": lambda session: DiffScreen(session, "churn", 1, 2),
 }
 OUTCOMES: dict[str, Callable[[], Message]] = {

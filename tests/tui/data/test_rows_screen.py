@@ -310,6 +310,12 @@ async def test_sensitive_columns_are_masked_until_somebody_says_so(session, cens
         await desk.see("1 column masked")
         assert desk.screen.look.filter == ""
         assert "@x.org" not in desk.text
+        await desk.filter("age > 50")
+        await desk.press("M", "tab", "enter")
+        await desk.see("@x.org")
+        await desk.press("s", "M")
+        await desk.see("1 column masked")
+        assert (desk.screen.look.filter, desk.screen.look.sort) == ("age > 50", ())
 
 
 async def test_a_row_is_shown_whole(session, people):

@@ -8,7 +8,9 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from workbench.operations.datasets import summary
 from workbench.operations.datasets.names import Ref
+from workbench.operations.sections import Section
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell
 from workbench.tui.data.acting import DataActing
@@ -116,6 +118,14 @@ class ColumnScreen(PartsScreen, DataActing):
             columns=len(page.names) if page else 0,
             sensitive=1 if page is not None and page.row.hidden else 0,
         )
+
+    def page_text(self) -> tuple[str, tuple[Section, ...]] | None:
+        """Return everything known about the column."""
+        page = self.page
+        if page is None or page.column is None or page.page.profile is None:
+            return None
+        name = f"{self.name_of}-v{page.page.version}-{page.name}"
+        return name, summary.column_sections(page.column, page.page.profile, unmask=self.unmasked)
 
     # ------------------------------------------------------------ what comes back
 

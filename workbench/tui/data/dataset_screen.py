@@ -8,6 +8,8 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from workbench.operations.datasets import version as versions
+from workbench.operations.sections import Section
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, cut
 from workbench.tui.data.acting import DataActing
@@ -142,6 +144,14 @@ class DatasetScreen(PartsScreen, DataActing):
             columns=len(page.columns) if page else 0,
             sensitive=sum(row.hidden for row in page.columns) if page else 0,
         )
+
+    def page_text(self) -> tuple[str, tuple[Section, ...]] | None:
+        """Return everything known about the version."""
+        found = self.page.detail if self.page is not None else None
+        if found is None:
+            return None
+        name = f"{found.manifest.dataset}-v{found.manifest.version}"
+        return name, versions.sections(found)
 
     # ------------------------------------------------------------ what comes back
 

@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
+from workbench.operations.sections import Section, text
+from workbench.operations.taking_along import write_page
 from workbench.tui.asking import AskingScreen
 from workbench.tui.errand import carry_out
 from workbench.tui.messages import WentWrong
 from workbench.tui.offload import Work, off_thread
 from workbench.tui.one_at_a_time import PATIENCE_S, SECOND_S, reading_words
+from workbench.tui.widgets.lines import Lines
+from workbench.tui.widgets.list_table import ListTable
+from workbench.tui.widgets.toast import tell
 
 T = TypeVar("T")
 
@@ -67,6 +72,36 @@ class DataDesk(AskingScreen):
     def on_went_wrong(self, _event: WentWrong) -> None:
         """Say no more that something is being read."""
         self.was_read()
+
+    # ------------------------------------------------------------ taking along
+
+    def press_copy(self) -> None:
+        """Copy the cell under the cursor, or the text that has the focus."""
+        focused = self.focused
+        if isinstance(focused, ListTable):
+            cell = focused.cursor_cell
+            taken = cell.text if cell is not None else ""
+        else:
+            taken = focused.text() if isinstance(focused, Lines) else ""
+        if taken:
+            self.app.copy_to_clipboard(taken)
+            tell(self.app, "Copied what stands there." if "\n" in taken else f"Copied {taken}")
+
+    def page_text(self) -> tuple[str, tuple[Section, ...]] | None:
+        """Return what the page is about and what stands on it; screens know."""
+        return None
+
+    def press_export(self) -> None:
+        """Write what is on the page to a file in the current folder."""
+        page, session = self.page_text(), self.session
+        if page is None:
+            return
+        name, found = page
+
+        def work() -> str:
+            return f"Wrote {write_page(session, name, list(text(found)))}"
+
+        carry_out(self, session, "Export", work, lambda words: tell(self.app, words))
 
     # ------------------------------------------------------------ writing
 

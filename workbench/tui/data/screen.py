@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from workbench.operations.datasets.listing import FLAGS, WORRYING, DatasetLine
+from workbench.operations.sections import Section, section
 from workbench.operations.session import Session
 from workbench.tui.data.acting import DataActing
 from workbench.tui.data.desk import DataTarget
@@ -131,6 +132,12 @@ class DataScreen(DataActing):
         """Return the dataset under the cursor."""
         here = self.here
         return None if here is None else DataTarget(here.name, None, archived=here.archived)
+
+    def page_text(self) -> tuple[str, tuple[Section, ...]] | None:
+        """Return the list as it is shown."""
+        heads = tuple(column.title for column in self.table.sheet.columns)
+        rows = [tuple(cell.text for cell in entry.cells) for entry in self.table.entries]
+        return "datasets", section("datasets", rows, heads)
 
     # ------------------------------------------------------------ what comes back
 
