@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from workbench.errors import FilterError
 from workbench.operations.datasets.masking import MASK
 from workbench.operations.datasets.row_words import words_of
 from workbench.operations.datasets.rows import Rows
@@ -128,16 +129,15 @@ class RowsDoing(RowsDesk):
         self.app.push_screen(ConfirmScreen(question), take)
 
     def _show_sensitive(self, rows: Rows, *, shown: bool) -> None:
+        """Show or mask; what asks about masked values goes with them."""
         rows.show_sensitive(shown=shown)
-        if not shown and self._asks_about(rows):
-            self.change(filter="", sort=())
-        else:
-            self.reload()
-
-    def _asks_about(self, rows: Rows) -> bool:
-        """Say whether the look tells what is masked."""
-        named = {name for name, _ in self.look.sort}
-        return bool(self.look.filter) or not named.isdisjoint(rows.sensitive)
+        sort = tuple(key for key in self.look.sort if key[0] not in rows.masked)
+        text = self.look.filter
+        try:
+            rows.read_filter(text)
+        except FilterError:
+            text = ""
+        self.change(filter=text, sort=sort)
 
     # ------------------------------------------------------------ taking along
 
