@@ -191,7 +191,8 @@ class RowsDoing(RowsDesk):
         loaded = self.loaded
         if loaded is None or self.rows is None:
             return
-        what = plural(loaded.view.rows, "row")
+        first = "" if self.rows.complete else "first "
+        what = f"{first}{plural(loaded.view.rows, 'row')}"
         choices = [
             Choice("csv", f"{what} as CSV", "opens in a spreadsheet; no text is a formula"),
             Choice("parquet", f"{what} as Parquet", "types as they are"),
