@@ -218,5 +218,8 @@ def _say_how_many(rows: "Rows", matching: int, printed: int) -> None:
     notes = [f"{', '.join(sorted(rows.masked))} masked"] if rows.masked else []
     said = "; ".join([f"{words.count(printed)} of {words.plural(matching, 'row')}{of}", *notes])
     output.say(output.visible(f"{said}."))
+    if rows.said:
+        how = ", ".join(f"{name} {value}" for name, value in rows.said)
+        output.say(output.visible(f"{rows.title}: {rows.format} ({how})."))
     if rows.doubt:
         output.say(output.visible(f"{rows.title} has {rows.doubt}."))

@@ -32,7 +32,7 @@ from workbench.tui.widgets.table_messages import (
 from workbench.tui.widgets.table_values import SortKey, next_sort
 from workbench.tui.widgets.toast import tell_error
 from workbench.tui.widgets.windowed_table import WindowedTable
-from workbench.words import count, plural
+from workbench.words import count, plural, visible
 
 _PROGRESS_S = 0.5
 _ONLY = {"duplicates": "only duplicates", "nulls": "only nulls"}
@@ -173,6 +173,7 @@ class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
         if rows.masked:
             facts.append(f"{plural(len(rows.masked), 'column')} masked")
         facts += [f"{count(len(self.marked))} marked"] if self.marked else []
+        facts += [visible(f"{name} {value}") for name, value in rows.said]
         self.tell_header(facts=tuple(facts))
         self.keys_changed()
 
