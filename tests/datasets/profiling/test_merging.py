@@ -180,6 +180,24 @@ def assert_moments(found: Column, expected: Column) -> None:
         assert ours.gap_s == pytest.approx(theirs.gap_s)
 
 
+@settings(max_examples=30)
+@given(st.integers(0, 2**32), st.integers(2, 5))
+def test_counts_of_frequent_values_are_as_low_as_is_said_at_most(seed: int, count: int) -> None:
+    """With more values than are kept, what a part did not keep is missing, and that is known."""
+    generator = np.random.default_rng(seed)
+    made = []
+    for _ in range(count):
+        places = generator.zipf(1.3, generator.integers(300, 3_000)) + generator.integers(0, 300)
+        made.append(pl.Series("x", [f"t{place}" for place in places]))
+    together = pl.concat(made)
+    merged = merge_all([profiled(one) for one in made]).columns[0]
+    assert_top(merged, together)
+    assert_distinct(merged, profiled(together).columns[0])
+    true, kept = Counter(together.to_list()), {value for value, _ in merged.top}
+    least = merged.top[-1][1] + merged.top_within
+    assert all(times <= least for value, times in true.items() if value not in kept)
+
+
 # -- laws --------------------------------------------------------------------------------
 
 
