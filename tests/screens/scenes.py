@@ -131,7 +131,7 @@ DATA = (
     Scene("data", 0, ("5 datasets", "1 unreadable", "files away"), make=DataScreen),
     Scene("data-fields", 0, ("Change what of people?", "payroll"), ("G", "E"), make=DataScreen),
     Scene("dataset", 0, ("1,000 rows", "category"), make=_census),
-    Scene("dataset-version-before", 0, ("census v2", "800 rows"), ("tab", "down"), make=_census),
+    Scene("dataset-version-before", 0, ("census v2", "Columns of v2"), ("tab", "down"), make=_census),
     Scene("dataset-about", 0, ("census@3", "the shop's database"), ("tab",) * 3, make=_census),
     Scene("dataset-sorted-by-nulls", 0, ("1,000 rows", "30%"), (*("right",) * 3, "s"),
           make=_census),

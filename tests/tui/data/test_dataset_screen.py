@@ -37,7 +37,7 @@ async def test_the_version_the_cursor_rests_on_is_shown(team: Path) -> None:
             text = await shows(pilot, "Columns of v3", "+200")
             assert not lines_with(text, " v1 ")
             await pilot.press("tab", "down")
-            await shows(pilot, "Columns of v2", "census v2", "800 rows")
+            await shows(pilot, "Columns of v2", "census v2")
             await pilot.press("enter")
             await until(pilot, lambda: app.focused is not None and app.focused.id == "columns-list")
 

@@ -181,8 +181,8 @@ class DataScreen(DataActing):
         facts = [f"{count(number)} of {total}", f"/{self._typed}"] if self._typed else [total]
         facts += ["put away"] * self._archived
         found = [flag for line in shown for flag in line.flags]
-        told = ((flag, flag.removeprefix("files ")) for flag in FLAGS if flag in found)
-        facts += [f"{found.count(flag)} {word}" for flag, word in told]
+        told = [flag for flag in FLAGS if flag in WORRYING and flag in found]
+        facts += [f"{found.count(flag)} {flag.removeprefix('files ')}" for flag in told]
         self.tell_header(facts=tuple(facts))
         self.keys_changed()
 
