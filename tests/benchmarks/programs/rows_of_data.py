@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 from time import perf_counter, process_time
 
-import workbench.tui.app  # noqa: F401 - runs already where somebody opens a file
-
 PAGES = 20
 
 
 def opened(path: Path) -> tuple[float, float]:
     """Return the milliseconds until the first rows of a file are ready to be drawn, and CPU."""
+    import workbench.tui.app  # noqa: F401 - runs already where somebody opens a file
+
     began, before = perf_counter(), process_time()
     from workbench.operations.datasets.rows import open_rows
     from workbench.tui.data.rows_loader import Look, Wanted, load
