@@ -304,6 +304,7 @@ def test_the_command_hides_what_options_call_a_secret(start, monkeypatch, worksp
 
 def test_the_invocation_is_kept_without_the_interpreters_folder(start, monkeypatch, workspace):
     """How Python was started can be repeated elsewhere; secrets are hidden in it too."""
+    monkeypatch.setattr("sys.argv", ["/home/ana/train.py", "--token", "s3cret"])
     monkeypatch.setattr(
         "sys.orig_argv", ["/opt/py/bin/python3", "-m", "train", "--token", "s3cret"]
     )

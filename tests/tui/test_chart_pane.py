@@ -505,8 +505,12 @@ async def test_keys_go_on_while_curves_are_read_and_esc_lets_go(
             await pilot.press("escape")
             await until(pilot, lambda: "Stopped reading" in text())
             assert holder.backs == 0
+            assert holder.pane._work.under_way
+            holder.pane._say_reading()
+            assert not holder.pane.reading
+            assert lines_with(text(), "stopped reading")
             gate.set()
-            await until(pilot, lambda: not holder.pane.reading)
+            await until(pilot, lambda: not holder.pane._work.under_way)
             assert len(asked) == 1
             holder.pane.subject = Subject(LINES, ("loss",))
             await pilot.pause(0.2)

@@ -252,14 +252,16 @@ class ChartPane(ChartKeys, Keyed, Vertical):
         return self._painter
 
     def _say_reading(self) -> None:
-        """Say that curves are being read, and for how long."""
-        if self._work.under_way:
+        """Say that curves are being read, and for how long.
+
+        What was stopped may be under way for long yet: nothing is said of it.
+        """
+        if not self._work.under_way:
+            return
+        self._slow = self.set_timer(SECOND_S, self._say_reading)
+        if not self._work.stopped:
             self.reading = True
-            self._slow = self.set_timer(SECOND_S, self._say_reading)
-            for chart in self.query(ChartView):
-                if chart.drawing is None:
-                    chart.words = "reading …"
-            self._title()
+            self._say("reading …")
 
     def stop_reading(self) -> None:
         """Let go of what is being read; what was drawn stays."""
@@ -269,9 +271,15 @@ class ChartPane(ChartKeys, Keyed, Vertical):
         if self._pending is not None:
             self._pending.stop()
             self._pending = None
+        self.reading = False
+        self._say(_STOPPED)
+
+    def _say(self, words: str) -> None:
+        """Say in the hairline what is done, and in place of every chart there is not yet."""
         for chart in self.query(ChartView):
             if chart.drawing is None:
-                chart.words = _STOPPED
+                chart.words = words
+        self._title()
 
     def _done(self) -> None:
         """Take up what was wanted meanwhile."""

@@ -266,8 +266,11 @@ async def test_e_writes_the_page_and_its_charts(
     async with desk.app.run_test(size=WIDE, notifications=True) as pilot:
         await shows(pilot, "a lr=1", "┤")
         await pilot.press("e")
-        await shows(pilot, "Wrote", "2 charts beside")
-    page = written(tmp_path, "compare-*.md")[0].read_text("utf-8")
+        await shows(pilot, "Wrote")
+        (told,) = [one.message for one in desk.app._notifications]
+    (file,) = written(tmp_path, "compare-*.md")
+    assert told == f"Wrote {file} and 2 charts beside it"
+    page = file.read_text("utf-8")
     assert "| lr | 1 | 0.1 |" in page
     pictures = written(tmp_path, "compare-*.svg")
     assert len(pictures) == 2

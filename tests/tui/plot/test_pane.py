@@ -332,6 +332,23 @@ async def test_esc_stops_reading_until_somebody_chooses_something(session, gate)
         assert "stopped reading" not in text
 
 
+async def test_what_was_stopped_is_not_said_to_be_read_however_long_it_takes(session, gate):
+    """A reader that has not come back yet is nobody's any more; the next key is heard at once."""
+    one = desk(session, plot="scatter")
+    async with one.app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "reading …")
+        one.screen.plot.stop_reading()
+        assert one.screen.plot._reading.under_way
+        one.screen.plot._say_reading()
+        assert not one.screen.plot.reading
+        await shows(pilot, "Stopped reading", "stopped reading")
+        one.screen.plot.read_soon()
+        one.screen.plot._say_reading()
+        await shows(pilot, "reading …")
+        gate.open.set()
+        await shows(pilot, "ρ")
+
+
 async def test_news_waits_for_the_picture_under_way_and_a_calm_moment(session, gate):
     """However often the folder changes, one picture follows, and not at once."""
     one = desk(session, plot="scatter")

@@ -149,12 +149,16 @@ class PlotPane(PlotKeys, Vertical):
         return max(width, 1), max(height, 1)
 
     def _say_reading(self) -> None:
-        """Say that runs are being read, and for how long."""
+        """Say that runs are being read, and for how long.
+
+        What was stopped may be under way for long yet: nothing is said of it.
+        """
         if not self._reading.under_way:
             return
-        self.reading = True
         self._slow = self.set_timer(SECOND_S, self._say_reading)
-        self._say("reading …")
+        if not self._reading.stopped:
+            self.reading = True
+            self._say("reading …")
 
     def stop_reading(self) -> None:
         """Let go of what is being read; what was drawn stays until somebody chooses something."""
