@@ -322,5 +322,5 @@ def grouped(*scopes: Scope) -> tuple[tuple[str, tuple[Key, ...]], ...]:
         seen.update(key.id for key in keys)
         keys.sort(key=lambda key: key.group == "Move")
         if keys:
-           parts.append((TITLES[scope], tuple(keys)))
+            parts.append((TITLES[scope], tuple(keys)))
     return tuple(parts)
