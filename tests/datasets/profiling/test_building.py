@@ -8,7 +8,7 @@ import pytest
 
 from tests.datasets.profiling.tables import columns, frame, summary
 from workbench.datasets.fields import Fields
-from workbench.datasets.profiling import building, duplicates, profile, schema_hash
+from workbench.datasets.profiling import building, distinct, duplicates, profile, schema_hash
 from workbench.datasets.profiling.sample import ROWS, places
 from workbench.datasets.reading import of_frame
 from workbench.datasets.table import Column, Table
@@ -90,6 +90,18 @@ def test_a_column_too_large_to_be_held_is_summarised_in_blocks(
     assert ours.median == pytest.approx(theirs.median, abs=0.002)
 
 
+def test_one_block_that_is_full_is_stored_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column that ends just where a block does has no finer grid than others."""
+    table = mixed(3_000).select("number", "whole")
+    monkeypatch.setattr(building, "LARGEST_BLOCK", 1)
+    monkeypatch.setattr(building, "LEAST_BLOCK", 24_000)
+    monkeypatch.setattr(distinct, "MOST_KEYS", 100)
+    for column in profile(Parts(table, 3_000), correlations=False).columns:
+        assert len(column.numbers.quantiles.at) <= 213
+        assert len(column.top) <= 200
+        assert (column.distinct, column.distinct_at_least) == (table[column.name].n_unique(), False)
+
+
 def test_columns_are_read_in_groups_and_progress_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many at once as fit, each once; somebody who watches sees it advance."""
     monkeypatch.setattr(building, "GROUP", 1_000 * 16)
@@ -128,6 +140,18 @@ def test_a_column_that_cannot_be_summarised_is_a_fault_of_that_column(
     assert {name: column.fault for name, column in found.items() if column.fault} == {
         "text": "no lengths"
     }
+
+
+def test_a_fault_of_a_sensitive_column_quotes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what kind of thing went wrong."""
+    from workbench.datasets.profiling import texts
+
+    def broken(*_: object) -> None:
+        raise ValueError("cannot read 'Ann'")
+
+    monkeypatch.setattr(texts, "facts", broken)
+    found = columns(summary(mixed(30), fields=Fields(sensitive=("text",))))
+    assert found["text"].fault == "ValueError"
 
 
 def test_a_table_that_changes_while_it_is_read_is_refused(

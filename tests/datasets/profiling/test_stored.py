@@ -125,6 +125,17 @@ def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
         decode(bomb)
 
 
+def test_a_table_too_wide_keeps_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would not be read again is not written: the distributions go, and a fault says so."""
+    whole = summary(frame("titanic", "ref"))
+    monkeypatch.setattr(stored, "_LARGEST", 5_000)
+    found = decode(encode(whole))
+    assert found.faults == ("too many columns for their distributions to be stored",)
+    assert (found.pairs, found.columns[0].top, found.columns[0].other) == ((), (), 714)
+    assert found.columns[0].numbers.quantiles is None
+    assert found.columns[0].numbers.mean == whole.columns[0].numbers.mean
+
+
 @given(st.binary(max_size=200), st.integers(0, 5_000))
 def test_damage_anywhere_is_an_error_with_a_name(noise: bytes, at: int) -> None:
     """Bytes overwritten in the middle never give another profile, nor a crash."""

@@ -30,6 +30,7 @@ class Gathered:
         self._bytes = 0
         self.rows = 0
         self._blocks: list[Block] = []
+        self._whole = False
         self.fault = ""
 
     def add(self, series: "pl.Series") -> None:
@@ -48,7 +49,7 @@ class Gathered:
             self._flush(last=True)
         if self.fault:
             return faulty(self._column, self.rows, self.fault, sensitive=self._sensitive)
-        if len(self._blocks) == 1 and self._blocks[0].keys is None:
+        if self._whole:
             return self._blocks[0].column
         column = merging.merged([one.column for one in self._blocks])
         keys = distinct.joined([one.keys for one in self._blocks])
@@ -58,11 +59,15 @@ class Gathered:
 
     def _flush(self, *, last: bool) -> None:
         """Summarise what is held; the only block of a column is summarised as it is stored."""
-        detail = STORED if last and not self._blocks else FINE
+        import polars as pl
+
+        self._whole = last and not self._blocks
+        detail = STORED if self._whole else FINE
         try:
             self._blocks.append(block(self._column, self._held, detail, sensitive=self._sensitive))
-        except Exception as error:  # noqa: BLE001 - one column must not stop the others
-            self.fault = fault_of(error)
+        except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - one column
+            # must not stop the others; nor may what went wrong quote a value that is hidden
+            self.fault = type(error).__name__ if self._sensitive else fault_of(error)
         self._held, self._bytes = [], 0
 
 
@@ -73,7 +78,7 @@ def faulty(column: table.Column, rows: int, fault: str, *, sensitive: bool) -> C
     )
 
 
-def fault_of(error: Exception) -> str:
+def fault_of(error: BaseException) -> str:
     """Return what went wrong as one line."""
     said = str(error).strip().partition("\n")[0][:300]
     return said or type(error).__name__

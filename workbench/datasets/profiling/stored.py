@@ -18,16 +18,32 @@ from workbench.errors import FormatError
 _LARGEST: Final = 256_000_000
 """Bytes of JSON that are read: some 20,000 columns."""
 _LEVEL: Final = 9
+_TOO_LARGE: Final = "too many columns for their distributions to be stored"
 
 
 def encode(profile: Profile) -> bytes:
-    """Return a profile as it is written to disk."""
+    """Return a profile as it is written to disk.
+
+    Of more columns than a reader takes in, the distributions are left out, and a fault says so.
+    """
     plain = msgspec.to_builtins(profile)
     for column in plain["columns"]:
         quantiles = column.get("numbers", {}).get("quantiles")
         if quantiles:
             column["numbers"]["quantiles"] = _in_counts(quantiles, column["n"])
-    return gzip.compress(msgspec.json.encode(plain), _LEVEL, mtime=0)
+    text = msgspec.json.encode(plain)
+    if len(text) > _LARGEST:
+        text = msgspec.json.encode(_leaner(plain))
+    return gzip.compress(text, _LEVEL, mtime=0)
+
+
+def _leaner(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return a profile without its distributions, frequent values and pairs."""
+    for column in plain["columns"]:
+        column.get("numbers", {}).pop("quantiles", None)
+        column["other"] = column.get("other", 0) + sum(n for _, n in column.pop("top", ()))
+    plain.pop("pairs", None)
+    return plain | {"pairs_left_out": _TOO_LARGE, "faults": [*plain.get("faults", ()), _TOO_LARGE]}
 
 
 def _in_counts(quantiles: Mapping[str, Any], n: int) -> dict[str, Any]:
