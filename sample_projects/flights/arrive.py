@@ -43,8 +43,10 @@ def put(flights, month, place):
 
 def register(workspace):
     """Register what is in the file now."""
-    command = [sys.executable, "-m", "workbench", "datasets", "add", "-w", str(workspace), NAME]
-    subprocess.run(command, check=True)
+    place = str(workspace / PLACE)
+    command = ["datasets", "add", "-w", str(workspace), NAME, place]
+    if subprocess.run([sys.executable, "-m", "workbench", *command], check=False).returncode:
+        sys.exit(f"It could not be registered: workbench {' '.join(command)}")
 
 
 def versions(workspace):
