@@ -112,9 +112,9 @@ async def _opened(pilot: Pilot[None], app: Stage, scene: Scene) -> None:
 
 
 async def _pressed(pilot: Pilot[None], session: Session, scene: Scene) -> None:
-    if scene.keys:
+    for key in scene.keys:
         await _complete(pilot, pilot.app, lambda _: False, looks=_LOOKS_BEFORE)
-        await pilot.press(*scene.keys)
+        await pilot.press(key)
     if scene.deleted:
         shutil.rmtree(next(session.root.glob(f"runs/*/{scene.deleted}")))
         assert isinstance(pilot.app, Stage)
