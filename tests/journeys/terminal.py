@@ -22,7 +22,7 @@ import pyte
 from tests.waiting import PATIENCE_S, wait_for
 
 KEYS = {
-    "enter": "\r", "escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
+    "enter": "\r", "escape": "\x1b[27u", "bare escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "home": "\x1b[H", "end": "\x1b[F",
     "shift+tab": "\x1b[Z", "f1": "\x1bOP", "delete": "\x1b[3~",
@@ -171,12 +171,14 @@ class Terminal:
     def press(self, *keys: str) -> Self:
         """Press keys by name; one that is not named is its own character.
 
-        Escape is also how other keys begin, so a program waits a moment for what follows;
-        nothing is pressed after it until it has been taken in alone, as with fingers.
+        Escape is sent as terminals do that were asked to tell it from the beginning of another
+        key, which the workbench asks of them. Older ones send the bare byte, and a program
+        waits a moment for what follows it; so nothing is pressed after it until it has been
+        taken in alone, as with fingers, and what it closes has had a moment to close.
         """
         for key in keys:
             os.write(self._master, KEYS.get(key, key).encode())
-            if key == "escape":
+            if "escape" in key:
                 wait_for(self._is_taken_in)
                 self.pause()
         return self
