@@ -79,6 +79,9 @@ class Moments(msgspec.Struct, frozen=True, omit_defaults=True):
     """Rows by weekday from Monday, shape (7,)."""
     months: tuple[int, ...] = ()
     """Rows by month from January, shape (12,)."""
+    quantiles: Quantiles | None = None
+    """Where they lie, in seconds since 1970 UTC, of times of day since midnight; None of a
+    sensitive column, and of one whose parts do not all have it."""
 
 
 class Column(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.datasets.profiling.tables import of
+from workbench.datasets.fields import Fields
 from workbench.datasets.profiling import bars, bound, cdf, histogram, quantile
 
 moment = dt.datetime.fromisoformat
@@ -94,12 +95,23 @@ def test_tiny_histograms_leave_one_outlier_its_place_at_the_edge() -> None:
 
 
 def test_each_kind_has_its_own_tiny_histogram() -> None:
-    """Few numbers one bar each, categories the frequent ones, moments their calendar."""
+    """Few numbers one bar each, categories the frequent ones, moments from first to last."""
     assert bars(of([0, 1, 1, 5]), 8) == (0.25, 0.5, 0.25)
     assert bars(of(["a"] * 3 + ["b"]), 8) == (0.75, 0.25)
     assert bars(of([True, False, True, True]), 8) == (0.75, 0.25)
-    year = [moment(f"2026-{month:02d}-01") for month in (1, 2, 2, 12)]
-    assert bars(of(year), 8)[:3] == (0.25, 0.5, 0)
-    day = [moment(f"2026-01-01T{hour:02d}:00") for hour in (0, 7, 7, 23)]
-    assert bars(of(day), 8)[7] == 0.5
-    assert len(bars(of([dt.date(2026, 1, 1)]), 8)) == 7
+    days = [dt.date(2026, 1, day) for day in (1, 2, 2, 5)]
+    assert bars(of(days), 4) == (0.25, 0.5, 0, 0.25)
+    day = [moment(f"2026-01-01T{hour:02d}:00") for hour in (0, 7, 7, 24 - 1)]
+    assert bars(of(day), 23)[7] == 0.5
+    assert bars(of([dt.time(0), dt.time(12), dt.time(23)]), 2) == pytest.approx((1 / 3, 2 / 3))
+
+
+def test_where_moments_lie_is_asked_in_seconds() -> None:
+    """Of any unit they are seconds since 1970; a sensitive column tells nothing of it."""
+    days = pl.Series([0, 1, 1, 3]).cast(pl.Int32).cast(pl.Date)
+    for series in (days, days.cast(pl.Datetime("ms")), days.cast(pl.Datetime("ns", "UTC"))):
+        column = of(series)
+        assert cdf(column, np.array([0.0, 86_400.0, 3 * 86_400.0])).tolist() == [0.25, 0.75, 1]
+        assert quantile(column, 0.5) == 86_400
+    hidden = of(days, fields=Fields(sensitive=("x",)))
+    assert bars(hidden, 4) == ()

@@ -178,6 +178,9 @@ def assert_moments(found: Column, expected: Column) -> None:
         assert getattr(ours, name) == getattr(theirs, name)
     if ours.gap_s is not None:
         assert ours.gap_s == pytest.approx(theirs.gap_s)
+    places = np.array(theirs.quantiles.at)
+    off = np.abs(cdf(found, places) - cdf(expected, places)).max()
+    assert off <= bound(found) + bound(expected) + 1e-9
 
 
 @settings(max_examples=30)

@@ -190,7 +190,7 @@ def _temporal(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Bl
     top = _top(found, most, clock.text, blank.sensitive)
     column = replace(
         _topped(blank, blank.n, top), rising=rising, distinct=found.distinct,
-        moments=moments.facts(found, clock, sensitive=blank.sensitive),
+        moments=moments.facts(found, clock, detail.levels, sensitive=blank.sensitive),
     )  # fmt: skip
     return Block(column, _keys(found) if detail.keys else None)
 

@@ -100,6 +100,12 @@ def _ascending(at: Floats, below: Counts, upto: Counts, n: int) -> Grid:
     return Grid(at[first] + 0.0, below[first].astype(np.int64), upto[last].astype(np.int64), n)
 
 
+def moved(grid: Grid, at: Floats) -> Grid:
+    """Return a grid with its points said in another unit, in the order they are in."""
+    found = _ascending(at, grid.below, grid.upto, grid.n)
+    return found._replace(within=grid.within)
+
+
 # -- keeping -----------------------------------------------------------------------------
 
 

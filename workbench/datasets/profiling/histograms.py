@@ -4,14 +4,11 @@ from typing import Final
 
 import numpy as np
 
-from workbench.datasets.profile import MOMENT, Column
+from workbench.datasets.profile import Column, Numbers
 from workbench.datasets.profiling import grid
 from workbench.datasets.profiling.grid import Floats, Grid
-from workbench.datasets.profiling.moments import nanoseconds
 
 _INNER: Final = (0.005, 0.995)
-_MONTHS_FROM_S: Final = 60 * 86_400
-"""From a range of two months on, months say more than hours."""
 
 
 def cdf(column: Column, x: Floats) -> Floats:
@@ -33,17 +30,22 @@ def bound(column: Column) -> float:
 
 
 def quantile(column: Column, q: float) -> float:
-    """Return the value below which a share of the finite values lies; NaN without any.
+    """Return the value below which a share of the values lies; NaN without any.
+
+    Of moments in seconds since 1970.
 
     Linear between ranks, as numpy's default. Exact at the quartiles, and anywhere in a column
     with up to 213 different values; else a value whose rank is off by no more than `bound`.
     """
-    points, numbers = _points(column), column.numbers
-    if points is None or numbers is None:
+    points = _points(column)
+    if points is None:
         return float("nan")
-    known = {0.0: numbers.min, 0.25: numbers.q1, 0.5: numbers.median, 0.75: numbers.q3}
-    exact = {**known, 1.0: numbers.max}.get(q)
+    exact = _exact(column.numbers).get(q) if column.numbers else None
     return grid.value_at(points, q) if exact is None else exact
+
+
+def _exact(found: Numbers) -> dict[float, float | None]:
+    return {0.0: found.min, 0.25: found.q1, 0.5: found.median, 0.75: found.q3, 1.0: found.max}
 
 
 def histogram(
@@ -56,7 +58,7 @@ def histogram(
     left out.
 
     Args:
-        column: Of numbers; of any other there are no bins.
+        column: Of numbers, or of moments in seconds since 1970; of any other there are no bins.
         bins: How many, at least 1.
         low: Where they begin; by default at the least value.
         high: Where they end; by default at the greatest.
@@ -82,10 +84,11 @@ def bars(column: Column, bins: int) -> tuple[float, ...]:
     """Return shares for a tiny histogram; empty where there is nothing to draw.
 
     Of numbers the middle 99 % in bins of one width, with what lies further out in the first and
-    last; of categories the most frequent, of moments rows by month or by hour.
+    last; of moments bins of one length from the first to the last; of categories the most frequent.
     """
-    if column.role == MOMENT or column.moments is not None:
-        return _of_moments(column)
+    if column.moments is not None:
+        _, rows = histogram(column, bins)
+        return tuple((rows / column.n).tolist()) if column.n else ()
     if column.numbers is not None and column.type != "boolean":
         return _of_numbers(column, bins)
     counts = [count for _, count in column.top[:bins]]
@@ -108,16 +111,6 @@ def _of_numbers(column: Column, bins: int) -> tuple[float, ...]:
     return tuple((counts / points.n).tolist())
 
 
-def _of_moments(column: Column) -> tuple[float, ...]:
-    found = column.moments
-    if found is None:
-        return ()
-    range_s = (nanoseconds(found.last) - nanoseconds(found.first)) / 1e9
-    tally = found.months if found.months and range_s >= _MONTHS_FROM_S else found.hours
-    tally = tally or found.weekdays
-    total = sum(tally)
-    return tuple(count / total for count in tally) if total else ()
-
-
 def _points(column: Column) -> Grid | None:
-    return grid.restored(column.numbers.quantiles if column.numbers else None, column.n)
+    found = column.numbers or column.moments
+    return grid.restored(found.quantiles if found else None, column.n)

@@ -144,7 +144,7 @@ def _measured(counted: Column, parts: Sequence[Column], levels: Floats) -> Colum
         **bounds,
         numbers=numbers.merged([numbers.Part(p.numbers, p.n) for p in parts if p.numbers], levels),
         lengths=texts.merged([texts.Part(p.lengths, p.n) for p in parts if p.lengths]),
-        moments=moments.merged([p.moments for p in parts if p.moments]),
+        moments=moments.merged([moments.Part(p.moments, p.n) for p in parts if p.moments], levels),
         rising=_rising(parts),
     )
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.datasets.profile import Moments
+from workbench.datasets.profile import Moments, Quantiles
+from workbench.datasets.profiling import grid
+from workbench.datasets.profiling.grid import Floats
 from workbench.datasets.profiling.numbers import Sorted
 
 if TYPE_CHECKING:
@@ -68,10 +70,13 @@ def clock_of(dtype: "pl.DataType") -> Clock:
     return Clock("ns", of_day=True) if isinstance(dtype, pl.Time) else Clock("D")
 
 
-def facts(found: Sorted, clock: Clock, *, sensitive: bool = False) -> Moments | None:
+def facts(
+    found: Sorted, clock: Clock, levels: Floats = grid.LEVELS, *, sensitive: bool = False
+) -> Moments | None:
     """Return the facts of sorted moments; None where there are none.
 
-    Of a sensitive column the ends are widened to whole years, and no gap is named.
+    Of a sensitive column the ends are widened to whole years, no gap is named, and where the
+    moments lie is not kept.
     """
     values = found.values
     if not len(values):
@@ -80,10 +85,22 @@ def facts(found: Sorted, clock: Clock, *, sensitive: bool = False) -> Moments | 
     if sensitive:
         return Moments(*_years(values, clock), None, None, hours, weekdays, months)
     gap, at = _gap(values)
+    points = _over_time(found, clock, levels)
     first, last = clock.text(values[0]), clock.text(values[-1])
     if not gap:
-        return Moments(first, last, None, None, hours, weekdays, months)
-    return Moments(first, last, gap * clock.seconds, clock.text(at), hours, weekdays, months)
+        return Moments(first, last, None, None, hours, weekdays, months, points)
+    return Moments(
+        first, last, gap * clock.seconds, clock.text(at), hours, weekdays, months, points
+    )
+
+
+def _over_time(found: Sorted, clock: Clock, levels: Floats) -> Quantiles | None:
+    """Return where moments lie, in seconds."""
+    points = grid.of_sorted(found.values, found.distinct, levels)
+    if points is None:
+        return None
+    at = points.at * _DAY if clock.unit == "D" else points.at / _PER_SECOND[clock.unit]
+    return grid.stored(grid.moved(points, at))
 
 
 def _pieces(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
@@ -134,7 +151,14 @@ def _calendar(
 # -- parts together ----------------------------------------------------------------------
 
 
-def merged(parts: Sequence[Moments]) -> Moments | None:
+class Part(NamedTuple):
+    """The facts of a part, and how many moments they are of."""
+
+    moments: Moments
+    n: int
+
+
+def merged(parts: Sequence[Part], levels: Floats = grid.LEVELS) -> Moments | None:
     """Return the facts of all parts together.
 
     The longest gap is known only where the parts lie one after the other in time; where they
@@ -142,10 +166,18 @@ def merged(parts: Sequence[Moments]) -> Moments | None:
     """
     if not parts:
         return None
-    ranked = sorted(parts, key=lambda part: (nanoseconds(part.first), nanoseconds(part.last)))
+    found = [part.moments for part in parts]
+    ranked = sorted(found, key=lambda part: (nanoseconds(part.first), nanoseconds(part.last)))
     last = max(ranked, key=lambda part: nanoseconds(part.last)).last
-    sums = (_sum([getattr(part, name) for part in parts]) for name in _CALENDARS)
-    return Moments(ranked[0].first, last, *_gap_of(ranked), *sums)
+    hours, weekdays, months = (_sum([getattr(one, name) for one in found]) for name in _CALENDARS)
+    points = _points_of(parts, levels)
+    return Moments(ranked[0].first, last, *_gap_of(ranked), hours, weekdays, months, points)
+
+
+def _points_of(parts: Sequence[Part], levels: Floats) -> Quantiles | None:
+    grids = [grid.restored(part.moments.quantiles, part.n) for part in parts]
+    known = [one for one in grids if one is not None]
+    return grid.stored(grid.merged(known, levels)) if len(known) == len(grids) else None
 
 
 def nanoseconds(text: str) -> int:

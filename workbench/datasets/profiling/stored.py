@@ -28,19 +28,25 @@ def encode(profile: Profile) -> bytes:
     """
     plain = msgspec.to_builtins(profile)
     for column in plain["columns"]:
-        quantiles = column.get("numbers", {}).get("quantiles")
-        if quantiles:
-            column["numbers"]["quantiles"] = _in_counts(quantiles, column["n"])
+        for facts in _distributed(column):
+            facts["quantiles"] = _in_counts(facts["quantiles"], column["n"])
     text = msgspec.json.encode(plain)
     if len(text) > _LARGEST:
         text = msgspec.json.encode(_leaner(plain))
     return gzip.compress(text, _LEVEL, mtime=0)
 
 
+def _distributed(column: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the facts of a column that have a distribution."""
+    found = (column.get("numbers"), column.get("moments"))
+    return [facts for facts in found if facts and facts.get("quantiles")]
+
+
 def _leaner(plain: dict[str, Any]) -> dict[str, Any]:
     """Return a profile without its distributions, frequent values and pairs."""
     for column in plain["columns"]:
-        column.get("numbers", {}).pop("quantiles", None)
+        for facts in _distributed(column):
+            del facts["quantiles"]
         column["other"] = column.get("other", 0) + sum(n for _, n in column.pop("top", ()))
     plain.pop("pairs", None)
     return plain | {"pairs_left_out": _TOO_LARGE, "faults": [*plain.get("faults", ()), _TOO_LARGE]}
@@ -68,7 +74,8 @@ def decode(data: bytes) -> Profile:
             raise FormatError("The profile cannot be read: it is no JSON object.")
         _check_format(plain.get("format", FORMAT))
         for column in plain.get("columns", ()):
-            _in_shares(column)
+            for facts in _distributed(column):
+                _in_shares(facts["quantiles"], column)
         return msgspec.convert(plain, Profile)
     except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError) as error:
         said = str(error).partition("\n")[0] or type(error).__name__
@@ -100,11 +107,8 @@ def _check_format(number: object) -> None:
         )
 
 
-def _in_shares(column: dict[str, Any]) -> None:
+def _in_shares(quantiles: dict[str, Any], column: Mapping[str, Any]) -> None:
     """Write a column's counts as shares, in place, and refuse what is no distribution."""
-    quantiles = (column.get("numbers") or {}).get("quantiles")
-    if not quantiles:
-        return
     n, at, upto = column["n"], quantiles["at"], quantiles["upto"]
     below = [high - count for high, count in zip(upto, quantiles.pop("equal"), strict=True)]
     steps = [0, *(one for pair in zip(below, upto, strict=True) for one in pair), n]
