@@ -115,6 +115,17 @@ def test_sensitive_values_are_shown_only_when_asked(run: Run, census: Path) -> N
 
 
 @pytest.mark.usefixtures("census")
+def test_only_what_is_masked_is_said_to_be(run: Run) -> None:
+    """A list that is replaced says what is shown from now on."""
+    added(run, "--sensitive", "email", "--sensitive", "city")
+    done = run("datasets", "edit", "census", "--sensitive", "city")
+    assert "email is no longer masked" in done.stderr
+    done = run("datasets", "rows", "census")
+    assert "city masked" in done.stderr
+    assert "a@b.c" in done.stdout
+
+
+@pytest.mark.usefixtures("census")
 def test_what_people_say_is_changed_and_forgotten(run: Run) -> None:
     """An edit counts before the settings, and forgetting it lets them speak again."""
     Path("workbench.toml").write_text('[datasets.census]\nowner = "anna"\n', "utf-8")
@@ -134,7 +145,9 @@ def test_what_people_say_is_changed_and_forgotten(run: Run) -> None:
         (("--retention-until", "soon"), "no day"),
         (("--role", "zip"), "COLUMN=ROLE"),
         (("--role", "city=colour"), "category"),
-        (("--forget", "color"), "color"),
+        (("--forget", "color"), "roles.COLUMN"),
+        (("--sensitive", "city,email"), "city and email"),
+        (("--key", "nokey"), "nokey"),
     ],
 )
 @pytest.mark.usefixtures("census")
@@ -167,7 +180,7 @@ def test_a_deleted_version_keeps_its_number_and_is_restored(run: Run, census: Pa
     assert run("datasets", "show", "census@1").exit_code == 2
     census.write_text(ROWS + "4;5;Ulm;\n", "utf-8")
     assert added(run) == "census@2"
-    assert run("restore", "census@1").exit_code == 0
+    assert run("restore", "datasets:/census@1").exit_code == 0
     lines = json.loads(run("datasets", "ls", "census", "--json").stdout)
     assert [one["number"] for one in lines] == [2, 1]
 

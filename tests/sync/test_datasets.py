@@ -249,6 +249,24 @@ def test_what_is_misspelt_in_the_settings_is_a_fault_with_its_line(session: Sess
     assert faults(session.catalogue) == ()
 
 
+def test_a_sensitive_column_nobody_knows_is_a_fault_that_says_why_all_are_masked(
+    session: Session,
+) -> None:
+    """Only where there is a version to tell it by."""
+    settings = session.root / "workbench.toml"
+    settings.write_text('[datasets.census]\nowner = "a"\nsensitive = ["emial"]\n', "utf-8")
+    session.sweep()
+    assert faults(session.catalogue) == ()
+    claim(session.root, "census", 1, columns=(SchemaColumn("email", "text", "String"),))
+    settings.write_text('[datasets.census]\nowner = "b"\nsensitive = ["emial"]\n\n', "utf-8")
+    session.sweep()
+    (one,) = faults(session.catalogue)
+    assert (one.path, one.line) == ("workbench.toml", 3)
+    assert one.reason == (
+        "census has no column 'emial', which is said to be sensitive: every column is masked."
+    )
+
+
 def test_settings_that_change_are_news_of_every_dataset(session: Session) -> None:
     """Owner, purposes and retention may stand there; whoever shows them looks again."""
     claim(session.root, "census", 1)

@@ -87,7 +87,7 @@ def edit_command(
     What is said is kept as an edit that colleagues see and `u` on the screen takes back;
     it counts before what `workbench.toml` says.
     """
-    from workbench.operations.datasets.fields import archive, set_fields  # noqa: PLC0415
+    from workbench.operations.datasets import fields as saying  # noqa: PLC0415 - after parsing
 
     said = said_fields(given)
     roles = {f"roles.{column}": role for column, role in said.pop("roles", {}).items()}
@@ -96,13 +96,17 @@ def edit_command(
         raise UsageError("Nothing to change.", hint="Say what, such as --owner anna.")
     with opened(workspace) as session:
         dataset = _named(session, name)
+        before = saying.fields_of(session, dataset)
         if changes:
-            set_fields(session, dataset, changes)
+            saying.set_fields(session, dataset, changes)
+        gone = saying.replaced(before, saying.fields_of(session, dataset))
         if archived is not None:
-            archive(session, dataset, archived=archived)
+            saying.archive(session, dataset, archived=archived)
     names = [one.replace("_", " ") for one in changes]
     done = [*names, *([] if archived is None else ["archived" if archived else "unarchived"])]
     output.say(f"{dataset}: {', '.join(done)}")
+    for sentence in gone:
+        output.say(output.visible(sentence))
 
 
 def _named(session: "Session", text: str) -> str:
@@ -177,4 +181,5 @@ def delete_command(version: str, workspace: Path | None, reason: str) -> None:
         )
     with opened(workspace) as session:
         deleting.delete(session, ref, reason=reason)
-    output.say(f"{ref.name}@{ref.version} is in the trash.")
+    one = f"{ref.name}@{ref.version}"
+    output.say(f"{one} is in the trash; it comes back with: workbench restore {one}")

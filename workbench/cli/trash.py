@@ -64,16 +64,17 @@ def gc_command(
 @workspace_option
 @form_options("json")
 def restore_command(run: str | None, workspace: Path | None, form: str | None) -> None:
-    """Bring a run or a model's files back, or list the trash.
+    """Bring back a run, a dataset's version or a model's files.
 
-    TRASH_ID is the id in the trash, the id of the run, or its name. Files of a version that
-    was deleted come back as files; the version stays deleted.
+    Without TRASH_ID the trash is listed. It is the id in the trash, the id of the run, its
+    name, or a version of a dataset such as census@2. Files of a model's version that was
+    deleted come back as files; the version stays deleted.
     """
     from workbench.operations.trash import restore, trashed  # noqa: PLC0415 - after parsing
 
     with opened(workspace, sweep=False) as session:
         if run is not None:
-            one = restore(session, run)
+            one = restore(session, _plain(run))
             output.say(output.visible(f"{one.name} is back at {one.origin}."))
             return
         found = trashed(session)
@@ -91,6 +92,13 @@ def restore_command(run: str | None, workspace: Path | None, form: str | None) -
         for one in found
     ]  # fmt: skip
     output.lines(output.aligned(output.Table(headings, rows)))
+
+
+def _plain(name: str) -> str:
+    """Return a name as the trash knows it: ``datasets:/census@2`` is ``census@2`` there."""
+    from workbench.operations.datasets import names  # noqa: PLC0415 - after parsing
+
+    return str(names.parse(name)) if name.startswith(names.SCHEME) else name
 
 
 def _fields(what: "Plan") -> dict[str, object]:

@@ -38,7 +38,7 @@ LISTS: Final = ("purposes", "sensitive", "key", "segments")
 _OWN: Final = ("path", "follow", "copy", "read", "rules", "personal", "retention_until", "roles")
 KEYS: Final = (*_OWN, *TEXTS, *LISTS)
 _LONGEST: Final = 100_000
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+WRITTEN_AS_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 NO_FIELDS: Final = Fields()
@@ -272,7 +272,7 @@ class _Reader:
 
 def is_day(value: object) -> bool:
     """Say whether a value is a day of the calendar, ``YYYY-MM-DD``."""
-    if not isinstance(value, str) or not _DAY.match(value):
+    if not isinstance(value, str) or not WRITTEN_AS_DAY.match(value):
         return False
     try:
         date.fromisoformat(value)

@@ -15,6 +15,7 @@ from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import Manifest
 from workbench.datasets.profile import ROLES
 from workbench.datasets.versions import folder
+from workbench.datasets.versions.columns import unheard_of
 from workbench.errors import SettingsError
 from workbench.operations.session import Session
 from workbench.runs.edits import DATA, DATASET, Held
@@ -49,7 +50,9 @@ def is_doubtful(session: Session, name: str) -> bool:
         found = declared.read(session.root).datasets.get(name)
     except SettingsError:
         return True
-    return bool(found and found.doubtful)
+    if found is None:
+        return False
+    return found.doubtful or bool(unheard_of(session.root, name, found.fields.sensitive))
 
 
 def over(newest: Manifest | None, settings: Fields, by_hand: Mapping[str, Held]) -> Fields:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from workbench.datasets import declared
 from workbench.datasets.declared import Declaration
+from workbench.datasets.versions.columns import unheard_of
 from workbench.errors import SettingsError
 from workbench.formats.contract import Fault
 from workbench.settings import SETTINGS
+from workbench.words import visible
 
 
 class Declarations:
@@ -29,7 +31,8 @@ class Declarations:
             return False
         first, self._stamp = self._stamp is None, stamp
         try:
-            self.faults = tuple(_misspelt(declared.read(self._root)))
+            found = declared.read(self._root)
+            self.faults = (*_misspelt(found), *_unheard_of(self._root, found))
         except SettingsError:  # of all settings, not of datasets: told for itself
             self.faults = ()
         return not first
@@ -48,3 +51,12 @@ def _misspelt(declaration: Declaration) -> Iterator[Fault]:
             if rule.fault:
                 line = declaration.line("datasets", name, "rules", number)
                 yield Fault(SETTINGS, f"A rule of {name}: {rule.fault}", line or None)
+
+
+def _unheard_of(root: Path, declaration: Declaration) -> Iterator[Fault]:
+    """Yield which sensitive columns are in no version, so that all columns are masked."""
+    for name, dataset in declaration.datasets.items():
+        for column in unheard_of(root, name, dataset.fields.sensitive):
+            said = f"{name} has no column {visible(column)[:80]!r}, which is said to be sensitive: "
+            line = declaration.line("datasets", name, "sensitive")
+            yield Fault(SETTINGS, f"{said}every column is masked.", line or None)

@@ -99,7 +99,10 @@ def test_an_edit_of_a_dataset_is_none_of_a_run(session: Session, census: Path) -
         ({"sensitive": [""]}, "list of texts"),
         ({"personal": "yes"}, "one of none"),
         ({"retention_until": "tomorrow"}, "is no day"),
-        ({"retention_until": "2027-02-30"}, "is no day"),
+        ({"retention_until": "2027-02-30"}, "is no day: the calendar does not have it"),
+        ({"sensitive": ["ssn,age"]}, "no column 'ssn,age'"),
+        ({"key": "nokey"}, "no column 'nokey', and it cannot be a key"),
+        ({"roles.agee": "number"}, "no column 'agee', and it cannot be given a role"),
         ({"roles.age": "numeric"}, "no role"),
         ({"roles.": "number"}, "no 'roles.'"),
         ({}, "Nothing"),
@@ -169,7 +172,12 @@ def test_a_column_said_to_be_sensitive_later_is_hidden_at_once(
 
 @pytest.mark.parametrize(
     "text",
-    ["[datasets.census", "[datasets.census]\nsensitve = ['ssn']", "datasets.census.sensitive = 3"],
+    [
+        "[datasets.census",
+        "[datasets.census]\nsensitve = ['ssn']",
+        "datasets.census.sensitive = 3",
+        "datasets.census.sensitive = ['snn']",
+    ],
 )
 def test_where_it_is_in_doubt_what_is_sensitive_everything_is(
     session: Session, census: Path, text: str

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.datasets import declared
-from workbench.datasets.declared import LISTS, is_day
+from workbench.datasets.declared import LISTS, WRITTEN_AS_DAY, is_day
 from workbench.datasets.fields import PERSONAL, Fields
 from workbench.datasets.profile import ROLES
 from workbench.datasets.versions import folder
+from workbench.datasets.versions.columns import columns_of
 from workbench.errors import SettingsError, UsageError
 from workbench.operations.data_fields import (
     NAMES,
@@ -23,6 +24,7 @@ from workbench.operations.data_fields import (
     over,
     said_in_settings,
 )
+from workbench.operations.datasets.named_columns import require_there
 from workbench.operations.datasets.names import Ref, resolve
 from workbench.operations.edits import edit_dataset
 from workbench.operations.session import Session
@@ -31,7 +33,7 @@ from workbench.words import visible
 
 __all__ = [
     "NAMES", "ROLE", "archive", "check", "fields_of", "held", "is_archived", "laid_over", "over",
-    "said_in_settings", "set_fields",
+    "replaced", "said_in_settings", "set_fields",
 ]  # fmt: skip
 
 
@@ -47,11 +49,12 @@ def set_fields(session: Session, name: str, changes: Mapping[str, Any]) -> str:
     Raises:
         NotAllowedError: Nothing can be written here.
         NotFoundError: There is no such dataset.
-        UsageError: There is no such field, or it cannot have this value.
+        UsageError: There is no such field or column, or it cannot have this value.
     """
     if not folder.names(session.root).count(name) and name not in _declared(session):
         resolve(session, Ref(name))
     checked = {f"{DATA}{field}": _checked(field, value) for field, value in changes.items()}
+    require_there(changes, columns_of(session.root, name))
     return edit_dataset(session, name, checked)
 
 
@@ -62,6 +65,19 @@ def archive(session: Session, name: str, *, archived: bool = True) -> str:
         NotAllowedError: Nothing can be written here.
     """
     return edit_dataset(session, name, {"archived": archived})
+
+
+def replaced(before: Fields, after: Fields) -> tuple[str, ...]:
+    """Return sentences about what a list held and does not hold any more."""
+    said = []
+    for field in LISTS:
+        kept = getattr(after, field)
+        gone = [visible(one) for one in getattr(before, field) if one not in kept]
+        if gone:
+            left = "no longer masked" if field == "sensitive" else f"no longer in {field}"
+            are = "are" if len(gone) > 1 else "is"
+            said.append(f"{field} replaces what was said before: {', '.join(gone)} {are} {left}.")
+    return tuple(said)
 
 
 def check(fields: Fields) -> None:
@@ -88,7 +104,8 @@ def _checked(field: str, value: Any) -> Any:
     """Return a field's value as an edit holds it."""
     if not (field in NAMES or (field.startswith(ROLE) and field != ROLE)):
         raise UsageError(
-            f"A dataset has no {visible(field)[:80]!r}.", hint=f"Fields: {', '.join(NAMES)}."
+            f"A dataset has no {visible(field)[:80]!r}.",
+            hint=f"Fields: {', '.join(NAMES)}, {ROLE}COLUMN.",
         )
     if value is None:
         return None
@@ -107,7 +124,10 @@ def _require_choice(field: str, value: str) -> None:
     if field == "personal" and value and value not in PERSONAL:
         raise UsageError(f"personal is one of {', '.join(PERSONAL)}, not {visible(value)[:40]!r}.")
     if field == "retention_until" and value and not is_day(value):
-        raise UsageError(f"{visible(value)[:40]!r} is no day.", hint="Write it as 2027-03-31.")
+        no_day = f"{visible(value)[:40]!r} is no day"
+        if WRITTEN_AS_DAY.match(value):
+            raise UsageError(f"{no_day}: the calendar does not have it.")
+        raise UsageError(f"{no_day}.", hint="Write it as 2027-03-31.")
     if field.startswith(ROLE) and value and value not in ROLES:
         raise UsageError(
             f"{visible(value)[:40]!r} is no role of a column.", hint=f"Use {', '.join(ROLES)}."

@@ -9,6 +9,7 @@ from workbench.datasets.manifest import SchemaColumn
 from workbench.datasets.profile import Profile
 from workbench.datasets.table import Table
 from workbench.datasets.versions.finding import FILE, FOLDER, Found
+from workbench.operations.datasets.named_columns import OF_COLUMNS, named
 from workbench.words import visible
 
 Progress = Callable[[int, int, str], None]
@@ -84,15 +85,8 @@ def of_table(
 
 def _unknown_columns(fields: Fields, there: set[str]) -> tuple[str, ...]:
     """Return sentences about columns that are said to be something and are not there."""
-    said = [
-        *(("sensitive", name) for name in fields.sensitive),
-        *(("a key", name) for name in fields.key),
-        *(("a segment", name) for name in fields.segments),
-        *(("the label", name) for name in (fields.label,) if name),
-        *(("the time", name) for name in (fields.time,) if name),
-    ]
     return tuple(
-        f"There is no column {visible(name)!r}, which is said to be {what}."
-        for what, name in said
-        if name not in there
+        f"There is no column {visible(column)!r}, which is said to be {OF_COLUMNS[field]}."
+        for field, column in named(fields)
+        if column not in there
     )
