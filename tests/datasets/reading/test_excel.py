@@ -120,6 +120,52 @@ def test_what_unpacks_to_too_much_is_refused(
         open_table(path)
 
 
+@pytest.fixture
+def _unopened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail once the library that reads the cells is asked for anything."""
+
+    def opened(_path: Path) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("python_calamine.CalamineWorkbook.from_path", opened)
+
+
+@pytest.mark.usefixtures("_unopened")
+@pytest.mark.parametrize("before", [b"", b"not yet the archive"])
+def test_swollen_texts_are_refused_before_anything_loads_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes
+) -> None:
+    """All texts of a book are loaded when it is opened, also behind bytes of something else."""
+    monkeypatch.setattr("workbench.datasets.reading.excel_parts._LARGEST_LOADED", 100_000)
+    path = workbook(tmp_path / "a.xlsx", {"S": [cell("A1", "a"), cell("A2", 1)]})
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/SharedStrings.xml", "<si/>" * 50_000)
+    path.write_bytes(before + path.read_bytes())
+    with pytest.raises(FormatError, match="unpacks to more than 100 kB of what is not in"):
+        open_table(path, options={"format": "excel"})
+
+
+@pytest.mark.usefixtures("_unopened")
+def test_a_part_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    """One of them would be looked at, and the other one loaded."""
+    path = workbook(tmp_path / "a.xlsx", {"S": [cell("A1", "a"), cell("A2", 1)]})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/WORKBOOK.xml", archive.read("xl/workbook.xml"))
+    with pytest.raises(FormatError, match=r"a\.xlsx is cut off or damaged"):
+        open_table(path)
+
+
+@pytest.mark.usefixtures("_unopened")
+def test_a_list_of_sheets_is_read_only_while_it_is_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a tree it takes many times its bytes."""
+    monkeypatch.setattr("workbench.datasets.reading.excel_parts._LARGEST_LIST", 100)
+    path = workbook(tmp_path / "a.xlsx", {"S": [cell("A1", "a")]})
+    with pytest.raises(FormatError, match="lists its sheets in more than 100 B"):
+        open_table(path)
+
+
 @pytest.mark.parametrize("kept", [0.2, 0.6, 0.95])
 def test_a_cut_file_is_told(tmp_path: Path, kept: float) -> None:
     """In one sentence, not in the words of whatever unpacks it."""

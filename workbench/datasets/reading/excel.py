@@ -5,6 +5,7 @@ counts. Excel keeps all numbers as 64-bit floats; whole ones are read as whole n
 holds an error, or a formula without a stored result, has no value, and how many there are is said.
 """
 
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from workbench import words
-from workbench.datasets.reading.excel_parts import measured
+from workbench.datasets.reading.excel_parts import measured, require_bounded
 from workbench.datasets.reading.faults import reason, shown
 from workbench.datasets.reading.kinds import EXACT, Kind, has_header
 from workbench.datasets.reading.names import unique
@@ -24,11 +25,12 @@ from workbench.datasets.reading.value_block import ValueBlock, kind_of_values, w
 from workbench.errors import FormatError, NotFoundError
 
 _ZIP: Final = b"PK\x03\x04"
-_LARGEST_OLD: Final = 256 << 20
-"""Bytes of a workbook in the format before 2007."""
+_LARGEST_FILE: Final = 256 << 20
+"""Bytes of a workbook as it lies there; one in the format before 2007 has no other bound."""
 _BLOCK: Final = 20_000
 _SAMPLE: Final = 1_000
-_READ: Final = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", "")
+_OLD: Final = ".xls"
+_READ: Final = (".xlsx", ".xlsm", ".xltx", ".xltm", _OLD, "")
 
 
 Numbered = tuple[int, list[Any]]
@@ -135,10 +137,9 @@ def _names_on_top(rows: Sequence[Sequence[Any]]) -> bool:
 
 def _faults(path: Path, sheet: str) -> Iterator[tuple[str, str]]:
     """Yield what has no value though something stands there."""
-    with path.open("rb") as file:
-        if file.read(len(_ZIP)) != _ZIP:
-            yield "errors", "cells with an error are null, and not counted in this format"
-            return
+    if not _is_archive(path):
+        yield "errors", "cells with an error are null, and not counted in this format"
+        return
     found = measured(path, sheet)
     if found.errors:
         yield "errors", f"{words.plural(found.errors, 'cell')} with an error such as #N/A: null"
@@ -147,6 +148,13 @@ def _faults(path: Path, sheet: str) -> Iterator[tuple[str, str]]:
             "formulas",
             f"{words.plural(found.no_result, 'formula')} without a stored result: null",
         )
+
+
+def _is_archive(path: Path) -> bool:
+    """Say whether a book is an archive; by its name one may be that begins with other bytes."""
+    with path.open("rb") as file:
+        begins = file.read(len(_ZIP)) == _ZIP
+    return begins or (path.suffix.lower() != _OLD and zipfile.is_zipfile(path))
 
 
 def _chosen(path: Path, sheets: Sequence[str], wanted: str) -> str:
@@ -187,11 +195,13 @@ def _book(path: Path) -> Iterator[Any]:
     """Open a workbook; whatever the library meets in it becomes one sentence."""
     import python_calamine  # noqa: PLC0415 - only for Excel
 
-    if path.stat().st_size > _LARGEST_OLD:
+    if path.stat().st_size > _LARGEST_FILE:
         raise FormatError(
-            f"{shown(path)} has more than {words.size(_LARGEST_OLD)}.",
+            f"{shown(path)} has more than {words.size(_LARGEST_FILE)}.",
             hint="Write it as Parquet or CSV.",
         )
+    if _is_archive(path):
+        require_bounded(path)
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as book:
             yield book

@@ -1,14 +1,16 @@
 """An Excel file as what it is, a zip archive of XML, looked at before anything loads it.
 
 The library that reads the cells takes the room for a whole rectangle of them, and shows a cell
-with an error as an empty one. So the rectangle is measured and errors are counted here first,
-in one pass over the bytes that no claim of the archive can lengthen.
+with an error as an empty one; and it loads all texts of a book as soon as it opens it. So an
+archive is unpacked here once and thrown away before that library sees it, whatever the archive
+claims of itself, and the rectangle is measured and errors are counted before cells are asked for.
 """
 
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
@@ -19,6 +21,13 @@ from workbench.errors import FormatError
 
 _LARGEST: Final = 1 << 30
 """Bytes of all parts, unpacked."""
+_LARGEST_LOADED: Final = 256 << 20
+"""Bytes of a part that is loaded as soon as a book is opened, such as its texts: short ones take
+five times their room in memory."""
+_LARGEST_LIST: Final = 8 << 20
+"""Bytes of the list of sheets, and of where they are."""
+_IN_PIECES: Final = ("xl/worksheets/", "xl/media/")
+"""Parts that are loaded one at a time, or never."""
 _MOST_CELLS: Final = 40_000_000
 """Of the rectangle around a sheet's cells; about 1.3 GB while it is read."""
 _MOST_PARTS: Final = 20_000
@@ -50,16 +59,41 @@ class Sheet(NamedTuple):
     """Formulas whose result the file does not hold."""
 
 
-def measured(path: Path, sheet: str) -> Sheet:
-    """Return what a sheet of an Excel file holds.
+def require_bounded(path: Path) -> None:
+    """Refuse an archive that unpacks to too much; whatever it claims, it is unpacked to see it.
 
     Raises:
-        FormatError: It is damaged, or too large to be loaded.
+        FormatError: It is damaged, no Excel file, or too large to be loaded.
     """
+    with _archive(path) as archive:
+        parts = archive.infolist()
+        names = {part.filename.casefold() for part in parts}
+        if len(names) < len(parts):  # which of two is read is for each reader to say
+            raise zipfile.BadZipFile
+        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST:
+            raise _too_large(path, _LARGEST)
+        left = _LARGEST
+        for part in parts:
+            left -= _unpacked(path, archive, part, left)
+        _list(path, archive, "xl/workbook.xml")
+
+
+def measured(path: Path, sheet: str) -> Sheet:
+    """Return what a sheet of an Excel file, known to be bounded, holds.
+
+    Raises:
+        FormatError: It is damaged, or its cells are spread too far to be loaded.
+    """
+    with _archive(path) as archive:
+        return _looked_at(path, archive, _part_of(path, archive, sheet))
+
+
+@contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive; whatever is wrong with it becomes one sentence."""
     try:
         with zipfile.ZipFile(path) as archive:
-            _require_bounded(path, archive)
-            return _looked_at(path, archive, _part_of(archive, sheet))
+            yield archive
     except _DAMAGED:
         raise FormatError(
             f"{shown(path)} is cut off or damaged, and no Excel file.",
@@ -67,41 +101,56 @@ def measured(path: Path, sheet: str) -> Sheet:
         ) from None
 
 
-def _require_bounded(path: Path, archive: zipfile.ZipFile) -> None:
-    """Refuse an archive that unpacks to too much; what it claims is checked while it is read."""
-    parts = archive.infolist()
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _LARGEST:
-        raise _too_large(path)
-    left = _LARGEST
-    for part in parts:
-        for piece in _pieces(archive, part.filename):
-            left -= len(piece)
-            if left < 0:
-                raise _too_large(path)
+def _unpacked(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> int:
+    """Return how many bytes a part has.
+
+    Raises:
+        FormatError: They are more than are left, or than such a part may have.
+    """
+    in_pieces = part.filename.casefold().startswith(_IN_PIECES)
+    most, size = left if in_pieces else min(left, _LARGEST_LOADED), 0
+    for piece in _pieces(archive, part):
+        size += len(piece)
+        if size > most:
+            raise _too_large(path, _LARGEST if most == left else _LARGEST_LOADED)
+    return size
 
 
-def _too_large(path: Path) -> FormatError:
+def _too_large(path: Path, most: int) -> FormatError:
     return FormatError(
-        f"{shown(path)} unpacks to more than {words.size(_LARGEST)}.",
+        f"{shown(path)} unpacks to more than {words.size(most)}"
+        f"{'' if most == _LARGEST else ' of what is not in its sheets'}.",
         hint="Write it as Parquet or CSV.",
     )
 
 
-def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    with archive.open(name) as file:
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo | str) -> Iterator[bytes]:
+    with archive.open(part) as file:
         while piece := file.read(_PIECE):
             yield piece
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+def _part_of(path: Path, archive: zipfile.ZipFile, sheet: str) -> str:
     """Return the name of the part a sheet is in."""
-    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - bounded
+    book = _list(path, archive, "xl/workbook.xml")
     relation = next(
         (one.get(_RELATION, "") for one in book.iter() if _is(one, "sheet", "name", sheet)), ""
     )
-    links = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - as above
+    links = _list(path, archive, "xl/_rels/workbook.xml.rels")
     target = next((one.get("Target", "") for one in links.iter() if one.get("Id") == relation), "")
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _list(path: Path, archive: zipfile.ZipFile, name: str) -> ET.Element:
+    """Return a part that is read as a tree, of which a small one fits into memory."""
+    with archive.open(name) as file:
+        data = file.read(_LARGEST_LIST + 1)
+    if len(data) > _LARGEST_LIST:
+        raise FormatError(
+            f"{shown(path)} lists its sheets in more than {words.size(_LARGEST_LIST)}.",
+            hint="Write it as Parquet or CSV.",
+        )
+    return ET.fromstring(data)  # noqa: S314 - bounded
 
 
 def _is(element: ET.Element, tag: str, attribute: str, value: str) -> bool:
