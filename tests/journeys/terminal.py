@@ -22,7 +22,8 @@ import pyte
 from tests.waiting import PATIENCE_S, wait_for
 
 KEYS = {
-    "enter": "\r", "escape": "\x1b[27u", "bare escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
+    "enter": "\r", "escape": "\x1b[27u", "bare escape": "\x1b",
+    "tab": "\t", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "home": "\x1b[H", "end": "\x1b[F",
     "shift+tab": "\x1b[Z", "f1": "\x1bOP", "delete": "\x1b[3~",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests.tui.data.showing import dataset, shown
 from tests.tui.looking import screen_text, until
@@ -52,6 +53,21 @@ async def test_the_next_version_of_the_dataset_on_the_screen(here: Path) -> None
             await pilot.press("enter", "enter")
             await until(pilot, lambda: resolve(session, Ref("census")).version == 4)
             await shows(pilot, "census v4")
+
+
+async def test_a_name_that_is_written_and_left_in_one_go_is_kept(here: Path) -> None:
+    """What the path would suggest does not take its place, though the focus is elsewhere by now."""
+    with shown(here) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "5 datasets")
+            await pilot.press("a")
+            await on(pilot, AddScreen)
+            name = app.screen.query_one("#name", Input)
+            assert not name.has_focus
+            name.value = "mine"
+            await pilot.press(*"data/people.csv")
+            await shows(pilot, "It would be version 1.")
+            assert name.value == "mine"
 
 
 async def test_the_same_bytes_again_are_not_a_version(here: Path) -> None:

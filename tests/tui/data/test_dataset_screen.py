@@ -12,6 +12,7 @@ from workbench.operations.datasets.add import add
 from workbench.operations.datasets.names import Ref, resolve
 from workbench.tui.data.column_screen import ColumnScreen
 from workbench.tui.data.dataset_screen import DatasetScreen
+from workbench.tui.data.desk import DataTarget
 
 
 async def test_columns_stand_with_role_nulls_range_and_shape(team: Path) -> None:
@@ -57,6 +58,20 @@ def first_column(screen: object) -> str:
     """Return the column in the first row."""
     assert isinstance(screen, DatasetScreen)
     return str(screen._table("columns")._ordered[0].key)
+
+
+async def test_what_a_key_is_about_changes_at_once_with_the_focus(team: Path) -> None:
+    """The footer looks before a list has heard that the focus came or went."""
+    with shown(team, dataset("census")) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "1,000 rows")
+            screen = app.screen
+            assert isinstance(screen, DatasetScreen)
+            assert screen.target() == DataTarget("census", 3, first_column(screen))
+            screen.set_focus(screen._table("versions"))
+            assert screen.target() == DataTarget("census", 3)
+            screen.set_focus(screen._table("columns"))
+            assert screen.target() == DataTarget("census", 3, first_column(screen))
 
 
 async def test_letters_narrow_the_columns(team: Path) -> None:

@@ -142,9 +142,9 @@ class AddScreen(ModalScreen[ToAdd | None]):
         return self.query_one(f"#{name}", Input).value.strip()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Look again at what is there."""
+        """Look again at what is there; only a person changes the name so, `_show` keeps quiet."""
         event.stop()
-        if event.input.id == "name" and event.input.has_focus:
+        if event.input.id == "name":
             self._named = bool(event.value.strip())
         if event.input.id == "path":  # what does not begin so is not offered for it any more
             self._offer(tuple(one for one in self._offered if one.startswith(event.value)))
@@ -187,7 +187,7 @@ class AddScreen(ModalScreen[ToAdd | None]):
         """Offer how the path could go on."""
         options = self.query_one(OptionList)
         there = self._offered = tuple(one for one in found if one != self._text("path"))
-        shown = bool(there) and self.query_one("#path", Input).has_focus
+        shown = bool(there) and self._on_path
         options.clear_options()
         options.add_options(Option(visible(one)) for one in there)
         options.highlighted = None
@@ -195,11 +195,13 @@ class AddScreen(ModalScreen[ToAdd | None]):
 
     def on_descendant_focus(self) -> None:
         """Offer how the path goes on only while it is written."""
-        self.set_class(
-            self.query_one("#path", Input).has_focus
-            and bool(self.query_one(OptionList).option_count),
-            "-offered",
-        )
+        there = bool(self.query_one(OptionList).option_count)
+        self.set_class(there and self._on_path, "-offered")
+
+    @property
+    def _on_path(self) -> bool:
+        """Whether the path is written; the screen knows at once, its line only later."""
+        return self.focused is self.query_one("#path", Input)
 
     def _said(self, width: int) -> list[Line]:
         seen = self._seen
@@ -227,7 +229,7 @@ class AddScreen(ModalScreen[ToAdd | None]):
         box = self.query_one("#path", Input)
         options = self.query_one(OptionList)
         offered = self._offered
-        if not (box.has_focus and self.has_class("-offered") and offered):
+        if not (self._on_path and self.has_class("-offered") and offered):
             self.focus_next()
             return
         if options.highlighted is not None:

@@ -122,11 +122,15 @@ class DatasetScreen(PartsScreen, DataActing):
         return entry.key if entry is not None and isinstance(entry.key, int) else None
 
     def target(self) -> DataTarget | None:
-        """Return the version on the screen, and its column where the focus is on columns."""
+        """Return the version on the screen, and its column where the focus is on columns.
+
+        The screen is asked where the focus is: a list learns only later that it came or went,
+        and the footer looks at once.
+        """
         page, column = self.page, self.column_here
         if page is None:
             return None
-        named = column.facts.name if column and self._table("columns").has_focus else ""
+        named = column.facts.name if column and self.focused is self._table("columns") else ""
         archived = page.line is not None and page.line.archived
         return DataTarget(page.name, page.version, named, archived=archived)
 
@@ -249,7 +253,7 @@ class DatasetScreen(PartsScreen, DataActing):
         if event.table.id == "columns-list" and self.page is not None:
             self._show_column()
             self._tell(self.page, self.narrowed.get("columns", ""))
-        elif event.table.id == "versions-list" and event.table.has_focus:
+        elif event.table.id == "versions-list" and self.focused is event.table:
             self._look_soon()
         self.keys_changed()
 
