@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.datasets.reading.files import all_of, read, text_file
 from workbench.datasets.reading import columnar, open_table, read_as
-from workbench.datasets.reading.lines import Lines, counted, row_blocks
+from workbench.datasets.reading.lines import BLOCK, FIRST, Lines, counted, row_blocks
 from workbench.errors import FormatError, UsageError
 
 
@@ -294,3 +294,12 @@ def test_what_polars_writes_comes_back(
     for name in frame.columns:
         if frame[name].null_count() < len(frame):
             assert found[name].cast(frame[name].dtype).to_list() == frame[name].to_list()
+
+
+def test_the_first_rows_of_a_large_file_come_in_a_small_block():
+    """Whoever wants the first rows has no more of the file taken apart than its first megabyte."""
+    data = b"abc,def\n" * (2 * BLOCK // 8)
+    blocks = list(row_blocks(Path("x"), iter([data]), '"'))
+    assert [len(block.data) for block in blocks] == [FIRST, BLOCK, BLOCK - FIRST]
+    assert b"".join(block.data for block in blocks) == data
+    assert blocks[1].first_line == 1 + FIRST // 8

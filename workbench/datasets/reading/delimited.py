@@ -16,7 +16,7 @@ from workbench.datasets.reading import options as options_of
 from workbench.datasets.reading.dialects import Dialect, dialect_of, encoding_of, rows_of
 from workbench.datasets.reading.faults import shown, told
 from workbench.datasets.reading.kinds import Kind
-from workbench.datasets.reading.lines import BLOCK, Lines, first_end, row_blocks, utf8
+from workbench.datasets.reading.lines import FIRST, Lines, first_end, row_blocks, utf8
 from workbench.datasets.reading.names import unique
 from workbench.datasets.reading.rows import RowTable
 from workbench.datasets.reading.stamps import Stamp, stamp
@@ -25,7 +25,6 @@ from workbench.datasets.reading.text_block import Nulls, TextBlock, text_block
 from workbench.datasets.reading.text_values import kind_of
 from workbench.errors import FormatError
 
-_SAMPLE: Final = 1 << 20
 _NULLS: Final = frozenset(
     {"NA", "N/A", "n/a", "na", "NULL", "null", "Null", "None", "none", "NaT", "<NA>", "(null)",
      "#N/A", "?", "-", "--", "."}
@@ -58,24 +57,25 @@ class DelimitedSource:
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """The kinds of the first rows."""
-        for block in self._read(self.stamps[0].path, _SAMPLE):
-            return {name: block.kind(name) for name in self.names}
-        return dict.fromkeys(self.names, Kind.NOTHING)
+        if self.sample is None:
+            return dict.fromkeys(self.names, Kind.NOTHING)
+        return {name: self.sample.kind(name) for name in self.names}
 
+    @cached_property
     def sample(self) -> TextBlock | None:
-        """Return the first rows."""
-        return next(self._read(self.stamps[0].path, _SAMPLE), None)
+        """The first rows."""
+        return next(self._read(self.stamps[0].path), None)
 
     def blocks(self, columns: Sequence[str] | None = None) -> Iterator[TextBlock]:
         """Yield the rows."""
         del columns
         for one in self.stamps:
-            yield from self._read(one.path, BLOCK)
+            yield from self._read(one.path)
 
-    def _read(self, path: Path, size: int) -> Iterator[TextBlock]:
+    def _read(self, path: Path) -> Iterator[TextBlock]:
         with told(path):
             stream = utf8(path, packing_of(path), self.dialect.encoding)
-            for number, lines in enumerate(row_blocks(path, stream, self.dialect.quote, size)):
+            for number, lines in enumerate(row_blocks(path, stream, self.dialect.quote)):
                 rows = self._below_header(path, lines) if number == 0 else lines
                 yield text_block(path, rows, self.dialect, self.names, self.nulls)
 
@@ -106,7 +106,7 @@ def open_delimited(
     with told(first):
         stamps = tuple(stamp(path) for path in paths)
         packing = packing_of(first)
-        sample = next(pieces(first, packing), b"")[:_SAMPLE]
+        sample = next(pieces(first, packing), b"")[:FIRST]
     dialect, names, changed = _told(first, sample, options)
     if packing:
         notes = (*notes, ("packed", packing))
@@ -125,7 +125,7 @@ def _told(
     except FormatError as error:
         raise FormatError(f"{shown(path)}: {error.message}", hint=error.hint) from None
     text = sample.decode(encoding, "ignore")
-    if len(sample) == _SAMPLE:
+    if len(sample) == FIRST:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text  # the last row is cut
     dialect = dialect_of(text, encoding, options)
     titles = _titles(text, dialect)
@@ -159,11 +159,10 @@ def _with_nulls(source: DelimitedSource, options: Mapping[str, str]) -> Delimite
 def _nulls_in(source: DelimitedSource) -> frozenset[str]:
     """Return the texts without which a column of the first rows is numbers or dates."""
     found: set[str] = set()
-    block = source.sample()
-    for name in source.names if block is not None else ():
-        texts = block.frame.get_column(name) if block is not None else None
-        if texts is None or block is None or block.kind(name) is not Kind.TEXT:
-            continue
+    if source.sample is None:
+        return frozenset()
+    for name in (name for name, kind in source.kinds.items() if kind is Kind.TEXT):
+        texts = source.sample.frame.get_column(name)
         marks = _NULLS.intersection(texts.drop_nulls().unique().to_list())
         rest = texts.filter(~texts.is_in(list(marks)))
         if marks and kind_of(rest, source.dialect.decimal) not in (Kind.TEXT, Kind.NOTHING):

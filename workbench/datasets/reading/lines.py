@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
-
 from workbench.datasets.reading.faults import shown
 from workbench.datasets.reading.streams import pieces
 from workbench.errors import FormatError
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 LONGEST_ROW: Final = 32 << 20
 """A row of more is no row: a quotation mark was opened and not closed."""
 BLOCK: Final = 8 << 20
+FIRST: Final = 1 << 20
+"""Of the first block: whoever waits for the first rows waits for no more than these."""
 _LINE_ENDS: Final = re.compile(rb"\r\n?")
 
 
@@ -60,7 +61,7 @@ def _decoded(
         at = line + (before.count(b"\n") if isinstance(before, bytes) else before.count("\n"))
         raise FormatError(
             f"{shown(path)} is not {encoding.removesuffix('-sig')} in line {at:,}.",
-            hint="Say its encoding, such as encoding=windows-1252.",
+            hint="Say the option encoding, such as windows-1252.",
         ) from None
 
 
@@ -75,23 +76,23 @@ def _line_feeds(data: bytes) -> tuple[bytes, bytes]:
 def row_blocks(
     path: Path, stream: Iterator[bytes], quote: str, size: int = BLOCK
 ) -> Iterator[Lines]:
-    """Yield whole rows, about ``size`` bytes at a time.
+    """Yield whole rows, about ``size`` bytes at a time; of the first block no more than `FIRST`.
 
     Raises:
         FormatError: A quotation mark is opened and never closed.
     """
-    held, line = b"", 1
+    held, line, wanted = b"", 1, min(size, FIRST)
     for data in stream:
         held += data
-        while len(held) >= size:
-            end = _end_of_rows(held, quote, size)
+        while len(held) >= wanted:
+            end = _end_of_rows(held, quote, wanted)
             if not end and len(held) > LONGEST_ROW:
                 raise unclosed(path, line, quote if quote.encode() in held else "")
             if not end:
                 break
             yield Lines(held[:end], line)
             line += held.count(b"\n", 0, end)
-            held = held[end:]
+            held, wanted = held[end:], size
     if held:
         whole = held if held.endswith(b"\n") else held + b"\n"
         if quote and whole.count(quote.encode()) % 2:
@@ -108,7 +109,7 @@ def unclosed(path: Path, line: int, quote: str) -> FormatError:
         )
     return FormatError(
         f"{shown(path)} opens a quotation mark in or after line {line:,} that nothing closes.",
-        hint="Say quote=none if quotation marks are signs like others.",
+        hint="Say the option quote as none if quotation marks are signs like others.",
     )
 
 
@@ -122,12 +123,16 @@ def _last_end(data: bytes, quote: str) -> int:
     sign = quote.encode()
     if not quote or not end or sign not in data or data.count(sign, 0, end) % 2 == 0:
         return end
+    import numpy as np  # noqa: PLC0415 - the first rows of most files need none
+
     ends = np.flatnonzero(_outside(np.frombuffer(data, np.uint8), quote, "\n"))
     return int(ends[-1]) + 1 if len(ends) else 0
 
 
 def _outside(signs: "NDArray[np.uint8]", quote: str, sign: str) -> "NDArray[np.bool_]":
     """Return where a sign stands outside quotation marks; a counter of 8 bits keeps the parity."""
+    import numpy as np  # noqa: PLC0415 - the first rows of most files need none
+
     inside = np.cumsum(signs == ord(quote), dtype=np.uint8) & 1
     found: NDArray[np.bool_] = (signs == ord(sign)) & (inside == 0)
     return found
@@ -155,6 +160,8 @@ def counted(data: bytes, separator: str, quote: str) -> Counted:
     """Return how many rows and separators there are."""
     if not quote:
         return Counted(data.count(b"\n"), data.count(separator.encode()))
+    import numpy as np  # noqa: PLC0415 - the first rows of most files need none
+
     signs = np.frombuffer(data, np.uint8)
     inside = np.cumsum(signs == ord(quote), dtype=np.uint8) & 1
     rows, cuts = ((signs == ord(sign)) & (inside == 0) for sign in ("\n", separator))
@@ -163,6 +170,8 @@ def counted(data: bytes, separator: str, quote: str) -> Counted:
 
 def stray_quote(lines: Lines, separator: str, quote: str) -> int | None:
     """Return the line of the first quotation mark that stands within a field without them."""
+    import numpy as np  # noqa: PLC0415 - the first rows of most files need none
+
     signs = np.frombuffer(lines.data, np.uint8)
     marks = np.flatnonzero(signs == ord(quote))
     edges = [ord(separator), ord("\n"), ord(quote)]
@@ -179,6 +188,8 @@ def stray_quote(lines: Lines, separator: str, quote: str) -> int | None:
 
 def without_empty_lines(lines: Lines, quote: str) -> bytes:
     """Return rows without the lines that hold nothing, outside quotation marks."""
+    import numpy as np  # noqa: PLC0415 - the first rows of most files need none
+
     signs = np.frombuffer(lines.data, np.uint8)
     ends = _outside(signs, quote, "\n") if quote else signs == ord("\n")
     starts = np.concatenate([[True], signs[:-1] == ord("\n")])
