@@ -1,7 +1,13 @@
 """What a team says of a dataset: who owns it, what it may be used for, what must be hidden."""
 
+from typing import Final
+
 import msgspec
 
+MASK: Final = "•••"
+"""What stands for a value of a sensitive column."""
+FEWEST: Final = 5
+"""Rows that whatever is kept of a sensitive column stands for, at the least."""
 PERSONAL = ("none", "pseudonymous", "personal", "special")
 """Whether it holds personal data, in rising order; ``""`` where nobody has said."""
 

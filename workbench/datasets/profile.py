@@ -127,7 +127,8 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     broken_texts: int = 0
     """Texts with a replacement character: they were decoded with the wrong encoding."""
     sensitive: bool = False
-    """Values with counts under 5 are left out of `top` and counted in `other`."""
+    """It was made without what stands for fewer than five rows: such values are not in `top` but
+    in `other`, and what else is left out is in `workbench.datasets.profiling.hiding`."""
     fault: str = ""
     """Why this column could not be summarised; everything else of it is then absent."""
 

@@ -10,6 +10,7 @@ from workbench.datasets import table
 from workbench.datasets.profile import MOST_VALUES, Column
 from workbench.datasets.profiling import grid, moments, numbers, texts, tops
 from workbench.datasets.profiling.distinct import MOST_KEYS, Keys, keys_of
+from workbench.datasets.profiling.hiding import hidden
 from workbench.datasets.profiling.numbers import Sorted
 from workbench.datasets.profiling.tops import FEW_VALUES, Top
 
@@ -55,10 +56,16 @@ def block(
         detail: How finely.
         sensitive: Keep nothing that stands for fewer than five rows.
     """
+    if not sensitive:
+        return _open(name, parts, detail)
+    made = _open(name, parts, detail._replace(levels=grid.FINE_LEVELS))
+    return made._replace(column=hidden(made.column, detail.levels))
+
+
+def _open(name: table.Column, parts: "Sequence[pl.Series]", detail: Detail) -> Block:
     rows, nulls = sum(map(len, parts)), sum(part.null_count() for part in parts)
     blank = Column(
-        name.name, name.type, name.dtype, rows=rows, nulls=nulls, n=rows - nulls,
-        sensitive=sensitive,
+        name.name, name.type, name.dtype, rows=rows, nulls=nulls, n=rows - nulls
     )  # fmt: skip
     if not parts:
         return Block(replace(blank, distinct=0))
@@ -91,10 +98,10 @@ def _numeric(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Blo
     rising = rising and len(found.values) == blank.n
     most = detail.values if blank.type == table.INTEGER else detail.few
     column = replace(
-        _topped(blank, len(found.values), _top(found, most, _number_text, blank.sensitive)),
+        _topped(blank, len(found.values), _top(found, most, _number_text)),
         nans=found.nans, plus_infinities=found.plus_infinities,
         minus_infinities=found.minus_infinities, rising=rising,
-        numbers=numbers.facts(found, detail.levels, sensitive=blank.sensitive),
+        numbers=numbers.facts(found, detail.levels),
         distinct=found.distinct + bool(found.plus_infinities) + bool(found.minus_infinities),
     )  # fmt: skip
     return Block(column, _keys(found) if detail.keys else None)
@@ -145,10 +152,10 @@ def _number_text(value: Any) -> str:
     return str(value + 0.0) if value == 0 and value.dtype.kind == "f" else str(value)
 
 
-def _top(found: Sorted, most: int, text: Callable[[Any], str], sensitive: bool) -> Top:
+def _top(found: Sorted, most: int, text: Callable[[Any], str]) -> Top:
     """Return the frequent values; where there are many, those that are there once are not."""
     runs = found.runs() if found.distinct <= most else found.repeated()
-    return tops.of_runs(found.values[runs.starts], runs.times, text, most, sensitive=sensitive)
+    return tops.of_runs(found.values[runs.starts], runs.times, text, most)
 
 
 def _keys(found: Sorted) -> Keys | None:
@@ -168,8 +175,8 @@ def _boolean(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Blo
     yes = sum(int(part.sum() or 0) for part in parts)
     values = np.repeat(np.array([0, 1], np.uint8), [blank.n - yes, yes])
     found = Sorted(values, (yes > 0) + (blank.n > yes))
-    facts = numbers.facts(found, detail.levels, sensitive=blank.sensitive)
-    top = _top(found, detail.values, _boolean_text, blank.sensitive)
+    facts = numbers.facts(found, detail.levels)
+    top = _top(found, detail.values, _boolean_text)
     column = replace(_topped(blank, blank.n, top), numbers=facts, distinct=found.distinct)
     return Block(column, _keys(found) if detail.keys else None)
 
@@ -187,10 +194,10 @@ def _temporal(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Bl
     rising = numbers.is_rising(values)
     found = numbers.ordered(values)
     most = detail.values if found.distinct <= MOST_VALUES else detail.few
-    top = _top(found, most, clock.text, blank.sensitive)
+    top = _top(found, most, clock.text)
     column = replace(
         _topped(blank, blank.n, top), rising=rising, distinct=found.distinct,
-        moments=moments.facts(found, clock, detail.levels, sensitive=blank.sensitive),
+        moments=moments.facts(found, clock, detail.levels),
     )  # fmt: skip
     return Block(column, _keys(found) if detail.keys else None)
 
@@ -201,9 +208,7 @@ def _temporal(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Bl
 def _texts(blank: Column, series: "pl.Series", detail: Detail) -> Block:
     counted = texts.counted(series, detail.values)
     found = texts.facts(series, counted)
-    top = tops.of_counted(
-        counted.values, counted.distinct, detail.values, sensitive=blank.sensitive
-    )
+    top = tops.of_counted(counted.values, counted.distinct, detail.values)
     column = replace(
         _topped(blank, blank.n, top), distinct=counted.distinct, lengths=found.lengths,
         numeric_texts=found.numeric, padded_texts=found.padded, broken_texts=found.broken,

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.datasets.fields import FEWEST
 from workbench.datasets.profile import GRID_POINTS, Quantiles
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -24,8 +25,6 @@ LEVELS: Final[Floats] = np.unique(
 """The shares at which points are taken: every half percent, and six more at either end."""
 FINE_LEVELS: Final[Floats] = np.unique(np.concatenate([np.arange(4001) / 4000, LEVELS]))
 """For the blocks of a column that is too large to be sorted at once: they are merged."""
-FEWEST: Final = 5
-"""Rows that a stored value of a sensitive column stands for, at the least."""
 
 
 class Grid(NamedTuple):
@@ -53,44 +52,24 @@ class Read(NamedTuple):
 # -- making ------------------------------------------------------------------------------
 
 
-def of_sorted(
-    values: NDArray[Any], distinct: int, levels: Floats = LEVELS, *, sensitive: bool = False
-) -> Grid | None:
+def of_sorted(values: NDArray[Any], distinct: int, levels: Floats = LEVELS) -> Grid | None:
     """Return the grid of finite values in ascending order; None where there is nothing to keep.
 
     Args:
         values: Ascending, shape ``(n,)``.
         distinct: How many different ones there are.
         levels: The shares at which points are taken.
-        sensitive: Keep no value that stands for fewer than `FEWEST` rows.
     """
     n = len(values)
-    if sensitive:
-        return None if n < FEWEST else _placed(values, _blurred(values, levels))
     if not n:
         return None
     if distinct <= len(levels):
         starts = np.append(0, np.flatnonzero(values[1:] != values[:-1]) + 1)
         ends = np.append(starts[1:], n)
         return _ascending(values[starts].astype(np.float64), starts, ends, n)
-    ranks = np.unique(np.floor((n - 1) * levels).astype(np.int64))
-    return _placed(values, np.unique(values[ranks]))
-
-
-def _placed(values: NDArray[Any], at: NDArray[Any]) -> Grid:
-    below = np.searchsorted(values, at, "left")
-    upto = np.searchsorted(values, at, "right")
-    return _ascending(at.astype(np.float64), below, upto, len(values))
-
-
-def _blurred(values: NDArray[Any], levels: Floats) -> NDArray[Any]:
-    """Return places that are no single row's value: common values, or means of five neighbours."""
-    n = len(values)
-    ranks = np.unique(np.clip(np.floor((n - 1) * levels).astype(np.int64), 2, n - 3))
-    exact = values[ranks]
-    often = np.searchsorted(values, exact, "right") - np.searchsorted(values, exact, "left")
-    around = sum(values[ranks + step].astype(np.float64) / FEWEST for step in range(-2, 3))
-    return np.unique(np.where(often >= FEWEST, exact.astype(np.float64), around))
+    at = np.unique(values[np.unique(np.floor((n - 1) * levels).astype(np.int64))])
+    below, upto = (np.searchsorted(values, at, side) for side in ("left", "right"))
+    return _ascending(at.astype(np.float64), below, upto, n)
 
 
 def _ascending(at: Floats, below: Counts, upto: Counts, n: int) -> Grid:
@@ -187,6 +166,45 @@ def _ranked(grid: Grid, rank: int) -> float:
     unseen = int(grid.below[i] - grid.upto[i - 1])
     way = (rank + 1 - int(grid.upto[i - 1])) / (unseen + 1)
     return between(float(grid.at[i - 1]), float(grid.at[i]), way)
+
+
+# -- hiding ------------------------------------------------------------------------------
+
+
+def coarse(grid: Grid, levels: Floats = LEVELS) -> Grid | None:
+    """Return a grid each point of which stands for five rows or more; None without any.
+
+    A point is a value so many rows share, or the mean of as many rows with rarer values: of
+    neighbours, each in one mean only. Every mean is moved by the least step of a float, so that
+    no share tells whether a row has just that value.
+    """
+    times = grid.upto - grid.below
+    rare = times < FEWEST
+    means = _means(grid.at[rare], np.maximum(times[rare], 1))
+    at = np.unique(np.append(grid.at[~rare], means[~np.isin(means, grid.at[rare])]))
+    if not len(at):
+        return None
+    found = read(grid, at)
+    kept = _kept(found.upto, grid.n, levels)
+    within = grid.within + float(np.max(found.unsure[kept]))
+    return _rounded(at[kept], found.below[kept], found.upto[kept], grid.n, within)
+
+
+def _means(at: Floats, times: Counts) -> Floats:
+    """Return the means of neighbours that together stand for five rows or more."""
+    ends, rows = list[int](), 0
+    for place, here in enumerate(times.tolist(), start=1):
+        rows += here
+        if rows >= FEWEST:
+            ends.append(place)
+            rows = 0
+    if not ends:
+        return at[:0]
+    ends[-1] = len(at)
+    starts = np.array([0, *ends[:-1]])
+    share = times / np.repeat(np.add.reduceat(times, starts), np.diff([*starts, len(at)]))
+    means = np.nextafter(np.add.reduceat(at * share, starts), np.inf)
+    return means[np.isfinite(means)]
 
 
 # -- merging -----------------------------------------------------------------------------

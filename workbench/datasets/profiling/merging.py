@@ -16,6 +16,7 @@ from workbench.datasets.fields import Fields
 from workbench.datasets.profile import MOST_VALUES, Column, Profile
 from workbench.datasets.profiling import distinct, grid, moments, numbers, roles, texts, tops
 from workbench.datasets.profiling.grid import Floats
+from workbench.datasets.profiling.hiding import hidden
 from workbench.datasets.profiling.roles import SAID, role
 from workbench.datasets.profiling.schema import schema_hash
 from workbench.datasets.profiling.tops import FEW_VALUES
@@ -99,10 +100,12 @@ def merged(
         levels: At which shares points of the grid are kept.
         values: How many of the most frequent values are kept.
     """
+    sensitive = any(part.sensitive for part in parts)
+    if sensitive:
+        parts = [hidden(part, levels) for part in parts]
     first = parts[0]
     rows = sum(part.rows for part in parts)
     blank = Column(first.name, first.type, first.dtype, rows=rows)
-    sensitive = any(part.sensitive for part in parts)
     fault = _fault(parts)
     if fault:
         return replace(blank, fault=fault, sensitive=sensitive)
@@ -110,7 +113,7 @@ def merged(
     top = tops.merged(
         [tops.Part(part.top, part.top_within, part.n, part.sensitive) for part in seen],
         _order(first.type),
-        most=_most(seen, values), sensitive=sensitive,
+        most=_most(seen, values),
     )  # fmt: skip
     n = sum(part.n for part in parts)
     counted = replace(

@@ -70,20 +70,12 @@ def clock_of(dtype: "pl.DataType") -> Clock:
     return Clock("ns", of_day=True) if isinstance(dtype, pl.Time) else Clock("D")
 
 
-def facts(
-    found: Sorted, clock: Clock, levels: Floats = grid.LEVELS, *, sensitive: bool = False
-) -> Moments | None:
-    """Return the facts of sorted moments; None where there are none.
-
-    Of a sensitive column the ends are widened to whole years, no gap is named, and where the
-    moments lie is not kept.
-    """
+def facts(found: Sorted, clock: Clock, levels: Floats = grid.LEVELS) -> Moments | None:
+    """Return the facts of sorted moments; None where there are none."""
     values = found.values
     if not len(values):
         return None
     hours, weekdays, months = _calendar(values, clock)
-    if sensitive:
-        return Moments(*_years(values, clock), None, None, hours, weekdays, months)
     gap, at = _gap(values)
     points = _over_time(found, clock, levels)
     first, last = clock.text(values[0]), clock.text(values[-1])
@@ -118,13 +110,6 @@ def _gap(values: NDArray[Any]) -> tuple[int, int]:
             k = int(np.argmax(apart))
             longest, at = int(apart[k]), int(piece[k])
     return longest, at
-
-
-def _years(values: NDArray[Any], clock: Clock) -> tuple[str, str]:
-    if clock.of_day:
-        return "00:00:00", "23:59:59"
-    first, last = clock.moments(values[[0, -1]]).astype("datetime64[Y]")
-    return f"{first}-01-01", f"{last}-12-31"
 
 
 def _calendar(
@@ -187,6 +172,14 @@ def nanoseconds(text: str) -> int:
     whole, _, part = text.removesuffix("Z").partition(".")
     seconds = int(np.datetime64(whole, "s").astype(np.int64))
     return seconds * _NANO + int(part.ljust(9, "0")[:9])
+
+
+def at_second(like: Moments, seconds: float) -> str:
+    """Return a place among moments in words, to the second: as a day, a time of day, or both."""
+    day, _, time = str(np.datetime64(int(np.floor(seconds)), "s")).partition("T")
+    if ":" not in like.first:
+        return day
+    return f"{day} {time}" if "T" in like.first else time
 
 
 def _gap_of(ranked: Sequence[Moments]) -> tuple[float | None, str | None]:

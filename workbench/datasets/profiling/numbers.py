@@ -4,7 +4,7 @@ A column is sorted once, in place of a sketch: at a million values the sort is c
 binning, and everything else follows from it exactly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import fsum, inf, isfinite, sqrt
 from typing import Any, Final, NamedTuple
@@ -85,31 +85,20 @@ def is_rising(values: NDArray[Any]) -> bool:
     return bool(len(values) and np.all(values[1:] >= values[:-1]) and values[0] == values[0])
 
 
-def facts(found: Sorted, levels: Floats = grid.LEVELS, *, sensitive: bool = False) -> Numbers:
-    """Return the facts of a sorted column.
-
-    Of a sensitive column no value of a single row is kept: neither the ends, nor the exact
-    quartiles, and nothing at all of fewer than five rows.
-    """
+def facts(found: Sorted, levels: Floats = grid.LEVELS) -> Numbers:
+    """Return the facts of a sorted column."""
     values = found.values
-    n = len(values)
-    points = grid.of_sorted(values, found.distinct, levels, sensitive=sensitive)
+    points = grid.of_sorted(values, found.distinct, levels)
     zero, above = (int(np.searchsorted(values, 0, side)) for side in ("left", "right"))
     signs = Numbers(zeros=above - zero, negatives=zero)
     if points is None:
         return signs
     spread = _moments(found)
     q1, median, q3 = (_quantile(values, share) for share in (0.25, 0.5, 0.75))
-    numbers = Numbers(
+    return Numbers(
         float(values[0]) + 0.0, float(values[-1]) + 0.0, spread.mean, spread.std(), spread.skew(),
         spread.scale, signs.zeros, signs.negatives, q1, median, q3, grid.stored(points),
     )  # fmt: skip
-    return _hidden(numbers, points) if sensitive and n else numbers
-
-
-def _hidden(numbers: Numbers, points: Grid) -> Numbers:
-    q1, median, q3 = (grid.value_at(points, share) for share in (0.25, 0.5, 0.75))
-    return replace(numbers, min=None, max=None, q1=q1, median=median, q3=q3)
 
 
 def _quantile(values: NDArray[Any], share: float) -> float:
@@ -250,25 +239,44 @@ class Part(NamedTuple):
 
 
 def merged(parts: Sequence[Part], levels: Floats = grid.LEVELS) -> Numbers | None:
-    """Return the facts of all parts together; None where no part has any."""
+    """Return the facts of all parts together; None where no part has any.
+
+    What one part does not say of its values, nothing says of all.
+    """
     if not parts:
         return None
-    zeros, negatives = sum(p.numbers.zeros for p in parts), sum(p.numbers.negatives for p in parts)
-    grids = [grid.restored(p.numbers.quantiles, p.n) for p in parts if p.n]
-    points = grid.merged([one for one in grids if one is not None], levels)
-    seen = [p for p in parts if p.n and p.numbers.mean is not None]
-    if points is None or not seen:
-        return Numbers(zeros=zeros, negatives=negatives)
-    spread = _together(seen)
+    signs = Numbers(
+        zeros=sum(p.numbers.zeros for p in parts), negatives=sum(p.numbers.negatives for p in parts)
+    )
+    parts = [part for part in parts if part.n]
+    points = _points(parts, levels)
+    if points is None:
+        return signs
     q1, median, q3 = (grid.value_at(points, share) for share in (0.25, 0.5, 0.75))
-    lows, highs = [p.numbers.min for p in seen], [p.numbers.max for p in seen]
-    known = [one for one in lows if one is not None], [one for one in highs if one is not None]
-    hidden = len(known[0]) < len(seen) or len(known[1]) < len(seen)
-    return Numbers(
-        None if hidden else min(known[0]), None if hidden else max(known[1]), spread.mean,
-        spread.std(), spread.skew(), _scale_of(points), zeros, negatives, q1, median, q3,
-        grid.stored(points),
+    lows, highs = [p.numbers.min for p in parts], [p.numbers.max for p in parts]
+    found = replace(
+        signs, min=_all(min, lows), max=_all(max, highs), scale=_scale_of(points),
+        q1=q1, median=median, q3=q3, quantiles=grid.stored(points),
     )  # fmt: skip
+    if any(part.numbers.mean is None for part in parts):
+        return found
+    spread = _together(parts)
+    return replace(found, mean=spread.mean, std=spread.std(), skew=spread.skew())
+
+
+def _points(parts: Sequence[Part], levels: Floats) -> Grid | None:
+    """Return the grid of all parts; values of those without one may lie anywhere."""
+    grids = [grid.restored(part.numbers.quantiles, part.n) for part in parts]
+    points = grid.merged([one for one in grids if one is not None], levels)
+    if points is None:
+        return None
+    n = sum(part.n for part in parts)
+    return points._replace(n=n, within=points.within + n - points.n)
+
+
+def _all(least: Callable[[list[float]], float], ends: Sequence[float | None]) -> float | None:
+    known = [end for end in ends if end is not None]
+    return least(known) if len(known) == len(ends) else None
 
 
 def _together(parts: Sequence[Part]) -> Moments:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.datasets.fields import FEWEST
 from workbench.datasets.profile import MOST_VALUES
-from workbench.datasets.profiling.grid import FEWEST, Counts
+from workbench.datasets.profiling.grid import Counts
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,18 +33,13 @@ def of_runs(
     times: Counts,
     text: Callable[[Any], str],
     most: int = MOST_VALUES,
-    *,
-    sensitive: bool = False,
 ) -> Top:
     """Return the most frequent of different values in ascending order."""
-    kept = np.flatnonzero(times >= (FEWEST if sensitive else 1))
-    kept = kept[np.argsort(-times[kept], kind="stable")[:most]]
+    kept = np.argsort(-times, kind="stable")[:most]
     return Top(tuple((text(values[k]), int(times[k])) for k in kept))
 
 
-def of_counted(
-    counted: "pl.DataFrame", distinct: int, most: int = MOST_VALUES, *, sensitive: bool = False
-) -> Top:
+def of_counted(counted: "pl.DataFrame", distinct: int, most: int = MOST_VALUES) -> Top:
     """Return the most frequent of counted texts; the frame has a value and ``count`` a row.
 
     Where there are more than are kept, a value that is there once is not frequent.
@@ -51,7 +47,7 @@ def of_counted(
     import polars as pl
 
     name = counted.columns[0]
-    fewest = FEWEST if sensitive else 1 if distinct <= most else 2
+    fewest = 1 if distinct <= most else 2
     if counted.height > most:
         last = counted["count"].top_k(most).min()
         fewest = max(fewest, int(str(last)))
@@ -88,7 +84,6 @@ def merged(
     order: Callable[[str], Any] = str,
     *,
     most: int = MOST_VALUES,
-    sensitive: bool = False,
 ) -> Top:
     """Return the most frequent values of all parts; counts are sums of those that were kept.
 
@@ -96,7 +91,6 @@ def merged(
         parts: What was kept of each part.
         order: By what equally frequent values are ordered.
         most: How many are kept.
-        sensitive: Keep none that stands for fewer than `FEWEST` rows.
     """
     together: dict[str, int] = {}
     unseen: dict[str, int] = {}
@@ -105,7 +99,6 @@ def merged(
         for value, count in part.top:
             together[value] = together.get(value, 0) + count
             unseen[value] = unseen.get(value, all_missing) - part.missing
-    ranked = sorted(together.items(), key=lambda one: (-one[1], order(one[0])))
-    kept = [(value, count) for value, count in ranked if count >= FEWEST or not sensitive][:most]
+    kept = sorted(together.items(), key=lambda one: (-one[1], order(one[0])))[:most]
     within = sum(part.within for part in parts)
     return Top(tuple(kept), within + max((unseen[value] for value, _ in kept), default=0))
