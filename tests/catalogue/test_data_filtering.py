@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.catalogue.data_building import every_kind, numbers, opened
+from workbench.datasets.filter_expressions import matching
+from workbench.datasets.reading import frame_columns
 from workbench.errors import FilterError
 
 THERE = [0, 1, 2, 3, 4, 6, 7]
@@ -31,6 +33,8 @@ def files(tmp_path_factory):
         ("whole > 9007199254740992", [4, 6]),
         ("whole = 9223372036854775807", [6]),
         ("whole < -9223372036854775807", [7]),
+        ("whole > 9007199254740992.5", [4, 6]),
+        ("whole <= -0.5", [2, 7]),
         ("whole < 1e400", THERE),
         ("whole > 99999999999999999999999999999999999999999", []),
         ("whole < 99999999999999999999999999999999999999999", THERE),
@@ -119,6 +123,7 @@ def files(tmp_path_factory):
         ("took = 30m", [1]),
         ("took > 1h", [3, 4, 7]),
         ("took < 0", [6]),
+        ("took > 1799.9999999", [1, 2, 3, 4, 7]),
         # Nested values, bytes and columns of nothing are asked for null.
         ("list IS NULL", [2, 5]),
         ("record IS NULL", [5, 6, 7]),
@@ -144,6 +149,33 @@ def test_a_filter_finds_its_rows(files, text, rows):
             numbers(files, text)
         return
     assert numbers(files, text) == rows
+
+
+LETTERS = ("İstanbul", "istanbul", "ISTANBUL", "ıstanbul", "ΣΑΣ", "σας", "σασ", "ſ", "straße", "K")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("name ILIKE 'istanbul'", [0, 1, 2]),
+        ("name ILIKE 'İS%'", [0, 1, 2]),
+        ("İstanbul", [0, 1, 2]),
+        ("ıst", [3]),
+        ("name ILIKE 'Σας'", [5]),
+        ("name NOT ILIKE '%σ'", [0, 1, 2, 3, 5, 7, 8, 9]),
+        ("name ILIKE 's'", []),
+        ("name ILIKE 'STRASSE'", []),
+        ("name ILIKE 'k'", [9]),
+    ],
+)
+def test_letters_are_folded_one_by_one(tmp_path, text, rows):
+    """On the screen as in rules, whatever a letter becomes beside others."""
+    frame = pl.DataFrame({"name": LETTERS})
+    files = opened(tmp_path, frame)
+    assert numbers(files, text) == rows
+    files.close()
+    where = matching(text, frame_columns(frame), frame.schema, 0.0)
+    assert frame.select(where.alias("truth"))["truth"].arg_true().to_list() == rows
 
 
 def test_a_regular_expression_duckdb_does_not_know_is_an_error_with_a_place(files):

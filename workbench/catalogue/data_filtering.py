@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from workbench.catalogue.data_cells import Reading
+from workbench.datasets.reckoning import in_units, whole_limit
 from workbench.datasets.table import CATEGORICAL, DATETIME, DURATION, TEXT
 from workbench.errors import FilterError
 from workbench.filters.row_walk import fields_of, leaves_of
@@ -131,7 +132,7 @@ class Conditions:
                 return f"{reading.sql} {op} ?::{reading.sql_type}", [wanted]
         number = value.value
         if reading.column.type == DURATION and reading.sql_type != "INTERVAL":
-            number = _scaled(number, reading.per_second)
+            number = in_units(number, reading.per_second)
         return _number(reading, op, number)
 
     # ------------------------------------------------------------ two sides
@@ -227,7 +228,12 @@ def _number(reading: Reading, op: str, number: float) -> Sql:
         if exact or number == 0:
             return f"{sql} {op} ?", [Decimal(repr(number))]
         return f"{sql}::DOUBLE {op} ?", [float(number)]
-    return f"{sql} {op} ?", [number]
+    limit = whole_limit(op, number)
+    if limit is None:
+        return _beyond(sql, op, math.nan)
+    if abs(limit) > _LARGEST:
+        return _beyond(sql, op, math.inf if limit > 0 else -math.inf)
+    return f"{sql} {op} ?", [limit]
 
 
 def _beyond(sql: str, op: str, number: float) -> Sql:
@@ -259,14 +265,6 @@ def _double(number: float) -> float:
         return float(number)
     except OverflowError:
         return math.inf if number > 0 else -math.inf
-
-
-def _scaled(number: float, per_second: int) -> float:
-    """Return seconds in the column's own units, whole where they are."""
-    if isinstance(number, int) or _is_beyond_all(number):
-        return number * per_second
-    exact = Decimal(repr(number)) * per_second
-    return int(exact) if exact == exact.to_integral_value() else float(exact)
 
 
 def _moment(reading: Reading, op: str, seconds: float) -> Sql:

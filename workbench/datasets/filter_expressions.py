@@ -1,7 +1,8 @@
 """Filters over the rows of a table as polars expressions: what rules look at, and nothing else.
 
 A row matches or it does not: what is missing never matches, NOT is plain negation. What each node
-means is said in `workbench.filters.tree`.
+means is said in `workbench.filters.tree`. A filter finds the rows here that the database finds on
+the screen, which also decides how letters are folded: each made small by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,14 @@ from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from workbench.datasets.reckoning import compared, present, reckon, related, short_decimal
+from workbench.datasets.reckoning import (
+    compared,
+    in_units,
+    present,
+    reckon,
+    related,
+    short_decimal,
+)
 from workbench.datasets.table import Column
 from workbench.filters import parse_rows
 from workbench.filters.tree import (
@@ -63,11 +71,26 @@ def matching(text: str, columns: Sequence[Column], schema: Schema, now: float) -
     return None if node is None else _Writer(schema, now).truth(node)
 
 
-def like_pattern(pattern: str, *, case_sensitive: bool) -> str:
+def _like(pattern: str) -> str:
     """Return the regular expression of a ``LIKE`` pattern."""
     stand_ins = {"%": ".*", "_": "."}
-    body = "".join(stand_ins.get(letter) or _plain(letter) for letter in pattern)
-    return f"(?{'s' if case_sensitive else 'si'})^{body}$"
+    return f"(?s)^{''.join(stand_ins.get(letter) or _plain(letter) for letter in pattern)}$"
+
+
+def _small(text: str) -> str:
+    """Return a text in small letters, made so one by one: no letter becomes two."""
+    return "".join("i" if letter == "İ" else letter.lower() for letter in text)
+
+
+def _in_small(texts: "pl.Expr") -> "pl.Expr":
+    """Return texts in small letters, as `_small` does; polars looks at what stands around them."""
+    alone = texts.str.replace_all("İ", "i", literal=True).str.replace_all("Σ", "σ", literal=True)
+    return alone.str.to_lowercase()
+
+
+def _found(text: "pl.Expr", regex: str, *, negated: bool) -> "pl.Expr":
+    found = text.str.contains(regex)
+    return ~found if negated else found
 
 
 def _plain(text: str) -> str:
@@ -125,19 +148,17 @@ class _Writer:
                 found = [self._compared(field, "!=" if negated else "=", one) for one in values]
                 return reduce(and_ if negated else or_, found)
             case Like(field, pattern, case_sensitive, negated):
-                regex = like_pattern(pattern, case_sensitive=case_sensitive)
-                return self._found(field, regex, negated=negated)
+                text = self._text(field.name)
+                if not case_sensitive:
+                    text, pattern = _in_small(text), _small(pattern)
+                return _found(text, _like(pattern), negated=negated)
             case Match(field, regex, negated):
-                return self._found(field, regex, negated=negated)
+                return _found(self._text(field.name), regex, negated=negated)
             case Relation(left, op, right):
                 return self._related(left, op, right)
             case Words(text):
                 return self._anywhere(text)
         raise AssertionError(node)  # pragma: no cover - every node is named above
-
-    def _found(self, field: Field, regex: str, *, negated: bool) -> "pl.Expr":
-        found = self._text(field.name).str.contains(regex)
-        return ~found if negated else found
 
     def _text(self, name: str) -> "pl.Expr":
         import polars as pl
@@ -147,9 +168,8 @@ class _Writer:
     def _anywhere(self, text: str) -> "pl.Expr":
         import polars as pl
 
-        regex = f"(?i){_plain(text)}"
         texts = [
-            self._text(name).str.contains(regex).fill_null(False)
+            _in_small(self._text(name)).str.contains(_small(text), literal=True).fill_null(False)
             for name, kind in self._schema.items()
             if kind in (pl.String, pl.Categorical, pl.Enum)
         ]
@@ -162,7 +182,7 @@ class _Writer:
         match value:
             case Number(number) if field.sort == "duration":
                 counted, per_second = units(column, kind)
-                return compared(counted, pl.Int64(), op, number * per_second)
+                return compared(counted, pl.Int64(), op, in_units(number, per_second))
             case Number(number):
                 return compared(column, kind, op, number)
             case Instant():

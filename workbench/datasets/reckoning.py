@@ -70,10 +70,28 @@ def _whole(column: "pl.Expr", op: Op, value: float) -> "pl.Expr":
 
     if not isfinite(_float(value)):
         return related(column, op, pl.lit(_WIDEST if value > 0 else -_WIDEST, pl.Int128))
-    if op in {"=", "!="} and value != floor(value):
+    limit = whole_limit(op, value)
+    if limit is None:
         return _always(column, truth=op == "!=")
-    limit = ceil(value) if op in {"<", ">="} else floor(value)
     return related(column, op, pl.lit(max(-_WIDEST, min(_WIDEST, limit)), pl.Int128))
+
+
+def whole_limit(op: str, value: float) -> int | None:
+    """Return the whole number that whole numbers can be compared with instead; None for none.
+
+    No whole number equals a fraction, and below 0.5 is below 1.
+    """
+    if op in {"=", "!="} and value != floor(value):
+        return None
+    return ceil(value) if op in {"<", ">="} else floor(value)
+
+
+def in_units(seconds: float, per_second: int) -> float:
+    """Return seconds in units of which so many are one, whole where they are."""
+    if isinstance(seconds, int) or not isfinite(seconds):
+        return seconds * per_second
+    exact = Decimal(repr(seconds)) * per_second
+    return int(exact) if exact == exact.to_integral_value() else float(exact)
 
 
 def _float(value: float) -> float:
