@@ -81,3 +81,13 @@ def test_a_version_is_masked_unless_asked(run: Run, people: Path) -> None:
     )
     assert json.loads(done.stdout) == [{"name": "Ann"}]
     assert run("datasets", "rows", "people", "--filter", "name = Ann").exit_code == 2
+
+
+def test_rows_of_a_version_whose_file_is_another_are_not_printed(run: Run, people: Path) -> None:
+    """Nothing reaches a program that takes what is printed for the rows of the version."""
+    assert run("datasets", "add", "people", str(people)).exit_code == 0
+    pl.DataFrame({"name": ["Eve"]}).write_parquet(people)
+    done = run("datasets", "rows", "people@1", "--json")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "have changed since it was registered" in done.stderr
+    assert json.loads(run("datasets", "rows", str(people), "--json").stdout)[0]["name"] == "Eve"

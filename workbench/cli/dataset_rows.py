@@ -222,4 +222,4 @@ def _say_how_many(rows: "Rows", matching: int, printed: int) -> None:
         how = ", ".join(f"{name} {value}" for name, value in rows.said)
         output.say(output.visible(f"{rows.title}: {rows.format} ({how})."))
     if rows.doubt:
-        output.say(output.visible(f"{rows.title} has {rows.doubt}."))
+        output.say(output.visible(rows.doubt))

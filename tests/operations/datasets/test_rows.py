@@ -1,6 +1,7 @@
 """The rows of a version or a file: first rows at once, all of them later, sensitive ones masked."""
 
 import csv
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from workbench.datasets.fields import Fields
 from workbench.datasets.table import Column
 from workbench.errors import FilterError, FormatError, NotFoundError, StoppedError, UsageError
+from workbench.operations.datasets import locate
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.names import parse, resolve
 from workbench.operations.datasets.row_filters import equal_to
@@ -155,14 +157,25 @@ def test_sensitive_columns_are_masked_and_cannot_be_asked(session, census):
             assert {row["ssn"] for row in csv.DictReader(found)} == {"•••"}
 
 
-def test_rows_that_are_not_those_that_were_registered_say_so(session, census):
-    """Files are read where they are; that they changed since is never kept quiet."""
+def test_rows_that_are_not_those_that_were_registered_are_not_shown(session, census):
+    """Other rows under a version's path are not its rows; whoever wants them names the file."""
     registered = version(session, census)
     with open_rows(session, registered) as rows:
         assert rows.doubt == ""
     pl.DataFrame({"id": [1], "ssn": ["x"], "age": [1.0]}).write_parquet(census)
+    with pytest.raises(NotFoundError, match="have changed since it was registered"):
+        open_rows(session, registered)
+    with open_rows(None, census) as rows:
+        assert rows.count == 1
+
+
+def test_rows_of_a_large_file_of_another_time_are_shown_with_a_doubt(session, census, monkeypatch):
+    """A large file that was touched is not read through before its rows are shown."""
+    monkeypatch.setattr(locate, "SMALL", 0)
+    registered = version(session, census)
+    os.utime(census, ns=(1, 1))
     with open_rows(session, registered) as rows:
-        assert rows.doubt == "changed since it was registered"
+        assert "have changed since was not looked at" in rows.doubt
 
 
 def test_sensitive_columns_are_shown_to_who_asks(session, census):

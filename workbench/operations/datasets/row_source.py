@@ -17,8 +17,6 @@ from workbench.operations.session import Session
 if TYPE_CHECKING:
     import polars as pl
 
-    from workbench.operations.datasets.locate import State
-
 HEAD_ROWS: Final = 1000
 """Shown of a file that has to be read to its end before its rows can be counted."""
 _FOLDER: Final = "rows"
@@ -35,8 +33,8 @@ class Opened(NamedTuple):
     cache: Path
     scratch: Path
     sensitive: frozenset[str]
-    state: "State" = "same"
-    """Whether the files are still those that were registered."""
+    doubt: str = ""
+    """Why these may not be the rows that were registered; empty where they are known to be."""
 
 
 def open_source(
@@ -45,7 +43,7 @@ def open_source(
     """Open what somebody named, and read no row of it.
 
     Raises:
-        NotFoundError: There is nothing, or its files are away.
+        NotFoundError: There is nothing, or its files are away or have changed since.
         FormatError: It is no table, or cannot be read.
     """
     from workbench.datasets.reading import OPTIONS, open_table  # noqa: PLC0415 - polars
@@ -59,13 +57,13 @@ def open_source(
     if session is None:
         raise UsageError("A version of a dataset is read in its workspace.")
     from workbench.operations.data_fields import fields_of  # noqa: PLC0415 - for versions alone
-    from workbench.operations.datasets.locate import open_version, state_of  # noqa: PLC0415
+    from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415
 
     said = {name: value for name, value in source.read_as.items() if name in OPTIONS}
     sensitive = frozenset(fields_of(session, source.dataset).sensitive)
     title = f"{source.dataset}@{source.version}"
-    table, state = open_version(session, source), state_of(session, source, read=False)
-    return Opened(title, table, said, cache, scratch, sensitive, state)
+    standing = open_standing(session, source)
+    return Opened(title, standing.table, said, cache, scratch, sensitive, standing.doubt)
 
 
 def files_at_once(opened: Opened) -> tuple[DataFiles, bool]:

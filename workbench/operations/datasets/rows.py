@@ -17,12 +17,12 @@ from workbench.catalogue import data_cells, data_export, data_rows, data_views
 from workbench.catalogue.data_files import STOPPABLE, DataFiles
 from workbench.catalogue.data_views import Arrangement, Only, SortBy, View
 from workbench.clock import SYSTEM
+from workbench.datasets.fields import MASK
 from workbench.datasets.manifest import Manifest
 from workbench.datasets.table import Column
 from workbench.errors import UsageError
 from workbench.filters import parse_rows
 from workbench.filters.tree import RowNode
-from workbench.operations.datasets.masking import MASK
 from workbench.operations.datasets.row_filters import require_unmasked
 from workbench.operations.datasets.row_source import (
     Opened,
@@ -104,13 +104,14 @@ class Rows:
     @property
     def doubt(self) -> str:
         """Return in words why these may not be the rows that were registered; empty if they are."""
-        words = {"changed": "changed since it was registered", "unknown": "perhaps changed since"}
-        return words.get(self._opened.state, "")
+        return self._opened.doubt
 
     @property
     def masked(self) -> frozenset[str]:
-        """Return the columns whose values are not shown."""
-        return frozenset() if self.unmasked else self.sensitive
+        """Return the columns that are there and whose values are not shown."""
+        if self.unmasked:
+            return frozenset()
+        return frozenset(one.name for one in self.columns if one.name in self.sensitive)
 
     def show_sensitive(self, *, shown: bool) -> None:
         """Show the values of sensitive columns, or mask them again."""
@@ -344,7 +345,7 @@ def open_rows(
         unmask: Show the values of sensitive columns.
 
     Raises:
-        NotFoundError: There is nothing, or its files are away.
+        NotFoundError: There is nothing, or its files are away or have changed since.
         FormatError: It is no table, or cannot be read.
     """
     clock = (session.clock if session is not None else SYSTEM).now
