@@ -7,6 +7,7 @@
     │   └── NotFoundError     2   no such workspace, run, view or file
     ├── CheckFailedError      3   a check before a promotion fails
     ├── NotAllowedError       4   this may be looked at, not done
+    │   └── NotAgreedError    4   nobody here agreed to have data outside read by itself
     ├── UndecidedError        5   a check could not be evaluated; it counts as not passed
     ├── ConflictError         6   somebody else was first
     ├── NotDeployedError      7   it is recorded, and consumers do not see it yet
@@ -73,6 +74,10 @@ class NotAllowedError(WorkbenchError):
     exit_code = 4
 
 
+class NotAgreedError(NotAllowedError):
+    """Data outside the workspace is not read by itself: nobody on this machine agreed to it."""
+
+
 class UndecidedError(WorkbenchError):
     """A check before a promotion could not be evaluated, which is never a pass."""
 
@@ -103,4 +108,13 @@ class UnknownOutcomeError(WorkbenchError):
 
 
 class FormatError(WorkbenchError):
-    """A file in a workspace cannot be read; readers turn it into a fault."""
+    """A file in a workspace cannot be read; readers turn it into a fault.
+
+    ``option`` is a reading option with which it may be, and a value of it.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", option: tuple[str, str] | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.option = option

@@ -7,6 +7,7 @@ and nowhere else, unless `workbench.tail` does it after `is_plain_file`.
 
 import os
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workbench.errors import FormatError, NotAllowedError, NotFoundError
@@ -66,6 +67,43 @@ def open_plain(path: str) -> int:
         os.close(fd)
         raise FormatError("This is not a plain file.")
     return fd
+
+
+def place_of(fd: int, path: str) -> str:
+    """Return where a file that is open really is, whatever has become of its path since.
+
+    Args:
+        fd: Its descriptor.
+        path: By which it was opened.
+
+    Raises:
+        FormatError: By now there is another file.
+        OSError: By now there is none.
+    """
+    try:
+        return os.readlink(f"/proc/self/fd/{fd}")  # noqa: PTH115 - a string all along
+    except OSError:  # only Linux says it; elsewhere the path must still lead to this very file
+        place = os.path.realpath(path)
+        if not os.path.samestat(os.stat(place), os.fstat(fd)):  # noqa: PTH116
+            raise FormatError("Another file was put in its place.") from None
+        return place
+
+
+def places_of(files: Iterable[Path]) -> Iterator[str]:
+    """Yield where files really are, links followed; of a folder the way is looked up once."""
+    folders: dict[Path, str] = {}
+    for file in files:
+        if file.parent not in folders:
+            folders[file.parent] = os.path.realpath(file.parent)
+        if file.is_symlink():
+            yield os.path.realpath(file)
+        else:
+            yield os.path.join(folders[file.parent], file.name)  # noqa: PTH118 - one of very many
+
+
+def is_below(place: str, folder: str) -> bool:
+    """Say whether one real path is another, or below it."""
+    return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def printable(name: str) -> str:

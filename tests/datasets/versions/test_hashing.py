@@ -1,7 +1,7 @@
 """Hashes are those a script records, and what did not change is not read again."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -159,6 +159,21 @@ def test_progress_counts_all_bytes_and_a_person_can_end_it(tmp_path: Path) -> No
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     with pytest.raises(StoppedError):
         hashing.hashed(files, Stamps(None), lambda: NOW, stopped=lambda: True)
+
+
+def test_whoever_asks_is_told_where_an_opened_file_really_is(tmp_path: Path) -> None:
+    """Links followed, and before a byte of it is read."""
+    write(tmp_path / "far", "a")
+    (tmp_path / "link").symlink_to(tmp_path / "far")
+    told: list[str] = []
+
+    def refuse(places: Iterable[str]) -> None:
+        told.extend(places)
+        raise NotAllowedError("No.")
+
+    with pytest.raises(NotAllowedError, match="No"):
+        hashing.hashed([tmp_path / "link/a"], Stamps(None), lambda: 0.0, require=refuse)
+    assert told == [os.path.realpath(tmp_path / "far/a")]
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -25,9 +25,10 @@ from workbench.errors import (
 )
 from workbench.operations.datasets import fields as saying
 from workbench.operations.datasets import locate, reading_in
-from workbench.operations.datasets.add import FOLLOWED, add
+from workbench.operations.datasets.add import add
 from workbench.operations.datasets.deleting import delete
 from workbench.operations.datasets.names import Ref
+from workbench.operations.datasets.planning import FOLLOWED
 from workbench.operations.datasets.profiles import profile_of
 from workbench.operations.session import Session, open_session
 
@@ -233,11 +234,12 @@ def test_the_settings_say_path_options_and_fields(session: Session, root: Path) 
     """And sensitive columns keep their rare values out of the stored profile."""
     (root / "x.csv").write_text("id;ssn\n" + "".join(f"{k};s{k}\n" for k in range(40)))
     (root / "workbench.toml").write_text(
-        "[datasets.x]\npath = 'x.csv'\nread = { separator = ';' }\nsensitive = ['ssn', 'nmae']\n"
+        "[datasets.x]\npath = 'x.csv'\nread = { separator = ';' }\nsensitive = ['ssn']\n"
+        "label = 'nmae'\n"
     )
     made = add(session, "x")
     assert made.manifest.path == "x.csv"
-    assert made.said == ("There is no column 'nmae', which is said to be sensitive.",)
+    assert made.said == ("There is no column 'nmae', which is said to be the label.",)
     profile = profile_of(session, made.manifest)
     assert profile is not None
     assert (profile.columns[1].sensitive, profile.columns[1].top) == (True, ())
@@ -255,6 +257,58 @@ def test_a_misspelt_entry_registers_nothing(session: Session, census: Path) -> N
     settings.write_text("[datasets.census")
     with pytest.raises(SettingsError, match="cannot be read"):
         add(session, "census", census)
+
+
+@pytest.mark.parametrize(
+    ("fields", "hint"),
+    [
+        (Fields(sensitive=("snn",)), "Did you mean ssn?"),
+        (Fields(key=("id,age",)), "Name each by itself: id and age."),
+        (Fields(label="income"), "Columns: id, ssn, age."),
+        (Fields(roles={"AGE": "category"}), "Did you mean age?"),
+    ],
+)
+def test_a_column_that_is_not_there_registers_nothing(
+    session: Session, census: Path, fields: Fields, hint: str
+) -> None:
+    """Who misspells what is to be masked would find it shown, and said to be masked."""
+    with pytest.raises(UsageError, match="There is no column") as told:
+        add(session, "census", census, fields=fields)
+    assert told.value.hint == hint
+    assert folder.standing(session.root, "census") == ()
+
+
+def test_a_misspelt_sensitive_column_in_the_settings_registers_nothing(
+    session: Session, census: Path
+) -> None:
+    """The line is named; one that an earlier version had is no typing error."""
+    settings = session.root / "workbench.toml"
+    settings.write_text("[datasets.census]\nsensitive = ['snn']\n")
+    with pytest.raises(SettingsError, match=r"line 2: .*'snn'.*Did you mean ssn") as told:
+        add(session, "census", census)
+    assert told.value.line == 2
+    assert folder.standing(session.root, "census") == ()
+    settings.write_text("[datasets.census]\nsensitive = ['ssn']\n")
+    add(session, "census", census)
+    pl.read_parquet(census).drop("ssn").write_parquet(census)
+    made = add(session, "census", census)
+    assert made.new
+    assert made.said == ("There is no column 'ssn', which is said to be sensitive.",)
+
+
+def test_a_list_that_is_replaced_says_what_it_no_longer_holds(
+    session: Session, census: Path
+) -> None:
+    """Once, whether the bytes are new or not."""
+    add(session, "census", census, fields=Fields(sensitive=("ssn", "id")))
+    again = add(session, "census", census, fields=Fields(sensitive=("id",)))
+    gone = "sensitive replaces what was said before: ssn is no longer masked."
+    assert again.said[-1] == gone
+    pl.read_parquet(census).head(9).write_parquet(census)
+    new = add(session, "census", census, fields=Fields(sensitive=("age",)))
+    assert [one for one in new.said if one.startswith("sensitive replaces")] == [
+        gone.replace("ssn", "id")
+    ]
 
 
 def test_what_is_said_when_registering_counts(session: Session, census: Path) -> None:
@@ -347,7 +401,8 @@ def test_a_copy_keeps_only_names_that_every_system_can_keep(
 RACER = """
 import sys
 from pathlib import Path
-from workbench.operations.datasets.add import FOLLOWED, add
+from workbench.operations.datasets.add import add
+from workbench.operations.datasets.planning import FOLLOWED
 from workbench.operations.session import open_session
 root = Path(sys.argv[1])
 with open_session(root, in_memory=True) as session:

@@ -196,6 +196,46 @@ def test_a_fault_goes_with_its_line_of_the_settings(session: Session) -> None:
     assert said(session) == []
 
 
+def test_a_corrected_line_of_the_settings_counts_at_once(session: Session) -> None:
+    """What was wrong with it is no fault any more, though no file was touched."""
+    settings = session.root / "workbench.toml"
+    settings.write_text(f"{SETTINGS}copy = 3\n", "utf-8")
+    write(session, 3)
+    one = made(session)
+    rest(session, one)
+    assert numbers(session) == ()
+    assert "data/census.csv" in dict(said(session))
+    settings.write_text(SETTINGS, "utf-8")
+    one.look()
+    assert (numbers(session), said(session)) == ((1,), [])
+
+
+@pytest.mark.parametrize("line", ["copy = true", 'read = { separator = ";" }'])
+def test_what_the_settings_ask_for_later_is_done(session: Session, line: str) -> None:
+    """The bytes are the same, and the version is kept or read in another way."""
+    write(session, 3)
+    one = made(session)
+    rest(session, one)
+    (session.root / "workbench.toml").write_text(f"{SETTINGS}{line}\n", "utf-8")
+    one.look()
+    assert numbers(session) == (1, 2)
+
+
+def test_what_a_file_of_dvc_names_is_followed(session: Session) -> None:
+    """DVC brings the data after its own file changed."""
+    (session.root / "workbench.toml").write_text(
+        '[datasets.census]\npath = "data/census.csv.dvc"\n', "utf-8"
+    )
+    (session.root / "data/census.csv.dvc").write_text(
+        f"outs:\n- md5: {'a' * 32}\n  path: census.csv\n", "utf-8"
+    )
+    one = made(session)
+    for rows in (3, 4):
+        write(session, rows)
+        rest(session, one)
+    assert numbers(session) == (1, 2)
+
+
 def test_one_dataset_that_fails_stops_no_other(session: Session) -> None:
     """Whatever the failure is."""
     (session.root / "workbench.toml").write_text(

@@ -15,7 +15,7 @@ from workbench.datasets.versions.encoding import MOST_FILES
 from workbench.errors import NotAllowedError, NotFoundError
 from workbench.words import visible
 
-FILE, FOLDER, PATTERN = "file", "folder", "pattern"
+FILE, FOLDER, PATTERN, SEVERAL = "file", "folder", "pattern", "several"
 _MAGIC: Final = frozenset("*?[")
 
 
@@ -23,9 +23,9 @@ class Found(NamedTuple):
     """The files of a dataset as they are now."""
 
     path: Path
-    """The file, folder or pattern that was named."""
+    """The file, folder or pattern that was named; of several the folder they have in common."""
     kind: str
-    """`FILE`, `FOLDER` or `PATTERN`."""
+    """`FILE`, `FOLDER`, `PATTERN` or `SEVERAL`."""
     base: Path
     """The folder that `names` are relative to."""
     names: tuple[str, ...]
@@ -51,7 +51,7 @@ def find(paths: Path | Sequence[Path]) -> Found:
         raise NotFoundError("No file was named.")
     files = [file for path in asked for file in _one(path).files]
     base = Path(os.path.commonpath([os.path.abspath(file.parent) for file in files]))  # noqa: PTH100
-    return _of(base, PATTERN, base, [Path(os.path.abspath(file)) for file in files])  # noqa: PTH100
+    return _of(base, SEVERAL, base, [Path(os.path.abspath(file)) for file in files])  # noqa: PTH100
 
 
 def is_pattern(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """Hashes of the files of a dataset, and of the whole: the same a script records of them."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from hashlib import md5, sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from workbench.errors import (
     NotFoundError,
     StoppedError,
 )
-from workbench.opening import open_plain
+from workbench.opening import open_plain, place_of
 from workbench.words import visible
 
 _CHUNK: Final = 1 << 20
@@ -39,6 +39,7 @@ def hashed(
     with_md5: bool = False,
     on_bytes: Callable[[int, int], None] = lambda _done, _total: None,
     stopped: Callable[[], bool] = lambda: False,
+    require: Callable[[Iterable[str]], None] = lambda _places: None,
 ) -> tuple[Hashed, ...]:
     """Return the hashes of files, reading only those that changed.
 
@@ -49,6 +50,8 @@ def hashed(
         with_md5: Also by what DVC knows them.
         on_bytes: Told of bytes done and bytes of all files.
         stopped: Asked between pieces whether to end.
+        require: Told where each file that was opened really is, before a byte of it is read; what
+            it raises ends it.
 
     Raises:
         NotFoundError: One is not there, or cannot be read.
@@ -62,7 +65,14 @@ def hashed(
         known = stamps.get(file, before)
         if known is None or (with_md5 and not known.md5):
             begun = now()
-            known = _read(file, before, with_md5, partial(_at, on_bytes, done, total), stopped)
+            at = partial(_at, on_bytes, done, total)
+            fd = _opened(file, require)
+            try:
+                known = _read(fd, file, before, with_md5, at, stopped)
+            except OSError as error:
+                raise _unreadable(file, error) from None
+            finally:
+                os.close(fd)
             stamps.put(file, before, known, begun)
         out.append(Hashed(file, before, known))
         done += before.size
@@ -114,7 +124,28 @@ def _unreadable(file: Path, error: OSError) -> NotFoundError:
     return NotFoundError(f"{visible(str(file))} cannot be read: {error.strerror or error}.")
 
 
+def _opened(file: Path, require: Callable[[Iterable[str]], None]) -> int:
+    """Return a descriptor of a file that may be read; links are followed, then looked at."""
+    real = os.path.realpath(file)
+    try:
+        fd = open_plain(real)
+    except FormatError:
+        raise NotAllowedError(f"{visible(str(file))} is no plain file.") from None
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    try:
+        require((place_of(fd, real),))
+    except (FormatError, OSError):
+        os.close(fd)
+        raise has_changed(file) from None
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
 def _read(
+    fd: int,
     file: Path,
     before: Stamp,
     with_md5: bool,
@@ -122,27 +153,16 @@ def _read(
     stopped: Callable[[], bool],
 ) -> Digest:
     one, other, done = sha256(), md5(usedforsecurity=False), 0
-    try:
-        fd = open_plain(os.path.realpath(file))
-    except FormatError:
-        raise NotAllowedError(f"{visible(str(file))} is no plain file.") from None
-    except OSError as error:
-        raise _unreadable(file, error) from None
-    try:
-        while chunk := os.read(fd, _CHUNK):
-            if stopped():
-                raise StoppedError("It was stopped before it was registered.")
-            one.update(chunk)
-            if with_md5:
-                other.update(chunk)
-            done += len(chunk)
-            if done > before.size:
-                break
-            on_bytes(done)
-        if stamped(os.fstat(fd)) != before or done != before.size:
-            raise has_changed(file)
-    except OSError as error:
-        raise _unreadable(file, error) from None
-    finally:
-        os.close(fd)
+    while chunk := os.read(fd, _CHUNK):
+        if stopped():
+            raise StoppedError("It was stopped before it was registered.")
+        one.update(chunk)
+        if with_md5:
+            other.update(chunk)
+        done += len(chunk)
+        if done > before.size:
+            break
+        on_bytes(done)
+    if stamped(os.fstat(fd)) != before or done != before.size:
+        raise has_changed(file)
     return Digest(one.hexdigest(), other.hexdigest() if with_md5 else "")

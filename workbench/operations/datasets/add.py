@@ -4,43 +4,47 @@ Nothing is written before all of that is done, so a file that cannot be read lea
 before it standing. Bytes the newest version has already are not registered again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from shutil import disk_usage
 from socket import gethostname
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
 from workbench.datasets import dvc
-from workbench.datasets.declared import Declared
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import File, Manifest
 from workbench.datasets.versions import folder, hashing, locating
-from workbench.datasets.versions.finding import FILE, FOLDER, Found, find
+from workbench.datasets.versions.finding import FILE, FOLDER, Found
 from workbench.datasets.versions.hashing import Hashed
-from workbench.datasets.versions.locating import Roots
 from workbench.datasets.versions.stamps import Stamps
-from workbench.errors import FormatError, NotAllowedError, NotFoundError, UsageError
+from workbench.errors import FormatError, NotAllowedError
 from workbench.ids import new_id
+from workbench.opening import places_of
 from workbench.operations.datasets import fields as saying
-from workbench.operations.datasets.agreed import agree
-from workbench.operations.datasets.names import check_name
+from workbench.operations.datasets.agreed import agree, permit_of
 from workbench.operations.datasets.numbering import numbered
-from workbench.operations.datasets.place import Place, declaration, place_of
+from workbench.operations.datasets.place import Place, place_of, require_columns
+from workbench.operations.datasets.planning import (
+    ADDED,
+    FOLLOWED,
+    NO_OPTIONS,
+    NOBODY_SAID,
+    Asked,
+    Plan,
+    planned,
+)
 from workbench.operations.datasets.reading_in import Progress, Read, read_in
 from workbench.operations.session import Session
 from workbench.registry import copying
 from workbench.words import size as in_words
 from workbench.words import visible
 
-ADDED, FOLLOWED, LOGGED = "added", "followed", "logged"
 AS_FILES: Final = "registered as files, not as a table"
-_NO_OPTIONS: Final[Mapping[str, str]] = MappingProxyType({})
-_NOBODY_SAID: Final = Fields()
+Require: TypeAlias = Callable[[Iterable[str]], None]
+"""Raises where one of these places, where files really are, may not be read."""
 
 
 class Added(NamedTuple):
@@ -57,19 +61,6 @@ class Added(NamedTuple):
         return f"{self.manifest.dataset}@{self.manifest.version}"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How files are to be registered."""
-
-    copy: bool = False
-    files: bool = False
-    """As a plain set of files, whatever is in them."""
-    options: Mapping[str, str] = field(default_factory=lambda: _NO_OPTIONS)
-    fields: Fields = _NOBODY_SAID
-    how: str = ADDED
-    run: str = ""
-
-
 def add(
     session: Session,
     name: str,
@@ -77,8 +68,8 @@ def add(
     *,
     copy: bool = False,
     files: bool = False,
-    options: Mapping[str, str] = _NO_OPTIONS,
-    fields: Fields = _NOBODY_SAID,
+    options: Mapping[str, str] = NO_OPTIONS,
+    fields: Fields = NOBODY_SAID,
     how: str = ADDED,
     on_progress: Progress = lambda _done, _total, _what: None,
     stopped: Callable[[], bool] = lambda: False,
@@ -106,125 +97,89 @@ def add(
         UsageError: The name, an option or a field cannot be.
         SettingsError: What the settings say of this dataset is misspelt.
     """
-    asked = Asked(copy, files, options, fields, how)
     place = place_of(session)
+    saying.check(fields)
+    plan = planned(place.root, name, paths, Asked(copy, files, options, fields, how))
+    require = permit_of(session, name).require if how == FOLLOWED else _anywhere
+    made = _carried_out(place, plan, require, on_progress, stopped)
     if how == ADDED:  # named by hand: from now on it may be followed from here too
-        agree(session, _named(place.root, name, paths))
-    made = record(place, name, paths, asked, on_progress, stopped)
+        agree(session, plan.found)
     said = _said_by_hand(session, name, fields)
     return made._replace(said=(*made.said, *said))
 
 
-def _named(root: Path, name: str, paths: Path | Sequence[Path]) -> Found:
-    """Return the files that are meant, by their paths or by the settings."""
-    declared = declaration(root, name)
-    own = declared.datasets.get(name)
-    return _found(paths or _declared(root, name, own, declared.roots), root)[0]
+def record(place: Place, name: str, path: Path, asked: Asked) -> Added:
+    """Register files that a script names; raises as `add`."""
+    plan = planned(place.root, name, path, asked)
+    return _carried_out(place, plan, _anywhere, lambda _done, _total, _what: None, lambda: False)
 
 
-def record(
+def _anywhere(_places: Iterable[str]) -> None:
+    """Let everything be read: who named it is here."""
+
+
+def _carried_out(
     place: Place,
-    name: str,
-    paths: Path | Sequence[Path],
-    asked: Asked,
-    on_progress: Progress = lambda _done, _total, _what: None,
-    stopped: Callable[[], bool] = lambda: False,
+    plan: Plan,
+    require: Require,
+    on_progress: Progress,
+    stopped: Callable[[], bool],
 ) -> Added:
-    """Register files in a place; raises as `add`."""
-    check_name(name)
-    saying.check(asked.fields)
-    declared = declaration(place.root, name)
-    own = declared.datasets.get(name)
-    if own is not None and own.copy:
-        asked = replace(asked, copy=True)
-    options = dict(asked.options) or dict(own.options if own else {})
-    found, out = _found(paths or _declared(place.root, name, own, declared.roots), place.root)
-    with Stamps(place.cache) as stamps:
-        files = hashing.hashed(
-            found.files, stamps, place.clock.now, with_md5=out is not None,
-            on_bytes=lambda done, total: on_progress(done, total, "bytes"), stopped=stopped,
-        )  # fmt: skip
+    """Register what is planned.
+
+    Where files are is asked before, of each that is opened, and when all are read: whoever can
+    write where they are could put a link to another file in the place of one in between.
+    """
+    found, asked = plan.found, plan.asked
+    require(places_of(found.files))
+    files = _hashed(place, plan, require, on_progress, stopped)
     hash_ = hashing.whole(found, files)
-    same = partial(_is_same, hash_, asked, options)
-    newest = folder.newest(place.root, name)
+    same = partial(_is_same, hash_, asked)
+    newest = folder.newest(place.root, plan.name)
     if newest is not None and same(newest):
-        return Added(newest, new=False, said=(f"{name}@{newest.version} is exactly this.",))
-    _require_not_deleted(place.root, name, hash_, asked)
-    settings = own.fields if own else _NOBODY_SAID
-    known = saying.over(newest, settings, place.held(name))
-    said = saying.laid_over(known, asked.fields)
-    read = None if asked.files else _read(found, options, said, place, on_progress, stopped)
-    linked, about_dvc = _linked(out, found, files)
-    manifest = _manifest(place, name, hash_, found, files, asked, read, declared.roots)
-    before = newest.fields if newest else _NOBODY_SAID
+        return Added(newest, new=False, said=(f"{plan.name}@{newest.version} is exactly this.",))
+    _require_not_deleted(place.root, plan.name, hash_, asked)
+    read = None if asked.files else _read(place, plan, newest, on_progress, stopped)
+    linked, about_dvc = _linked(plan.out, found, files)
+    before = newest.fields if newest else NOBODY_SAID
     manifest = msgspec.structs.replace(
-        manifest, dvc=linked, fields=saying.laid_over(before, asked.fields)
-    )
+        _manifest(place, plan, hash_, files, read),
+        dvc=linked, fields=saying.laid_over(before, asked.fields),
+    )  # fmt: skip
     late = hashing.changed(files)
     if late is not None:
         raise hashing.has_changed(late)
+    require(places_of(found.files))
     if asked.copy:
         _require_copyable(place.root, manifest, found)
     fill = partial(_copy, found, files) if asked.copy else None
     claimed = numbered(place, manifest, read, same, fill)
-    notes = (*(read.said if read else ()), *about_dvc)
-    return Added(claimed.manifest, claimed.new, notes)
+    return Added(claimed.manifest, claimed.new, (*(read.said if read else ()), *about_dvc))
 
 
-def _declared(root: Path, name: str, own: Declared | None, roots: Roots) -> Path:
-    """Return the path that the settings say.
-
-    Raises:
-        UsageError: They say none.
-    """
-    if own is None or not own.path:
-        raise UsageError(
-            f"No path is given for {name}, and the settings say none.",
-            hint=f"Write: workbench datasets add {name} PATH",
-        )
-    return locating.meant(own.path, root, roots)
-
-
-def _found(paths: Path | Sequence[Path], root: Path) -> tuple[Found, dvc.Out | None]:
-    """Return the files that are meant, and what DVC knows of them."""
-    asked = [paths] if isinstance(paths, Path) else list(paths)
-    out = _dvc_out(asked[0]) if len(asked) == 1 and dvc.is_dvc_file(asked[0]) else None
-    found = find([out.path] if out else asked)
-    if found.kind == FOLDER and root.resolve().is_relative_to(found.path.resolve()):
-        raise UsageError(
-            f"{visible(str(found.path))} holds the workspace itself.",
-            hint="Name the folder of the data alone.",
-        )
-    if out is None and found.kind in (FILE, FOLDER):
-        out = dvc.known(found.path)
-    return found, out
+def _hashed(
+    place: Place,
+    plan: Plan,
+    require: Require,
+    on_progress: Progress,
+    stopped: Callable[[], bool],
+) -> tuple[Hashed, ...]:
+    with Stamps(place.cache) as stamps:
+        return hashing.hashed(
+            plan.found.files, stamps, place.clock.now, with_md5=plan.out is not None,
+            on_bytes=lambda done, total: on_progress(done, total, "bytes"), stopped=stopped,
+            require=require,
+        )  # fmt: skip
 
 
-def _dvc_out(file: Path) -> dvc.Out:
-    """Return the only file or folder one of DVC's files knows."""
-    known = dvc.outs(file)
-    if len(known) != 1:
-        listed = ", ".join(visible(one.path.name) for one in known[:8])
-        raise UsageError(
-            f"{visible(str(file))} names {len(known)} files or folders.",
-            hint=f"Name one of them: {listed}." if known else "Name the data itself.",
-        )
-    if not known[0].path.exists():
-        raise NotFoundError(
-            f"{visible(str(known[0].path))} is not there: DVC has not brought it.",
-            hint=f"Run: dvc pull {file.name}",
-        )
-    return known[0]
-
-
-def _is_same(hash_: str, asked: Asked, options: Mapping[str, str], there: Manifest) -> bool:
+def _is_same(hash_: str, asked: Asked, there: Manifest) -> bool:
     """Say whether a version is what would be registered: these bytes, read and kept this way."""
     if there.hash != hash_ or (asked.copy and not there.copied):
         return False
     if asked.files:
         return bool(there.unread)
     return not there.unread and all(
-        there.read_as.get(name, value) == value for name, value in options.items()
+        there.read_as.get(name, value) == value for name, value in asked.options.items()
     )
 
 
@@ -246,18 +201,22 @@ def _require_not_deleted(root: Path, name: str, hash_: str, asked: Asked) -> Non
 
 
 def _read(
-    found: Found,
-    options: Mapping[str, str],
-    said: Fields,
     place: Place,
+    plan: Plan,
+    newest: Manifest | None,
     on_progress: Progress,
     stopped: Callable[[], bool],
 ) -> Read:
+    known = saying.over(newest, plan.settled, place.held(plan.name))
+    said = saying.laid_over(known, plan.asked.fields)
+    options = plan.asked.options
     try:
-        return read_in(found, options, said, place.cache, on_progress, stopped)
+        read = read_in(plan.found, options, said, place.cache, on_progress, stopped)
     except FormatError as error:
         hint = error.hint or "To register it as files that are no table, add --files."
         raise FormatError(error.message, hint=hint) from None
+    require_columns(place, plan.name, plan.asked.fields, newest, read.columns)
+    return read
 
 
 def _linked(
@@ -273,21 +232,14 @@ def _linked(
 
 
 def _manifest(
-    place: Place,
-    name: str,
-    hash_: str,
-    found: Found,
-    files: Sequence[Hashed],
-    asked: Asked,
-    read: Read | None,
-    roots: Roots,
+    place: Place, plan: Plan, hash_: str, files: Sequence[Hashed], read: Read | None
 ) -> Manifest:
-    now = place.clock.now()
+    now, found, asked = place.clock.now(), plan.found, plan.asked
     at_root = found.base.resolve() == place.root.resolve()
-    base = "" if at_root else locating.written(found.base, place.root, roots)
+    base = "" if at_root else locating.written(found.base, place.root, plan.roots)
     stored = [_file(base, part, one) for part, one in zip(found.names, files, strict=True)]
     return Manifest(
-        dataset=name,
+        dataset=plan.name,
         version=0,
         hash=hash_,
         files=tuple(stored),
@@ -370,4 +322,4 @@ def _said_by_hand(session: Session, name: str, fields: Fields) -> tuple[str, ...
     if not changes:
         return ()
     saying.set_fields(session, name, changes)
-    return (f"Said of {name}: {', '.join(changes)}.",)
+    return (f"Said of {name}: {', '.join(changes)}.", *saying.replaced(now, wanted))

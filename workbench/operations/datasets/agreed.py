@@ -4,103 +4,167 @@ The settings stand in a file that everybody with access to a share may change. W
 reads what it names and publishes a summary of that in the workspace, most frequent values and
 all: a stranger's line could name any file of one's own. So data outside is followed where the
 settings can be nobody else's, or after a person registered it from here by hand.
+
+What was agreed to is what was named: a file, everything below a folder, or what fits a pattern.
+Of several files named at once it is these files, never the folder they happen to have in common.
 """
 
 import json
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import Path
-from stat import S_IWGRP, S_IWOTH
-from typing import Final
+from stat import S_ISDIR, S_ISVTX, S_IWGRP, S_IWOTH
+from typing import Final, NamedTuple
 
-from workbench.datasets.versions.finding import FILE, Found
+from workbench.datasets.versions.finding import FILE, FOLDER, PATTERN, Found
 from workbench.durable import replace
-from workbench.errors import FormatError, NotAllowedError
-from workbench.opening import read_small
+from workbench.errors import FormatError, NotAgreedError
+from workbench.opening import is_below, places_of, read_small
 from workbench.operations.session import Session
 from workbench.settings import SETTINGS
 from workbench.sync.filesystem import is_local
 from workbench.words import visible
 
 _AGREED: Final = "agreed-data.json"
-_LARGEST: Final = 4 << 20
+_LARGEST: Final = 16 << 20
+_ALL: Final = "**"
+
+
+class _Agreed(NamedTuple):
+    """One thing that was agreed to."""
+
+    root: str
+    """Of the workspace it was agreed to for."""
+    place: str
+    """A file, or the folder that `below` is relative to; where it really is."""
+    below: str
+    """A pattern of what is below the folder; empty for a file."""
+
+    def covers(self, place: str) -> bool:
+        """Say whether a file that is really there may be read."""
+        if not self.below:
+            return place == self.place
+        start = self.place.rstrip(os.sep) + os.sep
+        if not place.startswith(start):
+            return False
+        signs = [one for one, _ in groupby(self.below.split("/"))]  # ** twice is ** once
+        return _fits(Path(place[len(start) :]).parts, signs)
+
+
+class Permit(NamedTuple):
+    """What may be read by itself for one dataset."""
+
+    name: str
+    home: str
+    own: bool
+    """The settings are this person's own, who may name any place."""
+    agreed: tuple[_Agreed, ...]
+
+    def require(self, places: Iterable[str]) -> None:
+        """Refuse data outside the workspace that the settings of others name.
+
+        Args:
+            places: Where files really are.
+
+        Raises:
+            NotAgreedError: Nobody on this machine agreed to have it read.
+        """
+        if self.own:
+            return
+        strange = next((place for place in places if not self._covers(place)), None)
+        if strange is not None:
+            raise NotAgreedError(
+                f"{visible(strange)} is outside the workspace, whose settings others can change, "
+                "and nobody on this machine agreed to have it read.",
+                hint=f"If workbench.toml names it rightly, say once: "
+                f"workbench datasets add {self.name}",
+            )
+
+    def _covers(self, place: str) -> bool:
+        return is_below(place, self.home) or any(one.covers(place) for one in self.agreed)
+
+
+def permit_of(session: Session, name: str) -> Permit:
+    """Return what may be read by itself for a dataset."""
+    home = os.path.realpath(session.root)
+    agreed = tuple(one for one in _agreed(session) if one.root == home)
+    return Permit(name, home, settings_are_own(session.root), agreed)
 
 
 def agree(session: Session, found: Found) -> None:
     """Remember that these places may be read from here; where that cannot be, it is asked again."""
-    places = _outside(session.root, found.files)
-    if not places:
+    home = os.path.realpath(session.root)
+    outside = [place for place in places_of(found.files) if not is_below(place, home)]
+    if not outside:
         return
-    whole = os.path.realpath(found.path if found.kind == FILE else found.base)
-    links = (place for place in places if not _is_below(place, [whole]))
+    named = _named(home, found)
+    links = (place for place in outside if not any(one.covers(place) for one in named))
     known = _agreed(session)
-    new = {(os.path.realpath(session.root), place) for place in (whole, *links)}
-    if not new <= known:
+    new = {*named, *(_Agreed(home, place, "") for place in links)}
+    data = json.dumps(sorted(known | new)).encode()
+    if not new <= known and len(data) <= _LARGEST:
         with suppress(OSError):
-            replace(session.state / _AGREED, json.dumps(sorted(known | new)).encode())
-
-
-def require_agreed(session: Session, name: str, found: Found) -> None:
-    """Refuse data outside the workspace that the settings of others name.
-
-    Raises:
-        NotAllowedError: Nobody on this machine agreed to have it read.
-    """
-    places = _outside(session.root, found.files)
-    if not places or settings_are_own(session.root):
-        return
-    here = os.path.realpath(session.root)
-    agreed = [place for root, place in _agreed(session) if root == here]
-    strange = next((place for place in places if not _is_below(place, agreed)), None)
-    if strange is not None:
-        raise NotAllowedError(
-            f"{visible(strange)} is outside the workspace, whose settings others can change, and "
-            "nobody on this machine agreed to have it read.",
-            hint=f"If workbench.toml names it rightly, say once: workbench datasets add {name}",
-        )
+            replace(session.state / _AGREED, data)
 
 
 def settings_are_own(root: Path) -> bool:
     """Say whether nobody but this person can have written the settings.
 
-    Known on a disk of this machine alone: what owners and permissions mean on a network drive is
-    its server's business. A group that is one person's own, as many systems make it, is theirs.
+    Known on a disk of this machine alone, and not on Windows: what owners and permissions mean on
+    a network drive is its server's business, and lists of permissions say more than can be asked
+    here. The file must be this person's, and neither it nor a folder on the way to it or to the
+    workspace may be one that others can write: they could put another in its place. In a folder
+    such as ``/tmp`` they cannot. A group that is one person's own, as many systems make it, is
+    theirs. What was unpacked or cloned by this person counts as theirs too: a summary of what it
+    names goes to a folder that nobody else writes.
     """
-    if not is_local(root):
+    if os.name == "nt" or not is_local(root):
         return False
-    if os.name == "nt":
-        return True
+    file, home = Path(os.path.realpath(root / SETTINGS)), Path(os.path.realpath(root))
     try:
-        facts = os.stat(root / SETTINGS)  # noqa: PTH116 - one call
+        mine = os.stat(file).st_uid == os.getuid()  # noqa: PTH116 - as all of these
+        return mine and all(map(_is_kept, {file, *file.parents, home, *home.parents}))
     except OSError:
         return False
+
+
+def _is_kept(path: Path) -> bool:
+    """Say whether nobody but this person and the system can put another thing in its place."""
+    facts = os.stat(path)  # noqa: PTH116 - one call
+    if facts.st_uid not in (0, os.getuid()):
+        return False
     group = 0 if facts.st_gid == facts.st_uid else S_IWGRP
-    return facts.st_uid == os.getuid() and not facts.st_mode & (S_IWOTH | group)
+    keeps = S_ISDIR(facts.st_mode) and facts.st_mode & S_ISVTX  # others cannot move what is there
+    return bool(keeps) or not facts.st_mode & (S_IWOTH | group)
 
 
-def _outside(root: Path, files: Sequence[Path]) -> tuple[str, ...]:
-    """Return where files really are that are not in the workspace."""
-    home = [os.path.realpath(root)]
-    folders: dict[Path, str] = {}
-    found = []
-    for file in files:
-        if file.parent not in folders:
-            folders[file.parent] = os.path.realpath(file.parent)
-        real = os.path.join(folders[file.parent], file.name)  # noqa: PTH118 - one of very many
-        real = os.path.realpath(file) if file.is_symlink() else real
-        if not _is_below(real, home):
-            found.append(real)
-    return tuple(found)
+def _named(home: str, found: Found) -> tuple[_Agreed, ...]:
+    """Return what was named, links followed; nothing where several files were."""
+    if found.kind == FILE:
+        return (_Agreed(home, os.path.realpath(found.path), ""),)
+    if found.kind == FOLDER:
+        return (_Agreed(home, os.path.realpath(found.path), _ALL),)
+    if found.kind == PATTERN:
+        below = found.path.relative_to(found.base).as_posix()
+        return (_Agreed(home, os.path.realpath(found.base), below),)
+    return ()
 
 
-def _is_below(path: str, places: Iterable[str]) -> bool:
-    return any(path == place or path.startswith(place.rstrip(os.sep) + os.sep) for place in places)
+def _fits(parts: Sequence[str], signs: Sequence[str]) -> bool:
+    """Say whether a path fits a pattern, or is below a folder that does."""
+    if not signs:
+        return True
+    if signs[0] == _ALL:
+        return _fits(parts, signs[1:]) or (bool(parts) and _fits(parts[1:], signs))
+    return bool(parts) and fnmatch(parts[0], signs[0]) and _fits(parts[1:], signs[1:])
 
 
-def _agreed(session: Session) -> frozenset[tuple[str, str]]:
+def _agreed(session: Session) -> frozenset[_Agreed]:
     try:
         said = json.loads(read_small(str(session.state / _AGREED), _LARGEST))
-        return frozenset((str(root), str(place)) for root, place in said)
+        return frozenset(_Agreed(*map(str, one)) for one in said)
     except (OSError, ValueError, TypeError, FormatError, RecursionError):
         return frozenset()

@@ -10,19 +10,18 @@ from threading import Event, Thread
 from typing import Final, NamedTuple
 
 from workbench.datasets import declared
-from workbench.datasets.declared import Declared
+from workbench.datasets.declared import Declaration, Declared
 from workbench.datasets.versions import folder, locating
-from workbench.datasets.versions.finding import Found, find
 from workbench.errors import (
     ConflictError,
-    NotAllowedError,
+    NotAgreedError,
     NotFoundError,
     SettingsError,
     WorkbenchError,
 )
 from workbench.formats.contract import Fault
-from workbench.operations.datasets.add import FOLLOWED, Added, add
-from workbench.operations.datasets.agreed import require_agreed
+from workbench.operations.datasets.add import Added, add
+from workbench.operations.datasets.planning import FOLLOWED, found_at
 from workbench.operations.jobs import FAILED, Job
 from workbench.operations.session import Session
 from workbench.sync.quiet import QUIET_S, Quiet, state_of
@@ -39,10 +38,26 @@ _LONG_S: Final = 1.0
 """What takes longer is a row in Activity while it goes on."""
 
 
-class _Tried(NamedTuple):
-    """A state of files that was dealt with."""
+class _Followed(NamedTuple):
+    """A dataset the settings name, with everything they say that decides what is registered."""
 
-    state: bytes
+    one: Declared
+    roots: locating.Roots
+    faults: tuple[str, ...]
+    """What is misspelt in its entry."""
+
+    @property
+    def said(self) -> str:
+        """Return a text that differs when another thing would be registered, or in another way."""
+        one = self.one
+        return repr((one.path, one.options, one.fields, one.copy, self.roots, self.faults))
+
+
+class _Tried(NamedTuple):
+    """What was dealt with."""
+
+    state: tuple[bytes, str]
+    """Of the files, and what the settings said then."""
     until: float | None
     """When to try it again though nothing moved, by a clock that never goes back; None: never."""
 
@@ -77,7 +92,7 @@ class Following:
         for name, one in followed.items():
             if self._stop.is_set():
                 return
-            self._look_at(name, *one)
+            self._look_at(name, one)
             self._tell()
         self._tell()
 
@@ -99,32 +114,39 @@ class Following:
                     self._session.data_faults = (Fault("datasets", reason),)
             self._stop.wait(max(_EVERY_S, _SHARE * (clock.steady() - began)))
 
-    def _followed(self) -> Mapping[str, tuple[Declared, locating.Roots]]:
+    def _followed(self) -> Mapping[str, _Followed]:
         try:
             declaration = declared.read(self._session.root)
         except SettingsError:  # said wherever settings are shown
             return {}
         return {
-            name: (one, declaration.roots)
+            name: _Followed(one, declaration.roots, _misspelt(declaration, name))
             for name, one in declaration.datasets.items()
             if one.path and one.follow
         }
 
-    def _look_at(self, name: str, one: Declared, roots: locating.Roots) -> None:
+    def _look_at(self, name: str, followed: _Followed) -> None:
+        one = followed.one
         try:
-            found = find(locating.meant(one.path, self._session.root, roots))
-            state = state_of(found.files)
+            files = self._files(followed)
         except (WorkbenchError, OSError) as error:
             self._away(one, error)
             return
+        state = (files, followed.said)
         tried = self._tried.get(name)
         again = tried and tried.until is not None and self._session.clock.steady() >= tried.until
         if tried and tried.state == state and not again:
             return
-        if self._quiet.is_quiet(name, state):
-            self._register(one, found, state)
+        if self._quiet.is_quiet(name, files):
+            self._register(one, state)
         elif self._quiet.moving_s(name) >= _RESTLESS_S:
             self._faults[name] = Fault(one.path, _restless(name, self._quiet.moving_s(name)))
+
+    def _files(self, followed: _Followed) -> bytes:
+        """Return a mark of the files as they are now; what DVC says of them belongs to them."""
+        root = self._session.root
+        found, out = found_at(locating.meant(followed.one.path, root, followed.roots), root)
+        return state_of([*found.files, out.written_in] if out else found.files)
 
     def _away(self, one: Declared, error: Exception) -> None:
         """Say that there is nothing; where a version stands its flag says it, and that is enough.
@@ -149,20 +171,19 @@ class Following:
         else:
             self._faults[one.name] = Fault(one.path, _said(error))
 
-    def _register(self, one: Declared, found: Found, state: bytes) -> None:
+    def _register(self, one: Declared, state: tuple[bytes, str]) -> None:
         steady = self._session.clock.steady
         progress = _Progress(self._session, one.name, self._stop)
         try:
-            require_agreed(self._session, one.name, found)
-        except NotAllowedError as error:
-            self._tried[one.name] = _Tried(state, steady() + _TRY_AGAIN_S)
-            self._unless_it_stands(one, error)
-            return
-        try:
             added = add(
-                self._session, one.name, found.path, options=one.options, how=FOLLOWED,
+                self._session, one.name, how=FOLLOWED,
                 on_progress=progress.tell, stopped=progress.is_over,
             )  # fmt: skip
+        except NotAgreedError as error:
+            self._tried[one.name] = _Tried(state, steady() + _TRY_AGAIN_S)
+            self._unless_it_stands(one, error)
+            progress.end()
+            return
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
             if self._stop.is_set():
                 progress.end()
@@ -242,6 +263,12 @@ def follow(session: Session, on_added: Callable[[Added], None] = lambda _: None)
         following.start()
     session.before_closing(following.stop)
     return following
+
+
+def _misspelt(declaration: Declaration, name: str) -> tuple[str, ...]:
+    return tuple(
+        f"{fault.line}: {fault.message}" for fault in declaration.faults if fault.dataset == name
+    )
 
 
 def _restless(name: str, seconds: float) -> str:

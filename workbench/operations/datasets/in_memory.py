@@ -16,10 +16,11 @@ from workbench.datasets.versions.stamps import Stamps
 from workbench.errors import UsageError
 from workbench.ids import new_id
 from workbench.operations.datasets import fields as saying
-from workbench.operations.datasets.add import LOGGED, Added
+from workbench.operations.datasets.add import Added
 from workbench.operations.datasets.names import check_name
 from workbench.operations.datasets.numbering import numbered
-from workbench.operations.datasets.place import Place, declaration
+from workbench.operations.datasets.place import Place, declaration, require_columns
+from workbench.operations.datasets.planning import LOGGED
 from workbench.operations.datasets.reading_in import Read, of_table
 from workbench.registry import copying
 from workbench.words import size as in_words
@@ -72,6 +73,7 @@ def register_table(
         return Added(newest, new=False)
     said = saying.over(newest, own.fields if own else _NOBODY_SAID, place.held(name))
     read = of_table(of_frame(frame), said, lambda _done, _total, _what: None, lambda: False)
+    require_columns(place, name, _NOBODY_SAID, newest, read.columns)
     read = read._replace(said=(*notes, *read.said))
     made = _manifest(place, name, whole, read, size, run)
     made = msgspec.structs.replace(made, fields=newest.fields if newest else _NOBODY_SAID)

@@ -22,10 +22,11 @@ from workbench.client.datasets import describe
 from workbench.client.notice import tell_once
 from workbench.clock import SYSTEM, Clock
 from workbench.datasets.versions import finding
-from workbench.errors import NotFoundError
-from workbench.operations.datasets.add import LOGGED, Added, Asked, record
+from workbench.errors import FormatError, NotFoundError
+from workbench.operations.datasets.add import Added, record
 from workbench.operations.datasets.in_memory import register_table
 from workbench.operations.datasets.place import Place, declaration, place_at
+from workbench.operations.datasets.planning import LOGGED, Asked
 from workbench.operations.registry.register import near_name
 from workbench.runfolder import checked_name
 from workbench.settings import find_workspace, is_workspace
@@ -107,9 +108,13 @@ def _register(
     own = near_name(facts["name"])
     if isinstance(data, str | os.PathLike):
         text = os.fspath(data)
-        return None if "://" in text else _of_path(place, Path(text), own, copy, run)
+        if "://" in text:
+            return None
+        _tell_name(facts["name"], own)
+        return _of_path(place, Path(text), own, copy, run)
     if name is None or not _is_table(data):
         return None
+    _tell_name(facts["name"], own)
     return register_table(place, data, own, facts["hash"], copy=copy, run=run)
 
 
@@ -128,6 +133,15 @@ def _of_path(place: Place, path: Path, name: str, copy: bool, run: str) -> Added
     return record(place, name, path, Asked(copy=copy, how=LOGGED, run=run))
 
 
+def _tell_name(said: str, own: str) -> None:
+    """Say once that a dataset is registered under another name than the run recorded."""
+    if said != own:
+        tell_once(
+            f"dataset {said}",
+            f"no dataset can be called {visible(said)!r}: it is registered as {own}",
+        )
+
+
 def _is_table(data: Any) -> bool:
     """Say whether data is a table with named columns, of a library that is known."""
     family = type(data).__module__.partition(".")[0]
@@ -138,7 +152,8 @@ def _tell(run: "Run", data: Any, facts: Mapping[str, Any], error: Exception) -> 
     said = visible(str(error)).rstrip(".") or type(error).__name__
     name = near_name(facts["name"])
     if isinstance(data, str | os.PathLike):
-        what = f"repeat it with: {_command(run.workspace, name, Path(data))}"
+        option = error.option if isinstance(error, FormatError) else None
+        what = f"repeat it with: {_command(run.workspace, name, Path(data), option)}"
     else:
         what = "write the table to a file and log its path to register it later"
     tell_once(
@@ -147,8 +162,10 @@ def _tell(run: "Run", data: Any, facts: Mapping[str, Any], error: Exception) -> 
     )
 
 
-def _command(root: Path, name: str, path: Path) -> str:
+def _command(root: Path, name: str, path: Path, option: tuple[str, str] | None = None) -> str:
     words = ["workbench", "datasets", "add", name, str(path)]
+    if option is not None:
+        words += [f"--{option[0]}", option[1]]
     if find_workspace(Path.cwd()) != root:
         words += ["--workspace", str(root)]
     return visible(shlex.join(words))
