@@ -1,8 +1,11 @@
 """A column's distribution, drawn from what is stored of it."""
 
+import datetime as dt
+
 import numpy as np
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from workbench.charts.figure import Boxes, Figure
 from workbench.charts.figure_canvas import draw_figure
@@ -77,13 +80,32 @@ def test_names_are_bars_and_the_rest_is_one_more() -> None:
     assert "(other)" in shown
 
 
-def test_moments_are_months() -> None:
-    """Twelve bars, from January to December."""
+def test_moments_are_drawn_over_time() -> None:
+    """From the first to the last, with both said; the tiny histogram has the same shape."""
+    days = pl.date_range(pl.date(2025, 2, 1), pl.date(2025, 3, 31), eager=True)
+    figure = profiled(column(days))
+    assert boxes(figure).y1 == pytest.approx(np.ones(len(days)))
+    shown = text(figure)
+    assert "2025-02-01 to 2025-03-31" in shown
+    assert "median 2025-03-02" in shown
+    assert shares(column(days), 2) == pytest.approx((0.5, 0.5), abs=0.01)
+    zoned = column(days.cast(pl.Datetime("ms", "UTC")))
+    assert "2025-02-01 00:00:00 to 2025-03-31 00:00:00, UTC" in text(profiled(zoned))
+    times = column([dt.time(0), dt.time(18, 30)])
+    assert "00:00:00 to 18:30:00" in text(profiled(times))
+
+
+def test_moments_of_which_no_more_is_stored_are_months() -> None:
+    """Twelve bars, from January to December, and which that are is said; none are tiny."""
     days = pl.date_range(pl.date(2025, 1, 1), pl.date(2025, 12, 31), eager=True)
-    shown = text(profiled(column(days)), height=18)
+    full = column(days)
+    bare = replace(full, moments=replace(full.moments, quantiles=None))
+    shown = text(profiled(bare), height=18)
     assert "January" in shown
     assert "December" in shown
     assert "31  8.5%" in shown
+    assert "by month of the year, UTC" in shown
+    assert shares(bare, 12) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """How a column's values are distributed, drawn from its stored profile: no data is read.
 
-Numbers are columns between edges with the median in them, moments are months, everything else is
-its most frequent values as bars. What cannot be drawn says why.
+Numbers and moments are columns between edges with the median in them, everything else is its most
+frequent values as bars. Moments of which no more is stored are months, and say so. What cannot be
+drawn says why.
 """
 
 import math
 from collections.abc import Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -18,10 +20,10 @@ from workbench.charts.figure import UP, Axis, Boxes, Figure, Floats, Layer, Path
 from workbench.charts.legend import Entry
 from workbench.charts.palette import DARK, Theme, mixed
 from workbench.charts.ticks import STEPS
-from workbench.datasets.profiling import bars, bound, cdf, histogram, quantile
+from workbench.datasets.profiling import at_second, bars, bound, cdf, histogram, quantile
 
 if TYPE_CHECKING:
-    from workbench.datasets.profile import Column
+    from workbench.datasets.profile import Column, Moments
 
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -34,6 +36,8 @@ _INNER: Final = (0.005, 0.995)
 _FEW_PER_BIN: Final = 20
 """Whole numbers per bin from which on one more or less makes no difference to the eye."""
 _HALF: Final = 0.5
+_STEPS: Final = {"integer": 1.0, "date": 86_400.0}
+"""How far values are apart at the least, by type: of dates in seconds."""
 _NEARLY: Final = 1e-6
 _WHOLE_BELOW: Final = 2.0**50
 """Halves between larger whole numbers are no numbers."""
@@ -41,6 +45,7 @@ _COLUMN, _HEADROOM = 0.75, 1.12
 _HALF_A_ROW: Final = 0.5
 """Where columns of counts begin on a logarithmic axis: one row has to be seen."""
 _EXACT: Final = 1e-9
+MONTHLY: Final = "by month of the year, UTC"
 _MOST_BARS: Final = 40
 _LARGEST: Final = 1e300
 """The width of a wider range is no number."""
@@ -58,6 +63,26 @@ class Look(NamedTuple):
 _PLAIN: Final = Look()
 
 
+class Binned(NamedTuple):
+    """A column in bins."""
+
+    edges: Floats
+    """Shape ``(bins + 1,)``."""
+    counts: Floats
+    """Shape ``(bins,)``."""
+    said: str = ""
+    """What was left out."""
+    step: float = 0.0
+    """How far whole numbers, or days, are apart, between which the edges lie; 0 of others."""
+
+
+class Middle(NamedTuple):
+    """The median, and how it reads."""
+
+    at: float | None
+    said: str
+
+
 def profiled(
     column: "Column", *, rows: int = _MOST_BARS, look: Look = _PLAIN, theme: Theme = DARK
 ) -> Figure:
@@ -71,8 +96,9 @@ def profiled(
     """
     if column.fault:
         return _nothing(column.name, column.fault)
-    numbers = column.numbers
-    if numbers is not None and numbers.quantiles is not None and column.type != "boolean":
+    if over_axis(column):
+        if column.moments is not None:
+            return _moments(column, column.moments, look, theme)
         return _numbers(column, look, theme)
     if column.moments is not None and any(column.moments.months):
         return _months(column.name, column.moments.months, theme)
@@ -88,11 +114,35 @@ def _nothing(name: str, why: str) -> Figure:
 
 
 def _numbers(column: "Column", look: Look, theme: Theme) -> Figure:
-    edges, counts, said = _binned(column, clip=look.clip)
+    found = binned(column, clip=look.clip)
+    median = column.numbers.median if column.numbers else None
+    x = axis_of(found.edges, "")
+    return _columns(column, found, x, Middle(median, words.number(median)), look.log, theme)
+
+
+def _moments(column: "Column", found: "Moments", look: Look, theme: Theme) -> Figure:
+    """Return moments over time from the first to the last, in UTC where they have a zone."""
+    bins = binned(column, clip=look.clip)
+    x = axis_of(bins.edges, "", time=True, zone=UTC)
+    if "T" not in found.first and ":" in found.first:
+        x = x._replace(kind=ticks.DURATION)
+    ends = float(bins.edges[0]) + bins.step / 2, float(bins.edges[-1]) - bins.step / 2
+    zone = ", UTC" if found.first.endswith("Z") else ""
+    range_ = " to ".join(at_second(found, end) for end in ends) + zone
+    said = " · ".join(filter(None, (range_, bins.said)))
+    at = quantile(column, _HALF)
+    middle = Middle(at, at_second(found, at))
+    return _columns(column, bins._replace(said=said), x, middle, look.log, theme)
+
+
+def _columns(
+    column: "Column", found: "Binned", x: Axis, middle: "Middle", log: bool, theme: Theme
+) -> Figure:
+    edges, counts = found.edges, found.counts
     if not len(counts) or not counts.sum():
         return _nothing(column.name, "It has no finite number.")
-    y, heights, foot = _heights(counts, log=look.log)
-    x = axis_of(edges, "")._replace(low=float(edges[0]), high=float(edges[-1]))
+    y, heights, foot = _heights(counts, log=log)
+    x = x._replace(low=float(edges[0]), high=float(edges[-1]))
     drawn = counts > 0
     color = mixed(theme.series[0], theme.background, _COLUMN)
     number = int(drawn.sum())
@@ -101,11 +151,11 @@ def _numbers(column: "Column", look: Look, theme: Theme) -> Figure:
               (color,) * number, grow=UP)
     ]  # fmt: skip
     entries: list[Entry] = []
-    median = column.numbers.median if column.numbers else None
+    median = middle.at
     if median is not None and edges[0] <= median <= edges[-1]:
         tall = np.array([foot, float(heights.max())])
         layers.append(Path(np.array([median] * 2), tall, theme.series[1], bright=True))
-        entries.append(Entry("│", f"median {words.number(median)}", theme.series[1], focused=False))
+        entries.append(Entry("│", f"median {middle.said}", theme.series[1], focused=False))
     aside = f"n = {words.count(column.n)}"
     return Figure(
         column.name,
@@ -114,7 +164,7 @@ def _numbers(column: "Column", look: Look, theme: Theme) -> Figure:
         y,
         tuple(layers),
         tuple(entries),
-        " · ".join([*_left_out(column, said), *filter(None, (_exactness(column),))]),
+        " · ".join([*_left_out(column, found.said), *filter(None, (exactness(column),))]),
     )
 
 
@@ -138,26 +188,33 @@ def shares(column: "Column", bins: int) -> tuple[float, ...]:
 
 def _ends(column: "Column", inner: tuple[float, float]) -> tuple[float, float] | None:
     """Return between which values a share of them lies; None where no axis has room for that."""
-    if column.numbers is None or column.numbers.quantiles is None:
-        return None
     low, high = (quantile(column, at) for at in inner)
     if not (abs(low) <= _LARGEST and abs(high) <= _LARGEST and low <= high):
         return None
     return low, high
 
 
-def _binned(column: "Column", *, clip: bool) -> tuple[Floats, Floats, str]:
-    """Return edges and counts, and what was left out of them."""
+def over_axis(column: "Column") -> bool:
+    """Return whether a column is drawn in bins over an axis: numbers and moments."""
+    numbers, moments = column.numbers, column.moments
+    if numbers is not None:
+        return numbers.quantiles is not None and column.type != "boolean"
+    return moments is not None and moments.quantiles is not None
+
+
+def binned(column: "Column", *, clip: bool) -> Binned:
+    """Return the bins a column is drawn in."""
     inner = _CLIPPED if clip else (0.0, 1.0)
     ends = _ends(column, inner)
     if ends is None:
-        return (*_plain(column, None), "")
+        return Binned(*_plain(column, None))
     if not ends[0] < ends[1] and abs(ends[0]) >= _WHOLE_BELOW:
-        return np.array(_around(ends[0])), np.array([float(column.n)]), ""
-    whole = column.type == "integer" and max(map(abs, ends)) < _WHOLE_BELOW
-    edges, counts = _whole(column, *ends) if whole else _plain(column, ends)
+        return Binned(np.array(_around(ends[0])), np.array([float(column.n)]))
+    step = _STEPS.get(column.type, 0.0) if max(map(abs, ends)) < _WHOLE_BELOW else 0.0
+    edges, counts = _whole(column, *ends, step) if step else _plain(column, ends)
     outside = max(0, round(column.n - float(counts.sum())))
-    return edges, counts, f"{words.count(outside)} further out not shown" if outside else ""
+    left_out = f"{words.count(outside)} further out not shown" if outside else ""
+    return Binned(edges, counts, left_out, step)
 
 
 def _around(value: float) -> tuple[float, float]:
@@ -170,12 +227,12 @@ def _plain(column: "Column", ends: tuple[float, float] | None) -> tuple[Floats, 
     return np.asarray(edges, np.float64), np.asarray(counts, np.float64)
 
 
-def _whole(column: "Column", low: float, high: float) -> tuple[Floats, Floats]:
-    """Return bins of whole numbers, each with as many of them as the others."""
-    first, last = math.floor(low), math.ceil(high)
+def _whole(column: "Column", low: float, high: float, step: float) -> tuple[Floats, Floats]:
+    """Return bins of whole numbers or days, each with as many of them as the others."""
+    first, last = math.floor(low / step), math.ceil(high / step)
     wide = max(1, math.ceil((last - first + 1) / _BINS))
     number = math.ceil((last - first + 1) / wide)
-    edges = first - _HALF + wide * np.arange(number + 1, dtype=np.float64)
+    edges = (first - _HALF + wide * np.arange(number + 1, dtype=np.float64)) * step
     counts = np.maximum(np.diff(cdf(column, edges)), 0.0) * column.n
     return edges, counts
 
@@ -203,7 +260,7 @@ def _left_out(column: "Column", said: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _exactness(column: "Column") -> str:
+def exactness(column: "Column") -> str:
     """Return how exact the columns are: between two stored quantiles they are estimated."""
     off = bound(column)
     return f"from stored quantiles, exact to {words.percent(off)}" if off > _EXACT else ""
@@ -218,13 +275,15 @@ def _months(name: str, months: Sequence[int], theme: Theme) -> Figure:
         Bar(month, float(count), said=_said(count, total))
         for month, count in zip(MONTHS, months, strict=False)
     ]
-    return named.bars(rows, title=name, label="rows", aside="by month of the year", theme=theme)
+    return named.bars(
+        rows, title=name, label="rows", aside="by month of the year, UTC", theme=theme
+    )
 
 
 def _values(column: "Column", rows: int, theme: Theme) -> Figure:
     total = sum(count for _, count in column.top) + column.other
     if not column.top or not total:
-        return _nothing(column.name, _why_none(column))
+        return _nothing(column.name, why_none(column))
     room = max(1, rows - 1)
     top = column.top if len(column.top) <= rows and not column.other else column.top[:room]
     shown = [Bar(value, float(count), said=_said(count, total)) for value, count in top]
@@ -240,7 +299,8 @@ def _said(count: int, total: int) -> str:
     return f"{words.count(count)}  {words.percent(count / total if total else None)}"
 
 
-def _why_none(column: "Column") -> str:
+def why_none(column: "Column") -> str:
+    """Return why no value of a column can be drawn, in words."""
     if not column.rows or column.nulls == column.rows:
         return "It has no values."
     if column.role == "identifier":

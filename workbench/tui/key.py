@@ -96,6 +96,8 @@ class Context:
     """Columns of the rows on the screen that are masked unless somebody asks."""
     value: bool = False
     """There is a value of data under the cursor."""
+    axis: bool = False
+    """The column on the screen is drawn over an axis."""
 
 
 _A_PAIR = 2
@@ -218,6 +220,11 @@ def needs_sensitive(context: Context) -> str | None:
     return None if context.sensitive else "No column here is sensitive."
 
 
+def needs_axis(context: Context) -> str | None:
+    """Object where values stand beside each other and not on an axis."""
+    return None if context.axis else "Only numbers and moments are drawn over an axis."
+
+
 def needs_value(context: Context) -> str | None:
     """Object when the cursor is on no value."""
     return needs_row(context) or (None if context.value else "Go to a column first.")
@@ -240,6 +247,8 @@ class Key:
     rank: int = 0
     """Place in the footer, 1 first; 0 is never there."""
     palette: bool = True
+    shy: bool = False
+    """Not in the footer where it is not possible: there it never will be."""
 
     @property
     def shown(self) -> str:
@@ -258,9 +267,11 @@ def make(
     *,
     rank: int = 0,
     palette: bool = True,
+    shy: bool = False,
 ) -> Key:
     """Return a key; what is typed is written with blanks between."""
-    return Key(id_, tuple(keys.split()), words, sentence, group, scopes, why_not, rank, palette)
+    typed = tuple(keys.split())
+    return Key(id_, typed, words, sentence, group, scopes, why_not, rank, palette, shy)
 
 
 _SYMBOLS = {

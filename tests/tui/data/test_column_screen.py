@@ -51,6 +51,33 @@ async def test_the_drawing_can_be_a_table_logarithmic_or_clipped(team: Path) -> 
             await shows(pilot, "median", "┤")
 
 
+async def test_a_column_without_an_axis_offers_no_other_axis(team: Path) -> None:
+    """L and C are in the footer of numbers alone, M of what is sensitive; pressed, they say why."""
+    with shown(team, column("census", "plan")) as (app, _):
+        async with app.run_test(size=WIDE) as pilot:
+            await shows(pilot, "census v3 › plan")
+            footer = screen_text(app).splitlines()[-1]
+            assert not any(word in footer for word in ("L Log", "C Clip", "M Unmask"))
+            await pilot.press("L")
+            await until(pilot, lambda: "Only numbers and moments are drawn" in toasts(app))
+            await pilot.press("N")
+            await shows(pilot, "census v3 › city")
+            await pilot.press("N")
+            await shows(pilot, "census v3 › wage", "L Log", "C Clip")
+            await pilot.press("t")
+            await shows(pilot, "Bins")
+
+
+async def test_short_lists_leave_their_lines_to_the_facts(team: Path) -> None:
+    """Where two values and three versions are all, nothing of the facts is cut at 50 lines."""
+    with shown(team, column("census", "plan")) as (app, _):
+        async with app.run_test(size=WIDE) as pilot:
+            await shows(pilot, "census v3 › plan", "Over versions")
+            facts, lists = (app.screen.query_one(id_).size.height for id_ in ("#facts", "#over"))
+            assert lists < 8
+            assert facts > 35
+
+
 async def test_n_goes_on_and_comes_round(team: Path) -> None:
     """After the last column comes the first, and N goes the other way."""
     with shown(team, column("census", "churned")) as (app, _):

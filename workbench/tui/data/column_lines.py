@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from workbench import words
+from workbench.datasets.fields import MASK
 from workbench.datasets.profile import Column, Profile
 from workbench.operations.datasets import summary
-from workbench.operations.datasets.masking import MASK
-from workbench.operations.sections import Section, section
+from workbench.operations.sections import Section
 from workbench.tui.cells import Cell, Line, cut
 from workbench.tui.data.columns import ColumnRow
 from workbench.tui.data.loader import ColumnPage, DatasetPage
@@ -16,7 +16,6 @@ from workbench.tui.registry.section_lines import sections_lines
 _ROWS = 5
 """Lines of the histogram beside the list."""
 _MOST_BINS = 48
-_TABLE_BINS = 20
 _ELSEWHERE = frozenset(("most frequent values",))
 """Sections that have a place of their own on a column's page."""
 _BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -66,25 +65,6 @@ def label_lines(profile: Profile, name: str, label: str, width: int) -> list[Lin
     said = [f"{summary.measure(one.kind)} {words.number(one.value, 3)}" for one in found]
     told = ", ".join(said) if said else "not measured"
     return bullets([f"with the label {label}: {told}"], "bold" if said else "dim", width)
-
-
-def table_lines(page: ColumnPage, width: int) -> list[Line]:
-    """Return the drawing as a table: bins with their counts, or months."""
-    column = page.column
-    if column is None or column.fault:
-        return bullets([page.page.fault or "There is no profile."], "dim", width)
-    if column.numbers is None or column.numbers.quantiles is None:
-        months = column.moments.months if column.moments is not None else ()
-        named = [(str(place), words.count(one)) for place, one in enumerate(months, start=1)]
-        return sections_lines(section("rows by month", named, ("month", "rows")), width)
-    from workbench.datasets.profiling import histogram  # noqa: PLC0415 - numpy, loaded by then
-
-    edges, counts = histogram(column, _TABLE_BINS)
-    rows = [
-        (words.number(float(low)), words.number(float(high)), words.count(round(float(number))))
-        for low, high, number in zip(edges[:-1], edges[1:], counts, strict=True)
-    ]
-    return sections_lines(section("bins", rows, ("from", "to", "rows")), width)
 
 
 def histogram_lines(column: Column, width: int, rows: int = _ROWS) -> list[Line]:

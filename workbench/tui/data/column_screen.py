@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Resize
 from textual.widget import Widget
 
 from workbench.operations.datasets import summary
@@ -14,10 +15,11 @@ from workbench.operations.sections import Section
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell
 from workbench.tui.data.acting import DataActing
-from workbench.tui.data.column_lines import nameless, page_lines, table_lines
+from workbench.tui.data.column_lines import nameless, page_lines
 from workbench.tui.data.desk import DataTarget
 from workbench.tui.data.loader import ColumnPage, load_column
 from workbench.tui.data.over import OVER, VALUES, over_entries, value_entries, value_filter
+from workbench.tui.data.shape_table import table_lines
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import CatalogueChanged, CurvesReady, PageReady, WatchStatusChanged
@@ -33,6 +35,8 @@ from workbench.words import count, plural
 
 _AROUND = 4
 """Lines of a chart of bars that are no bars."""
+_LIST_HEADS, _LEAST_LISTS = 2, 4
+"""Lines of a list that are its title and its heads; lines of one with nothing in it."""
 
 
 class ShapeView(ChartView, inherit_bindings=False):
@@ -117,6 +121,7 @@ class ColumnScreen(PartsScreen, DataActing):
             dataset=page is not None,
             columns=len(page.names) if page else 0,
             sensitive=1 if page is not None and page.row.hidden else 0,
+            axis=page is not None and page.axis,
         )
 
     def page_text(self) -> tuple[str, tuple[Section, ...]] | None:
@@ -160,8 +165,8 @@ class ColumnScreen(PartsScreen, DataActing):
             OVER, over_entries(page.over, page.page.now, unmasked=unmasked),
             words="No version was read.",
         )  # fmt: skip
-        self.query_one("#shape-table", Lines).draw = lambda width: table_lines(page, width)
         self._want()
+        self._share_out()
         self._tell(page)
 
     def _show_values(self, page: ColumnPage) -> None:
@@ -190,10 +195,26 @@ class ColumnScreen(PartsScreen, DataActing):
         ])  # fmt: skip
         self.keys_changed()
 
+    def on_resize(self, _event: Resize) -> None:
+        """Give each part its lines in the new size."""
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Give the lists below no more lines than they fill: the facts above need them."""
+        lists = self.query("#values-list, #over-list").results(ListTable)
+        needed = max(table.sheet.count for table in lists) + _LIST_HEADS
+        box = self.query_one("#parts")
+        box.styles.grid_rows = f"1fr {max(_LEAST_LISTS, min(needed, box.size.height // 2))}"
+
     # ------------------------------------------------------------ the drawing
 
     def _want(self) -> None:
         self.query_one(ShapeView).want()
+        page, unmasked, clip = self.page, self.unmasked, self._clip
+        if page is not None:
+            self.query_one("#shape-table", Lines).draw = lambda width: table_lines(
+                page, width, unmasked=unmasked, clip=clip
+            )
 
     @on(DrawingWanted)
     def _draw(self, event: DrawingWanted) -> None:

@@ -86,6 +86,8 @@ class ColumnPage(NamedTuple):
     """None where there is no profile."""
     over: tuple[AtVersion, ...]
     """Newest first."""
+    axis: bool = False
+    """It is drawn over an axis, which can be logarithmic or clipped."""
 
 
 def load_datasets(session: Session) -> Datasets:
@@ -128,6 +130,8 @@ def load_column(session: Session, name: str, version: int | None, column: str) -
     Raises:
         NotFoundError: There is no such dataset, version or column.
     """
+    from workbench.charts.profiled import over_axis  # noqa: PLC0415 - numpy
+
     page = load_page(session, name, version)
     manifest = page.detail.manifest if page.detail is not None else None
     row = row_of(column, manifest, page.profile, page.fields) if manifest is not None else None
@@ -135,9 +139,11 @@ def load_column(session: Session, name: str, version: int | None, column: str) -
         said = f"{name}@{page.version}" if manifest is not None else name
         raise NotFoundError(f"{said} has no column {column}.", hint="Look at its columns.")
     named = page.profile.columns if page.profile is not None else manifest.columns
+    found = _column(page.profile, column)
     return ColumnPage(
-        page, column, tuple(one.name for one in named), row, _column(page.profile, column),
+        page, column, tuple(one.name for one in named), row, found,
         tuple(_at(session, page, line, column) for line in page.versions[:_MOST_COMPARED]),
+        found is not None and over_axis(found),
     )  # fmt: skip
 
 

@@ -39,15 +39,18 @@ class Footer(OneLine):
 def footer_line(keys: Sequence[Key], context: Context, width: int) -> tuple[Cell, ...]:
     """Return as many keys as fit, in order of importance; help is always there.
 
-    A key that is not possible now stays in its place, dimmed, unless it takes the room of one
-    that is on a narrow screen; giving a stage back is always shown.
+    A key that is not possible now stays in its place, dimmed, unless it is never possible here or
+    takes the room of one that is on a narrow screen; giving a stage back is always shown.
     """
     typing = any("typing" in key.scopes for key in keys)
     help_ = _piece(BY_ID["help"], context, name="F1" if typing else "?")
     room = width - width_of_line(help_) - 2
     line: list[Cell] = []
     used = 0
-    shown = [key for key in keys if key.id != "help"]
+    shown = [
+        key for key in keys
+        if key.id != "help" and not (key.shy and key.why_not(context) is not None)
+    ]  # fmt: skip
     if width < _ROOMY and sum(width_of_line(_piece(key, context)) for key in shown) > room:
         shown = [key for key in shown if key.id == _ALWAYS or key.why_not(context) is None]
     for key in shown:
