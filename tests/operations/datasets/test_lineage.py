@@ -8,14 +8,16 @@ import polars as pl
 import pytest
 
 from tests.building import BEGIN, run_id, write_run, write_workspace
-from tests.dataset_building import SHA, claim
+from tests.dataset_building import SHA, claim, manifest
 from tests.registry_building import draft, register, write_journal
 from workbench.clock import FixedClock
 from workbench.datasets import predictions
 from workbench.datasets.manifest import File
 from workbench.datasets.predictions import About
+from workbench.datasets.versions import claiming
 from workbench.errors import NotFoundError
-from workbench.operations.datasets.deleting import objections
+from workbench.operations import trash
+from workbench.operations.datasets.deleting import delete, objections
 from workbench.operations.datasets.lineage import lineage, touched, versions_with
 from workbench.operations.datasets.names import Ref
 from workbench.operations.session import Session, open_session
@@ -198,6 +200,34 @@ def test_a_deleted_version_is_still_traced_by_its_hash(session: Session) -> None
     write_run(session.root, number=1, name="first", updates=[logged(1)])
     session.sweep()
     assert [one.name for one in touched(session, "census", 1).runs] == ["first"]
+
+
+@pytest.mark.parametrize("broken_off", [False, True])
+def test_copies_of_deleted_versions_are_listed_while_they_are_there(
+    session: Session, broken_off: bool
+) -> None:
+    """In the trash, or on the way to it: data that must go is not gone by deleting its version."""
+
+    def fill(folder: Path) -> None:
+        (folder / "census.parquet").write_bytes(b"PAR1")
+
+    for content in (1, 2):
+        made = manifest("census", content, copied=True)
+        claiming.claim(session.root, made, b"profile", lambda _: False, fill)
+    session.sweep()
+    before = touched(session, "census", 1)
+    assert before.copies == ("datasets/census/1/files",)
+    delete(session, Ref("census", 1))
+    if broken_off:
+        (one,) = trash.trashed(session)
+        trash.place_of(session, one).rename(session.root / "datasets/census/1")
+    session.sweep()
+    found = touched(session, "census", 1)
+    (copy,) = found.copies
+    assert (session.root / copy / "census.parquet").is_file()
+    assert copy == "datasets/census/1/files" or copy.startswith("trash/")
+    assert found.files == before.files
+    assert len(touched(session, "census").copies) == 2
 
 
 def test_bytes_lead_to_every_version_that_has_them(session: Session) -> None:

@@ -9,8 +9,12 @@ from typing import Any, NamedTuple
 
 from workbench.catalogue import data_descent, data_lines
 from workbench.catalogue.data_descent import MadeFrom, Source, Unsure, UsedBy
-from workbench.datasets.manifest import COPIES, FOLDER
-from workbench.errors import NotFoundError, SettingsError
+from workbench.datasets.manifest import COPIES, FOLDER, MANIFEST
+from workbench.datasets.versions import folder
+from workbench.datasets.versions.encoding import LARGEST_MANIFEST, decode
+from workbench.errors import FormatError, NotFoundError, SettingsError
+from workbench.opening import inside, read_small
+from workbench.operations import trash
 from workbench.operations.datasets.names import Ref
 from workbench.operations.datasets.predicted import predicted
 from workbench.operations.session import Session
@@ -42,7 +46,7 @@ class Touched(NamedTuple):
     files: tuple[str, ...]
     """Of the data, as in `workbench.datasets.manifest.File.path`."""
     copies: tuple[str, ...]
-    """Folders with copies of it, relative to the workspace."""
+    """Folders with copies of it, relative to the workspace; those in the trash too."""
     same_bytes: tuple[Ref, ...]
     """Versions outside `versions` with the same bytes."""
     runs: tuple[UsedBy, ...]
@@ -104,11 +108,14 @@ def touched(session: Session, name: str, version: int | None = None) -> Touched:
     catalogue = session.catalogue
     made = data_descent.models(catalogue, name, wanted)
     others = (Ref(*one) for one in data_descent.siblings(catalogue, name, wanted))
+    deleted = _deleted(session, name, numbers)
+    files = {file for place in deleted for file in _files_in(session, place)}
+    left = (f"{place}/{COPIES}" for place in deleted)
     return Touched(
         name,
         numbers,
-        data_descent.files(catalogue, name, wanted),
-        tuple(f"{FOLDER}/{name}/{one}/{COPIES}" for one in _copied(session, name, numbers)),
+        tuple(sorted(files | set(data_descent.files(catalogue, name, wanted)))),
+        (*_copies(session, name, numbers), *(one for one in left if (session.root / one).is_dir())),
         tuple(one for one in others if one.name != name or one.version not in numbers),
         data_descent.runs(catalogue, name, wanted),
         made,
@@ -164,9 +171,32 @@ def _require(session: Session, name: str, version: int | None) -> tuple[int, ...
     raise NotFoundError(f"There is no {name}@{version}.", hint=hint)
 
 
-def _copied(session: Session, name: str, numbers: Sequence[int]) -> list[int]:
+def _copies(session: Session, name: str, numbers: Sequence[int]) -> list[str]:
+    """Return the folders with copies of versions that stand."""
     lines = data_lines.versions(session.catalogue, name)
-    return [one.number for one in lines if one.copied and one.number in numbers]
+    there = (one.number for one in lines if one.copied and one.number in numbers)
+    return [f"{FOLDER}/{name}/{number}/{COPIES}" for number in there]
+
+
+def _deleted(session: Session, name: str, numbers: Sequence[int]) -> list[str]:
+    """Return the folders of deleted versions that are still there: in the trash, or not yet."""
+    wanted = {f"{FOLDER}/{name}/{number}" for number in numbers}
+    entries = folder.entries(session.root, name)
+    places = [f"{FOLDER}/{name}/{one.number}" for one in entries if one.deleted]
+    left = [place for place in places if place in wanted and (session.root / place).is_dir()]
+    gone = (one for one in trash.trashed(session) if one.origin in wanted)
+    return left + [
+        trash.place_of(session, one).relative_to(session.root).as_posix() for one in gone
+    ]
+
+
+def _files_in(session: Session, place: str) -> tuple[str, ...]:
+    """Return the files that a deleted version was of; none where that cannot be read any more."""
+    try:
+        path = inside(session.root, f"{place}/{MANIFEST}")
+        return tuple(one.path for one in decode(read_small(str(path), LARGEST_MANIFEST)).files)
+    except (OSError, NotFoundError, FormatError):
+        return ()
 
 
 def _pointers(made: Sequence[MadeFrom]) -> list[str]:
