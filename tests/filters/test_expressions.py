@@ -98,3 +98,19 @@ def test_columns_and_totals_are_named_once_in_order() -> None:
     tree = parse_expression("sum(b) = 1 and (a = 2 or sum(b) = nulls(a))")
     assert columns_of(tree) == ("b", "a")
     assert totals_of(tree) == (Totalled("sum", B), Totalled("nulls", A))
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("nulls(a)/count(b) < 0.05", "/"),
+        ("sum(a)*2 > 3", "*"),
+        ("abs(a) -1 > 2", "-"),
+        ("(a + b)/2 > 3", "/"),
+    ],
+)
+def test_a_sign_that_is_glued_to_its_neighbour_is_explained(text: str, sign: str) -> None:
+    """Within a name it is a letter, and nobody guesses that."""
+    with pytest.raises(FilterError) as caught:
+        parse_expression(text)
+    assert caught.value.hint == f"Put a space on both sides of '{sign}' to reckon."

@@ -16,6 +16,8 @@ _READING: Final[Mapping[str, str]] = {
     "separator": "What stands between the cells of a CSV file.",
     "encoding": "Of a CSV file, such as utf-8 or latin-1.",
     "decimal": "The decimal sign of a CSV file: . or ,",
+    "quote": "The quotation mark of a CSV file, or none.",
+    "null": "What stands for no value in a CSV file, with commas between, or none.",
     "header": "Whether the first line of a CSV file names the columns: yes or no.",
     "sheet": "Which sheet of an Excel file.",
     "table": "Which table of an SQLite file.",

@@ -10,7 +10,7 @@ from workbench.errors import NotFoundError, UsageError
 if TYPE_CHECKING:
     from workbench.datasets.profile import Profile
 
-_RIGHT = ("null", "distinct", "min", "median", "max")
+_RIGHT = ("missing", "distinct", "min", "median", "max")
 
 
 def print_profile(profile: "Profile", form: str | None, *, unmask: bool = False) -> None:

@@ -210,12 +210,12 @@ def _advice(before: "Token | None", token: "Token") -> str:
 
 
 def _unspaced(before: "Token | None", token: "Token", parser: "Lark") -> str:
-    """Say what to do about ``x -1`` in a rule, where a sign without its space is of the number."""
+    """Say what to do about ``x -1`` or ``sum(x)/2``, where a sign is of the word beside it."""
     if "SUM" not in {terminal.name for terminal in parser.terminals}:
         return ""
     for one in (before, token):
-        if one is not None and one.type == "NAME" and one[0] in "-+":
-            return f"Put a space after '{one[0]}' too."
+        if one is not None and one.type in {"NAME", "CALL"} and one[0] in "-+*/":
+            return f"Put a space on both sides of '{one[0]}' to reckon."
     return ""
 
 

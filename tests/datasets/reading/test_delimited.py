@@ -39,10 +39,29 @@ def test_a_comma_that_may_be_of_thousands_is_not_taken_for_a_decimal_sign(tmp_pa
     """1,500 is 1500 or 1.5; it stays text until somebody says which."""
     path = text_file(tmp_path, "a;b\n1,500;x\n2,750;y\n")
     assert read(path).rows()[0] == ("1,500", "x")
-    assert ("text", "'1,500' may be of thousands or decimal: say decimal=,") in open_table(
-        path
-    ).said
+    said = "'1,500' may be of thousands or decimal: say the option decimal as ,"
+    assert ("text", said) in open_table(path).said
     assert read(path, decimal=",").rows()[0] == (1.5, "x")
+
+
+@pytest.mark.parametrize(
+    ("rows", "number"),
+    [
+        ("1.234,50;0.5\n7,5;0.25\n", "1.234,50"),
+        ("1.234,50;x\n7,5;y\n", "1.234,50"),
+        ("1,234.50;x\n7.5;y\n", "1,234.50"),
+    ],
+)
+def test_a_number_with_its_thousands_apart_is_text_and_that_is_said(
+    tmp_path: Path, rows: str, number: str
+) -> None:
+    """Whatever the decimal sign; what has none of them is told nothing."""
+    path = text_file(tmp_path, "a;b\n" + rows)
+    assert read(path)["a"][0] == number
+    said = f"{number!r} sets its thousands apart and is read as text"
+    assert ("text", said) in open_table(path).said
+    plain = text_file(tmp_path, "a;b\n192.168.100.100;1.5\n", "plain.csv")
+    assert "text" not in dict(open_table(plain).said)
 
 
 def test_what_was_found_out_reads_the_same_again(tmp_path: Path) -> None:

@@ -63,8 +63,9 @@ def test_a_late_value_of_another_type_makes_a_column_text(tmp_path: Path) -> Non
 def test_one_of_several_tables_has_to_be_named(tmp_path: Path) -> None:
     """And is then said, with the others."""
     path = _database(tmp_path / "a.db", "CREATE TABLE t (a)", "CREATE TABLE u (b)")
-    with pytest.raises(FormatError, match=r"has 2 tables: t, u. Say which, such as table=t."):
+    with pytest.raises(FormatError, match=r"has 2 tables: t, u\. Say .* table, such as t") as told:
         open_table(path)
+    assert told.value.option == ("table", "t")
     table = open_table(path, options={"table": "u"})
     assert dict(table.said) == {"table": "u", "other tables": "t"}
     with pytest.raises(NotFoundError, match="has no table 'v'"):

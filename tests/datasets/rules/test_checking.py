@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.datasets.rules.asking import NOW, Parts, ask, ask_all, at, lookup
-from workbench.datasets.rules import HIDDEN, check, parse
+from workbench.datasets.fields import MASK
+from workbench.datasets.rules import check, parse
 from workbench.errors import FormatError
 
 NAN, INF = float("nan"), float("inf")
@@ -160,12 +161,12 @@ def test_a_foreign_key_is_found_in_the_other_table() -> None:
     assert found.observed == "3"
 
 
-def test_a_foreign_key_whose_table_is_away_is_undecided() -> None:
-    """Nobody can tell, so it does not hold; a key that cannot match at all is an error."""
+def test_a_foreign_key_whose_table_is_away_is_an_error() -> None:
+    """Its name may be misspelt; a key that cannot match at all is one too."""
     context = {"lookup": lookup({"codes": pl.DataFrame({"c": ["1"]})})}
     rule = {"kind": "foreign_key", "column": "c"}
     away = ask(frame(c=[1]), context=context, **rule, in_="gone")
-    assert (away.state, away.reason) == ("undecided", "There is no gone.")
+    assert (away.state, away.reason) == ("error", "There is no gone.")
     other = ask(frame(c=[1]), context=context, **rule, in_="codes")
     assert other.state == "error"
     assert "integer here and text there" in other.reason
@@ -285,7 +286,7 @@ def test_no_value_of_a_sensitive_column_leaves(rule: dict[str, Any]) -> None:
     told = f"{found.examples} {found.observed} {found.reason}"
     assert "777" not in told
     assert "2001" not in told
-    assert HIDDEN in told
+    assert MASK in told
 
 
 # -- parts -------------------------------------------------------------------------------

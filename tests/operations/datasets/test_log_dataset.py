@@ -2,9 +2,11 @@
 
 import os
 import shlex
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -169,6 +171,31 @@ def test_a_training_goes_on_when_it_cannot_be_registered(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert newest(root, "census").hash == facts["hash"]
+
+
+def test_the_command_names_the_option_that_was_missing(
+    root: Path, start: Callable[..., Run], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else it would fail as the training did."""
+    path = root / "k.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("CREATE TABLE a (x); CREATE TABLE b (x);")
+    with start("e"):
+        assert registered(workbench.log_dataset(path, "sq")) is None
+    command = shlex.split(capsys.readouterr().err.partition("repeat it with: ")[2])
+    assert command[:7] == ["workbench", "datasets", "add", "sq", str(path), "--table", "a"]
+
+
+def test_another_name_than_was_given_is_said_once(
+    start: Callable[..., Run], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dataset cannot have every name that a run may record."""
+    with start("e"):
+        for _ in range(2):
+            facts = workbench.log_dataset(pl.DataFrame(ROWS), "Big Name")
+        assert registered(facts) == "big-name@1"
+    said = capsys.readouterr().err
+    assert said.count("'Big Name': it is registered as big-name") == 1
 
 
 def test_a_table_that_cannot_be_registered_says_what_to_do(

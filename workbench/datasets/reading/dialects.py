@@ -29,6 +29,8 @@ _LOOKED_AT: Final = 200
 """Rows that tell the separator."""
 _COMMA_NUMBER: Final = re.compile(r"\s*[+-]?\d+,\d+([eE][+-]?\d+)?\s*")
 _POINT_NUMBER: Final = re.compile(r"\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*")
+_GROUPED: Final = re.compile(r"[+-]?[1-9]\d{0,2}((\.\d{3})+,\d+|(,\d{3})+\.\d+|(,\d{3}){2,})")
+"""A number that no decimal sign makes one to be read."""
 _THOUSANDS: Final = re.compile(r"\s*[+-]?[1-9]\d{0,2},\d{3}\s*")
 
 
@@ -68,7 +70,9 @@ def encoding_of(sample: bytes, options: Mapping[str, str]) -> str:
         except UnicodeDecodeError:
             continue
         return name
-    raise FormatError("Its bytes are no text in UTF-8 or Windows-1252.", hint="Say its encoding.")
+    raise FormatError(
+        "Its bytes are no text in UTF-8 or Windows-1252.", hint="Say the option encoding."
+    )
 
 
 def _without_mark(sample: bytes) -> str:
@@ -95,7 +99,10 @@ def dialect_of(text: str, encoding: str, options: Mapping[str, str]) -> Dialect:
         ("header", "yes" if header else "no"),
     ]
     if "decimal" not in options and (open_one := _either(rows, decimal)):
-        said.append(("text", f"{open_one!r} may be of thousands or decimal: say decimal=,"))
+        doubt = f"{open_one!r} may be of thousands or decimal: say the option decimal as ,"
+        said.append(("text", doubt))
+    if grouped := _first(rows, _GROUPED):
+        said.append(("text", f"{grouped!r} sets its thousands apart and is read as text"))
     if quote != '"':
         said.append(("quote", quote or words_of.NONE))
     return Dialect(encoding, separator, decimal, header, quote, tuple(said))
@@ -150,8 +157,13 @@ def _either(rows: Sequence[Sequence[str]], decimal: str) -> str:
     """Return a number whose comma may be of thousands or decimal, where nothing tells which."""
     if decimal == ",":
         return ""
+    return _first(rows, _THOUSANDS)
+
+
+def _first(rows: Sequence[Sequence[str]], shape: re.Pattern[str]) -> str:
+    """Return the first cell of a shape; empty where there is none."""
     cells = (cell.strip() for row in rows[1:] for cell in row)
-    return next((cell for cell in cells if _THOUSANDS.fullmatch(cell)), "")
+    return next((cell for cell in cells if shape.fullmatch(cell)), "")
 
 
 def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:

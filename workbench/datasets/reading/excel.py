@@ -103,7 +103,9 @@ def open_excel(
         notes = (*notes, ("sheet", name), *_faults(path, name))
         top = tuple(islice(_rows(book.get_sheet_by_name(name)), _SAMPLE + 1))
     if not top:
-        raise FormatError(f"{shown(path)} has nothing in sheet {name!r}.", hint="Say which sheet.")
+        raise FormatError(
+            f"{shown(path)} has nothing in sheet {name!r}.", hint="Say the option sheet."
+        )
     cells = [row for _, row in top]
     header = options["header"] == "yes" if "header" in options else _names_on_top(cells)
     titles = [str(written(_value(cell)) or "").strip() if header else "" for cell in cells[0]]

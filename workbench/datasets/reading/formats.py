@@ -114,7 +114,7 @@ def _text(path: Path, head: bytes, named: str) -> str:
     if named in _BINARY:
         raise FormatError(
             f"{shown(path)} is not {named}, as its name says.",
-            hint="Say format=csv if it is a text table.",
+            hint="Say the option format as csv if it is a text table.",
         )
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"[" and named == JSON_LINES:

@@ -119,7 +119,8 @@ def _chosen(path: Path, tables: Sequence[str], wanted: str) -> str:
     if len(tables) > 1:
         raise FormatError(
             f"{shown(path)} has {len(tables):,} tables: {_listed(tables)}.",
-            hint="Say which, such as table=" + words.visible(tables[0]) + ".",
+            hint=f"Say the option table, such as {words.visible(tables[0])}.",
+            option=("table", tables[0]),
         )
     return tables[0]
 

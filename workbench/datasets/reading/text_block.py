@@ -121,7 +121,7 @@ def _regular(path: Path, lines: Lines, dialect: Dialect, width: int) -> tuple[by
     if line is not None:
         raise FormatError(
             f"{shown(path)} has a quotation mark within a field in line {line:,}.",
-            hint="Say quote=none if quotation marks are signs like others.",
+            hint="Say the option quote as none if quotation marks are signs like others.",
         )
     found = counted(lines.data, separator, quote)
     if width == 1 or found.cuts == found.rows * (width - 1):
@@ -140,7 +140,7 @@ def _ragged(path: Path, lines: Lines, dialect: Dialect, width: int, why: str) ->
             return FormatError(
                 f"{shown(path)} has {words.plural(len(row), 'field')} in line {line:,}, "
                 f"and {words.plural(width, 'column')}.",
-                hint="Mend that line, or say the separator or quote that is meant.",
+                hint="Mend that line, or say the option separator or quote as it is meant.",
             )
     first, last = lines.first_line, lines.first_line + lines.data.count(b"\n") - 1
     return FormatError(f"{shown(path)}, lines {first:,} to {last:,}, cannot be read: {why}.")

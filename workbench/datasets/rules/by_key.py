@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from workbench.datasets.rules.rule import HIDDEN, MOST_EXAMPLES, Example, Rule, RuleResult, State
+from workbench.datasets.fields import MASK
+from workbench.datasets.rules.rule import MOST_EXAMPLES, Example, Rule, RuleResult, State
 from workbench.datasets.rules.watching import Context, needed, told, where_of
 from workbench.datasets.rules.wording import words
 from workbench.datasets.spilling import Buckets
 from workbench.datasets.table import Table
-from workbench.errors import FormatError, NotFoundError, UndecidedError, UsageError, WorkbenchError
+from workbench.errors import FormatError, UndecidedError, UsageError, WorkbenchError
 from workbench.words import count, plural, visible
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class ForeignKey:
         if examples:
             values = (", ".join(text for _, text in one.values) for one in examples)
             shown = dict.fromkeys(values)
-            observed = HIDDEN if self._context.hides(self._rule) else "; ".join(shown)
+            observed = MASK if self._context.hides(self._rule) else "; ".join(shown)
         return RuleResult(
             self._rule, words(self._rule), state, failed, looked_at, examples, observed, reason,
             self._left_out,
@@ -217,10 +218,15 @@ def _keys(
 
 
 def _looked_up(name: str, context: Context) -> Table:
-    """Return the table pointed to; one that is away leaves the rule undecided."""
+    """Return the table pointed to; one that cannot be read leaves the rule undecided.
+
+    Raises:
+        NotFoundError: It is not there: the rule cannot be asked.
+        UndecidedError: It cannot be read.
+    """
     try:
         return context.lookup(name)
-    except (NotFoundError, FormatError) as error:
+    except FormatError as error:
         raise UndecidedError(error.message) from None
 
 

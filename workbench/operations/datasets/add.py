@@ -105,7 +105,7 @@ def add(
     if how == ADDED:  # named by hand: from now on it may be followed from here too
         agree(session, plan.found)
     said = _said_by_hand(session, name, fields)
-    return made._replace(said=(*made.said, *said))
+    return made._replace(said=tuple(dict.fromkeys((*made.said, *said))))
 
 
 def record(place: Place, name: str, path: Path, asked: Asked) -> Added:
@@ -213,10 +213,12 @@ def _read(
     try:
         read = read_in(plan.found, options, said, place.cache, on_progress, stopped)
     except FormatError as error:
-        hint = error.hint or "To register it as files that are no table, add --files."
+        if error.hint:
+            raise
+        hint = "To register it as files that are no table, add --files."
         raise FormatError(error.message, hint=hint) from None
     require_columns(place, plan.name, plan.asked.fields, newest, read.columns)
-    return read
+    return read._replace(said=(*read.said, *saying.replaced(known, said)))
 
 
 def _linked(

@@ -70,7 +70,8 @@ def facts(result: RuleResult) -> str:
     if result.left_out:
         parts.append(f"{count(result.left_out)} missing not looked at")
     if result.reason:
-        parts.append(result.reason)
+        line = f"line {result.rule.line}: " if result.rule.fault and result.rule.line else ""
+        parts.append(f"{line}{result.reason}")
     return "; ".join(parts)
 
 

@@ -42,7 +42,13 @@ def row_sentences(rows: RowDiff) -> tuple[str, ...]:
     if rows.key:
         counts += f"{count(rows.changed)} changed, "
     counts += f"{count(rows.unchanged)} unchanged."
-    return (compared, counts, *_duplicates(rows), *_noise(rows), *rows.said, *_left_out(rows))
+    several = _duplicates(rows)
+    told = () if several and not _any_compared(rows) else (counts,)
+    return (compared, *several, *told, *_noise(rows), *rows.said, *_left_out(rows))
+
+
+def _any_compared(rows: RowDiff) -> bool:
+    return bool(rows.added or rows.removed or rows.changed or rows.unchanged)
 
 
 def _duplicates(rows: RowDiff) -> tuple[str, ...]:

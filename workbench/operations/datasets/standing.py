@@ -5,13 +5,17 @@ compares the rows of a version opens it here, so that nobody is told of one vers
 of another.
 """
 
+import shlex
 from typing import Final, NamedTuple
 
+from workbench.datasets import declared
 from workbench.datasets.manifest import Manifest
 from workbench.datasets.table import Table
-from workbench.errors import NotFoundError
-from workbench.operations.datasets.locate import open_version, state_of
+from workbench.datasets.versions.locating import meant
+from workbench.errors import NotFoundError, SettingsError
+from workbench.operations.datasets.locate import open_version, roots_of, state_of
 from workbench.operations.session import Session
+from workbench.words import visible
 
 _TOUCHED: Final = (
     "The files of {} have another time than when it was registered and are large: whether they "
@@ -39,7 +43,21 @@ def open_standing(session: Session, manifest: Manifest) -> Standing:
     if state == "changed":
         raise NotFoundError(
             f"The files of {name} have changed since it was registered: its rows are gone.",
-            hint="Keep a copy of the next one: workbench datasets add NAME PATH --copy",
+            hint=_keep_the_next(session, manifest),
         )
     table = open_version(session, manifest)
     return Standing(table, _TOUCHED.format(name) if state == "unknown" else "")
+
+
+def _keep_the_next(session: Session, manifest: Manifest) -> str:
+    """Return how the files of the next version are kept."""
+    name = manifest.dataset
+    try:
+        entry = declared.read(session.root).datasets.get(name)
+    except SettingsError:
+        entry = None
+    if entry is not None and entry.path and entry.follow:
+        return f"Keep those of the next one: write copy = true below [datasets.{name}]."
+    path = meant(manifest.path, session.root, roots_of(session.root))
+    command = shlex.join(["workbench", "datasets", "add", name, str(path), "--copy"])
+    return f"Keep those of the next one: {visible(command)}"

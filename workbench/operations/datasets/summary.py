@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench import words
+from workbench.datasets.fields import MASK
 from workbench.datasets.profile import NUMBER, Column, Pair, Profile
-from workbench.operations.datasets.masking import MASK
 from workbench.operations.sections import Section, section
 
-HEADS = ("column", "role", "type", "null", "distinct", "min", "median", "max", "notes")
+HEADS = ("column", "role", "type", "missing", "distinct", "min", "median", "max", "notes")
 _MOST_TOP = 20
 _QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
 _INNER = _QUANTILES[2:-2]
@@ -25,7 +25,7 @@ class ColumnFacts(NamedTuple):
     name: str
     role: str
     type: str
-    null: str
+    missing: str
     """Share of rows without a value, NaN counted in."""
     distinct: str
     min: str
