@@ -52,6 +52,9 @@ class Fault(NamedTuple):
     """From 1; 0 if unknown."""
     dataset: str = ""
     """The dataset it is about; empty where it is about none."""
+    key: str = ""
+    """What of the dataset: its key in the settings, the nearest one where it is misspelt; empty
+    where it is all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +265,15 @@ class _Reader:
     ) -> None:
         for key in said:
             if key not in known:
-                near = get_close_matches(key, known, n=1)
-                meant = f" Did you mean {near[0]}?" if near else ""
-                self._wrong((*place, key), f"A dataset has no {visible(key)[:80]!r}.{meant}", name)
+                near = next(iter(get_close_matches(key, known, n=1)), "")
+                meant = f" Did you mean {near}?" if near else ""
+                message = f"A dataset has no {visible(key)[:80]!r}.{meant}"
+                self._wrong((*place, key), message, name, near or key)
 
-    def _wrong(self, place: Place, message: str, name: str = "") -> None:
-        self._faults.append(Fault(message, self._lines.of(place), name))
+    def _wrong(self, place: Place, message: str, name: str = "", key: str = "") -> None:
+        """Note a fault; its key is the third part of its place unless another was meant."""
+        about = key or (str(place[2]) if name and len(place) > 2 else "")  # noqa: PLR2004
+        self._faults.append(Fault(message, self._lines.of(place), name, about))
 
 
 def is_day(value: object) -> bool:

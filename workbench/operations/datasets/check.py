@@ -104,11 +104,12 @@ def check(
     rules = rules_in(rules_from) if rules_from else rules_of(session, ref.name)
     fields = Fields() if session is None or not ref.name else fields_of(session, ref.name)
     subject, table, doubt = _subject(session, ref, path, options)
+    hidden = fields.hidden_among(column.name for column in table.columns)
     now = SYSTEM.now() if session is None else session.clock.now()
     with scratch_of(session) as scratch:
         home = path.parent if path is not None else Path()
         results = asked.check(
-            table, rules, now=now, sensitive=fields.sensitive, key=fields.key, scratch=scratch,
+            table, rules, now=now, sensitive=hidden, key=fields.key, scratch=scratch,
             lookup=partial(_looked_up, session, home), on_rows=on_rows, stopped=stopped,
         )  # fmt: skip
     rows = table.rows if table.rows is not None else _rows_seen(results)
@@ -131,7 +132,7 @@ def rules_of(session: Session | None, name: str) -> tuple[Rule, ...]:
     found = declared.read(session.root)
     entry = found.datasets.get(name)
     wrong = next(
-        (one for one in found.faults if one.dataset == name and "rule" in one.message), None
+        (one for one in found.faults if one.dataset == name and one.key in ("", "rules")), None
     )
     if wrong is not None:
         raise SettingsError(wrong.message, path=str(session.root / SETTINGS), line=wrong.line)
