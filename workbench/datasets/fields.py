@@ -1,5 +1,6 @@
 """What a team says of a dataset: who owns it, what it may be used for, what must be hidden."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -34,3 +35,9 @@ class Fields(msgspec.Struct, frozen=True, omit_defaults=True):
     segments: tuple[str, ...] = ()
     roles: dict[str, str] = msgspec.field(default_factory=dict)
     """Column to a role of `workbench.datasets.profile.ROLES`, where the inferred one is wrong."""
+    all_sensitive: bool = False
+    """Every column of every version counts as sensitive, as it is in doubt which are."""
+
+    def hidden_among(self, columns: Iterable[str]) -> frozenset[str]:
+        """Return which of these columns are sensitive."""
+        return frozenset(name for name in columns if self.all_sensitive or name in self.sensitive)

@@ -30,18 +30,25 @@ _EMPTY: Final = Fields()
 def fields_of(session: Session, name: str) -> Fields:
     """Return everything that is said of a dataset now.
 
-    Where the settings leave in doubt which columns are sensitive, all of them are: what somebody
-    misspells, or is just writing, must not show what was hidden a moment ago.
+    Where the settings leave in doubt which columns are sensitive, all of them are, also those only
+    an older version has: what somebody misspells, or is just writing, must not show what was hidden
+    a moment ago.
 
     Raises:
         OSError: The drive does not answer.
     """
     newest = folder.newest(session.root, name) if session.workspace else None
-    settings = said_in_settings(session, name)
-    if newest is not None and is_doubtful(session, name):
-        columns = tuple(column.name for column in newest.columns)
-        settings = msgspec.structs.replace(settings, sensitive=columns)
-    return over(newest, settings, held(session, name))
+    by_hand = held(session, name)
+    found = over(newest, said_in_settings(session, name), by_hand)
+    if _says_sensitive(by_hand) or not is_doubtful(session, name):
+        return found
+    columns = () if newest is None else tuple(column.name for column in newest.columns)
+    return msgspec.structs.replace(found, sensitive=columns, all_sensitive=True)
+
+
+def _says_sensitive(by_hand: Mapping[str, Held]) -> bool:
+    said = by_hand.get(f"{DATA}sensitive")
+    return said is not None and not said.own and said.value is not None
 
 
 def is_doubtful(session: Session, name: str) -> bool:

@@ -173,6 +173,21 @@ def test_no_value_of_a_sensitive_column_leaves() -> None:
     assert "77" not in repr(found).replace("rows_a", "").replace("rows_b", "")
 
 
+@pytest.mark.parametrize("key", [(), ("k",)])
+@pytest.mark.parametrize("sensitive", ["age", "years"])
+def test_a_renamed_column_stays_sensitive(key: tuple[str, ...], sensitive: str) -> None:
+    """Whichever of its names was said to be."""
+    found = compared(
+        {"k": [1, 2], "age": [771, 2]},
+        {"k": [1, 3], "years": [775, 776]},
+        renamed={"age": "years"},
+        sensitive=[sensitive],
+        key=key,
+    )
+    assert found.added
+    assert "77" not in repr(found)
+
+
 def test_only_the_first_rows_are_kept_and_all_are_counted() -> None:
     """In the order of the table they are in."""
     rows = range(100)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.operations.datasets.conftest import TABLE
 from workbench.errors import NotFoundError, UsageError
-from workbench.operations.datasets import diff_forms
+from workbench.operations import sections
+from workbench.operations.datasets import diff_forms, diff_sections
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.diff import diff
 from workbench.operations.datasets.fields import set_fields
@@ -46,6 +47,52 @@ def test_two_versions_are_compared_by_their_key(versions: Session) -> None:
         "100 → 99 rows, compared by id.",
         "0 added, 1 removed, 9 changed, 90 unchanged.",
     )
+
+
+def test_no_value_of_a_sensitive_column_is_in_what_changed(session: Session, root: Path) -> None:
+    """Neither of categories, nor of ends of moments, nor of a file beside a version."""
+    (root / "data").mkdir()
+    days = pl.date_range(
+        pl.date(1931, 5, 2), pl.date(1931, 5, 2) + pl.duration(days=199), eager=True
+    )
+    old = pl.DataFrame(
+        {"id": range(200), "ill": ["flu"] * 120 + ["none"] * 80, "born": days, "pay": range(200)}
+    )
+    new = old.with_columns(
+        ill=pl.Series(["cancer"] * 140 + ["none"] * 60), born=pl.col("born") + pl.duration(days=9)
+    )
+    old.write_parquet(root / "data/old.parquet")
+    new.write_parquet(root / "data/new.parquet")
+    add(session, "people", root / "data/old.parquet")
+    add(session, "people", root / "data/new.parquet")
+    set_fields(session, "people", {"key": ["id"], "sensitive": ["ill", "born", "pay"]})
+    for other in ("people@2", str(root / "data/new.parquet")):
+        for names in ("people@1", other), (other, "people@1"):
+            told = diff_forms.as_json(diff(session, *names))
+            text = sections.text(diff_sections.sections(diff(session, *names)))
+            for value in ("flu", "cancer", "1931-05", "199.0"):
+                assert value not in told + "".join(text)
+            assert "TVD" in told
+        assert "cancer" in diff_forms.as_json(diff(session, "people@1", other, unmask=True))
+
+
+def test_a_renamed_column_is_sensitive_under_either_name(session: Session, root: Path) -> None:
+    """Who said it of the old name meant the values."""
+    (root / "data").mkdir()
+    old = pl.DataFrame({"id": range(60), "ill": ["flu"] * 30 + ["none"] * 30})
+    old.write_parquet(root / "data/old.parquet")
+    new = old.select("id", diagnosis=pl.Series(["cancer"] * 30 + ["none"] * 30))
+    new.write_parquet(root / "data/new.parquet")
+    add(session, "people", root / "data/old.parquet")
+    add(session, "people", root / "data/new.parquet")
+    for said in ("ill", "diagnosis"):
+        set_fields(session, "people", {"sensitive": [said]})
+        for key in ((), ("id",)):
+            found = diff(session, "people@1", "people@2", key=key, renamed={"ill": "diagnosis"})
+            assert found.rows is not None
+            assert found.rows.added or found.rows.changed
+            assert not {"flu", "cancer"} & {*diff_forms.as_json(found).split('"')}
+            assert "cancer" not in diff_forms.as_json(found)
 
 
 def test_without_a_key_rows_are_compared_as_a_whole(versions: Session) -> None:
@@ -88,6 +135,27 @@ def test_a_column_can_be_followed_under_its_new_name(versions: Session, tmp_path
     assert [(one.old, one.new) for one in found.schema.renamed] == [("age", "age_years")]
     with pytest.raises(UsageError, match="no column 'agee'"):
         diff(versions, "census@1", str(path), renamed={"agee": "age_years"})
+
+
+@pytest.mark.parametrize("tolerance", [-1.0, float("nan"), float("inf")])
+def test_a_tolerance_is_a_number_from_0_on(versions: Session, tolerance: float) -> None:
+    """With one below it every number would have changed."""
+    with pytest.raises(UsageError, match="from 0 on"):
+        diff(versions, "census@1", "census@2", tolerance=tolerance)
+
+
+def test_where_no_row_was_compared_the_reason_stands_in_place_of_counts(tmp_path: Path) -> None:
+    """Nothing added, removed or changed would be read as: all is the same."""
+    for name, value in (("a", 1), ("b", 2)):
+        pl.DataFrame({"k": [1, 1], "x": [value, 3]}).write_csv(tmp_path / f"{name}.csv")
+    found = diff(None, str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), key=["k"])
+    assert found.rows is not None
+    assert [one for one in diff_forms.row_sentences(found.rows) if "unchanged" in one] == []
+    assert "1 key names several rows" in diff_forms.row_sentences(found.rows)[1]
+    pl.DataFrame({"k": [1, 1, 5], "x": [1, 3, 5]}).write_csv(tmp_path / "a.csv")
+    found = diff(None, str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), key=["k"])
+    assert found.rows is not None
+    assert diff_forms.row_sentences(found.rows)[2] == "0 added, 1 removed, 0 changed, 0 unchanged."
 
 
 def test_files_need_no_workspace(tmp_path: Path) -> None:

@@ -7,18 +7,19 @@ import polars as pl
 import pytest
 
 from workbench.clock import FixedClock
-from workbench.datasets.fields import Fields
+from workbench.datasets.fields import MASK, Fields
 from workbench.errors import ConflictError, NotAllowedError, NotFoundError, UsageError
 from workbench.operations import edits
 from workbench.operations.datasets.add import add
+from workbench.operations.datasets.diff import diff
 from workbench.operations.datasets.fields import (
     archive,
     fields_of,
     is_archived,
     set_fields,
 )
-from workbench.operations.datasets.masking import MASK, mask
 from workbench.operations.datasets.profiles import profile_of
+from workbench.operations.datasets.rows import open_rows
 from workbench.operations.session import Session
 
 
@@ -168,6 +169,10 @@ def test_a_column_said_to_be_sensitive_later_is_hidden_at_once(
     assert all(count >= 5 for _, count in hidden.top)
     assert sum(count for _, count in hidden.top) + hidden.other == 100
     assert after.columns[0] == before.columns[0]
+    set_fields(session, "census", {"sensitive": ["age"]})
+    ages = profile_of(session, made).columns[2].numbers
+    assert (ages.min, ages.max) == (None, None)
+    assert profile_of(session, made, unmask=True) == before
 
 
 @pytest.mark.parametrize(
@@ -192,11 +197,22 @@ def test_where_it_is_in_doubt_what_is_sensitive_everything_is(
     assert fields_of(session, "census").sensitive == ("age",)
 
 
-def test_masked_rows_show_which_are_null_and_nothing_else() -> None:
-    """Whatever the column's type; other columns are as they were."""
-    frame = pl.DataFrame(
-        {"a": [1, None], "b": ["x", "y"], "c": [[1], None], "d": [{"x": 1}, {"x": 2}]}
-    )
-    shown = mask(frame, ("a", "c", "d", "gone"))
-    assert shown.rows() == [(MASK, "x", MASK, MASK), (None, "y", None, MASK)]
-    assert mask(frame, ()).equals(frame)
+def test_in_doubt_columns_only_an_older_version_has_are_hidden_too(
+    session: Session, census: Path
+) -> None:
+    """A column that was dropped since is in the rows, profile and comparison of before."""
+    first = add(session, "census", census).manifest
+    pl.read_parquet(census).drop("ssn").write_parquet(census.with_name("second.parquet"))
+    add(session, "census", census.with_name("second.parquet"))
+    (session.root / "workbench.toml").write_text("[datasets.census]\nsensitve = ['ssn']\n")
+    found = profile_of(session, first)
+    assert found is not None
+    assert all(column.sensitive for column in found.columns)
+    with open_rows(session, first) as rows:
+        assert rows.masked == {"id", "ssn", "age"}
+    compared = diff(session, "census@1", "census@2", key=("id",)).rows
+    assert compared is not None
+    assert compared.columns == ()
+    lone = diff(session, "census@2", str(census), key=()).rows
+    assert lone is not None
+    assert not [value for row in lone.added_rows for _, value in row.values if value != MASK]

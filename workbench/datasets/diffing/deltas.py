@@ -1,10 +1,13 @@
 """What changed in each column between two profiles, the largest change first."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from workbench.datasets.diffing.distances import Distance, distances
+from workbench.datasets.fields import MASK
 from workbench.datasets.profile import CATEGORY, Column, Profile
+from workbench.datasets.profiling.hiding import hidden
 from workbench.words import count, number, percent
 
 _MOST_CATEGORIES: Final = 50
@@ -56,7 +59,11 @@ class Delta:
 
 
 def profile_deltas(
-    a: Profile, b: Profile, *, renamed: dict[str, str] | None = None
+    a: Profile,
+    b: Profile,
+    *,
+    renamed: Mapping[str, str] | None = None,
+    sensitive: Collection[str] = (),
 ) -> tuple[Delta, ...]:
     """Return what changed in every column of both profiles, the largest change first.
 
@@ -64,23 +71,27 @@ def profile_deltas(
         a: The old profile.
         b: The new profile.
         renamed: Names of the old profile by which columns of the new one are meant.
+        sensitive: Columns, by either name, whose values are hidden in what is returned.
     """
     new = {column.name: column for column in b.columns}
     names = renamed or {}
+    pairs = [(column, new.get(names.get(column.name, column.name))) for column in a.columns]
     found = [
-        _delta(column, new[names.get(column.name, column.name)])
-        for column in a.columns
-        if names.get(column.name, column.name) in new
+        _delta(one, other, masked=one.name in sensitive or other.name in sensitive)
+        for one, other in pairs
+        if other is not None
     ]
     return tuple(sorted(found, key=lambda one: (-one.size, one.chance, one.column)))
 
 
-def _delta(a: Column, b: Column) -> Delta:
+def _delta(a: Column, b: Column, *, masked: bool) -> Delta:
+    if masked:
+        a, b = hidden(a), hidden(b)
     was = a.name if a.name != b.name else ""
     if a.fault or b.fault:
         return Delta(b.name, "", 0.0, True, f"cannot tell: {a.fault or b.fault}", was=was)
-    found = distances(a, b)
-    came, went = _categories(a, b)
+    found = distances(a, b, masked=masked)
+    came, went = (_shown(one, masked=masked) for one in _categories(a, b))
     if _strangers(a, b):
         return Delta(b.name, TYPE, 1.0, False, f"{a.type} → {b.type}", found, was=was)
     if not found:
@@ -109,6 +120,10 @@ def _categories(a: Column, b: Column) -> tuple[tuple[Category, ...], tuple[Categ
 
 def _is_categories(column: Column) -> bool:
     return column.role == CATEGORY and bool(column.top)
+
+
+def _shown(found: tuple[Category, ...], *, masked: bool) -> tuple[Category, ...]:
+    return tuple(one._replace(value=MASK) for one in found) if masked else found
 
 
 def _only_in(here: Column, there: Column) -> tuple[Category, ...]:

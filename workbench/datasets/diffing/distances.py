@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from workbench.datasets.fields import MASK
 from workbench.datasets.profile import Column
 from workbench.datasets.profiling import bound, cdf
 from workbench.words import number, percent
@@ -37,10 +38,16 @@ class Distance(NamedTuple):
     """How far the size may be off, because of values between the points that are kept."""
 
 
-def distances(a: Column, b: Column) -> tuple[Distance, ...]:
-    """Return every measure that both summaries allow, the largest first."""
-    found = [_missing(a, b), _infinite(a, b), _kolmogorov(a, b), _total_variation(a, b)]
-    found += [_length(a, b), *_moments(a, b)]
+def distances(a: Column, b: Column, *, masked: bool = False) -> tuple[Distance, ...]:
+    """Return every measure that both summaries allow, the largest first.
+
+    Args:
+        a: The old column.
+        b: The new column.
+        masked: Name no value and no moment in them.
+    """
+    found = [_missing(a, b), _infinite(a, b), _kolmogorov(a, b), _total_variation(a, b, masked)]
+    found += [_length(a, b), *_moments(a, b, masked)]
     return tuple(sorted((one for one in found if one), key=lambda one: (-one.size, one.measure)))
 
 
@@ -98,7 +105,7 @@ def _middles(a: Column, b: Column) -> str:
 # -- categories --------------------------------------------------------------------------
 
 
-def _total_variation(a: Column, b: Column) -> Distance | None:
+def _total_variation(a: Column, b: Column, masked: bool) -> Distance | None:
     """Return half the sum of the differences of the shares: the total variation distance.
 
     Values that one side keeps and the other may have among its rare ones are taken as alike.
@@ -112,7 +119,7 @@ def _total_variation(a: Column, b: Column) -> Distance | None:
     old, new, pooled = paired(a, b)
     apart = sum(abs(old[name] / a.n - new[name] / b.n) for name in old)
     apart = (apart + abs((a.n - sum(old.values())) / a.n - (b.n - sum(new.values())) / b.n)) / 2
-    said = _moved_most(old, new, a.n, b.n)
+    said = _moved_most(old, new, (a.n, b.n), masked)
     chance = _chi_square(list(old.values()), list(new.values()), a.n, b.n)
     return Distance("TVD", apart, chance, said, least=pooled)
 
@@ -131,13 +138,16 @@ def paired(a: Column, b: Column) -> tuple[dict[str, int], dict[str, int], bool]:
     return old, new, pooled
 
 
-def _moved_most(old: dict[str, int], new: dict[str, int], n_old: int, n_new: int) -> str:
+def _moved_most(
+    old: dict[str, int], new: dict[str, int], rows: tuple[int, int], masked: bool
+) -> str:
     from workbench.datasets.cells import cell  # noqa: PLC0415 - only where there are categories
 
     if not old:
         return "no value in common"
-    name = max(old, key=lambda one: abs(old[one] / n_old - new[one] / n_new))
-    return f"'{cell(name)}' {percent(old[name] / n_old)} → {percent(new[name] / n_new)}"
+    name = max(old, key=lambda one: abs(old[one] / rows[0] - new[one] / rows[1]))
+    shown = MASK if masked else f"'{cell(name)}'"
+    return f"{shown} {percent(old[name] / rows[0])} → {percent(new[name] / rows[1])}"
 
 
 def _chi_square(old: list[int], new: list[int], n_old: int, n_new: int) -> bool:
@@ -173,7 +183,7 @@ def _length(a: Column, b: Column) -> Distance | None:
     return Distance("length", size, False, f"mean length {number(old)} → {number(new)}")
 
 
-def _moments(a: Column, b: Column) -> list[Distance]:
+def _moments(a: Column, b: Column, masked: bool) -> list[Distance]:
     if a.moments is None or b.moments is None:
         return []
     found = []
@@ -185,10 +195,12 @@ def _moments(a: Column, b: Column) -> list[Distance]:
             shares = np.array(old) / sum(old), np.array(new) / sum(new)
             apart = float(np.abs(shares[0] - shares[1]).sum() / 2)
             chance = _chi_square(list(old), list(new), sum(old), sum(new))
-            found.append(Distance(measure, apart, chance, _spans(a, b)))
+            found.append(Distance(measure, apart, chance, _spans(a, b, masked)))
     return found
 
 
-def _spans(a: Column, b: Column) -> str:
+def _spans(a: Column, b: Column, masked: bool) -> str:
+    if masked:
+        return f"{MASK} → {MASK}"
     spans = [f"{one.moments.first} to {one.moments.last}" for one in (a, b) if one.moments]
     return " → ".join(spans)

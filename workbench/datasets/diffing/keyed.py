@@ -12,6 +12,7 @@ from workbench.datasets.diffing.row_changes import (
     DuplicateKey,
     LoneRow,
 )
+from workbench.datasets.fields import MASK
 from workbench.datasets.spilling import Buckets
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Plan(NamedTuple):
 
     def shown(self, name: str, value: object) -> str:
         """Return a value as text, hidden where its column is sensitive."""
-        return "•••" if name in self.sensitive else cell(value)
+        return MASK if name in self.sensitive else cell(value)
 
 
 class Counts:

@@ -58,7 +58,7 @@ def row_diff(
         sensitive: Columns whose values are hidden in what is returned.
         tolerance: Fractions that differ by no more than this share of the larger are equal; of
             numbers below 1 it is the difference itself.
-        scratch: A folder for rows that do not fit into memory.
+        scratch: A folder for rows that do not fit into memory; without it all stay there.
         on_rows: Told how many rows were read.
         stopped: Whether to give up.
 
@@ -74,7 +74,7 @@ def row_diff(
     columns = tuple(one for one in shared if one.a not in key)
     if not keys and not columns:
         raise UsageError("The tables have no column in common: no row can be compared.")
-    plan = Plan(keys, columns, limit, tolerance, frozenset(sensitive))
+    plan = Plan(keys, columns, limit, tolerance, _hidden(shared, sensitive))
     count = _buckets(a, b, plan)
     by = plan.names if keys else [str(at) for at in range(len(columns))]
     with (
@@ -132,6 +132,12 @@ def _keys(
             raise UsageError(f"{visible(name)} cannot be the key: its values are nested.")
         found.append(one)
     return tuple(found)
+
+
+def _hidden(shared: Sequence[Shared], sensitive: Collection[str]) -> frozenset[str]:
+    """Return sensitive columns by both their names: one that was renamed stays sensitive."""
+    both = [{one.a, one.b} for one in shared if one.a in sensitive or one.b in sensitive]
+    return frozenset(sensitive).union(*both)
 
 
 def _buckets(a: Table, b: Table, plan: Plan) -> int:

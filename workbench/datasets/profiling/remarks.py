@@ -5,13 +5,12 @@ from typing import Final
 
 from workbench import words
 from workbench.datasets import table
+from workbench.datasets.fields import MASK
 from workbench.datasets.profile import CATEGORY, CONSTANT, EMPTY, NUMBER, WORDS, Column
 from workbench.datasets.profiling import grid
 
 ALMOST: Final = 0.999
 """Share of the most frequent value from which a column is almost constant."""
-HIDDEN: Final = "•••"
-"""In place of a value of a sensitive column."""
 _MANY_MISSING: Final = 0.2
 _MOSTLY: Final = 0.9
 """Share of texts that read as numbers from which the rest stands out."""
@@ -61,7 +60,7 @@ def _sameness(column: Column, _rows: int) -> Iterator[str]:
     share = count / column.n
     if share >= ALMOST and column.n > 1:
         same = "all that are there are" if count == column.n else f"{_share(share)} is"
-        shown = HIDDEN if column.sensitive else words.visible(value)[:40]
+        shown = MASK if column.sensitive else words.visible(value)[:40]
         yield f"almost constant: {same} {shown}"
 
 

@@ -8,7 +8,6 @@ holds; `workbench.datasets.rules.rule` says the four states.
 from workbench.datasets.rules.checking import check
 from workbench.datasets.rules.parsing import parse, read
 from workbench.datasets.rules.rule import (
-    HIDDEN,
     Allowed,
     Example,
     Rule,
@@ -17,7 +16,6 @@ from workbench.datasets.rules.rule import (
 from workbench.datasets.rules.wording import words
 
 __all__ = [
-    "HIDDEN",
     "Allowed",
     "Example",
     "Rule",

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.datasets.cells import cell
-from workbench.datasets.rules.rule import HIDDEN, Rule, RuleResult
+from workbench.datasets.fields import MASK
+from workbench.datasets.rules.rule import Rule, RuleResult
 from workbench.datasets.rules.watching import Context, needed, told, where_of
 from workbench.datasets.rules.wording import words
 from workbench.errors import UsageError
@@ -130,7 +131,7 @@ class Newest:
         age = self._age(now)
         ahead = _SKEW if self._zoned else _AHEAD
         hidden = self._context.hides(self._rule)
-        newest = HIDDEN if hidden else cell(self._newest)
+        newest = MASK if hidden else cell(self._newest)
         if age < -ahead:
             observed = f"newest is {newest}, {duration(-age.total_seconds())} still to come"
             return told(self._rule, "fails", observed=observed)

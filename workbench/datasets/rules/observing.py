@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from workbench.datasets.cells import cell
-from workbench.datasets.rules.rule import HIDDEN
+from workbench.datasets.fields import MASK
 from workbench.words import count, plural
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Extent:
         if self._low is None:
             return ""
         return (
-            f"from {HIDDEN} to {HIDDEN}"
+            f"from {MASK} to {MASK}"
             if hidden
             else f"from {cell(self._low)} to {cell(self._high)}"
         )
@@ -97,7 +97,7 @@ class Offending:
         if not self._times:
             return ""
         if hidden:
-            return f"{self._different()}: {HIDDEN}"
+            return f"{self._different()}: {MASK}"
         ranked = sorted(self._times.items(), key=lambda one: (-one[1], one[0]))
         said = [f"{value} ({count(times)} ×)" for value, times in ranked[:_MOST_SAID]]
         more = len(self._times) - len(said)

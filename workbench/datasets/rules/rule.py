@@ -15,8 +15,6 @@ Kind: TypeAlias = Literal[
     "expression",
 ]  # fmt: skip
 State: TypeAlias = Literal["holds", "fails", "undecided", "error"]
-HIDDEN: Final = "•••"
-"""What stands for a value of a sensitive column."""
 MOST_EXAMPLES: Final = 5
 
 
@@ -60,7 +58,7 @@ class Example(NamedTuple):
     row: int
     """From 1, in the order of the table."""
     values: tuple[tuple[str, str], ...]
-    """Columns and what stands there, as text; `HIDDEN` where it is sensitive."""
+    """Columns and what stands there, as text; `MASK` where it is sensitive."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from math import fsum, isfinite, isnan
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.datasets.cells import cell
+from workbench.datasets.fields import MASK
 from workbench.datasets.reckoning import NEAR
-from workbench.datasets.rules.rule import HIDDEN, Rule, RuleResult
+from workbench.datasets.rules.rule import Rule, RuleResult
 from workbench.datasets.rules.terms import write
 from workbench.datasets.rules.watching import Context, needed, told, where_of
 from workbench.errors import UsageError
@@ -170,7 +171,7 @@ class Totals:
             value = gathered.value()
             counts = total.function in {"count", "nulls"}
             hidden = not counts and not self._context.sensitive.isdisjoint(columns_of(total))
-            shown = HIDDEN if hidden and value is not None else _shown(value)
+            shown = MASK if hidden and value is not None else _shown(value)
             missing = 0 if counts else gathered.missing
             left_out = f" ({plural(missing, 'missing value')} left out)" if missing else ""
             said.append(f"{_called(total)} = {shown}{left_out}")

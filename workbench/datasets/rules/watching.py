@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.datasets.cells import cell
+from workbench.datasets.fields import MASK
 from workbench.datasets.filter_expressions import matching
-from workbench.datasets.rules.rule import HIDDEN, Example, Rule, RuleResult, State
+from workbench.datasets.rules.rule import Example, Rule, RuleResult, State
 from workbench.datasets.rules.wording import words
 from workbench.datasets.table import Column, Table
 from workbench.errors import UndecidedError, UsageError
@@ -39,7 +40,7 @@ class Context:
     """Columns that name a row, shown beside an example."""
     lookup: Lookup = _no_lookup
     scratch: Path | None = None
-    """Where rows go that do not fit into memory; None for the computer's own folder."""
+    """Where rows go that do not fit into memory; without it all stay there."""
 
     def type_of(self, name: str) -> str:
         """Return the word for a column's type.
@@ -58,7 +59,7 @@ class Context:
 
     def shown(self, name: str, value: object) -> str:
         """Return a value as text, hidden where its column is sensitive."""
-        return HIDDEN if name in self.sensitive else cell(value)
+        return MASK if name in self.sensitive else cell(value)
 
     def hides(self, rule: Rule) -> bool:
         """Say whether a value of the rule's columns must not be shown."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -111,19 +112,24 @@ def diff(
 
     Raises:
         NotFoundError: One of them is not there.
-        UsageError: The key cannot be one.
+        UsageError: The key cannot be one, or the tolerance is below 0.
         FormatError: A file cannot be read.
     """
+    if not 0 <= tolerance < inf:
+        raise UsageError(f"The tolerance is a number from 0 on, not {tolerance:g}.")
     with scratch_of(session) as scratch:
-        old = _open(session, a, options or {}, scratch / "a")
-        new = _open(session, b, options or {}, scratch / "b")
         names = dict(renamed or {})
+        old, new, sensitive = _masked(
+            _open(session, a, options or {}, scratch / "a", unmask=unmask),
+            _open(session, b, options or {}, scratch / "b", unmask=unmask),
+            names,
+            unmask=unmask,
+        )
         _require_columns(names, old, new)
         schema = schema_diff(old.side.columns, new.side.columns, old.profile, new.profile)
-        deltas, why_no_deltas = _deltas(old, new, names)
+        deltas, why_no_deltas = _deltas(old, new, names, sensitive)
         identical = bool(old.side.hash) and old.side.hash == new.side.hash
         keyed = _key(key, old, new)
-        sensitive = () if unmask else (*old.fields.sensitive, *new.fields.sensitive)
         found, why = None, "They were not asked for."
         if rows:
             why = old.why_no_table or new.why_no_table
@@ -153,25 +159,57 @@ def _key(said: Sequence[str] | None, old: _Opened, new: _Opened) -> tuple[str, .
     return tuple(key) if all(name in names[0] & names[1] for name in key) else ()
 
 
-def _deltas(old: _Opened, new: _Opened, names: dict[str, str]) -> tuple[tuple[Delta, ...], str]:
+def _masked(
+    old: _Opened, new: _Opened, renamed: Mapping[str, str], *, unmask: bool
+) -> tuple[_Opened, _Opened, frozenset[str]]:
+    """Return both sides without what either side's sensitive columns hold, and their names.
+
+    A column is sensitive on both sides if it is on one, under either of its names: a file nobody
+    registered is of the same people as the version it is compared with.
+    """
+    if unmask:
+        return old, new, frozenset()
+    columns = [column.name for side in (old, new) for column in side.side.columns]
+    found = {*old.fields.hidden_among(columns), *new.fields.hidden_among(columns)}
+    found |= {
+        one.name
+        for side in (old, new)
+        if side.profile
+        for one in side.profile.columns
+        if one.sensitive
+    }
+    pairs = [{a, b} for a, b in renamed.items() if a in found or b in found]
+    sensitive = frozenset(found.union(*pairs))
+    return _hiding(old, sensitive), _hiding(new, sensitive), sensitive
+
+
+def _hiding(side: _Opened, sensitive: frozenset[str]) -> _Opened:
+    from workbench.datasets.profiling.hiding import hide  # noqa: PLC0415 - numpy
+
+    return side._replace(profile=side.profile and hide(side.profile, sensitive))
+
+
+def _deltas(
+    old: _Opened, new: _Opened, names: Mapping[str, str], sensitive: frozenset[str]
+) -> tuple[tuple[Delta, ...], str]:
     for one in (old, new):
         if one.profile is None:
             return (), one.why_no_profile
     if old.profile is None or new.profile is None:
         return (), ""
-    return profile_deltas(old.profile, new.profile, renamed=names), ""
+    return profile_deltas(old.profile, new.profile, renamed=names, sensitive=sensitive), ""
 
 
 # -- opening -----------------------------------------------------------------------------
 
 
 def _open(
-    session: Session | None, named: str, options: Mapping[str, str], scratch: Path
+    session: Session | None, named: str, options: Mapping[str, str], scratch: Path, *, unmask: bool
 ) -> _Opened:
     """Open a version or a file; a name that could be both is the version, as it has a dataset."""
     if session is not None and is_ref(named):
         try:
-            return _version(session, resolve(session, parse(named)))
+            return _version(session, resolve(session, parse(named)), unmask=unmask)
         except NotFoundError as error:
             if not Path(named).exists():
                 raise _neither(named, error) from None
@@ -187,7 +225,7 @@ def _neither(named: str, error: NotFoundError) -> NotFoundError:
     )
 
 
-def _version(session: Session, manifest: Manifest) -> _Opened:
+def _version(session: Session, manifest: Manifest, *, unmask: bool) -> _Opened:
     from workbench.operations.datasets.fields import fields_of  # noqa: PLC0415 - polars follows
     from workbench.operations.datasets.profiles import profile_of  # noqa: PLC0415
     from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415
@@ -197,7 +235,7 @@ def _version(session: Session, manifest: Manifest) -> _Opened:
     side = Side(title, manifest.rows, columns, manifest.hash)
     profile, why_no_profile = None, manifest.unread or f"{title} has no profile."
     try:
-        profile = profile_of(session, manifest)
+        profile = profile_of(session, manifest, unmask=unmask)
     except WorkbenchError as error:
         why_no_profile = error.message
     table, why_no_table, doubt = None, "", ""

@@ -4,21 +4,28 @@ from workbench.datasets.manifest import Manifest
 from workbench.datasets.profile import Profile
 from workbench.datasets.versions import folder
 from workbench.operations.datasets.fields import fields_of
-from workbench.operations.datasets.masking import masked
 from workbench.operations.session import Session
 
 
-def profile_of(session: Session, manifest: Manifest) -> Profile | None:
+def profile_of(session: Session, manifest: Manifest, *, unmask: bool = False) -> Profile | None:
     """Return the profile of a version; None where it has none.
 
-    A column that was said to be sensitive since is shown as one.
+    Args:
+        session: Where.
+        manifest: The version.
+        unmask: As it was stored; else a column that was said to be sensitive since is one.
 
     Raises:
         FormatError: It is there and cannot be read.
     """
     from workbench.datasets.profiling import decode  # noqa: PLC0415 - numpy
+    from workbench.datasets.profiling.hiding import hide  # noqa: PLC0415
 
     data = folder.read_profile(session.root, manifest.dataset, manifest.version)
     if data is None:
         return None
-    return masked(decode(data), fields_of(session, manifest.dataset).sensitive)
+    found = decode(data)
+    if unmask:
+        return found
+    names = [column.name for column in found.columns]
+    return hide(found, fields_of(session, manifest.dataset).hidden_among(names))

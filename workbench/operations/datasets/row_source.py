@@ -1,17 +1,14 @@
 """From what somebody named to Parquet files whose rows can be read where they lie."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from shutil import rmtree
 from typing import TYPE_CHECKING, Final, NamedTuple
-from uuid import uuid4
 
 from workbench.catalogue.data_files import DataFiles, Source, SourceFile
 from workbench.datasets.manifest import Manifest
 from workbench.datasets.table import Table
 from workbench.errors import UsageError
-from workbench.operations.places import cache_folder
+from workbench.operations.datasets.scratch import cache_of, unmade
 from workbench.operations.session import Session
 
 if TYPE_CHECKING:
@@ -19,9 +16,6 @@ if TYPE_CHECKING:
 
 HEAD_ROWS: Final = 1000
 """Shown of a file that has to be read to its end before its rows can be counted."""
-_FOLDER: Final = "rows"
-_ABANDONED_S: Final = 24 * 3600
-"""After this long the scratch of a reader has lost its reader."""
 
 
 class Opened(NamedTuple):
@@ -48,9 +42,8 @@ def open_source(
     """
     from workbench.datasets.reading import OPTIONS, open_table  # noqa: PLC0415 - polars
 
-    cache = session.cache if session is not None else cache_folder("files", Path())
-    scratch = cache / _FOLDER / uuid4().hex
-    _sweep(cache / _FOLDER, now)
+    cache = cache_of(session)
+    scratch = unmade(cache, now)
     if isinstance(source, Path):
         table = open_table(source, options=options)
         return Opened(source.name, table, options, cache, scratch, frozenset())
@@ -60,9 +53,10 @@ def open_source(
     from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415
 
     said = {name: value for name, value in source.read_as.items() if name in OPTIONS}
-    sensitive = frozenset(fields_of(session, source.dataset).sensitive)
     title = f"{source.dataset}@{source.version}"
     standing = open_standing(session, source)
+    names = [column.name for column in standing.table.columns]
+    sensitive = fields_of(session, source.dataset).hidden_among(names)
     return Opened(title, standing.table, said, cache, scratch, sensitive, standing.doubt)
 
 
@@ -120,16 +114,3 @@ def _written(frame: "pl.DataFrame", path: Path) -> Source:
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(path)
     return Source((SourceFile(path, frozenset(frame.columns)),), frame_columns(frame))
-
-
-def _sweep(home: Path, now: float) -> None:
-    """Take away the scratch of readers that ended without."""
-    for left in _left(home, now):
-        rmtree(left, ignore_errors=True)
-
-
-def _left(home: Path, now: float) -> Iterator[Path]:
-    with suppress(OSError):
-        for place in home.iterdir():
-            if now - place.stat().st_mtime > _ABANDONED_S:
-                yield place

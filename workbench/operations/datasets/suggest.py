@@ -131,8 +131,9 @@ def _kept(
 
     numbered = [(at, rule) for at, one in enumerate(found) for rule in rules.parse([one.table])]
     results = rules.check(
-        table, [rule for _, rule in numbered], now=0.0, sensitive=fields.sensitive,
-        scratch=scratch, on_rows=on_rows, stopped=stopped,
+        table, [rule for _, rule in numbered], now=0.0,
+        sensitive=fields.hidden_among(one.name for one in table.columns), scratch=scratch,
+        on_rows=on_rows, stopped=stopped,
     )  # fmt: skip
     if stopped():
         raise StoppedError("Stopped before the data were asked: nothing is proposed.")

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import words
-from workbench.datasets.fields import Fields
-from workbench.operations.datasets.masking import MASK
+from workbench.datasets.fields import MASK, Fields
 from workbench.tui.cells import Cell
 from workbench.tui.widgets.list_table import Entry
 from workbench.tui.widgets.narrow import holds

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import words
 from workbench.datasets import table as tables
-from workbench.operations.datasets.masking import MASK
+from workbench.datasets.fields import MASK
 from workbench.tui.cells import Cell
 from workbench.tui.data.columns import masked, null_bar, tiny
 from workbench.tui.data.loader import AtVersion

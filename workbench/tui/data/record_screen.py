@@ -9,9 +9,9 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from workbench.catalogue.data_views import View
+from workbench.datasets.fields import MASK
 from workbench.datasets.table import LIST, STRUCT, Column
 from workbench.operations.datasets import row_words
-from workbench.operations.datasets.masking import MASK
 from workbench.operations.datasets.rows import Rows
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, Line, cut, visible, width_of

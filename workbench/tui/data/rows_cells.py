@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from workbench.datasets.fields import MASK
 from workbench.datasets.table import (
     DECIMAL,
     FLOAT,
@@ -13,7 +14,6 @@ from workbench.datasets.table import (
     Column,
 )
 from workbench.operations.datasets import row_words, rows
-from workbench.operations.datasets.masking import MASK
 from workbench.tui.cells import Cell
 from workbench.tui.widgets.table_values import Column as Shown
 from workbench.tui.widgets.table_values import Row
