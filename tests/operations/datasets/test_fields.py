@@ -16,6 +16,7 @@ from workbench.operations.datasets.fields import (
     archive,
     fields_of,
     is_archived,
+    replaced,
     set_fields,
 )
 from workbench.operations.datasets.profiles import profile_of
@@ -216,3 +217,17 @@ def test_in_doubt_columns_only_an_older_version_has_are_hidden_too(
     lone = diff(session, "census@2", str(census), key=()).rows
     assert lone is not None
     assert not [value for row in lone.added_rows for _, value in row.values if value != MASK]
+
+
+def test_what_is_shown_from_now_on_is_said() -> None:
+    """Of every list what it lost; nothing while all columns are masked anyway."""
+    before = Fields(sensitive=("a", "b"), key=("id", "day"), purposes=("credit",))
+    assert replaced(before, before) == ()
+    assert replaced(before, Fields(sensitive=("c",), key=("id",), purposes=("credit", "x"))) == (
+        "sensitive replaces what was said before: a, b are no longer masked.",
+        "key replaces what was said before: day is no longer in key.",
+    )
+    doubt = Fields(sensitive=("a",), all_sensitive=True)
+    assert replaced(Fields(sensitive=("b",)), doubt) == ()
+    (said,) = replaced(doubt, Fields(sensitive=("a",)))
+    assert said.endswith("now a.")

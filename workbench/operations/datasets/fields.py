@@ -70,7 +70,14 @@ def archive(session: Session, name: str, *, archived: bool = True) -> str:
 def replaced(before: Fields, after: Fields) -> tuple[str, ...]:
     """Return sentences about what a list held and does not hold any more."""
     said = []
+    if before.all_sensitive and not after.all_sensitive:
+        left = ", ".join(map(visible, after.sensitive)) or "none"
+        said.append(
+            f"Every column was masked while it was in doubt which are sensitive; now {left}."
+        )
     for field in LISTS:
+        if field == "sensitive" and after.all_sensitive:
+            continue
         kept = getattr(after, field)
         gone = [visible(one) for one in getattr(before, field) if one not in kept]
         if gone:
