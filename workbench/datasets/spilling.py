@@ -1,7 +1,7 @@
 """Rows sorted into buckets by their key, so that each bucket fits into memory whatever the table.
 
 Rows with equal keys are always in one bucket: what is true of every bucket on its own is true of
-the table. Small tables stay in memory; larger ones go through a folder for temporary files.
+the table. Small tables stay in memory; larger ones go through a folder that is handed in.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +28,14 @@ class Buckets:
     def __init__(
         self, by: Sequence[str], *, count: int, scratch: Path | None = None, memory: int = IN_MEMORY
     ) -> None:
+        """Know the columns.
+
+        Args:
+            by: Columns whose values decide on the bucket.
+            count: How many buckets.
+            scratch: Where rows go that do not fit into memory; without it all stay there.
+            memory: Bytes that are kept before anything is written.
+        """
         self._by = tuple(by)
         self.count = count
         self._scratch = scratch
@@ -63,7 +71,7 @@ class Buckets:
         size = int(rows.estimated_size())
         self._waiting[number].append(rows)
         self._sizes[number] += size
-        if self.count > 1 and sum(self._sizes) > self._memory:
+        if self._scratch is not None and self.count > 1 and sum(self._sizes) > self._memory:
             for full in [at for at, size in enumerate(self._sizes) if size > 0]:
                 self._write(full)
 
@@ -80,7 +88,7 @@ class Buckets:
             reason = getattr(error, "strerror", None) or str(error).partition("\n")[0]
             raise WorkbenchError(
                 f"The rows could not be kept in a temporary folder: {visible(reason)}.",
-                hint="Free some space where temporary files go.",
+                hint="Free some space, or name another cache folder in $WORKBENCH_CACHE.",
             ) from None
         self._waiting[number] = []
         self._sizes[number] = 0

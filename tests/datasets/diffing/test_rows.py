@@ -221,18 +221,21 @@ def _table(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
 
 @given(ROWS, ROWS, st.booleans())
 def test_any_two_tables_are_told_apart_as_python_would(
-    old: list[tuple[Any, ...]], new: list[tuple[Any, ...]], spilled: bool
+    tmp_path_factory: pytest.TempPathFactory,
+    old: list[tuple[Any, ...]],
+    new: list[tuple[Any, ...]],
+    spilled: bool,
 ) -> None:
     """Row by row with dictionaries; in memory and through files alike."""
     with pytest.MonkeyPatch.context() as patch:
         if spilled:
             patch.setattr("workbench.datasets.diffing.rows._BUCKET_BYTES", 1)
-            patch.setattr(spilling, "IN_MEMORY", 0)
             patch.setattr(
                 spilling.Buckets.__init__, "__kwdefaults__", {"scratch": None, "memory": 0}
             )
-        found = compared(_table(old), _table(new))
-        whole = compared(_table(old), _table(new), ())
+        scratch = tmp_path_factory.mktemp("rows") if spilled else None
+        found = compared(_table(old), _table(new), scratch=scratch)
+        whole = compared(_table(old), _table(new), (), scratch=scratch)
     sides = [Counter(row[0] for row in rows if row[0] is not None) for rows in (old, new)]
     several = {key for side in sides for key, times in side.items() if times > 1}
     by_key = [
@@ -260,6 +263,14 @@ def test_a_folder_without_room_is_an_error_in_words(tmp_path: Path) -> None:
     buckets = spilling.Buckets(["k"], count=4, scratch=tmp_path / "gone", memory=1)
     with pytest.raises(WorkbenchError, match="could not be kept in a temporary folder"):
         buckets.add(pl.DataFrame({"k": range(100)}))
+
+
+def test_rows_stay_in_memory_where_no_folder_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The computer's own folder for such things is in memory on many machines."""
+    monkeypatch.setattr("tempfile.tempdir", "/there/is/none")
+    with spilling.Buckets(["k"], count=4, memory=1) as buckets:
+        buckets.add(pl.DataFrame({"k": range(100)}))
+        assert sum(rows.height for rows in buckets) == 100
 
 
 def test_what_does_not_fit_into_memory_goes_through_files_and_leaves_none(

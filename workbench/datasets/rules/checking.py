@@ -59,7 +59,7 @@ def check(
         sensitive: Columns whose values are hidden in what is returned.
         lookup: The table a foreign key points to, by the name in the rule.
         key: Columns that name a row, shown beside its number.
-        scratch: A folder for rows that do not fit into memory.
+        scratch: A folder for rows that do not fit into memory; without it all stay there.
         on_rows: Told how many rows were seen.
         stopped: Whether to give up; what was not decided by then is an error.
 

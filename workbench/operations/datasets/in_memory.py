@@ -1,10 +1,8 @@
 """Registering a table that a script holds in memory: what it is, and its rows only if asked."""
 
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from socket import gethostname
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -13,6 +11,7 @@ from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import File, Manifest
 from workbench.datasets.versions import folder, hashing
 from workbench.datasets.versions.stamps import Stamps
+from workbench.datasets.versions.table_hash import table_hash
 from workbench.errors import UsageError
 from workbench.ids import new_id
 from workbench.operations.datasets import fields as saying
@@ -22,6 +21,7 @@ from workbench.operations.datasets.numbering import numbered
 from workbench.operations.datasets.place import Place, declaration, require_columns
 from workbench.operations.datasets.planning import LOGGED
 from workbench.operations.datasets.reading_in import Read, of_table
+from workbench.operations.datasets.scratch import scratch_in
 from workbench.registry import copying
 from workbench.words import size as in_words
 from workbench.words import visible
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 2 << 30
 """Bytes of a table that is profiled in a script."""
-_AT_ONCE: Final = 1_000_000
 _NOBODY_SAID: Final = Fields()
 
 
@@ -66,7 +65,7 @@ def register_table(
             hint="Write it to a Parquet file and log its path.",
         )
     copy = copy or (own is not None and own.copy)
-    whole = hash_ or _hash_of(frame)
+    whole = hash_ or table_hash(frame)
     same = partial(_is_same, whole, copy)
     newest = folder.newest(place.root, name)
     if newest is not None and same(newest):
@@ -128,8 +127,8 @@ def _claimed(
     place: Place, manifest: Manifest, read: Read, frame: "pl.DataFrame", same: Any
 ) -> Added:
     """Register a table with its rows, written to a file beside before."""
-    with TemporaryDirectory(prefix="workbench-") as scratch:
-        path = Path(scratch) / f"{manifest.dataset}.parquet"
+    with scratch_in(place.cache) as scratch:
+        path = scratch / f"{manifest.dataset}.parquet"
         frame.write_parquet(path, compression="zstd")
         kept = hashing.hashed([path], Stamps(None), place.clock.now)[0]
         manifest = msgspec.structs.replace(
@@ -166,11 +165,3 @@ def _manifest(place: Place, name: str, hash_: str, read: Read, size: int, run: s
         rows=read.rows,
         run=run,
     )
-
-
-def _hash_of(frame: "pl.DataFrame") -> str:
-    """Return a hash of a table's schema and rows, for one that was too large for the client."""
-    digest = sha256(repr(list(frame.schema.items())).encode("utf-8", "surrogatepass"))
-    for start in range(0, frame.height, _AT_ONCE):
-        digest.update(frame.slice(start, _AT_ONCE).hash_rows(0).to_numpy().tobytes())
-    return f"sha256:{digest.hexdigest()}"
