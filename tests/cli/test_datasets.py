@@ -114,6 +114,24 @@ def test_sensitive_values_are_shown_only_when_asked(run: Run, census: Path) -> N
     assert "1.5" not in line
 
 
+@pytest.mark.parametrize("when", ["at once", "later"])
+def test_json_masks_what_the_page_masks(run: Run, census: Path, when: str) -> None:
+    """Asked, it holds what was stored: less of a column that was sensitive from the beginning."""
+    rows = "".join(f"{k};{k},5;Köln;x@y.z\n" for k in range(10, 60))
+    census.write_text(ROWS + rows + "99;4711,25;Köln;rare@y.z\n", "utf-8")
+    said = ("--sensitive", "email", "--sensitive", "income")
+    added(run, *(said if when == "at once" else ()))
+    run("datasets", "edit", "census", *said)
+    for asked in ((), ("--column", "email"), ("--column", "income")):
+        for form in ((), ("--json",)):
+            told = run("datasets", "show", "census", *asked, *form).stdout
+            assert "•••" in told or asked[-1:] == ("income",)
+            assert not [value for value in ("x@y.z", "rare@y.z", "4711.25") if value in told]
+    whole = run("datasets", "show", "census", "--json", "--unmask").stdout
+    assert "x@y.z" in whole
+    assert [value in whole for value in ("rare@y.z", "4711.25")] == [when == "later"] * 2
+
+
 @pytest.mark.usefixtures("census")
 def test_only_what_is_masked_is_said_to_be(run: Run) -> None:
     """A list that is replaced says what is shown from now on."""
@@ -211,7 +229,7 @@ def test_any_file_has_a_profile_without_a_workspace(
     as_json = CliRunner().invoke(main.program, ["profile", "census.csv", "--json"])
     assert json.loads(as_json.stdout)["rows"] == 3
     as_csv = CliRunner().invoke(main.program, ["profile", "census.csv", "--csv"]).stdout
-    assert as_csv.splitlines()[0].startswith("column,role,type,null,distinct,min,median,max")
+    assert as_csv.splitlines()[0].startswith("column,role,type,missing,distinct,min,median,max")
 
 
 def test_a_word_that_is_no_command_is_answered(run: Run) -> None:

@@ -110,7 +110,7 @@ def show_command(
 
     with opened(workspace) as session:
         manifest = names.resolve(session, names.parse(version))
-        profile = profiles.profile_of(session, manifest)
+        profile = profiles.profile_of(session, manifest, unmask=unmask)
         if column is None and form not in ("csv", "md"):
             _print_version(about.detail(session, manifest, profile), form, unmask=unmask)
             return
@@ -127,6 +127,6 @@ def _print_version(found: "DatasetDetail", form: str | None, *, unmask: bool) ->
     from workbench.operations.datasets import version as about  # noqa: PLC0415
 
     if form == "json":
-        output.line(output.as_json(about.fields(found), indent=1))
+        output.line(output.as_json(about.fields(found, unmask=unmask), indent=1))
     else:
         output.lines(sections.text(about.sections(found, unmask=unmask)))

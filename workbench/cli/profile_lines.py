@@ -14,13 +14,20 @@ _RIGHT = ("missing", "distinct", "min", "median", "max")
 
 
 def print_profile(profile: "Profile", form: str | None, *, unmask: bool = False) -> None:
-    """Print a profile: JSON has all of it, CSV and Markdown a line a column."""
+    """Print a profile: JSON has all of it, CSV and Markdown a line a column.
+
+    Args:
+        profile: As it may be looked at.
+        form: JSON, CSV, Markdown or text.
+        unmask: Show what sensitive columns hold.
+    """
+    from workbench.datasets.profiling.hiding import shown  # noqa: PLC0415 - numpy
     from workbench.operations import sections  # noqa: PLC0415 - after parsing
     from workbench.operations.datasets import summary  # noqa: PLC0415
     from workbench.operations.datasets.plain import plain  # noqa: PLC0415
 
     if form == "json":
-        output.line(output.as_json(plain(profile), indent=1))
+        output.line(output.as_json(plain(shown(profile, unmask=unmask)), indent=1))
     elif form is None:
         output.lines(sections.text(summary.sections(profile, unmask=unmask)))
     else:
@@ -35,6 +42,7 @@ def print_column(profile: "Profile", name: str, form: str | None, *, unmask: boo
         NotFoundError: There is none of that name.
         UsageError: It cannot be printed in this form.
     """
+    from workbench.datasets.profiling.hiding import shown_column  # noqa: PLC0415 - numpy
     from workbench.operations import sections  # noqa: PLC0415 - after parsing
     from workbench.operations.datasets import summary  # noqa: PLC0415
     from workbench.operations.datasets.plain import plain  # noqa: PLC0415
@@ -45,7 +53,7 @@ def print_column(profile: "Profile", name: str, form: str | None, *, unmask: boo
         hint = f"Did you mean {' or '.join(near)}?" if near else "See all: leave out --column."
         raise NotFoundError(f"There is no column {name!r}.", hint=hint)
     if form == "json":
-        output.line(output.as_json(plain(column), indent=1))
+        output.line(output.as_json(plain(shown_column(column, unmask=unmask)), indent=1))
     elif form is None:
         output.lines(sections.text(summary.column_sections(column, profile, unmask=unmask)))
     else:

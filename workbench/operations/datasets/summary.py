@@ -12,7 +12,7 @@ HEADS = ("column", "role", "type", "missing", "distinct", "min", "median", "max"
 _MOST_TOP = 20
 _QUANTILES = (0.001, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999)
 _INNER = _QUANTILES[2:-2]
-"""Of a sensitive column; those further out may be the value of a single row."""
+"""Of a sensitive column; further out there are hardly points."""
 _MOST_PAIRS = 10
 FEWEST_FOR_PAIRS = 30
 """Rows below which two columns go together by chance."""
@@ -41,14 +41,13 @@ def column_facts(column: Column, rows: int, *, unmask: bool = False) -> ColumnFa
     Args:
         column: Its summary.
         rows: Rows of the table.
-        unmask: Show what a sensitive column holds: its ends are values of single rows.
+        unmask: Show what a sensitive column holds.
     """
     from workbench.datasets.profiling import warnings  # noqa: PLC0415 - numpy
+    from workbench.datasets.profiling.hiding import shown_column  # noqa: PLC0415
 
     missing = (column.nulls + column.nans) / rows if rows and not column.fault else None
-    low, middle, high = _range(column)
-    if column.sensitive and not unmask:
-        low, high = low and MASK, high and MASK
+    low, middle, high = _range(shown_column(column, unmask=unmask))
     notes = (column.fault,) if column.fault else warnings(column, rows)
     return ColumnFacts(
         column.name, column.role, column.type, words.percent(missing), distinct(column),
@@ -71,13 +70,11 @@ def _range(column: Column) -> tuple[str, str, str]:
     """Return the smallest value, the one in the middle and the largest, as far as there are."""
     if column.moments is not None:
         return _short(column.moments.first), "", _short(column.moments.last)
-    if column.numbers is None or column.numbers.min is None:
+    found = column.numbers
+    if found is None or found.median is None:
         return "", "", ""
-    from workbench.datasets.profiling import quantile  # noqa: PLC0415 - numpy
-
-    middle = quantile(column, 0.5) if column.numbers.quantiles else None
-    low, high = column.numbers.min, column.numbers.max
-    return words.number(low), "" if middle is None else words.number(middle), words.number(high)
+    low, high = (MASK if end is None else words.number(end) for end in (found.min, found.max))
+    return low, words.number(found.median), high
 
 
 def _short(moment: str) -> str:
@@ -127,14 +124,12 @@ def balance(profile: Profile, *, unmask: bool = False) -> list[tuple[str, str, s
 
 def shares(column: Column, *, unmask: bool = False) -> list[tuple[str, str, str]]:
     """Return a column's most frequent values: value, rows, share of rows with a value."""
-    hidden = column.sensitive and not unmask
+    from workbench.datasets.profiling.hiding import shown_column  # noqa: PLC0415 - numpy
+
     given = sum(count for _, count in column.top) + column.other
-    shown = column.top[:_MOST_TOP]
+    shown = shown_column(column, unmask=unmask).top[:_MOST_TOP]
     rest = given - sum(count for _, count in shown)
-    lines = [
-        (MASK if hidden else value, words.count(count), words.percent(count / given))
-        for value, count in shown
-    ]
+    lines = [(value, words.count(count), words.percent(count / given)) for value, count in shown]
     if rest:
         lines.append((_rest(column), words.count(rest), words.percent(rest / given)))
     return lines
@@ -167,7 +162,7 @@ def column_sections(
     """Return everything of one column; what single rows of a sensitive one hold only if asked."""
     return (
         *section("column", _facts(column, profile.rows, unmask=unmask)),
-        *section("numbers", _numbers(column, unmask=unmask)),
+        *section("numbers", _numbers(column)),
         *section(
             "quantiles", _quantiles(column, unmask=unmask), ("share of values below", "value")
         ),
@@ -195,13 +190,12 @@ def _facts(column: Column, rows: int, *, unmask: bool) -> list[tuple[str, str]]:
     ]
 
 
-def _numbers(column: Column, *, unmask: bool) -> list[tuple[str, str]]:
+def _numbers(column: Column) -> list[tuple[str, str]]:
     found = column.numbers
     if found is None:
         return []
-    ends = (("min", found.min), ("max", found.max)) if unmask or not column.sensitive else ()
     facts = (
-        *ends, ("mean", found.mean),
+        ("min", found.min), ("max", found.max), ("mean", found.mean),
         ("standard deviation", found.std), ("skew", found.skew), ("robust scale", found.scale),
     )  # fmt: skip
     counted = (("zeros", found.zeros), ("negative", found.negatives))

@@ -37,10 +37,13 @@ def detail(session: Session, manifest: Manifest, profile: Profile | None) -> Dat
     )  # fmt: skip
 
 
-def fields(found: DatasetDetail) -> dict[str, Any]:
-    """Return a version as what JSON is made of."""
+def fields(found: DatasetDetail, *, unmask: bool = False) -> dict[str, Any]:
+    """Return a version as what JSON is made of; sensitive columns masked unless asked."""
+    from workbench.datasets.profiling.hiding import shown  # noqa: PLC0415 - numpy
+
+    profile = found.profile and shown(found.profile, unmask=unmask)
     return {
-        **plain(found),
+        **plain(found._replace(profile=profile)),
         "manifest": {**plain(found.manifest), "time": words.iso(found.manifest.time)},
     }
 
