@@ -111,3 +111,22 @@ def test_parquet_with_two_columns_of_one_name_is_told(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"xyb", b"xya"))
     with pytest.raises(FormatError, match=r"a\.parquet cannot be read: .*xya"):
         open_table(path)
+
+
+def test_a_row_that_never_ends_is_refused_at_once(tmp_path: Path) -> None:
+    """A megabyte of one repeated name is no header; the sentence says where to look."""
+    path = tmp_path / "line.csv"
+    path.write_bytes(b"a," * 2_000_000)
+    with pytest.raises(FormatError, match=r"over 50,000 cells"):
+        open_table(path)
+
+
+def test_a_name_that_repeats_thousands_of_times_is_told_briefly(tmp_path: Path) -> None:
+    """Each column has a name of its own, and the first few are said."""
+    path = tmp_path / "wide.csv"
+    path.write_text(",".join(["a"] * 40_000) + "\n" + ",".join(["1"] * 40_000) + "\n", "utf-8")
+    table = open_table(path)
+    assert len({column.name for column in table.columns}) == 40_000
+    said = dict(table.said)["renamed"]
+    assert said.startswith("a → a_2, a → a_3")
+    assert said.endswith("and 39,989 more")

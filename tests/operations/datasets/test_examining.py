@@ -10,7 +10,7 @@ from tests.building import write_workspace
 from tests.dataset_building import claim
 from workbench.clock import FixedClock
 from workbench.operations.datasets.add import add
-from workbench.operations.datasets.examining import examine_datasets
+from workbench.operations.datasets.examining import examine_datasets, gaps_in
 from workbench.operations.session import Session, open_session
 
 
@@ -86,3 +86,9 @@ def test_a_folder_of_another_tool_has_no_datasets(tmp_path: Path) -> None:
     """Nothing is said."""
     with open_session(tmp_path, clock=FixedClock(), in_memory=True) as other:
         assert list(examine_datasets(other)) == []
+
+
+def test_gaps_are_told_without_counting_through_them() -> None:
+    """A marker with an absurd number costs nothing."""
+    assert gaps_in([2, 5, 1, 10**18]) == [(3, 4), (6, 10**18 - 1)]
+    assert gaps_in([]) == []

@@ -25,6 +25,8 @@ from workbench.datasets.reading.text_block import Nulls, TextBlock, text_block
 from workbench.datasets.reading.text_values import kind_of
 from workbench.errors import FormatError
 
+MOST_COLUMNS: Final = 50_000
+"""More stand in no table people write; a file of one endless line has them."""
 _NULLS: Final = frozenset(
     {"NA", "N/A", "n/a", "na", "NULL", "null", "Null", "None", "none", "NaT", "<NA>", "(null)",
      "#N/A", "?", "-", "--", "."}
@@ -131,6 +133,11 @@ def _told(
     titles = _titles(text, dialect)
     if not any(titles):
         raise FormatError(f"{shown(path)} is empty.", hint="Check what wrote it.")
+    if len(titles) > MOST_COLUMNS:
+        raise FormatError(
+            f"{shown(path)} begins with a row of over {MOST_COLUMNS:,} cells.",
+            hint="Check what separates its cells, and where its lines end.",
+        )
     names, changed = unique(titles if dialect.header else [""] * len(titles))
     return dialect, names, changed
 

@@ -1,6 +1,6 @@
 """The datasets looked through: manifests, numbers, profiles, files, and what is due."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workbench.catalogue.faults import faults
 from workbench.datasets.manifest import FOLDER, MANIFEST
@@ -67,15 +67,29 @@ def _manifests(session: Session, name: str) -> Iterator[Check]:
 
 def _numbers(session: Session, name: str) -> Iterator[Check]:
     """Yield numbers that are gone though nobody deleted them here."""
-    there = {one.number for one in folder.entries(session.root, name)}
-    gone = sorted(set(range(1, max(there, default=0) + 1)) - there)
-    if gone:
-        listed = ", ".join(map(str, gone[:_FEW])) + (" and more" if len(gone) > _FEW else "")
-        one = len(gone) == 1
+    gaps = gaps_in(one.number for one in folder.entries(session.root, name))
+    if gaps:
+        listed = ", ".join(map(_gap, gaps[:_FEW])) + (" and more" if len(gaps) > _FEW else "")
+        one = len(gaps) == 1 and gaps[0][0] == gaps[0][1]
         which = f"version {listed} is" if one else f"versions {listed} are"
         it = "it" if one else "them"
         says = f"{which} gone, and nobody deleted {it} here: bring {it} back from a copy"
         yield Check(_PART, name, "bad", says)
+
+
+def gaps_in(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return what is missing from 1 to the largest number, first and last of each gap."""
+    gaps, before = [], 0
+    for number in sorted(numbers):
+        if number > before + 1:
+            gaps.append((before + 1, number - 1))
+        before = number
+    return gaps
+
+
+def _gap(gap: tuple[int, int]) -> str:
+    first, last = gap
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _profile(session: Session, line: DatasetLine) -> Iterator[Check]:
