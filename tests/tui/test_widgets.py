@@ -68,10 +68,21 @@ async def test_a_tree_shows_values_literally():
 def test_empty_lines_leave_nothing_out():
     """An empty place says what, why, what to type, and one key."""
     empty = Empty("No runs yet", "A script writes them.", ("workbench demo",), "?", "keys")
-    said = ["".join(cell.text for cell in line) for line in empty_lines(empty)]
+    said = ["".join(cell.text for cell in line) for line in empty_lines(empty, 80)]
     assert said == [
         "No runs yet", "", "A script writes them.", "", "    workbench demo", "", "?  keys",
     ]  # fmt: skip
+
+
+async def test_a_long_reason_for_an_empty_place_goes_on_below():
+    """Nothing of why it is empty is cut off, however narrow the place is."""
+    why = "The rows cannot be shown. There is nothing at data/some/long/folder/of/files.parquet."
+    app = Holder(EmptyState(Empty("No rows", why)))
+    async with app.run_test(size=(40, 20)) as pilot:
+        await until(pilot, lambda: "No rows" in screen_text(app))
+        said = " ".join(screen_text(app).split())
+        assert said.endswith("files.parquet.")
+        assert "The rows cannot be shown. There is" in said
 
 
 async def test_an_empty_state_is_centred():

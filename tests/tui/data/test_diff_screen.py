@@ -57,6 +57,18 @@ async def test_columns_rows_and_cells_are_told(pair: Path) -> None:
             assert "wage=30" in rows_of(app)[3][3]
 
 
+async def test_enter_shows_a_line_whole_and_explains_its_measures(pair: Path) -> None:
+    """Of a column every measure with its meaning, of a row its cells; Esc comes back."""
+    with shown(pair, lambda s: DataDiffScreen(s, "pay@1", "pay@2")) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            await until(pilot, lambda: "1 added, 1 removed" in screen_text(app))
+            assert "of them" not in screen_text(app)
+            await pilot.press("tab", "enter")
+            await until(pilot, lambda: "total variation distance" in screen_text(app))
+            await pilot.press("escape", "tab", "enter")
+            await until(pilot, lambda: "new: 11" in screen_text(app))
+
+
 async def test_the_key_compares_the_version_shown_with_another(pair: Path) -> None:
     """With but one other version there is nothing to choose; the older one is the old side."""
     with shown(pair, lambda s: DatasetScreen(s, "pay", 2)) as (app, _):

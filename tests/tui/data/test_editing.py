@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.data.showing import dataset, shown
+from tests.tui.data.showing import column, dataset, shown
 from tests.tui.looking import until
 from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
 from workbench.datasets.fields import Fields
@@ -26,6 +26,15 @@ def test_every_field_is_offered_but_the_roles_which_are_of_a_column() -> None:
 def test_names_with_commas_are_read(text: str, names: list[str]) -> None:
     """Blanks around a name and commas without one do not count."""
     assert listed(text) == names
+
+
+async def test_what_can_be_said_of_a_column_is_in_sentences(team: Path) -> None:
+    """What nobody has said is no word in the middle of one."""
+    with shown(team, column("people", "salary")) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "people v1 › salary")
+            await pilot.press("E")
+            await shows(pilot, "no key is said", "no label is said", "no time column is said")
 
 
 def test_what_is_said_stands_on_one_line() -> None:

@@ -18,7 +18,7 @@ def overview(found: Difference) -> tuple[Section, ...]:
         *section("compared", _sides(found)),
         *section("columns", _schema(found.schema), ("what", "column", "how")),
         *section("rows", _rows(found)),
-        *section("cells that changed", _cells(found.rows), ("column", "cells", "of them")),
+        *_cell_section(found.rows),
         *section("new and vanished values", _categories(found), ("column", "what", "values")),
     )
 
@@ -102,6 +102,14 @@ def _rows(found: Difference) -> list[tuple[str]]:
     if found.rows is None:
         return [(f"Rows were not compared. {found.why_no_rows}".strip(),)]
     return [(one,) for one in row_sentences(found.rows)]
+
+
+def _cell_section(rows: RowDiff | None) -> Sequence[Section]:
+    """Return the cells that changed by column; how many are null now only where any is."""
+    cells = _cells(rows)
+    if any(parts for *_, parts in cells):
+        return section("cells that changed", cells, ("column", "cells", "of them"))
+    return section("cells that changed", [one[:2] for one in cells], ("column", "cells"))
 
 
 def _cells(rows: RowDiff | None) -> list[tuple[str, str, str]]:

@@ -45,7 +45,7 @@ FAULTS = (
 JOURNAL = (
     Column("time", "when", "right"),
     Column("actor", "who", most=24),
-    Column("runs", "runs", most=22),
+    Column("about", "about", most=22),
     Column("what", "what", most=160),
 )
 _BAR = 16
@@ -132,15 +132,15 @@ def journal_entries(
     """Return a row per change that somebody made; ``names`` are the runs' names by id."""
     rows = []
     for line in journal:
-        runs = line.dataset or _runs(line.runs, names)
-        if holds(f"{line.actor} {runs} {line.what}", typed):
+        about = line.dataset or _runs(line.runs, names)
+        if holds(f"{line.actor} {about} {line.what}", typed):
             cells = (
                 Cell(words.moment(line.time), "dim"),
                 Cell(line.actor),
-                Cell(runs, "bold"),
+                Cell(about, "bold"),
                 Cell(line.what),
             )
-            rows.append(Entry(line.id, cells, (line.time, line.actor, runs, line.what)))
+            rows.append(Entry(line.id, cells, (line.time, line.actor, about, line.what)))
     return rows
 
 

@@ -240,7 +240,8 @@ class DatasetScreen(PartsScreen, DataActing):
         rule = self.query_one("#columns-rule", Rule)
         rule.title = (Cell("Columns", "bold"), Cell(f" of {shown}" if shown else "", "dim"))
         rule.end = (Cell(cut(page.fault, 60), "bad"),) if page.fault else ()
-        self.query_one("#column-rule", Rule).title = (Cell(named, "bold"),)
+        whole = f"Column {row.facts.name}" if row else "Column"
+        self.query_one("#column-rule", Rule).title = (Cell(whole, "bold"),)
         version = self.query_one("#version-rule", Rule)
         version.title = (Cell(f"Version {shown}".strip(), "bold"),)
         self.keys_changed()

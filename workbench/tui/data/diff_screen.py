@@ -1,6 +1,6 @@
 """What changed between two versions of a dataset: columns, values, rows cell by cell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from workbench.operations.datasets.diff_sections import overview
 from workbench.operations.session import Session
-from workbench.tui.cells import Cell, Line
+from workbench.tui.cells import Cell, Line, visible
 from workbench.tui.data.diff_lines import CHANGES, DELTAS, change_entries, delta_entries
 from workbench.tui.data.rows_reading import Progress
 from workbench.tui.keyed import bindings
@@ -20,6 +20,7 @@ from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets
 from workbench.tui.parts import Part, PartsScreen, Tab
 from workbench.tui.registry.section_lines import sections_lines
+from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import RowOpened
@@ -27,6 +28,7 @@ from workbench.tui.widgets.toast import tell, tell_error
 from workbench.words import count
 
 if TYPE_CHECKING:
+    from workbench.datasets.diffing import Delta
     from workbench.operations.datasets.diff import Difference
 
 _TELL_S = 0.5
@@ -62,7 +64,10 @@ class DataDiffScreen(PartsScreen):
             yield Rule((Cell("Overview", "bold"),))
             yield Lines(lambda _width: [(Cell("Comparing …", "dim"),)], id="overview-lines")
         with Vertical(id="deltas", classes="pane"):
-            yield Rule((Cell("Columns, by change", "bold"),))
+            yield Rule(
+                (Cell("Columns, by change", "bold"),),
+                end=(Cell("↵", "bold key"), Cell(" says more", "dim")),
+            )
             yield ListTable("Comparing …", id="deltas-list")
         with Vertical(id="changes", classes="pane"):
             yield Rule((Cell("Rows", "bold"),))
@@ -140,8 +145,23 @@ class DataDiffScreen(PartsScreen):
         self.tell_header(watch=event.status)
 
     def on_row_opened(self, event: RowOpened) -> None:
-        """Show a line that is cut off whole."""
-        tell(self.app, " · ".join(cell.text for cell in event.row.cells if cell.text))
+        """Show a line that is cut off whole; of a column every measure, explained."""
+        if self._found is None:
+            return
+        if event.table.id == "deltas-list":
+            self._explain(str(event.row.key), self._found.deltas)
+            return
+        heads = (column.title for column in event.table.sheet.columns)
+        named = zip(heads, event.row.cells, strict=True)
+        text = "\n\n".join(f"{head}: {cell.text}" for head, cell in named if cell.text)
+        self.app.push_screen(WholeScreen("Row", text))
+
+    def _explain(self, column: str, deltas: "Sequence[Delta]") -> None:
+        from workbench.operations.datasets.delta_words import explained  # noqa: PLC0415 - if asked
+
+        delta = next((one for one in deltas if one.column == column), None)
+        if delta is not None:
+            self.app.push_screen(WholeScreen(visible(column), explained(delta)))
 
     def press_copy(self) -> None:
         """Copy the cell under the cursor, or the page."""

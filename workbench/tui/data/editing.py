@@ -164,7 +164,7 @@ def _offer_column(screen: DataDesk, target: DataTarget, page: DatasetPage) -> No
         ),
         "key": (
             Choice("key", "Not part of the key" if column in fields.key else "Part of the key",
-                   f"the key is {said(fields, 'key') or _NOBODY}"),
+                   _is_said("key", said(fields, "key"))),
             partial(_turn, screen, page, "key", column),
         ),
         "segments": (
@@ -173,11 +173,11 @@ def _offer_column(screen: DataDesk, target: DataTarget, page: DatasetPage) -> No
             partial(_turn, screen, page, "segments", column),
         ),
         "label": (
-            Choice("label", "Label", f"the label is {fields.label or _NOBODY}"),
+            Choice("label", "Label", _is_said("label", fields.label)),
             partial(_keep, screen, page, "label", column),
         ),
         "time": (
-            Choice("time", "Time", f"the time column is {fields.time or _NOBODY}"),
+            Choice("time", "Time", _is_said("time column", fields.time)),
             partial(_keep, screen, page, "time", column),
         ),
         "all": (
@@ -187,6 +187,10 @@ def _offer_column(screen: DataDesk, target: DataTarget, page: DatasetPage) -> No
     }  # fmt: skip
     offered = [choice for choice, _ in acts.values()]
     screen.choose(f"Change what of {column}?", offered, lambda id_: acts[id_][1]())
+
+
+def _is_said(what: str, value: str) -> str:
+    return f"now it is {value}" if value else f"no {what} is said"
 
 
 def _ask_role(screen: DataDesk, page: DatasetPage, column: str) -> None:

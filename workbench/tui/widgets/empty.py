@@ -7,7 +7,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from workbench.tui.cells import Cell, Line, width_of_line
+from workbench.tui.folding import folded
 from workbench.tui.inks import inks_on
+
+_MARGIN = 2
+"""Cells that stay free at either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class EmptyState(Widget, can_focus=False):
     def render_line(self, y: int) -> Strip:
         """Return one line, the words centred as a block."""
         width, height = self.size
-        lines = empty_lines(self.empty)
+        lines = empty_lines(self.empty, width)
         place = y - max(0, (height - len(lines)) // 3)
         if not 0 <= place < len(lines):
             return inks_on(self).blank(width)
@@ -48,11 +52,12 @@ class EmptyState(Widget, can_focus=False):
         return inks_on(self).strip((pad, *lines[place])).crop(0, width)
 
 
-def empty_lines(empty: Empty) -> tuple[Line, ...]:
-    """Return the words as lines."""
-    lines: list[Line] = [(Cell(empty.what, "bold"),)]
+def empty_lines(empty: Empty, width: int) -> tuple[Line, ...]:
+    """Return the words as lines for a width; commands stay whole, to be copied."""
+    room = max(1, width - 2 * _MARGIN)
+    lines: list[Line] = [(Cell(part, "bold"),) for part in folded(empty.what, room)]
     if empty.why:
-        lines += [(), (Cell(empty.why, "dim"),)]
+        lines += [(), *((Cell(part, "dim"),) for part in folded(empty.why, room))]
     if empty.command:
         lines += [(), *((Cell(f"    {line}", "accent"),) for line in empty.command)]
     if empty.key:
