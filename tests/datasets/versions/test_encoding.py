@@ -28,7 +28,7 @@ def test_what_a_newer_program_adds_is_no_fault() -> None:
     assert decode(json.dumps(said | {"colour": "red"}).encode()) == manifest(version=1)
 
 
-FILE = {"path": "a", "size": 1, "sha256": SHA + "1"}
+FILE = {"path": "data/a", "size": 1, "sha256": SHA + "1"}
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,9 @@ FILE = {"path": "a", "size": 1, "sha256": SHA + "1"}
         ({"files": [FILE, FILE]}, "there twice"),
         ({"files": [FILE | {"path": ""}]}, "cannot be"),
         ({"files": [FILE | {"path": "a\0b"}]}, "cannot be"),
+        ({"files": [FILE | {"path": "data//etc/passwd"}]}, "not below its folder"),
+        ({"files": [FILE | {"path": "other/a"}]}, "not below its folder"),
+        ({"base": "", "files": [FILE | {"path": "/etc/passwd"}]}, "not below its folder"),
         ({"files": [FILE | {"size": -5}]}, "what cannot be"),
         ({"files": [FILE | {"sha256": "../../x"}]}, "what cannot be"),
         ({"files": [FILE | {"md5": "x"}]}, "what cannot be"),

@@ -76,17 +76,44 @@ def test_the_first_place_that_is_there_counts(tmp_path: Path) -> None:
     assert locating.written(tmp_path / "mnt/a/x.csv", tmp_path / "w", roots) == "share:a/x.csv"
 
 
-def test_a_link_is_stored_by_the_name_people_use(tmp_path: Path) -> None:
-    """Data linked into the workspace stays relative; a workspace reached by a link is itself."""
+def test_a_link_that_leads_out_is_stored_as_where_it_leads(tmp_path: Path) -> None:
+    """One that stays is stored by its name; a workspace reached by a link is itself."""
     root, big = tmp_path / "w", tmp_path / "big"
     root.mkdir()
     big.mkdir()
     (root / "data").symlink_to(big)
     (big / "a.csv").write_bytes(b"a")
     (tmp_path / "link").symlink_to(root)
-    assert locating.written(root / "data/a.csv", root, {}) == "data/a.csv"
+    assert locating.written(root / "data/a.csv", root, {}) == (big / "a.csv").as_posix()
+    assert locating.written(root / "data/a.csv", root, {"big": (str(big),)}) == "big:a.csv"
     (root / "own.csv").write_bytes(b"a")
+    (root / "same.csv").symlink_to(root / "own.csv")
+    assert locating.written(root / "same.csv", root, {}) == "same.csv"
     assert locating.written(tmp_path / "link/own.csv", root, {}) == "own.csv"
+
+
+@pytest.mark.parametrize(
+    ("stored", "base", "name"),
+    [
+        ("data/a.csv", "data", "a.csv"),
+        ("data/y/a.csv", "data", "y/a.csv"),
+        ("share:a.csv", "share:", "a.csv"),
+        ("/a.csv", "/", "a.csv"),
+        ("a.csv", "", "a.csv"),
+        ("./share:a.csv", "", "share:a.csv"),
+        ("share:a.csv", "", None),
+        ("data//etc/passwd", "data", None),
+        ("data/./a", "data", None),
+        ("data/../a", "data", None),
+        ("database/a", "data", None),
+        ("data", "data", None),
+        ("/etc/passwd", "", None),
+        ("other/a.csv", "data", None),
+    ],
+)
+def test_a_name_is_below_its_folder_or_none(stored: str, base: str, name: str | None) -> None:
+    """What a manifest says of the one cannot be undone by the other."""
+    assert locating.name_below(stored, base) == name
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from workbench.datasets.manifest import FORMAT, Manifest
+from workbench.datasets.versions.locating import name_below
 from workbench.errors import FormatError
 from workbench.ids import is_path_name
 from workbench.words import visible
@@ -72,6 +73,8 @@ def _why_not_files(manifest: Manifest) -> str:
     for file in manifest.files:
         if not file.path or "\0" in file.path or file.path in seen:
             return f"names the file {visible(file.path)[:200]!r}, which cannot be or is there twice"
+        if name_below(file.path, manifest.base) is None:
+            return f"names the file {visible(file.path)[:200]!r}, which is not below its folder"
         if (
             not 0 <= file.size < _COUNTLESS
             or not _SHA256.match(file.sha256)

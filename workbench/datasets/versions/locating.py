@@ -25,19 +25,41 @@ _LONGEST: Final = 4096
 
 
 def written(path: Path, workspace: Path, roots: Roots) -> str:
-    """Return a path as it is stored."""
+    """Return a path as it is stored: what a link leads out of the workspace is not below it."""
     full, home = os.path.abspath(path), os.path.abspath(workspace)  # noqa: PTH100 - links stay
-    for here, base in ((full, home), (os.path.realpath(path), os.path.realpath(workspace))):
-        below = _below(_slashed(here), _slashed(base))
-        if below is not None:
-            return f"./{below}" if _ROOTED.match(below) or not below else below
+    real, real_home = os.path.realpath(path), os.path.realpath(workspace)
+    if _below(_slashed(real), _slashed(real_home)) is None:
+        return apart(path, workspace, roots)
+    inside = _below(_slashed(full), _slashed(home))
+    below = inside if inside is not None else _below(_slashed(real), _slashed(real_home))
+    return f"./{below}" if not below or _ROOTED.match(below) else below
+
+
+def apart(path: Path, workspace: Path, roots: Roots) -> str:
+    """Return a path as it is stored below a root, else absolute, wherever the workspace is."""
+    full, real = os.path.abspath(path), os.path.realpath(path)  # noqa: PTH100
     for name, places in roots.items():
         for place in places:
-            for here in dict.fromkeys((full, os.path.realpath(path))):
+            for here in dict.fromkeys((full, real)):
                 below = _below(_slashed(here), _normal(place, workspace))
                 if below is not None:
                     return f"{name}:{below}"
-    return _slashed(full)
+    home = os.path.abspath(workspace)  # noqa: PTH100
+    return _slashed(full if _below(_slashed(full), _slashed(home)) is None else real)
+
+
+def name_below(stored: str, base: str) -> str | None:
+    """Return the name of a stored file below a stored folder; None where it cannot be.
+
+    Args:
+        stored: The path of the file.
+        base: The folder; empty for the workspace itself.
+    """
+    start = base if not base or base.endswith(("/", ":")) else f"{base}/"
+    name = stored[len(start) :] if start else stored.removeprefix("./")
+    leads = not stored.startswith(start) or (not start and needs_roots(stored))
+    strange = os.name == "nt" and ("\\" in name or ":" in name)  # a drive, or another folder
+    return None if leads or strange or {"", ".", ".."} & set(name.split("/")) else name
 
 
 def candidates(stored: str, workspace: Path, roots: Roots) -> tuple[Path, ...]:

@@ -4,6 +4,7 @@ Nothing is written before all of that is done, so a file that cannot be read lea
 before it standing. Bytes the newest version has already are not registered again.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from workbench.datasets.versions.hashing import Hashed
 from workbench.datasets.versions.stamps import Stamps
 from workbench.errors import FormatError, NotAllowedError
 from workbench.ids import new_id
-from workbench.opening import places_of
+from workbench.opening import is_below, places_of
 from workbench.operations.datasets import fields as saying
 from workbench.operations.datasets.agreed import agree, permit_of
 from workbench.operations.datasets.numbering import numbered
@@ -237,8 +238,7 @@ def _manifest(
     place: Place, plan: Plan, hash_: str, files: Sequence[Hashed], read: Read | None
 ) -> Manifest:
     now, found, asked = place.clock.now(), plan.found, plan.asked
-    at_root = found.base.resolve() == place.root.resolve()
-    base = "" if at_root else locating.written(found.base, place.root, plan.roots)
+    base = _base(place.root, plan)
     stored = [_file(base, part, one) for part, one in zip(found.names, files, strict=True)]
     return Manifest(
         dataset=plan.name,
@@ -262,6 +262,15 @@ def _manifest(
         run=asked.run,
         unread="" if read else AS_FILES,
     )
+
+
+def _base(root: Path, plan: Plan) -> str:
+    """Return the folder of the files as it is stored; absolute where a link leads out of it."""
+    home = os.path.realpath(root)
+    if not all(is_below(one, home) for one in places_of(plan.found.files)):
+        return locating.apart(plan.found.base, root, plan.roots)
+    at_root = os.path.realpath(plan.found.base) == home
+    return "" if at_root else locating.written(plan.found.base, root, plan.roots)
 
 
 def _file(base: str, name: str, one: Hashed) -> File:

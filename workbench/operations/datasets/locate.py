@@ -1,16 +1,18 @@
 """Where the files of a version are on this machine, and whether they are still what they were."""
 
+import os
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from workbench.datasets import declared
 from workbench.datasets.manifest import COPIES, FOLDER, Manifest
+from workbench.datasets.stamp import stamp_of
 from workbench.datasets.table import Table
 from workbench.datasets.versions import hashing, locating
 from workbench.datasets.versions.locating import Roots
-from workbench.datasets.versions.stamps import Stamps, is_settled, stamp_of
+from workbench.datasets.versions.stamps import Stamps, is_settled
 from workbench.errors import NotFoundError, SettingsError, WorkbenchError
-from workbench.opening import inside
+from workbench.opening import inside, is_below, places_of
 from workbench.operations.session import Session
 from workbench.words import visible
 
@@ -30,12 +32,19 @@ def roots_of(root: Path) -> Roots:
 
 
 def names_in(manifest: Manifest) -> tuple[str, ...]:
-    """Return the names of a version's files below the folder they have in common."""
-    base = manifest.base
-    if not base:
-        return tuple(file.path for file in manifest.files)
-    start = len(base) if base.endswith(("/", ":")) else len(base) + 1
-    return tuple(file.path[start:] for file in manifest.files)
+    """Return the names of a version's files below the folder they have in common.
+
+    Raises:
+        NotFoundError: One is not below it.
+    """
+    return tuple(_name(file.path, manifest.base) for file in manifest.files)
+
+
+def _name(path: str, base: str) -> str:
+    name = locating.name_below(path, base)
+    if name is None:
+        raise NotFoundError(f"{visible(path)[:200]!r} is no path of a dataset.")
+    return name
 
 
 def files_of(session: Session, manifest: Manifest) -> tuple[Path, ...]:
@@ -54,6 +63,8 @@ def files_of(session: Session, manifest: Manifest) -> tuple[Path, ...]:
         start = f"{FOLDER}/{manifest.dataset}/{manifest.version}/{COPIES}"
         return tuple(inside(session.root, f"{start}/{name}") for name in names_in(manifest))
     files = _places(session, manifest)
+    if not locating.needs_roots(manifest.files[0].path):
+        _require_here(session, files)
     gone = next((file for file in files if not file.is_file()), None)
     if gone is not None:
         raise NotFoundError(f"There is no file at {visible(str(gone))}.", hint="Bring it back.")
@@ -68,16 +79,26 @@ def _places(session: Session, manifest: Manifest) -> tuple[Path, ...]:
     """
     stored = manifest.base if manifest.base and len(manifest.files) > 1 else manifest.files[0].path
     roots = roots_of(session.root) if locating.needs_roots(stored) else {}
+    names = names_in(manifest)
     if stored == manifest.base:
         base = locating.found(stored, session.root, roots)
-        return tuple(_below(base, name) for name in names_in(manifest))
+        return tuple(base / name for name in names)
     return tuple(locating.found(file.path, session.root, roots) for file in manifest.files)
 
 
-def _below(base: Path, name: str) -> Path:
-    if ".." in name.split("/"):
-        raise NotFoundError(f"{visible(name)[:200]!r} is no path of a dataset.")
-    return base / name
+def _require_here(session: Session, files: tuple[Path, ...]) -> None:
+    """Refuse files of the workspace that a link leads out of it.
+
+    Raises:
+        NotFoundError: One does: anybody could have put the link there since.
+    """
+    home = os.path.realpath(session.root)
+    for file, place in zip(files, places_of(files), strict=True):
+        if not is_below(place, home):
+            raise NotFoundError(
+                f"{visible(str(file))} leads out of the workspace.",
+                hint="Register it again: then it is stored where it really is.",
+            )
 
 
 def state_of(session: Session, manifest: Manifest, *, read: bool = True) -> State:
@@ -117,11 +138,6 @@ def state_of(session: Session, manifest: Manifest, *, read: bool = True) -> Stat
             elif digest.sha256 != file.sha256:
                 return "changed"
     return state
-
-
-def changed_since(session: Session, manifest: Manifest) -> bool:
-    """Say whether the files of a version are known to have changed since."""
-    return state_of(session, manifest) == "changed"
 
 
 def open_version(session: Session, manifest: Manifest) -> Table:
