@@ -29,13 +29,12 @@ def test_every_type_has_one_word(dtype: pl.DataType, word: str) -> None:
 
 
 def test_a_frame_is_a_table() -> None:
-    """One part, any column alone."""
+    """In one piece, any column alone."""
     frame = pl.DataFrame({"a": [1, 2], "b": ["x", "y"]})
     table = of_frame(frame)
     assert isinstance(table, Table)
-    assert (table.rows, table.columns, table.part_rows) == (2, frame_columns(frame), (2,))
+    assert (table.rows, table.columns) == (2, frame_columns(frame))
     assert next(table.batches(["b"])).columns == ["b"]
-    assert next(table.column_parts("a")).to_list() == [1, 2]
     assert table.head(1).rows() == [(1, "x")]
 
 

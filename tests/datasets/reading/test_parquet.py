@@ -28,8 +28,7 @@ def test_a_file_is_read_in_stretches_of_row_groups(tmp_path: Path) -> None:
     frame.write_parquet(tmp_path / "a.parquet", row_group_size=100_000)
     table = _opened(tmp_path / "a.parquet")
     assert table.part_rows == (200_000, 200_000, 200_000, 100_000)
-    assert [len(part) for part in table.column_parts("n")] == list(table.part_rows)
-    assert pl.concat(list(table.column_parts("n"))).equals(frame["n"])
+    assert [len(batch) for batch in table.batches(["n"])] == list(table.part_rows)
     assert all_of(table).equals(frame)
     assert (table.rows, table.columnar, table.paths) == (700_000, True, (tmp_path / "a.parquet",))
 
@@ -67,7 +66,6 @@ def test_an_empty_file_is_a_table_without_rows(tmp_path: Path) -> None:
     pl.DataFrame(schema={"a": pl.Int64}).write_parquet(tmp_path / "a.parquet")
     table = _opened(tmp_path / "a.parquet")
     assert (table.rows, all_of(table).schema) == (0, {"a": pl.Int64})
-    assert [len(part) for part in table.column_parts("a")] == [0]
 
 
 def test_parquet_is_its_own_columnar_copy(tmp_path: Path) -> None:
@@ -100,7 +98,7 @@ def test_folders_named_key_value_become_columns(tmp_path: Path) -> None:
         (0, 2013, "07"), (0, 2013, "07"), (1, 2013, "a/b"), (1, 2013, "a/b"),
         (2, 2014, None), (2, 2014, None),
     ]  # fmt: skip
-    assert [part.to_list() for part in table.column_parts("year")] == [
+    assert [batch["year"].to_list() for batch in table.batches(["year"])] == [
         [2013] * 2,
         [2013] * 2,
         [2014] * 2,

@@ -58,18 +58,9 @@ class FrameTable:
         """How many rows."""
         return self.frame.height
 
-    @property
-    def part_rows(self) -> tuple[int, ...]:
-        """Rows of the only part."""
-        return (self.frame.height,)
-
     def batches(self, columns: Sequence[str] | None = None) -> "Iterator[pl.DataFrame]":
         """Yield the frame, with these columns only."""
         yield self.frame if columns is None else self.frame.select(columns)
-
-    def column_parts(self, name: str) -> "Iterator[pl.Series]":
-        """Yield the column."""
-        yield self.frame.get_column(name)
 
     def head(self, rows: int) -> "pl.DataFrame":
         """Return the first rows."""
