@@ -19,6 +19,8 @@ _LONGEST_WHOLE = 10**15
 _SMALLEST, _LARGEST = -4, 7
 """Powers of ten between which a number is written out."""
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes a cell for a formula by."""
 _NAMED = {
     0x0A: "↵",
     0x09: "⇥",
@@ -35,6 +37,17 @@ _VISIBLE = (
     | dict.fromkeys(_BLANKS, " ")
     | _NAMED
 )
+
+
+def defused(text: str) -> str:
+    """Return ``text`` so that no spreadsheet takes it for a formula; numbers stay numbers."""
+    if not text.startswith(_FORMULA):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
 
 
 def visible(text: str) -> str:

@@ -1,6 +1,7 @@
 """Rows of data files: every page is the rows it says, in any order, over any number of files."""
 
 import csv
+import os
 import threading
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from workbench.catalogue.data_export import export
 from workbench.catalogue.data_files import DataFiles, Source, SourceFile
 from workbench.catalogue.data_rows import Wanted, page, values, whole
 from workbench.catalogue.data_views import Arrangement, SortBy, View, arrange, count, drop, position
-from workbench.errors import FormatError, StoppedError
+from workbench.errors import FormatError, NotAllowedError, StoppedError
 from workbench.filters import parse_rows
 
 
@@ -206,6 +207,19 @@ def test_a_file_that_changed_is_not_read_on(tmp_path):
     files.close()
 
 
+def test_another_file_of_the_same_size_and_time_is_not_read_on(tmp_path):
+    """Put in its place by a copy that keeps times, it still is another file."""
+    files = opened(tmp_path, many())
+    place, other = tmp_path / "part-0.parquet", tmp_path / "other"
+    facts = place.stat()
+    other.write_bytes(place.read_bytes())
+    os.utime(other, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    other.replace(place)
+    with pytest.raises(FormatError, match="changed"):
+        texts(files, None, 100, 110)
+    files.close()
+
+
 def test_what_is_no_parquet_is_said_in_a_sentence(tmp_path):
     """A cut file is an error with a reason and leaves nothing open."""
     path = tmp_path / "part-0.parquet"
@@ -304,9 +318,21 @@ def test_many_files_are_exported_in_their_order(tmp_path):
     files.close()
 
 
+def test_no_name_of_a_column_is_a_formula_in_csv(tmp_path):
+    """In Parquet it stays what it is."""
+    names = ["=cmd|' /C calc'!A0", "-1", "k"]
+    files = opened(tmp_path, pl.DataFrame({name: [1] for name in names}))
+    for form in ("csv", "parquet"):
+        assert export(files, View("", 1), tmp_path / f"o.{form}", Wanted((0, 1, 2)), form)
+    with (tmp_path / "o.csv").open(encoding="utf-8", newline="") as lines:
+        assert next(csv.reader(lines)) == [f"'{names[0]}", *names[1:]]
+    assert pl.read_parquet(tmp_path / "o.parquet").columns == names
+    files.close()
+
+
 def test_an_export_that_cannot_be_written_is_an_error(tmp_path):
-    """A folder that is not there is named, and nothing is left."""
+    """A folder that is not there, or may not be written to, is named; nothing is left."""
     files = opened(tmp_path, many(10))
-    with pytest.raises(FormatError):
+    with pytest.raises(NotAllowedError, match="cannot be written"):
         export(files, View("", 10), Path(tmp_path / "no" / "o.csv"), Wanted((0,)))
     files.close()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.building import points, write_run, write_workspace
+from workbench import words
 from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError
 from workbench.operations import export, runs_table
@@ -90,7 +91,7 @@ def test_a_folder_that_cannot_be_written_is_told(
 @given(st.text() | st.text(st.sampled_from("=+-@\t\r\n 1.e"), max_size=5))
 def test_no_text_begins_as_a_formula_does(text: str) -> None:
     """Numbers stay numbers, everything else that looks like a formula is quoted."""
-    found = export.defused(text)
+    found = words.defused(text)
     assert found.removeprefix("'") == text.removeprefix("'")
     if found.startswith(("=", "+", "-", "@", "\t", "\r")):
         float(found)

@@ -11,6 +11,7 @@ from workbench.catalogue.data_files import DataFiles
 from workbench.catalogue.data_rows import Wanted
 from workbench.catalogue.data_views import View
 from workbench.errors import NotAllowedError
+from workbench.words import defused
 
 Form = Literal["csv", "parquet"]
 
@@ -23,20 +24,19 @@ def export(files: DataFiles, view: View, path: Path, wanted: Wanted, form: Form 
         view: Which rows, in which order.
         path: The file, whole or not there at all.
         wanted: Which columns, and which of them are masked.
-        form: CSV, in which no text is a formula for a spreadsheet; or Parquet, as the data is.
+        form: CSV, in which no text or name is a formula for a spreadsheet; or Parquet, as the
+            data is.
 
     Raises:
-        FormatError: The data cannot be read, or the file not be written.
+        FormatError: The data cannot be read, or there is no room for the file.
+        NotAllowedError: The file cannot be written there.
     """
     draft = path.with_name(f".{path.name}.new")
-    named = [
-        f"{_value(files.readings[place], form, wanted)} "
-        f"AS {identifier(files.readings[place].column.name)}"
-        for place in wanted.places
-    ]
+    named = [_named(files.readings[place], form, wanted) for place in wanted.places]
     options = "FORMAT csv, HEADER" if form == "csv" else "FORMAT parquet, COMPRESSION zstd"
     files.require_same(range(len(files.starts)))
     try:
+        draft.touch()  # what cannot be written would be told as data that cannot be read
         with files.cursor("export") as cursor:
             cursor.execute(
                 f"COPY (SELECT {', '.join(named)} FROM {_rows(files, view, wanted.places)}) "
@@ -60,6 +60,12 @@ def _rows(files: DataFiles, view: View, places: Sequence[int]) -> str:
     if not view.table:
         return f"{rows} ORDER BY s.n" if len(files.starts) > 1 else rows
     return f"{rows} JOIN (SELECT rowid AS p, n FROM {view.table}) i ON s.n = i.n ORDER BY i.p"
+
+
+def _named(reading: Reading, form: Form, wanted: Wanted) -> str:
+    name = reading.column.name
+    heading = defused(name) if form == "csv" else name
+    return f"{_value(reading, form, wanted)} AS {identifier(heading)}"
 
 
 def _value(reading: Reading, form: Form, wanted: Wanted) -> str:

@@ -12,8 +12,7 @@ from workbench.operations import runs_table
 from workbench.operations.columns import written
 from workbench.operations.runs_table import Column, Spread, TableView, Value, Varied
 from workbench.operations.session import Session
-
-_DEFUSED = ("=", "+", "-", "@", "\t", "\r")
+from workbench.words import defused
 
 
 def export_table(session: Session, view: TableView, drawings: Sequence[str]) -> Path:
@@ -43,13 +42,6 @@ def export_table(session: Session, view: TableView, drawings: Sequence[str]) -> 
     finally:
         runs_table.drop(session, own)
     return path
-
-
-def defused(text: str) -> str:
-    """Return ``text`` so that no spreadsheet takes it for a formula; numbers stay numbers."""
-    if text.startswith(_DEFUSED) and not _is_number(text):
-        return "'" + text
-    return text
 
 
 def _csv(session: Session, view: TableView) -> str:
@@ -87,11 +79,3 @@ def _iso(at: float) -> str:
         return datetime.fromtimestamp(at).astimezone().isoformat(timespec="seconds")
     except (OSError, OverflowError, ValueError):
         return repr(at)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -15,8 +15,8 @@ from workbench import words
 from workbench.durable import replace
 from workbench.errors import NotAllowedError
 from workbench.ids import slug
-from workbench.operations.export import defused
 from workbench.operations.session import Session
+from workbench.words import defused
 
 if TYPE_CHECKING:
     from workbench.charts.palette import Theme

@@ -13,6 +13,7 @@ from workbench.datasets.table import Column
 from workbench.errors import FilterError, FormatError, NotFoundError, StoppedError, UsageError
 from workbench.operations.datasets import locate
 from workbench.operations.datasets.add import add
+from workbench.operations.datasets.fields import set_fields
 from workbench.operations.datasets.names import parse, resolve
 from workbench.operations.datasets.row_filters import equal_to
 from workbench.operations.datasets.row_words import as_json, quoted, words_of
@@ -155,6 +156,25 @@ def test_sensitive_columns_are_masked_and_cannot_be_asked(session, census):
         assert rows.export(None, out, ["id", "ssn"])
         with out.open(encoding="utf-8", newline="") as found:
             assert {row["ssn"] for row in csv.DictReader(found)} == {"•••"}
+
+
+def test_rows_that_repeat_tell_nothing_of_what_is_masked(session, root):
+    """Which people share a number is not to be found out; whether there is one may be asked."""
+    (root / "data").mkdir()
+    frame = pl.DataFrame({"city": ["a", "a", "b", "c"], "ssn": ["x", "y", "x", None]})
+    frame.write_parquet(root / "data/people.parquet")
+    with open_rows(session, version(session, root / "data/people.parquet")) as rows:
+        for columns in (("ssn",), ("city", "ssn")):
+            with pytest.raises(UsageError, match="masked"):
+                rows.arrange(Order(only="duplicates", columns=columns))
+        assert rows.arrange(Order(only="duplicates")).rows == 2
+        assert rows.arrange(Order(only="nulls", columns=("ssn",))).rows == 1
+        rows.show_sensitive(shown=True)
+        assert rows.arrange(Order(only="duplicates")).rows == 0
+    set_fields(session, "census", {"sensitive": ["city", "ssn"]})
+    hidden = open_rows(session, resolve(session, parse("census")))
+    with hidden as rows, pytest.raises(UsageError, match="Every column is masked"):
+        rows.arrange(Order(only="duplicates"))
 
 
 def test_rows_that_are_not_those_that_were_registered_are_not_shown(session, census):

@@ -45,7 +45,8 @@ class Order(NamedTuple):
     """Names of columns, and whether the largest come first."""
     only: Only = ""
     columns: tuple[str, ...] = ()
-    """The columns that `only` is about; all where there are none."""
+    """The columns that `only` is about; all where there are none, and of those that repeat all
+    that are shown."""
 
 
 class Row(NamedTuple):
@@ -232,18 +233,34 @@ class Rows:
             UsageError: There is no such column, or it is masked.
             FormatError: The files cannot be read any more, or have changed.
         """
-        for name, _ in order.sort:
-            if name in self.masked:
-                raise UsageError(
-                    f"{name} is masked, and its order would tell its values.",
-                    hint="Show the masked columns first.",
-                )
+        self._require_shown([name for name, _ in order.sort], "its order would tell its values")
         files = self._files
         files.stop("arrange")
         view = data_views.arrange(files, self._arrangement(order))
         if view is not None and view.table:
             self._homes[view.table] = files
         return view
+
+    def _require_shown(self, names: Sequence[str], why: str) -> None:
+        for name in names:
+            if name in self.masked:
+                raise UsageError(
+                    f"{name} is masked, and {why}.", hint="Show the masked columns first."
+                )
+
+    def _about(self, order: Order) -> Sequence[str]:
+        """Return the columns that `Order.only` is about; a masked one may be asked for nulls only.
+
+        Raises:
+            UsageError: Rows that repeat are asked of what is masked.
+        """
+        if order.only != "duplicates" or not self.masked:
+            return order.columns
+        self._require_shown(order.columns, "rows that repeat would tell its values")
+        shown = [one.name for one in self.columns if one.name not in self.masked]
+        if not shown:
+            raise UsageError("Every column is masked.", hint="Show the masked columns first.")
+        return order.columns or shown
 
     def _home(self, view: View | None) -> DataFiles:
         return self._homes.get(view.table, self._files) if view is not None else self._files
@@ -265,7 +282,7 @@ class Rows:
             where=self.read_filter(order.filter),
             sort=tuple(SortBy(place, descending) for place, descending in sort),
             only=order.only,
-            places=self._places(order.columns),
+            places=self._places(self._about(order)),
             text=order.filter,
             now=self._clock(),
             hidden=self._hidden,
