@@ -312,6 +312,24 @@ def test_two_files_are_compared_without_a_workspace(
     assert (wrong.exit_code, "OLD=NEW" in wrong.stderr) == (2, True)
 
 
+def test_a_file_called_like_a_version_does_not_hide_it(run: Run, census: Path) -> None:
+    """Its key counts and its sensitive columns are masked, whatever else lies here."""
+    Path("workbench.toml").write_text(RULES, "utf-8")
+    added(run, "--copy")
+    census.write_text(ROWS.replace("a@b.c", "z@z.z"), "utf-8")
+    added(run, "--copy")
+    for name in ("census@1", "census@2", "census"):
+        Path(name).write_text("x\n1\n", "utf-8")
+    done = run("datasets", "diff", "census@1", "census@2")
+    assert done.exit_code == 0, done.output
+    assert "1 changed" in done.stdout
+    assert "z@z.z" not in done.stdout
+    proposed = run("datasets", "suggest-rules", "census").stdout
+    assert "[datasets.census" in proposed or "census@2" in proposed
+    Path("other").write_text("x\n1\n", "utf-8")
+    assert "proposed from other" in run("datasets", "suggest-rules", "other").stdout
+
+
 def test_two_versions_are_compared_by_the_datasets_key(run: Run, census: Path) -> None:
     """The key people said names rows; sensitive cells are masked unless asked."""
     Path("workbench.toml").write_text(RULES, "utf-8")

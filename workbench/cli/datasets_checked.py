@@ -7,12 +7,14 @@ import click
 
 from workbench.cli import output
 from workbench.cli.data_options import read_as, reading_options
-from workbench.cli.options import command, opened, workspace_option
+from workbench.cli.options import command, opened, opened_for, workspace_option
 from workbench.cli.progress import Progress
 from workbench.cli.written import write_text
+from workbench.errors import NotFoundError
 
 if TYPE_CHECKING:
     from workbench.operations.datasets.check import Checked
+    from workbench.operations.session import Session
 
 _FILE = click.Path(path_type=Path, allow_dash=True)
 _SIGNS = {"holds": "ok", "fails": "FAILS", "undecided": "undecided", "error": "ERROR"}
@@ -86,12 +88,28 @@ def suggest_rules_command(name: str, workspace: Path | None, **given: Any) -> No
     They hold on the data they were made from; which of them ought to hold for the next is for
     people to say. Paste those into `workbench.toml`. A file needs no workspace.
     """
-    if Path(name).exists():
-        from workbench.operations.datasets.profile_file import suggest_from  # noqa: PLC0415
+    from workbench.operations.datasets.suggest import suggest_rules  # noqa: PLC0415 - after parsing
 
-        output.line(suggest_from(Path(name), read_as(given)).text.rstrip("\n"))
-        return
-    from workbench.operations.datasets.suggest import suggest_rules  # noqa: PLC0415
+    with opened_for((name,), workspace) as session:
+        if session is not None and not _only_a_file(session, name):
+            found = suggest_rules(session, name)
+        else:
+            from workbench.operations.datasets.profile_file import suggest_from  # noqa: PLC0415
 
-    with opened(workspace) as session:
-        output.line(suggest_rules(session, name).text.rstrip("\n"))
+            found = suggest_from(Path(name), read_as(given))
+    output.line(found.text.rstrip("\n"))
+
+
+def _only_a_file(session: "Session", name: str) -> bool:
+    """Say whether a name is a file's and no dataset's."""
+    from contextlib import suppress  # noqa: PLC0415 - after parsing
+
+    from workbench.operations.datasets.names import is_ref, parse, resolve  # noqa: PLC0415
+
+    if not Path(name).exists():
+        return False
+    if is_ref(name):
+        with suppress(NotFoundError):
+            resolve(session, parse(name))
+            return False
+    return True

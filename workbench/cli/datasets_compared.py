@@ -7,7 +7,7 @@ import click
 
 from workbench.cli import output
 from workbench.cli.data_options import read_as, reading_options
-from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.options import command, form_options, opened_for, workspace_option
 from workbench.cli.progress import Progress
 from workbench.errors import UsageError
 
@@ -40,15 +40,12 @@ def diff_command(
     without one; what changed in each column's values, the largest change first. Two files need
     no workspace.
     """
-    from contextlib import nullcontext  # noqa: PLC0415 - after parsing
-
-    from workbench.operations.datasets.diff import diff  # noqa: PLC0415
+    from workbench.operations.datasets.diff import diff  # noqa: PLC0415 - after parsing
 
     if given["keys"] and given["no_key"]:
         raise UsageError("--key and --no-key cannot be given together.")
     progress = Progress()
-    files = Path(old).exists() and Path(new).exists()
-    with nullcontext(None) if files else opened(workspace) as session:
+    with opened_for((old, new), workspace) as session:
         found = diff(
             session, old, new, key=() if given["no_key"] else given["keys"] or None,
             rows=not given["no_rows"], limit=given["most"], tolerance=given["tolerance"],

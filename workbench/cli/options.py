@@ -1,12 +1,16 @@
 """Options and opening that many commands share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
+from workbench.errors import NotFoundError
+
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from workbench.operations.session import Session
 
 DEBUG = "debug"
@@ -101,3 +105,27 @@ def opened(path: Path | None, *, sweep: bool = True) -> "Session":
     if sweep:
         session.sweep()
     return session
+
+
+def opened_for(names: Sequence[str], path: Path | None) -> "AbstractContextManager[Session | None]":
+    """Open the workspace that names may be datasets of; none where all can only be files.
+
+    A name that could be both is the dataset's, as it says what is sensitive: a file or folder that
+    is called so does not hide the workspace.
+
+    Raises:
+        NotFoundError: There is no workspace, and something that is no file is named.
+    """
+    from contextlib import nullcontext  # noqa: PLC0415 - after parsing
+
+    from workbench.operations.datasets.names import is_ref  # noqa: PLC0415
+
+    files = all(Path(name).exists() for name in names)
+    if files and not any(is_ref(name) for name in names):
+        return nullcontext()
+    try:
+        return opened(path)
+    except NotFoundError:
+        if not files or path is not None:
+            raise
+        return nullcontext()
