@@ -12,7 +12,7 @@ from workbench.datasets.fields import Fields
 ROWS = 2_000
 GENERATOR = np.random.default_rng(11)
 EXAMPLES = {
-    "measure": (GENERATOR.normal(size=ROWS), "number", "float values"),
+    "measure": (GENERATOR.normal(size=ROWS), "number", "by its type, float"),
     "code": (GENERATOR.integers(0, 5, ROWS), "category", "5 different whole numbers in 2,000 rows"),
     "count": (
         GENERATOR.integers(0, 30, ROWS), "number", "30 different whole numbers in 2,000 rows",
@@ -40,7 +40,7 @@ EXAMPLES = {
         [f"name {k % 1_500}" for k in range(ROWS)], "text", "1,500 different texts in 2,000 rows",
     ),
     "novel": (["lorem ipsum " * 9] * ROWS, "text", "108 characters on average"),
-    "day": ([dt.date(2026, 1, 1 + k % 9) for k in range(ROWS)], "datetime", "date values"),
+    "day": ([dt.date(2026, 1, 1 + k % 9) for k in range(ROWS)], "datetime", "by its type, date"),
     "same": ([7] * ROWS, "constant", "the same value in every row"),
     "nothing": ([None] * ROWS, "empty", "every value is missing"),
     "items": ([[1]] * ROWS, "nested", "list values are only measured, not looked into"),

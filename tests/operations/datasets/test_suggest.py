@@ -1,5 +1,6 @@
 """Proposing rules for a dataset: they hold on its data, and say what they rest on."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from workbench.datasets.reading import of_frame
 from workbench.errors import NotFoundError, StoppedError
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.check import check
+from workbench.operations.datasets.fields import set_fields
 from workbench.operations.datasets.suggest import suggest_for_file, suggest_rules
 from workbench.operations.session import Session
 
@@ -27,6 +29,22 @@ def test_what_is_proposed_can_be_pasted_into_the_settings_and_holds(
     assert len(tomllib.loads(found.text)["datasets"]["census"]["rules"]) == len(found.suggestions)
     (root / "workbench.toml").write_text(found.text, "utf-8")
     assert check(session, "census").outcome == "holds"
+
+
+def test_no_value_of_a_column_that_is_sensitive_by_now_is_proposed(
+    session: Session, root: Path
+) -> None:
+    """Said before it was registered or after: neither its ends nor its values are told."""
+    ages, towns = [40 + row % 23 for row in range(400)], ["Rome", "Oslo"] * 200
+    pl.DataFrame({"age": ages, "town": towns}).write_parquet(root / "people.parquet")
+    add(session, "people", root / "people.parquet")
+    assert {"62", "Oslo"} <= set(re.findall(r"\w+", suggest_rules(session, "people").text))
+    set_fields(session, "people", {"sensitive": ["age", "town"]})
+    text = suggest_rules(session, "people").text
+    assert {one["kind"] for one in tomllib.loads(text)["datasets"]["people"]["rules"]} == {
+        "type", "rows", "not_null",
+    }  # fmt: skip
+    assert not {"40", "62", "Oslo", "Rome"} & set(re.findall(r"\w+", text))
 
 
 def test_that_the_data_were_not_asked_is_said(session: Session, census: Path) -> None:

@@ -29,7 +29,8 @@ AGE = Column(
 )  # fmt: skip
 SEEN = Column(
     "seen", "datetime", "Datetime", "datetime", rows=10, n=10, distinct=10,
-    moments=Moments("2026-01-01T00:00:00", "2026-06-01T00:00:00", months=(5, 5, 0)),
+    moments=Moments("2026-01-01T00:00:00", "2026-06-01T00:00:00", quantiles=Quantiles(
+        (1767225600.0, 1780272000.0), (0.0, 0.5), (0.5, 1.0))),
 )  # fmt: skip
 PROFILE = Profile(10, (AGE, SEEN), "sha256:1")
 

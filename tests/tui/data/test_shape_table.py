@@ -34,9 +34,10 @@ def said(found: Column, *, clip: bool = False, unmasked: bool = False) -> list[s
 def test_whole_numbers_stand_by_themselves() -> None:
     """A constant is one bin and not many of a fraction; large ones have their thousands."""
     assert said(column([7, 7, 7]))[-1] == "7 7 3"
-    assert said(column([1000, 1000, 1002]))[-3:] == [
-        "1,000 1,000 2", "1,001 1,001 0", "1,002 1,002 1",
+    assert said(column([10_000, 10_000, 10_002]))[-3:] == [
+        "10,000 10,000 2", "10,001 10,001 0", "10,002 10,002 1",
     ]  # fmt: skip
+    assert said(column([2025, 2026]))[-1] == "2026 2026 1"
 
 
 def test_what_is_read_off_quantiles_is_said_to_be_about() -> None:
@@ -51,7 +52,7 @@ def test_clipped_it_leaves_out_what_the_drawing_does() -> None:
     """The far value is gone, and it is said."""
     values = [*np.linspace(0, 1, 500).tolist(), 1e6]
     assert "further out not shown" in said(column(values), clip=True)[0]
-    assert any("1000000" in line for line in said(column(values)))
+    assert any("1,000,000" in line for line in said(column(values)))
 
 
 def test_days_and_moments_are_named() -> None:

@@ -55,9 +55,9 @@ def role(column: Column, fields: Fields) -> tuple[str, str]:
     if column.distinct == 1 and column.rows > 1 and not column.nulls + column.nans:
         return CONSTANT, "the same value in every row"
     if column.type in _MOMENTS:
-        return MOMENT, f"{column.type} values"
+        return MOMENT, f"by its type, {column.type}"
     if column.type in _MEASURED:
-        return NUMBER, f"{column.type} values"
+        return NUMBER, f"by its type, {column.type}"
     if column.type == table.INTEGER:
         return _of_integers(column, column.name == fields.label)
     return _of_texts(column)

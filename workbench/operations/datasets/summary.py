@@ -1,5 +1,7 @@
 """A profile in words: the facts of a table, of its columns and of one of them, under headings."""
 
+import math
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +19,11 @@ _MOST_PAIRS = 10
 FEWEST_FOR_PAIRS = 30
 """Rows below which two columns go together by chance."""
 _MOST_TYPE = 24
+_THOUSANDS_FROM = 10_000
+_NO_SKEW = 1e-9
+"""Below is what rounding leaves of none."""
+_ARGUMENT = re.compile(r"(time_unit|time_zone|precision|scale)='?([^',)]+)")
+_NAMED_ARGUMENTS = ("precision", "scale")
 
 
 class ColumnFacts(NamedTuple):
@@ -73,8 +80,17 @@ def _range(column: Column) -> tuple[str, str, str]:
     found = column.numbers
     if found is None or found.median is None:
         return "", "", ""
-    low, high = (MASK if end is None else words.number(end) for end in (found.min, found.max))
-    return low, words.number(found.median), high
+    low, high = (MASK if end is None else value(end) for end in (found.min, found.max))
+    return low, value(found.median), high
+
+
+def value(number: float, digits: int = 4) -> str:
+    """Return a value of a column with its thousands apart, as counts have them; a year has none."""
+    text = words.number(number, digits)
+    whole, dot, rest = text.partition(".")
+    if "e" in text or not _THOUSANDS_FROM <= abs(number) < math.inf:
+        return text
+    return f"{int(whole):,}{dot}{rest}"
 
 
 def _short(moment: str) -> str:
@@ -182,7 +198,7 @@ def _facts(column: Column, rows: int, *, unmask: bool) -> list[tuple[str, str]]:
     return [
         ("name", column.name),
         ("role", f"{column.role}: {column.role_reason}" if column.role_reason else column.role),
-        ("type", f"{column.type} ({column.dtype[:_MOST_TYPE]})"),
+        ("type", type_words(column)),
         ("rows", words.count(rows)),
         *((name, f"{words.count(n)} ({words.percent(n / rows)})") for name, n in counted if n),
         ("distinct", facts.distinct),
@@ -190,17 +206,29 @@ def _facts(column: Column, rows: int, *, unmask: bool) -> list[tuple[str, str]]:
     ]
 
 
+def type_words(column: Column) -> str:
+    """Return a column's type with what there is to it: ``datetime, ms, UTC``."""
+    found = [(name, said) for name, said in _ARGUMENT.findall(column.dtype) if said != "None"]
+    if column.type in ("datetime", "duration", "decimal") and found:
+        parts = [f"{name} {said}" if name in _NAMED_ARGUMENTS else said for name, said in found]
+        return ", ".join([column.type, *parts])
+    name, inner, _ = column.dtype.partition("(")
+    short = f"{name}(…)" if inner and len(column.dtype) > _MOST_TYPE else column.dtype
+    return column.type if short.casefold() == column.type else f"{column.type} ({short})"
+
+
 def _numbers(column: Column) -> list[tuple[str, str]]:
     found = column.numbers
     if found is None:
         return []
+    skew = 0.0 if found.skew is not None and abs(found.skew) < _NO_SKEW else found.skew
     facts = (
         ("min", found.min), ("max", found.max), ("mean", found.mean),
-        ("standard deviation", found.std), ("skew", found.skew), ("robust scale", found.scale),
+        ("standard deviation", found.std), ("skew", skew), ("robust scale", found.scale),
     )  # fmt: skip
     counted = (("zeros", found.zeros), ("negative", found.negatives))
     return [
-        *((name, words.number(value, 6)) for name, value in facts if value is not None),
+        *((name, value(one, 6)) for name, one in facts if one is not None),
         *((name, words.count(n)) for name, n in counted if n),
     ]
 
@@ -211,7 +239,7 @@ def _quantiles(column: Column, *, unmask: bool) -> list[tuple[str, str]]:
     from workbench.datasets.profiling import quantile  # noqa: PLC0415 - numpy
 
     asked = _QUANTILES if unmask or not column.sensitive else _INNER
-    return [(words.percent(q), words.number(quantile(column, q), 6)) for q in asked]
+    return [(words.percent(q), value(quantile(column, q), 6)) for q in asked]
 
 
 def _texts(column: Column) -> list[tuple[str, str]]:

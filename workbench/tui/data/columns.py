@@ -107,14 +107,14 @@ def uses_of(name: str, fields: Fields) -> tuple[str, ...]:
 
 def _profiled(place: int, column: "profiles.Column", rows: int, fields: Fields) -> ColumnRow:
     from workbench.charts.profiled import shares  # noqa: PLC0415 - numpy
-    from workbench.operations.datasets.summary import column_facts  # noqa: PLC0415 - its road
+    from workbench.operations.datasets.summary import column_facts, value  # noqa: PLC0415 - its road
 
     uses = uses_of(column.name, fields)
     facts = column_facts(column, rows, unmask=True)
     facts = facts._replace(role=fields.roles.get(column.name, facts.role))
     low, middle, high = _range(column)
     if not facts.median and middle is not None:
-        facts = facts._replace(median=words.number(middle))
+        facts = facts._replace(median=value(middle))
     return ColumnRow(
         place, facts, _missing(column, rows), column.distinct, low, middle, high,
         () if column.fault else few(shares(column, _BINS)), _common(column), uses,

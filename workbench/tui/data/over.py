@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from workbench import words
 from workbench.datasets import table as tables
 from workbench.datasets.fields import MASK
+from workbench.operations.datasets.summary import value as value_words
 from workbench.tui.cells import Cell
 from workbench.tui.data.columns import masked, null_bar, tiny
 from workbench.tui.data.loader import AtVersion
@@ -76,7 +77,7 @@ def _entry(one: AtVersion, older: AtVersion | None, now: float, unmasked: bool) 
         Cell(facts.distinct),
         Cell(facts.min),
         Cell(facts.median),
-        Cell("" if mean is None else words.number(mean)),
+        Cell("" if mean is None else value_words(mean)),
         Cell(facts.max),
         Cell("  ".join(row.common).strip(), "dim"),
         Cell(words.UNKNOWN if line.rows is None else words.count(line.rows)),

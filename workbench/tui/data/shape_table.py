@@ -69,6 +69,6 @@ def _ends(column: "Column", found: "Binned") -> Iterator[tuple[str, str]]:
         if column.moments is not None:
             yield at_second(column.moments, low), at_second(column.moments, high)
         elif half:
-            yield words.count(round(low)), words.count(round(high))
+            yield summary.value(round(low), 12), summary.value(round(high), 12)
         else:
-            yield words.number(float(low)), words.number(float(high))
+            yield summary.value(float(low)), summary.value(float(high))
