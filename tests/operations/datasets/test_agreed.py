@@ -82,6 +82,22 @@ def test_settings_of_others_have_nothing_read_outside(session: Session) -> None:
 
 
 @pytest.mark.usefixtures("of_others")
+def test_nothing_is_read_to_find_out_that_it_may_not_be(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even what was hashed before, and need not be opened for that again."""
+    hashed = hashing.hashed
+    asked: list[object] = []
+
+    def counted(*args: object, **how: object) -> object:
+        asked.append(args)
+        return hashed(*args, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(hashing, "hashed", counted)
+    assert (followed(session), asked) == ((), [])
+
+
+@pytest.mark.usefixtures("of_others")
 def test_what_was_registered_by_hand_is_followed_from_then_on(session: Session) -> None:
     """On this machine, for this person, at this place."""
     add(session, "diary")
