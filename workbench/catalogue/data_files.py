@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import duckdb
 
 from workbench.catalogue.data_cells import Reading, identifier, literal
+from workbench.datasets.stamp import Stamp, stamp_of
 from workbench.datasets.table import BINARY, Column
 from workbench.errors import FormatError, StoppedError, WorkbenchError
 
@@ -293,12 +294,11 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0].rstrip(".")
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> Stamp | None:
     try:
-        found = path.stat()
+        return stamp_of(path)
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns
 
 
 def _escaped(path: Path) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from workbench.client.datasets import hash_of_path
+from workbench.datasets.stamp import stamp_of
 from workbench.datasets.versions import finding, hashing
-from workbench.datasets.versions.stamps import Stamps, stamp_of
+from workbench.datasets.versions.stamps import Stamps
 from workbench.errors import ConflictError, NotAllowedError, NotFoundError, StoppedError
 
 NOW = 2_000_000_000.0

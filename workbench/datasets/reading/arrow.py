@@ -11,7 +11,7 @@ from workbench import words
 from workbench.datasets.reading.faults import shown, told
 from workbench.datasets.reading.frames import column_of
 from workbench.datasets.reading.parts import SMALL, Stretch, finer
-from workbench.datasets.reading.stamps import Stamp, require_same, stamp
+from workbench.datasets.reading.stamps import FileStamp, require_same, stamp
 from workbench.datasets.table import Column
 from workbench.errors import FormatError, NotFoundError
 
@@ -28,7 +28,7 @@ _LARGEST_STREAM: Final = 2 << 30
 class ArrowTable:
     """Arrow files of the same columns, one after the other."""
 
-    stamps: tuple[Stamp, ...]
+    stamps: tuple[FileStamp, ...]
     schema: "Mapping[str, pl.DataType]"
     counts: tuple[int, ...]
     said: tuple[tuple[str, str], ...] = ()

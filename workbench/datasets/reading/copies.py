@@ -130,7 +130,7 @@ def _room(name: str) -> Iterator[None]:
 def _key(table: RowTable | ArrowTable, options: Mapping[str, str]) -> str:
     """Return what tells a copy from every other."""
     files = [
-        [os.fspath(one.path.resolve()), one.size, one.mtime_ns, one.inode] for one in table.stamps
+        [os.fspath(one.path.resolve()), *one.stamp[:3]] for one in table.stamps
     ]
     facts = [_VERSION, table.format, sorted(options.items()), files]
     return sha256(json.dumps(facts).encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -19,7 +19,7 @@ from workbench.datasets.reading.kinds import Kind
 from workbench.datasets.reading.lines import FIRST, Lines, first_end, row_blocks, utf8
 from workbench.datasets.reading.names import unique
 from workbench.datasets.reading.rows import RowTable
-from workbench.datasets.reading.stamps import Stamp, stamp
+from workbench.datasets.reading.stamps import FileStamp, stamp
 from workbench.datasets.reading.streams import packing_of, pieces
 from workbench.datasets.reading.text_block import Nulls, TextBlock, text_block
 from workbench.datasets.reading.text_values import kind_of
@@ -39,7 +39,7 @@ text, and only if it stands in the first rows: ``NA`` is a country, too."""
 class DelimitedSource:
     """CSV files of the same columns, one after the other."""
 
-    stamps: tuple[Stamp, ...]
+    stamps: tuple[FileStamp, ...]
     dialect: Dialect
     names: tuple[str, ...]
     nulls: Nulls

@@ -6,21 +6,23 @@ holds an error, or a formula without a stored result, has no value, and how many
 """
 
 import zipfile
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, time
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from workbench import words
-from workbench.datasets.reading.excel_parts import measured, require_bounded
+from workbench.datasets.reading.excel_parts import Sheet, measured, place, require_bounded
 from workbench.datasets.reading.faults import reason, shown
 from workbench.datasets.reading.kinds import EXACT, Kind, has_header
 from workbench.datasets.reading.names import unique
 from workbench.datasets.reading.rows import RowTable
-from workbench.datasets.reading.stamps import Stamp, stamp
+from workbench.datasets.reading.stamps import FileStamp, stamp
 from workbench.datasets.reading.value_block import ValueBlock, kind_of_values, written
 from workbench.errors import FormatError, NotFoundError
 
@@ -41,13 +43,15 @@ Numbered = tuple[int, list[Any]]
 class ExcelSource:
     """One sheet."""
 
-    stamps: tuple[Stamp, ...]
+    stamps: tuple[FileStamp, ...]
     sheet: str
     names: tuple[str, ...]
     first: tuple[Numbered, ...]
     """The first rows below the names: to show them nothing has to be loaded again."""
     header: bool
     said: tuple[tuple[str, str], ...]
+    no_day: Sequence[int] = ()
+    """Cells without a value, for their number is no day; as `Sheet` holds them."""
     format: str = "excel"
 
     @property
@@ -71,7 +75,7 @@ class ExcelSource:
         if self.rows is not None:
             return
         with _sheet(self.stamps[0].path, self.sheet) as sheet:
-            rest = islice(_rows(sheet), len(self.first) + self.header, None)
+            rest = islice(_rows(sheet, self.no_day), len(self.first) + self.header, None)
             while held := tuple(islice(rest, _BLOCK)):
                 yield self._block(held)
 
@@ -100,8 +104,10 @@ def open_excel(
     with _book(path) as book:
         sheets = [str(name) for name in book.sheet_names]
         name = _chosen(path, sheets, options.get("sheet", ""))
-        notes = (*notes, ("sheet", name), *_faults(path, name))
-        top = tuple(islice(_rows(book.get_sheet_by_name(name)), _SAMPLE + 1))
+        looked = measured(path, name) if _is_archive(path) else None
+        no_day = looked.no_day if looked else ()
+        notes = (*notes, ("sheet", name), *_faults(looked))
+        top = tuple(islice(_rows(book.get_sheet_by_name(name), no_day), _SAMPLE + 1))
     if not top:
         raise FormatError(
             f"{shown(path)} has nothing in sheet {name!r}.", hint="Say the option sheet."
@@ -113,9 +119,10 @@ def open_excel(
     first = top[1:] if header else top[:_SAMPLE]
     return RowTable(
         ExcelSource(
-            (before,), name, names, first, header, _said(notes, sheets, name, header, changed)
+            (before,), name, names, first, header,
+            _said(notes, sheets, name, header, changed), no_day,
         )
-    )
+    )  # fmt: skip
 
 
 def _said(
@@ -137,12 +144,12 @@ def _names_on_top(rows: Sequence[Sequence[Any]]) -> bool:
     return has_header(top, below or [Kind.NOTHING] * len(top))
 
 
-def _faults(path: Path, sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield what has no value though something stands there."""
-    if not _is_archive(path):
+def _faults(found: Sheet | None) -> Iterator[tuple[str, str]]:
+    """Yield what has no value though something stands there; None: in the format before 2007."""
+    if found is None:
         yield "errors", "cells with an error are null, and not counted in this format"
+        yield "days", "days before 1900 are times in this format"
         return
-    found = measured(path, sheet)
     if found.errors:
         yield "errors", f"{words.plural(found.errors, 'cell')} with an error such as #N/A: null"
     if found.no_result:
@@ -150,6 +157,8 @@ def _faults(path: Path, sheet: str) -> Iterator[tuple[str, str]]:
             "formulas",
             f"{words.plural(found.no_result, 'formula')} without a stored result: null",
         )
+    if found.no_day:
+        yield "days", f"{words.plural(len(found.no_day), 'day')} that Excel does not have: null"
 
 
 def _is_archive(path: Path) -> bool:
@@ -179,11 +188,28 @@ def _value(cell: Any) -> Any:
     return cell
 
 
-def _rows(sheet: Any) -> Iterator[Numbered]:
+def _rows(sheet: Any, no_day: Sequence[int]) -> Iterator[Numbered]:
     """Yield rows that are not empty, with their numbers."""
     for number, row in enumerate(sheet.iter_rows(), 1):
         if any(cell != "" for cell in row):
-            yield number, row
+            yield number, _with_days(row, number, no_day) if no_day else row
+
+
+def _with_days(row: list[Any], number: int, no_day: Sequence[int]) -> list[Any]:
+    """Return a row without what its library takes for a day, or a time, and is none.
+
+    It makes midnight of every whole number below zero, and the 28th of February of the 29th.
+    """
+    start, end = (bisect_left(no_day, place(number + k, 0)) for k in (0, 1))
+    gone = set(no_day[start:end])
+    return (
+        [
+            "" if isinstance(cell, date | time) and place(number, k) in gone else cell
+            for k, cell in enumerate(row, 1)
+        ]
+        if gone
+        else row
+    )
 
 
 @contextmanager

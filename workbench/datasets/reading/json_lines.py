@@ -18,7 +18,7 @@ from workbench.datasets.reading.faults import shown, told
 from workbench.datasets.reading.kinds import Kind
 from workbench.datasets.reading.lines import BLOCK, Lines, row_blocks, utf8
 from workbench.datasets.reading.rows import RowTable
-from workbench.datasets.reading.stamps import Stamp, stamp
+from workbench.datasets.reading.stamps import FileStamp, stamp
 from workbench.datasets.reading.streams import packing_of
 from workbench.datasets.reading.value_block import ValueBlock
 from workbench.errors import FormatError
@@ -32,7 +32,7 @@ _MOST_COLUMNS: Final = 20_000
 class JsonSource:
     """JSON lines files, one after the other."""
 
-    stamps: tuple[Stamp, ...]
+    stamps: tuple[FileStamp, ...]
     encoding: str
     notes: tuple[tuple[str, str], ...] = ()
     format: str = "json lines"

@@ -15,7 +15,7 @@ from workbench.datasets.reading.faults import shown, told
 from workbench.datasets.reading.frames import column_of
 from workbench.datasets.reading.parquet_footer import read_footer
 from workbench.datasets.reading.parts import Stretch, finer, stretches
-from workbench.datasets.reading.stamps import Stamp, require_same, stamp
+from workbench.datasets.reading.stamps import FileStamp, require_same, stamp
 from workbench.datasets.table import Column
 from workbench.errors import FormatError, NotFoundError
 
@@ -31,7 +31,7 @@ _MOST_KEPT: Final = 64
 class ParquetFile:
     """One file of a table."""
 
-    stamp: Stamp
+    stamp: FileStamp
     schema: "dict[str, pl.DataType]"
     """What the file itself has."""
     parts: tuple[Stretch, ...]
@@ -88,17 +88,6 @@ class ColumnarTable:
                     yield self._read(one, stretch, names)
         if not self.files or not any(self.part_rows):
             yield self.head(0)
-        require_same(one.stamp for one in self.files)
-
-    def column_parts(self, name: str) -> "Iterator[pl.Series]":
-        """Yield a column a part at a time, in lengths of `part_rows`.
-
-        Raises:
-            FormatError: A part cannot be read, or a file changed meanwhile.
-        """
-        for one in self.files:
-            for part in one.parts:
-                yield self._read(one, part, (name,)).get_column(name)
         require_same(one.stamp for one in self.files)
 
     def head(self, rows: int) -> "pl.DataFrame":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from workbench import words
 from workbench.datasets.reading.frames import column_of
 from workbench.datasets.reading.kinds import Kind, dtype_of
-from workbench.datasets.reading.stamps import Stamp, require_same
+from workbench.datasets.reading.stamps import FileStamp, require_same
 from workbench.datasets.table import Column
 from workbench.errors import FormatError, NotFoundError
 
@@ -65,7 +65,7 @@ class Source(Protocol):
         """The columns in order, with their kinds in the first rows."""
 
     @property
-    def stamps(self) -> tuple[Stamp, ...]:
+    def stamps(self) -> tuple[FileStamp, ...]:
         """The files it reads."""
 
     @property
@@ -88,7 +88,7 @@ class RowTable:
     columnar: bool = False
 
     @property
-    def stamps(self) -> tuple[Stamp, ...]:
+    def stamps(self) -> tuple[FileStamp, ...]:
         """The files it reads."""
         return self.source.stamps
 

@@ -19,7 +19,7 @@ from workbench.datasets.reading.faults import reason, shown
 from workbench.datasets.reading.kinds import Kind
 from workbench.datasets.reading.names import unique
 from workbench.datasets.reading.rows import RowTable
-from workbench.datasets.reading.stamps import Stamp, stamp
+from workbench.datasets.reading.stamps import FileStamp, stamp
 from workbench.datasets.reading.value_block import ValueBlock
 from workbench.errors import FormatError, NotFoundError
 
@@ -35,7 +35,7 @@ _NAMED: Final = 10
 class SqliteSource:
     """One table of a database."""
 
-    stamps: tuple[Stamp, ...]
+    stamps: tuple[FileStamp, ...]
     table: str
     names: tuple[str, ...]
     said: tuple[tuple[str, str], ...]

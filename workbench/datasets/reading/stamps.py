@@ -5,29 +5,27 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.datasets.reading.faults import shown, vanished
+from workbench.datasets.stamp import Stamp, stamp_of
 from workbench.errors import FormatError
 
 
-class Stamp(NamedTuple):
-    """What changes when somebody writes a file or puts another in its place."""
+class FileStamp(NamedTuple):
+    """A file, and what it was when it was opened."""
 
     path: Path
-    size: int
-    mtime_ns: int
-    inode: int
+    stamp: Stamp
 
 
-def stamp(path: Path) -> Stamp:
-    """Return a file's stamp.
+def stamp(path: Path) -> FileStamp:
+    """Return a file with its stamp.
 
     Raises:
         OSError: It is not there.
     """
-    facts = path.stat()
-    return Stamp(path, facts.st_size, facts.st_mtime_ns, facts.st_ino)
+    return FileStamp(path, stamp_of(path))
 
 
-def require_same(stamps: Iterable[Stamp]) -> None:
+def require_same(stamps: Iterable[FileStamp]) -> None:
     """Refuse what was read of files that changed meanwhile.
 
     Raises:

@@ -7,8 +7,9 @@ from hashlib import md5, sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from workbench.datasets.stamp import Stamp, stamp_of, stamped
 from workbench.datasets.versions.finding import FILE, Found
-from workbench.datasets.versions.stamps import Digest, Stamp, Stamps, stamp_of, stamped
+from workbench.datasets.versions.stamps import Digest, Stamps
 from workbench.errors import (
     ConflictError,
     FormatError,

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, Self
 
 import msgspec
 
+from workbench.datasets.stamp import Stamp
 from workbench.durable import replace
 from workbench.errors import FormatError
 from workbench.opening import read_small
@@ -27,15 +28,6 @@ _FINE_S: Final = 0.1
 _LARGEST: Final = 256 << 20
 _MOST_FOLDERS: Final = 4096
 """Folders of data remembered; the one written longest ago is forgotten first."""
-
-
-class Stamp(NamedTuple):
-    """By what a file is known not to have changed."""
-
-    size: int
-    mtime_ns: int
-    inode: int
-    device: int
 
 
 class Digest(NamedTuple):
@@ -59,20 +51,6 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 
 
 _DECODER: Final = msgspec.json.Decoder(dict[str, _Kept])
-
-
-def stamp_of(path: Path) -> Stamp:
-    """Return the stamp of a file now, links followed.
-
-    Raises:
-        OSError: It is not there.
-    """
-    return stamped(path.stat())
-
-
-def stamped(facts: os.stat_result) -> Stamp:
-    """Return the stamp that a file's facts make."""
-    return Stamp(facts.st_size, facts.st_mtime_ns, facts.st_ino, facts.st_dev)
 
 
 def is_settled(mtime_ns: int, seen: float) -> bool:
