@@ -18,6 +18,7 @@ from workbench.datasets import dvc
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import File, Manifest
 from workbench.datasets.versions import folder, hashing, locating
+from workbench.datasets.versions.claiming import Claimed
 from workbench.datasets.versions.finding import FILE, FOLDER, Found
 from workbench.datasets.versions.hashing import Hashed
 from workbench.datasets.versions.stamps import Stamps
@@ -131,31 +132,43 @@ def _carried_out(
     Where files are is asked before, of each that is opened, and when all are read: whoever can
     write where they are could put a link to another file in the place of one in between.
     """
-    found, asked = plan.found, plan.asked
-    require(places_of(found.files))
+    asked = plan.asked
+    require(places_of(plan.found.files))
     files = _hashed(place, plan, require, on_progress, stopped)
-    hash_ = hashing.whole(found, files)
+    hash_ = hashing.whole(plan.found, files)
     same = partial(_is_same, hash_, asked)
     newest = folder.newest(place.root, plan.name)
     if newest is not None and same(newest):
         return Added(newest, new=False, said=(f"{plan.name}@{newest.version} is exactly this.",))
     _require_not_deleted(place.root, plan.name, hash_, asked)
     read = None if asked.files else _read(place, plan, newest, on_progress, stopped)
-    linked, about_dvc = _linked(plan.out, found, files)
+    linked, about_dvc = _linked(plan.out, plan.found, files)
     before = newest.fields if newest else NOBODY_SAID
+    manifest = _manifest(place, plan, hash_, files, read)
     manifest = msgspec.structs.replace(
-        _manifest(place, plan, hash_, files, read),
-        dvc=linked, fields=saying.laid_over(before, asked.fields),
-    )  # fmt: skip
+        manifest, dvc=linked, fields=saying.laid_over(before, asked.fields)
+    )
+    require(places_of(plan.found.files))
+    claimed = _claimed(place, plan, manifest, read, files, same)
+    return Added(claimed.manifest, claimed.new, (*(read.said if read else ()), *about_dvc))
+
+
+def _claimed(
+    place: Place,
+    plan: Plan,
+    manifest: Manifest,
+    read: Read | None,
+    files: Sequence[Hashed],
+    same: Callable[[Manifest], bool],
+) -> Claimed:
+    """Claim a number for files that are still what was read, with a copy of them if asked for."""
     late = hashing.changed(files)
     if late is not None:
         raise hashing.has_changed(late)
-    require(places_of(found.files))
-    if asked.copy:
-        _require_copyable(place.root, manifest, found)
-    fill = partial(_copy, found, files) if asked.copy else None
-    claimed = numbered(place, manifest, read, same, fill)
-    return Added(claimed.manifest, claimed.new, (*(read.said if read else ()), *about_dvc))
+    if not plan.asked.copy:
+        return numbered(place, manifest, read, same, None)
+    _require_copyable(place.root, manifest, plan.found)
+    return numbered(place, manifest, read, same, partial(_copy, plan.found, files))
 
 
 def _hashed(
