@@ -1,7 +1,7 @@
 """Excel: what a workbook stores, with what has no value counted."""
 
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -162,7 +162,7 @@ def test_a_list_of_sheets_is_read_only_while_it_is_short(
     """As a tree it takes many times its bytes."""
     monkeypatch.setattr("workbench.datasets.reading.excel_parts._LARGEST_LIST", 100)
     path = workbook(tmp_path / "a.xlsx", {"S": [cell("A1", "a")]})
-    with pytest.raises(FormatError, match="lists its sheets in more than 100 B"):
+    with pytest.raises(FormatError, match="lists its sheets or styles in more than 100 B"):
         open_table(path)
 
 
@@ -207,3 +207,32 @@ def test_an_empty_sheet_is_no_table(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", {"S": []})
     with pytest.raises(FormatError, match="has nothing in sheet 'S'"):
         open_table(path)
+
+
+@pytest.mark.parametrize("number", [-18000, -363, -0.25, 60, 60.5])
+def test_a_number_that_is_no_day_has_no_value_and_is_counted(tmp_path: Path, number: float) -> None:
+    """A day before 1900 does not become midnight, nor the day that never was the one before."""
+    rows = [
+        cell("A1", "n") + cell("B1", "day"),
+        cell("A2", number) + cell("B2", number, DAY),
+        cell("A3", 59) + cell("B3", 59, DAY),
+    ]
+    path = workbook(tmp_path / "a.xlsx", {"S": rows})
+    assert dict(open_table(path).said)["days"] == "1 day that Excel does not have: null"
+    assert read(path).rows() == [(number, None), (59, date(1900, 2, 28))]
+
+
+def test_numbers_that_are_no_days_are_found_below_the_first_rows_and_by_own_formats(
+    tmp_path: Path,
+) -> None:
+    """Where somebody wrote the format themselves it counts as well; a duration below zero stays."""
+    rows = [cell("A1", "at"), *(cell(f"A{k}", k + 100, DAY) for k in range(2, 1203))]
+    book = workbook(tmp_path / "b.xlsx", {"S": [*rows, cell("A1203", -5, DAY)]})
+    styles = b'<numFmts><numFmt numFmtId="200" formatCode="%s"/></numFmts><cellXfs>'
+    for code, expected in ((b"yyyy&quot; n&quot;", None), (b"[h]:mm", timedelta(days=-5))):
+        path = tmp_path / "c.xlsx"
+        own = _patched(book, path, "xl/styles.xml", b"<cellXfs>", styles % code)
+        own = _patched(
+            own, tmp_path / "d.xlsx", "xl/styles.xml", b'numFmtId="14"', b'numFmtId="200"'
+        )
+        assert read(own)["at"][-1] == expected

@@ -202,14 +202,10 @@ def _with_days(row: list[Any], number: int, no_day: Sequence[int]) -> list[Any]:
     """
     start, end = (bisect_left(no_day, place(number + k, 0)) for k in (0, 1))
     gone = set(no_day[start:end])
-    return (
-        [
-            "" if isinstance(cell, date | time) and place(number, k) in gone else cell
-            for k, cell in enumerate(row, 1)
-        ]
-        if gone
-        else row
-    )
+    return [
+        "" if isinstance(cell, date | time) and place(number, k) in gone else cell
+        for k, cell in enumerate(row, 1)
+    ]
 
 
 @contextmanager

@@ -9,7 +9,8 @@ claims of itself, and the rectangle is measured and errors are counted before ce
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -25,7 +26,8 @@ _LARGEST_LOADED: Final = 256 << 20
 """Bytes of a part that is loaded as soon as a book is opened, such as its texts: short ones take
 five times their room in memory."""
 _LARGEST_LIST: Final = 8 << 20
-"""Bytes of the list of sheets, and of where they are."""
+"""Bytes of the list of sheets, of where they are, and of the styles of cells."""
+_STYLES: Final = "xl/styles.xml"
 _IN_PIECES: Final = ("xl/worksheets/", "xl/media/")
 """Parts that are loaded one at a time, or never."""
 _MOST_CELLS: Final = 40_000_000
@@ -45,6 +47,18 @@ _DAMAGED: Final = (
     KeyError, ValueError, EOFError, OSError, RuntimeError,
 )  # fmt: skip
 """What reading an archive of anything raises."""
+_NO_DAY: Final = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>(?:<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>))?"
+    rb"<(?:\w+:)?v>(?:-|60[.<])"
+)
+"""A number that is no day where it is shown as one: days are counted from 1, and the 60th is the
+29th of February 1900, which never was."""
+_STYLE: Final = re.compile(rb"\bs\s*=\s*[\"'](\d{1,6})[\"']")
+_DAYS: Final = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
+"""Formats every book knows that show a number as a day or a time."""
+_UNSHOWN: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""What of a format is text, room or colour."""
+_COLUMN_BITS: Final = 16
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -57,6 +71,13 @@ class Sheet(NamedTuple):
     """Cells such as ``#N/A``."""
     no_result: int
     """Formulas whose result the file does not hold."""
+    no_day: Sequence[int] = ()
+    """Where a number is shown as a day and is none, as `place` counts; ascending."""
+
+
+def place(row: int, column: int) -> int:
+    """Return one number for a cell's row and column, both counted from 1."""
+    return row << _COLUMN_BITS | column
 
 
 def require_bounded(path: Path) -> None:
@@ -85,7 +106,8 @@ def measured(path: Path, sheet: str) -> Sheet:
         FormatError: It is damaged, or its cells are spread too far to be loaded.
     """
     with _archive(path) as archive:
-        return _looked_at(path, archive, _part_of(path, archive, sheet))
+        part = _part_of(path, archive, sheet)
+        return _looked_at(path, archive, part, _day_styles(path, archive))
 
 
 @contextmanager
@@ -147,7 +169,7 @@ def _list(path: Path, archive: zipfile.ZipFile, name: str) -> ET.Element:
         data = file.read(_LARGEST_LIST + 1)
     if len(data) > _LARGEST_LIST:
         raise FormatError(
-            f"{shown(path)} lists its sheets in more than {words.size(_LARGEST_LIST)}.",
+            f"{shown(path)} lists its sheets or styles in more than {words.size(_LARGEST_LIST)}.",
             hint="Write it as Parquet or CSV.",
         )
     return ET.fromstring(data)  # noqa: S314 - bounded
@@ -157,8 +179,42 @@ def _is(element: ET.Element, tag: str, attribute: str, value: str) -> bool:
     return element.tag.rpartition("}")[2] == tag and element.get(attribute) == value
 
 
-def _looked_at(path: Path, archive: zipfile.ZipFile, part: str) -> Sheet:
+def _day_styles(path: Path, archive: zipfile.ZipFile) -> frozenset[int]:
+    """Return which styles of cells show a number as a day or a time; not those of durations."""
+    if _STYLES not in archive.namelist():
+        return frozenset()
+    styles = list(_list(path, archive, _STYLES).iter())
+    own = {
+        one.get("numFmtId", ""): _shows_day(one.get("formatCode", ""))
+        for one in styles
+        if one.tag.rpartition("}")[2] == "numFmt"
+    }
+    cells = next((one for one in styles if one.tag.rpartition("}")[2] == "cellXfs"), ())
+    formats = [one.get("numFmtId", "") for one in cells]
+    return frozenset(
+        k for k, one in enumerate(formats) if own.get(one, one.isdecimal() and int(one) in _DAYS)
+    )
+
+
+def _shows_day(code: str) -> bool:
+    if re.search(r"\[[hms]+\]", code, re.IGNORECASE):
+        return False
+    return not set("dmyhs").isdisjoint(_UNSHOWN.sub("", code).casefold())
+
+
+def _no_days(data: bytes, end: int, styles: frozenset[int]) -> Iterator[int]:
+    """Yield the places of numbers that are shown as days and are none."""
+    if not styles or not (b"v>-" in data or b"v>60" in data):
+        return
+    for found in _NO_DAY.finditer(data, 0, end):
+        style, at = _STYLE.search(found[1]), _CELL.search(found[1])
+        if at and int(style[1] if style else 0) in styles:
+            yield place(int(at[2]), _number(at[1]))
+
+
+def _looked_at(path: Path, archive: zipfile.ZipFile, part: str, days: frozenset[int]) -> Sheet:
     columns: set[bytes] = set()
+    no_day = array("Q")
     first, last, errors, no_result, held = 1 << 30, 0, 0, 0, b""
     for piece in _pieces(archive, part):
         data = held + piece
@@ -169,6 +225,7 @@ def _looked_at(path: Path, archive: zipfile.ZipFile, part: str) -> Sheet:
         first, last = min(rows | {first}), max(rows | {last})
         errors += len(_ERROR.findall(data, 0, end))
         no_result += sum(1 for _ in _NO_RESULT.finditer(data, 0, end))
+        no_day.extend(_no_days(data, end, days))
         held = data[end:]
     numbers = [_number(letters) for letters in columns] or [1]
     cells = (max(numbers) - min(numbers) + 1) * max(0, last - first + 1)
@@ -178,7 +235,7 @@ def _looked_at(path: Path, archive: zipfile.ZipFile, part: str) -> Sheet:
             f"at most {_MOST_CELLS:,} are read.",
             hint="Write it as Parquet or CSV.",
         )
-    return Sheet(cells, errors, no_result)
+    return Sheet(cells, errors, no_result, sorted(no_day))
 
 
 def _end_of_rows(data: bytes) -> int:
