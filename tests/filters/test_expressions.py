@@ -101,16 +101,16 @@ def test_columns_and_totals_are_named_once_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sign"),
+    ("text", "hint"),
     [
-        ("nulls(a)/count(b) < 0.05", "/"),
-        ("sum(a)*2 > 3", "*"),
-        ("abs(a) -1 > 2", "-"),
-        ("(a + b)/2 > 3", "/"),
+        ("nulls(a)/count(b) < 0.05", "Put a space on both sides of '/'."),
+        ("sum(a)*2 > 3", "Put a space on both sides of '*'."),
+        ("(a + b)/2 > 3", "Put a space on both sides of '/'."),
+        ("abs(a) -1 > 2", "Put a space after '-' too."),
     ],
 )
-def test_a_sign_that_is_glued_to_its_neighbour_is_explained(text: str, sign: str) -> None:
+def test_a_sign_that_is_glued_to_its_neighbour_is_explained(text: str, hint: str) -> None:
     """Within a name it is a letter, and nobody guesses that."""
     with pytest.raises(FilterError) as caught:
         parse_expression(text)
-    assert caught.value.hint == f"Put a space on both sides of '{sign}' to reckon."
+    assert caught.value.hint == hint

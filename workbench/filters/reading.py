@@ -170,7 +170,7 @@ def _no_place(text: str, error: "UnexpectedToken", parser: "Lark") -> FilterErro
     column = len(text) if at_end else token.start_pos or 0
     before = _token_before(text, column, parser)
     expected = _expected(before, error.accepts)
-    hint = _advice(before, token) or _unspaced(before, token, parser)
+    hint = _advice(before, token) or _unspaced(text, before, token, parser)
     found = "" if at_end else f", not {_named(token)}"
     return FilterError(f"Expected {expected}{found}.", text=text, column=column, hint=hint)
 
@@ -209,13 +209,15 @@ def _advice(before: "Token | None", token: "Token") -> str:
     return ""
 
 
-def _unspaced(before: "Token | None", token: "Token", parser: "Lark") -> str:
+def _unspaced(text: str, before: "Token | None", token: "Token", parser: "Lark") -> str:
     """Say what to do about ``x -1`` or ``sum(x)/2``, where a sign is of the word beside it."""
     if "SUM" not in {terminal.name for terminal in parser.terminals}:
         return ""
     for one in (before, token):
         if one is not None and one.type in {"NAME", "CALL"} and one[0] in "-+*/":
-            return f"Put a space on both sides of '{one[0]}' to reckon."
+            apart = text[: one.start_pos or 0][-1:].isspace()
+            where = f"after '{one[0]}' too" if apart else f"on both sides of '{one[0]}'"
+            return f"Put a space {where}."
     return ""
 
 
