@@ -21,9 +21,7 @@ _INTEGERS: Final = frozenset(
 _FLOATS: Final = frozenset(("FLOAT", "DOUBLE"))
 _NESTED: Final = ("STRUCT(", "MAP(", "UNION(")
 _MOMENTS: Final = ("DATE", "TIME", "TIMESTAMP")
-_UNIT: Final = re.compile(r"time_unit='(ms|us|ns)'")
 _ZONE: Final = re.compile(r"time_zone='([^']+)'")
-_PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,11 @@ class Reading:
         return self.sql_type.startswith("DECIMAL")
 
     @property
+    def digits_after(self) -> int:
+        """Return how many digits a decimal has after the point."""
+        return int(self.sql_type.rstrip(")").rpartition(",")[2])
+
+    @property
     def is_nested(self) -> bool:
         """Say whether one value holds several."""
         return self.sql_type.endswith("]") or self.sql_type.startswith(_NESTED)
@@ -73,8 +76,7 @@ class Reading:
     @property
     def per_second(self) -> int:
         """Return how many units of a length of time make a second."""
-        found = _UNIT.search(self.column.dtype)
-        return _PER_SECOND[found[1]] if found else 1
+        return self.column.per_second
 
     @property
     def text(self) -> str:

@@ -19,7 +19,7 @@ from workbench.datasets.reckoning import (
     related,
     short_decimal,
 )
-from workbench.datasets.table import Column
+from workbench.datasets.table import PER_SECOND, Column
 from workbench.filters import parse_rows
 from workbench.filters.tree import (
     Absolute,
@@ -48,7 +48,6 @@ from workbench.filters.tree import (
 if TYPE_CHECKING:
     import polars as pl
 
-_PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _DAY: Final = 86_400
 _SPECIAL: Final = frozenset(r".^$*+?{}[]\|()")
 _WIDEST: Final = 2**63
@@ -106,7 +105,7 @@ def units(column: "pl.Expr", kind: "pl.DataType") -> tuple["pl.Expr", int]:
 
     if kind == pl.Date:
         return column.cast(pl.Int64) * _DAY, 1
-    return column.cast(pl.Int64), _PER_SECOND[str(getattr(kind, "time_unit", "us"))]
+    return column.cast(pl.Int64), PER_SECOND[str(getattr(kind, "time_unit", "us"))]
 
 
 class _Number(NamedTuple):
@@ -215,7 +214,7 @@ class _Writer:
         import polars as pl
 
         counted, per_second = units(pl.col(name), self._schema[name])
-        return counted.cast(pl.Int128) * (1_000_000_000 // per_second)
+        return counted.cast(pl.Int128) * (PER_SECOND["ns"] // per_second)
 
     def _number(self, operand: Operand) -> _Number:
         """Return an operand as numbers, null where there are none."""

@@ -4,7 +4,7 @@ Nothing above this contract knows which format a file has; nothing below it know
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +21,10 @@ TYPES = (
 """The words for types, the same for every format, on every screen and in every file."""
 
 
+PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+"""How many units of a moment or a length of time make a second."""
+
+
 class Column(NamedTuple):
     """A column's name and type."""
 
@@ -29,6 +33,12 @@ class Column(NamedTuple):
     """One of `TYPES`."""
     dtype: str
     """The type as polars writes it, such as ``Int64`` or ``Datetime(time_unit='us')``."""
+
+    @property
+    def per_second(self) -> int:
+        """Return how many of its units make a second; 1 where it is not of time."""
+        unit = next((unit for unit in PER_SECOND if f"time_unit='{unit}'" in self.dtype), "")
+        return PER_SECOND.get(unit, 1)
 
 
 class Part(NamedTuple):

@@ -237,12 +237,18 @@ def test_bytes_lead_to_every_version_that_has_them(session: Session) -> None:
     assert found == {f"sha256:{SHA}2": (Ref("census", 2), Ref("twin", 1))}
 
 
-@pytest.mark.parametrize(("name", "version"), [("nothing", 1), ("census", 9)])
-def test_what_is_not_there_is_said(session: Session, name: str, version: int) -> None:
-    """With where to look."""
+@pytest.mark.parametrize(
+    ("name", "version", "near"),
+    [
+        ("cenus", 1, r"There is no dataset cenus\. Did you mean census\?"),
+        ("census", 9, r"There is no census@9\. census has versions up to \d\."),
+    ],
+)
+def test_what_is_not_there_is_said(session: Session, name: str, version: int, near: str) -> None:
+    """With what is near, in the words of everything else that asks for a dataset."""
     life(session)
     for ask in (lineage, touched):
-        with pytest.raises(NotFoundError, match="There is no"):
+        with pytest.raises(NotFoundError, match=near):
             ask(session, name, version)
 
 

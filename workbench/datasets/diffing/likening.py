@@ -7,13 +7,13 @@ have no common ground the values are not compared, and that is said instead.
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from workbench.datasets.filter_expressions import units
+from workbench.datasets.table import PER_SECOND
 
 if TYPE_CHECKING:
     import polars as pl
 
 NOISE: Final = 1e-12
 """Of the larger side: below this two fractions differ by what reckoning leaves."""
-_NANOSECONDS: Final = 1_000_000_000
 
 
 class Ground(NamedTuple):
@@ -114,7 +114,7 @@ def likened(name: str, dtype: "pl.DataType", of: Ground, short: "pl.DataType") -
             return column.cast(pl.String)
         case "moment":
             counted, per_second = units(column, dtype)
-            return counted.cast(pl.Int128) * (_NANOSECONDS // per_second)
+            return counted.cast(pl.Int128) * (PER_SECOND["ns"] // per_second)
     return column + 0.0 if dtype.is_float() else column
 
 

@@ -13,6 +13,7 @@ from workbench.datasets.profiling.distinct import MOST_KEYS, Keys, keys_of
 from workbench.datasets.profiling.hiding import hidden
 from workbench.datasets.profiling.numbers import Sorted
 from workbench.datasets.profiling.tops import FEW_VALUES, Top
+from workbench.datasets.table import PER_SECOND
 
 if TYPE_CHECKING:
     import polars as pl
@@ -145,7 +146,7 @@ _WIDE: Final = ("Int128", "UInt128")
 
 
 def _seconds(dtype: "pl.DataType") -> float:
-    return {"ms": 1e-3, "us": 1e-6, "ns": 1e-9}[getattr(dtype, "time_unit", "us")]
+    return 1 / PER_SECOND[getattr(dtype, "time_unit", "us")]
 
 
 def _number_text(value: Any) -> str:

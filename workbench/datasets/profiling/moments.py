@@ -15,16 +15,15 @@ from workbench.datasets.profile import Moments, Quantiles
 from workbench.datasets.profiling import grid
 from workbench.datasets.profiling.grid import Floats
 from workbench.datasets.profiling.numbers import Sorted
+from workbench.datasets.table import PER_SECOND
 
 if TYPE_CHECKING:
     import polars as pl
 
-_PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _HOUR, _DAY = 3_600, 86_400
 _THURSDAY: Final = 3
 """1 January 1970, counted from Monday."""
 _PIECE: Final = 65_536
-_NANO: Final = 1_000_000_000
 _CALENDARS: Final = ("hours", "weekdays", "months")
 
 
@@ -40,11 +39,11 @@ class Clock(NamedTuple):
     @property
     def seconds(self) -> float:
         """Return how long one step is."""
-        return float(_DAY) if self.unit == "D" else 1 / _PER_SECOND[self.unit]
+        return float(_DAY) if self.unit == "D" else 1 / PER_SECOND[self.unit]
 
     def steps(self, seconds: int) -> int:
         """Return how many steps a number of seconds is; of days, whole days."""
-        return seconds // _DAY if self.unit == "D" else seconds * _PER_SECOND[self.unit]
+        return seconds // _DAY if self.unit == "D" else seconds * PER_SECOND[self.unit]
 
     def moments(self, values: NDArray[Any]) -> NDArray[np.datetime64]:
         """Return whole numbers as moments."""
@@ -91,7 +90,7 @@ def _over_time(found: Sorted, clock: Clock, levels: Floats) -> Quantiles | None:
     points = grid.of_sorted(found.values, found.distinct, levels)
     if points is None:
         return None
-    at = points.at * _DAY if clock.unit == "D" else points.at / _PER_SECOND[clock.unit]
+    at = points.at * _DAY if clock.unit == "D" else points.at / PER_SECOND[clock.unit]
     return grid.stored(grid.moved(points, at))
 
 
@@ -171,7 +170,7 @@ def nanoseconds(text: str) -> int:
         text = f"1970-01-01T{text}"
     whole, _, part = text.removesuffix("Z").partition(".")
     seconds = int(np.datetime64(whole, "s").astype(np.int64))
-    return seconds * _NANO + int(part.ljust(9, "0")[:9])
+    return seconds * PER_SECOND["ns"] + int(part.ljust(9, "0")[:9])
 
 
 def at_second(like: Moments, seconds: float) -> str:
@@ -192,7 +191,7 @@ def _gap_of(ranked: Sequence[Moments]) -> tuple[float | None, str | None]:
         if apart < 0:
             return None, None
         if apart:
-            gaps.append((apart / _NANO, one.last))
+            gaps.append((apart / PER_SECOND["ns"], one.last))
     return max(gaps, key=lambda gap: (gap[0], -nanoseconds(gap[1])), default=(None, None))
 
 

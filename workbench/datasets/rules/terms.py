@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from workbench.datasets.filter_expressions import units
 from workbench.datasets.reckoning import present, reckon
 from workbench.datasets.rules.watching import Context
+from workbench.datasets.table import PER_SECOND
 from workbench.errors import UsageError
 from workbench.filters.expression_tree import Applied, ColumnName, Reckoned, Term, Totalled
 from workbench.filters.tree import Number, Text, Truth
@@ -21,6 +22,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "text": "text", "categorical": "text", "date": "moment", "datetime": "moment",
     "duration": "number",
 }  # fmt: skip
+_WIDEST: Final = 2**64
 
 
 class Written(NamedTuple):
@@ -34,8 +36,10 @@ class Written(NamedTuple):
     """Of numbers: all are whole and of at most 64 bits."""
     reckoned: bool = False
     """Fractions that came out of arithmetic: equal within `reckoning.NEAR`."""
-    literal: str | None = None
-    """A text as it was written, which beside a moment is one."""
+    literal: str | float | None = None
+    """What was written, exactly; beside a moment a text is one."""
+    dtype: "pl.DataType | None" = None
+    """Of the numbers of a column: what they are compared as."""
 
 
 def column(name: str, context: Context) -> Written:
@@ -60,12 +64,12 @@ def column(name: str, context: Context) -> Written:
     kind = _KINDS.get(word, "other")
     if kind == "moment":
         counted, per_second = units(pl.col(name), dtype)
-        return Written(counted.cast(pl.Int128) * 1_000_000_000 // per_second, kind)
+        return Written(counted.cast(pl.Int128) * PER_SECOND["ns"] // per_second, kind)
     if word == "duration":
         counted, per_second = units(pl.col(name), dtype)
         return Written(counted / per_second, kind)
     values = pl.col(name).cast(pl.String) if kind == "text" else present(pl.col(name), dtype)
-    return Written(values, kind, whole=dtype.is_integer())
+    return Written(values, kind, whole=dtype.is_integer(), dtype=dtype)
 
 
 def write(term: Term, context: Context) -> Written:
@@ -80,8 +84,7 @@ def write(term: Term, context: Context) -> Written:
         case ColumnName(name):
             return column(name, context)
         case Number(value):
-            whole = float(value).is_integer() and abs(value) < 2**53
-            return Written(pl.lit(int(value) if whole else float(value)), "number", whole=whole)
+            return _constant(value)
         case Text(text):
             return Written(pl.lit(text), "text", literal=text)
         case Truth(truth):
@@ -92,7 +95,7 @@ def write(term: Term, context: Context) -> Written:
         case Applied(_, inner):
             of = require(write(inner, context), "number", "abs() is of numbers")
             values = of.values.cast(pl.Int128) if of.whole else of.values
-            return Written(values.abs(), "number", whole=of.whole, reckoned=of.reckoned)
+            return of._replace(values=values.abs(), literal=None)
         case Reckoned():
             return _reckoned(term, context)
         case Totalled():
@@ -102,7 +105,17 @@ def write(term: Term, context: Context) -> Written:
             )
 
 
+def _constant(value: float) -> Written:
+    import polars as pl
+
+    if float(value).is_integer() and abs(value) < _WIDEST:
+        return Written(pl.lit(int(value), pl.Int128), "number", whole=True, literal=int(value))
+    return Written(pl.lit(float(value)), "number", literal=value)
+
+
 def _reckoned(term: Reckoned, context: Context) -> Written:
+    import polars as pl
+
     left, right = write(term.left, context), write(term.right, context)
     for side in (left, right):
         require(side, "number", f"{term.op!r} is of numbers")
@@ -110,7 +123,8 @@ def _reckoned(term: Reckoned, context: Context) -> Written:
     whole = left.whole and right.whole and (not nested or term.op in {"+", "-"})
     values = reckon(term.op, left.values, right.values, whole=whole)
     whole = whole and term.op != "/"
-    return Written(values, "number", whole=whole, reckoned=not whole)
+    dtype = pl.Int128() if whole else None
+    return Written(values, "number", whole=whole, reckoned=not whole, dtype=dtype)
 
 
 def require(written: Written, kind: str, what: str) -> Written:

@@ -15,7 +15,7 @@ from workbench.datasets.versions.encoding import LARGEST_MANIFEST, decode
 from workbench.errors import FormatError, NotFoundError, SettingsError
 from workbench.opening import inside, read_small
 from workbench.operations import trash
-from workbench.operations.datasets.names import Ref
+from workbench.operations.datasets.names import Ref, no_dataset, no_version
 from workbench.operations.datasets.predicted import predicted
 from workbench.operations.session import Session
 from workbench.registry.policy import read_policy
@@ -155,7 +155,7 @@ def used_as(session: Session, used: Iterable[tuple[str, str]]) -> Mapping[str, t
 
 
 def _require(session: Session, name: str, version: int | None) -> tuple[int, ...]:
-    """Return the versions meant, newest first.
+    """Return the versions meant, newest first, also those deleted.
 
     Raises:
         NotFoundError: There is none.
@@ -165,10 +165,8 @@ def _require(session: Session, name: str, version: int | None) -> tuple[int, ...
     if numbers:
         return numbers
     if not there:
-        hint = "See what there is with: workbench datasets ls"
-        raise NotFoundError(f"There is no dataset {name!r}.", hint=hint)
-    hint = f"See what there is with: workbench datasets show {name}"
-    raise NotFoundError(f"There is no {name}@{version}.", hint=hint)
+        raise no_dataset(session, name)
+    raise no_version(session, Ref(name, version), sorted(one.number for one in there))
 
 
 def _copies(session: Session, name: str, numbers: Sequence[int]) -> list[str]:

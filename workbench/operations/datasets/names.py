@@ -3,6 +3,7 @@
 Resolved from the folder itself, never from the catalogue: what is looked at must not be behind.
 """
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
@@ -70,10 +71,10 @@ def resolve(session: Rooted, ref: Ref) -> Manifest:
     if ref.version is None:
         newest = folder.newest(session.root, ref.name)
         if newest is None:
-            raise _no_dataset(session, ref.name)
+            raise no_dataset(session, ref.name)
         return newest
     if ref.version not in numbers:
-        raise _no_version(session, ref, numbers)
+        raise no_version(session, ref, numbers)
     return folder.read_manifest(session.root, ref.name, ref.version)
 
 
@@ -95,7 +96,8 @@ def check_name(name: object) -> str:
     )
 
 
-def _no_dataset(session: Rooted, name: str) -> NotFoundError:
+def no_dataset(session: Rooted, name: str) -> NotFoundError:
+    """Return that there is none of this name; names what is near."""
     there = folder.names(session.root)
     if name in there:
         return NotFoundError(
@@ -107,7 +109,8 @@ def _no_dataset(session: Rooted, name: str) -> NotFoundError:
     return NotFoundError(f"There is no dataset {name}.", hint=hint)
 
 
-def _no_version(session: Rooted, ref: Ref, numbers: tuple[int, ...]) -> NotFoundError:
+def no_version(session: Rooted, ref: Ref, numbers: Sequence[int]) -> NotFoundError:
+    """Return that there is none of this number; says which there are, in order, or were."""
     gone = folder.read_deleted(session.root, ref.name, ref.version or 0)
     if gone is not None:
         by = f" by {visible(gone.actor)}" if gone.actor else ""
@@ -116,7 +119,7 @@ def _no_version(session: Rooted, ref: Ref, numbers: tuple[int, ...]) -> NotFound
             f"{ref} was deleted{when}{by}.", hint=f"Look in the trash: workbench restore {ref}"
         )
     if not numbers:
-        return _no_dataset(session, ref.name)
+        return no_dataset(session, ref.name)
     return NotFoundError(
         f"There is no {ref}.", hint=f"{ref.name} has versions up to {numbers[-1]}."
     )

@@ -27,7 +27,6 @@ _NAMED: Final = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 """Numbers JSON does not have, by their names."""
 _EXACT: Final = 1 << 53
 """Whole numbers up to here are exact in every reader of JSON."""
-_PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
 def words_of(column: Column, value: Any) -> str | None:
@@ -57,8 +56,7 @@ def quoted(text: str) -> str:
 
 def seconds(value: float, column: Column) -> Decimal:
     """Return a length of time in seconds, exactly, from the column's own units."""
-    unit = next((unit for unit in _PER_SECOND if f"'{unit}'" in column.dtype), "")
-    exact = Decimal(value) / _PER_SECOND.get(unit, 1)
+    exact = Decimal(value) / column.per_second
     return exact if isinstance(value, int) else round(exact, 6)
 
 
