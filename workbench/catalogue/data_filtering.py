@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from workbench.catalogue.data_cells import Reading
-from workbench.datasets.reckoning import in_units, whole_limit
+from workbench.datasets.reckoning import in_units, scaled, whole_limit
 from workbench.datasets.table import CATEGORICAL, DATETIME, DURATION, TEXT
 from workbench.errors import FilterError
 from workbench.filters.row_walk import fields_of, leaves_of
@@ -42,9 +42,9 @@ from workbench.filters.tree import (
 
 Sql = tuple[str, list[Any]]
 _ORDER = frozenset(("<", "<=", ">", ">="))
-_EXACT = 10**18
-"""Decimals of DuckDB have 38 digits; beyond this a number beside one is compared as a double."""
 _LARGEST = 2**127 - 1
+_MOST_DIGITS = 38
+"""Of a decimal."""
 _LARGEST_FLOAT = 3.4028234e38
 _FIRST_US, _LAST_US = -62_135_596_800_000_000, 253_402_300_799_999_999
 """The years 1 and 9999, in microseconds since 1970."""
@@ -224,16 +224,25 @@ def _number(reading: Reading, op: str, number: float) -> Sql:
     if isinstance(number, int) and abs(number) > _LARGEST:
         return _beyond(sql, op, math.inf if number > 0 else -math.inf)
     if reading.is_decimal:
-        exact = abs(number) < _EXACT and (isinstance(number, int) or abs(number) > 1 / _EXACT)
-        if exact or number == 0:
-            return f"{sql} {op} ?", [Decimal(repr(number))]
-        return f"{sql}::DOUBLE {op} ?", [float(number)]
+        return _decimal(reading, op, number)
     limit = whole_limit(op, number)
     if limit is None:
         return _beyond(sql, op, math.nan)
     if abs(limit) > _LARGEST:
         return _beyond(sql, op, math.inf if limit > 0 else -math.inf)
     return f"{sql} {op} ?", [limit]
+
+
+def _decimal(reading: Reading, op: str, number: float) -> Sql:
+    """Return the test of a column of decimals, with a number of as many digits after the point."""
+    after = reading.digits_after
+    limit = whole_limit(op, scaled(number, 10**after))
+    if limit is None:
+        return _beyond(reading.sql, op, math.nan)
+    if len(str(abs(limit))) > _MOST_DIGITS:
+        return _beyond(reading.sql, op, math.inf if limit > 0 else -math.inf)
+    bound = f"{'-' if limit < 0 else ''}{abs(limit) // 10**after}.{abs(limit) % 10**after:0{after}}"
+    return f"{reading.sql} {op} ?::DECIMAL({_MOST_DIGITS}, {after})", [bound.rstrip(".")]
 
 
 def _beyond(sql: str, op: str, number: float) -> Sql:

@@ -5,9 +5,12 @@ over, and puts NaN above every number. Filters over rows and rules for data must
 so both ask here.
 """
 
+import operator
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from math import ceil, floor, inf, isfinite, isnan
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from workbench.filters.tree import Op
 
@@ -16,9 +19,13 @@ if TYPE_CHECKING:
 
 NEAR: Final = 1e-9
 """Of the larger side: what was reckoned with fractions equals within this."""
-_WIDEST: Final = 2**120
-_LONG_DECIMAL: Final = 30
+_WIDEST: Final = 2**127 - 1
+_LONGEST_DECIMAL: Final = 38
 _LONGEST_SINGLE: Final = 3.4028234663852886e38
+_RELATIONS: Final[Mapping[Op, Callable[[Any, Any], Any]]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 def compared(column: "pl.Expr", kind: "pl.DataType", op: Op, value: float) -> "pl.Expr":
@@ -36,11 +43,10 @@ def compared(column: "pl.Expr", kind: "pl.DataType", op: Op, value: float) -> "p
 
     if isnan(_float(value)):
         return _beside_nan(column, kind, op)
-    if kind.is_integer():
-        return _whole(column.cast(pl.Int128), op, value)
-    if kind.is_decimal() and isfinite(value):
-        found = related(column, op, _decimal(value))
-    elif kind == pl.Float32 and (not isfinite(value) or abs(value) <= _LONGEST_SINGLE):
+    if kind.is_integer() or kind.is_decimal():
+        counted, per_one = counts(column, kind)
+        return _whole(counted, op, scaled(value, per_one))
+    if kind == pl.Float32 and (not isfinite(value) or abs(value) <= _LONGEST_SINGLE):
         # In its own precision: what was written as 0.1 is found as 0.1.
         found = related(column, op, pl.lit(_float(value), pl.Float32))
     else:
@@ -64,19 +70,34 @@ def _always(column: "pl.Expr", *, truth: bool) -> "pl.Expr":
     return pl.when(column.is_not_null()).then(truth)
 
 
-def _whole(column: "pl.Expr", op: Op, value: float) -> "pl.Expr":
+def counts(column: "pl.Expr", kind: "pl.DataType") -> "tuple[pl.Expr, int]":
+    """Return whole numbers or decimals as whole numbers of 128 bits, and how many of them are 1."""
+    import polars as pl
+
+    if kind.is_decimal():
+        return column.to_physical().cast(pl.Int128), 10 ** int(getattr(kind, "scale", 0))
+    return column.cast(pl.Int128), 1
+
+
+def scaled(value: float, per_one: int) -> Fraction | float:
+    """Return a number so many times, exactly; what is no decimal fraction as it is written."""
+    if isinstance(value, int) or not isfinite(value):
+        return value * per_one
+    return Fraction(Decimal(str(value))) * per_one if per_one > 1 else value
+
+
+def _whole(column: "pl.Expr", op: Op, value: Fraction | float) -> "pl.Expr":
     """Compare whole numbers with any number: with the whole numbers around a fraction."""
     import polars as pl
 
-    if not isfinite(_float(value)):
-        return related(column, op, pl.lit(_WIDEST if value > 0 else -_WIDEST, pl.Int128))
-    limit = whole_limit(op, value)
-    if limit is None:
-        return _always(column, truth=op == "!=")
-    return related(column, op, pl.lit(max(-_WIDEST, min(_WIDEST, limit)), pl.Int128))
+    endless = isinstance(value, float) and not isfinite(value)
+    limit = None if endless else whole_limit(op, value)
+    if limit is None or abs(limit) > _WIDEST:  # as it stands to 0 it stands to them all
+        return _always(column, truth=_RELATIONS[op](0, value))
+    return related(column, op, pl.lit(limit, pl.Int128))
 
 
-def whole_limit(op: str, value: float) -> int | None:
+def whole_limit(op: str, value: Fraction | float) -> int | None:
     """Return the whole number that whole numbers can be compared with instead; None for none.
 
     No whole number equals a fraction, and below 0.5 is below 1.
@@ -101,37 +122,20 @@ def _float(value: float) -> float:
         return inf if value > 0 else -inf
 
 
-def _decimal(value: float) -> "pl.Expr":
-    import polars as pl
-
-    exact = short_decimal(value)
-    return pl.lit(_float(value) if exact is None else exact)
-
-
 def short_decimal(value: float) -> Decimal | None:
-    """Return a number as it is written in decimals; None where that is very long."""
+    """Return a number as it is written in decimals; None where no column holds as many digits."""
     exact = Decimal(str(value))
     digits = exact.as_tuple()
     if not isinstance(digits.exponent, int):
         return None
-    long = len(digits.digits) > _LONG_DECIMAL or abs(digits.exponent) > _LONG_DECIMAL
-    return None if long else exact
+    before = len(digits.digits) + max(0, digits.exponent)
+    return exact if max(before, -digits.exponent) <= _LONGEST_DECIMAL else None
 
 
 def related(left: "pl.Expr", op: Op, right: "pl.Expr") -> "pl.Expr":
     """Return two columns in a relation, null where one of them is."""
-    match op:
-        case "=":
-            return left == right
-        case "!=":
-            return left != right
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case ">":
-            return left > right
-    return left >= right
+    found: pl.Expr = _RELATIONS[op](left, right)
+    return found
 
 
 def nearly(left: "pl.Expr", op: Op, right: "pl.Expr") -> "pl.Expr":

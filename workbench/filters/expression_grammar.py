@@ -12,7 +12,7 @@ from typing import Final, cast, get_args
 from lark import Lark, Token, Transformer, v_args
 
 from workbench.errors import FilterError
-from workbench.filters import literals
+from workbench.filters import literals, row_values
 from workbench.filters.expression_tree import (
     Applied,
     ColumnName,
@@ -169,4 +169,4 @@ def _value(token: Token) -> Number | Text | Truth | None:
             column=word.column,
             hint="Write a number below 1e308, or IS NULL to ask for what is missing.",
         )
-    return number
+    return row_values.exact_number(word.text)

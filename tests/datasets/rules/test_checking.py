@@ -88,6 +88,17 @@ def test_open_and_closed_limits_differ_at_the_limit() -> None:
     assert ask(table, kind="range", column="d", above=0.1, max=0.3).failed == 1
 
 
+def test_limits_of_decimals_are_exact_in_all_38_digits() -> None:
+    """Whether asked as limits or as a list."""
+    values = [10**37 + 8, 10**37 + 9, 1]
+    table = frame(d=pl.Series(map(str, values)).cast(pl.Decimal(38, 0)))
+    for limit in (10**37, *values, 10**38, 10**400, 0.5, -1e300, 1e300):
+        over = sum(value > limit for value in values)
+        assert ask(table, kind="range", column="d", max=limit).failed == over, limit
+        other = sum(value != limit for value in values)
+        assert ask(table, kind="set", column="d", values=[limit]).failed == other, limit
+
+
 @pytest.mark.parametrize("unit", ["ms", "us", "ns"])
 def test_dates_are_limits_to_the_end_of_their_day(unit: str) -> None:
     """At most a day means until midnight, whatever unit the moments have."""

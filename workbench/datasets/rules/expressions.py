@@ -1,10 +1,11 @@
 """Expressions that every row answers: three-valued, null where a row cannot tell."""
 
+from collections.abc import Mapping
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Final
 
-from workbench.datasets.reckoning import nearly, related
+from workbench.datasets.reckoning import compared, nearly, related
 from workbench.datasets.rules.options import is_moment
 from workbench.datasets.rules.terms import Written, require, write
 from workbench.datasets.rules.values import microseconds, moment_of
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 _DAY_NS: Final = 86_400_000_000_000
+_MIRRORED: Final[Mapping[Op, Op]] = {
+    "<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!=",
+}  # fmt: skip
 
 
 def truth(node: Expression, context: Context) -> "pl.Expr":
@@ -47,11 +51,10 @@ def truth(node: Expression, context: Context) -> "pl.Expr":
 
 
 def _related(left: Written, op: Op, right: Written) -> "pl.Expr":
-    if left.kind == "moment" and right.literal is not None:
+    if left.literal is not None and right.literal is None:
+        left, op, right = right, _MIRRORED[op], left
+    if left.kind == "moment" and isinstance(right.literal, str):
         return _beside_moment(left, op, right.literal)
-    if right.kind == "moment" and left.literal is not None:
-        mirrored: dict[Op, Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-        return _beside_moment(right, mirrored[op], left.literal)
     if left.kind != right.kind or left.kind == "other":
         first = _named(left)
         raise UsageError(f"{first[0].upper()}{first[1:]} cannot be compared with {_named(right)}.")
@@ -59,6 +62,8 @@ def _related(left: Written, op: Op, right: Written) -> "pl.Expr":
         raise UsageError("True and false have no order.")
     if left.reckoned or right.reckoned:
         return nearly(left.values, op, right.values)
+    if left.dtype is not None and isinstance(right.literal, int | float):
+        return compared(left.values, left.dtype, op, right.literal)
     return related(_exact(left, right), op, _exact(right, left))
 
 

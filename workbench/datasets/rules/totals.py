@@ -4,6 +4,7 @@ Whole numbers are summed exactly and without bound, fractions by parts; two tota
 equal each other within `reckoning.NEAR`, as the order of adding changes the last digits.
 """
 
+from decimal import Context as Digits
 from decimal import Decimal
 from fractions import Fraction
 from math import fsum, isfinite, isnan
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 _NUMERIC: Final = frozenset({"sum", "mean"})
 _ORDERED: Final = frozenset({"number", "text"})
+_EXACTLY: Final = Digits(prec=60)
+"""More digits than decimals of 38 come to, however many are added."""
 
 
 class Gathered:
@@ -82,7 +85,7 @@ class Gathered:
         import polars as pl
 
         if values.dtype.is_decimal():
-            self._exact = (self._exact or Decimal(0)) + Decimal(str(values.sum()))
+            self._exact = _EXACTLY.add(self._exact or Decimal(0), Decimal(str(values.sum())))
         elif values.dtype.is_integer():
             self._whole += int(values.cast(pl.Int128).sum())
         else:
@@ -202,7 +205,7 @@ class Totals:
     def _value(self, term: Term) -> Any:
         match term:
             case Number(value):
-                return int(value) if float(value).is_integer() else value
+                return int(value) if isinstance(value, int) or value.is_integer() else value
             case Text(text):
                 return text
             case Truth(truth):

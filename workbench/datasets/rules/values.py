@@ -7,7 +7,7 @@ from operator import and_
 from typing import TYPE_CHECKING, Any, Final
 
 from workbench.datasets.filter_expressions import units
-from workbench.datasets.reckoning import compared, present
+from workbench.datasets.reckoning import compared, counts, present, scaled, whole_limit
 from workbench.datasets.rules.by_row import ByRow
 from workbench.datasets.rules.observing import Absent, Extent, Offending
 from workbench.datasets.rules.options import is_moment
@@ -27,6 +27,7 @@ _MOMENTS: Final = frozenset({"date", "datetime"})
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _US: Final = 1_000_000
 _DAY_US: Final = 86_400 * _US
+_WIDEST: Final = 2**127
 
 
 def not_null(rule: Rule, context: Context) -> ByRow:
@@ -124,16 +125,16 @@ def listed(rule: Rule, context: Context) -> ByRow:
 
 
 def _any_of(column: "pl.Expr", dtype: "pl.DataType", values: Sequence[float]) -> "pl.Expr":
-    """Return whether numbers are among those named; whole ones in a whole column exactly."""
+    """Return whether numbers are among those named; whole ones and decimals exactly."""
     import polars as pl
 
-    if dtype.is_integer():
-        whole = [int(one) for one in values if float(one).is_integer() and abs(one) < 2**64]
-        return column.cast(pl.Int128).is_in(pl.lit(pl.Series(whole, dtype=pl.Int128)).implode())
-    # In the column's own precision: what was written as 0.1 is found as 0.1.
-    own = dtype if dtype.is_float() else pl.Float64()
-    wanted = pl.lit(pl.Series([float(one) for one in values]).cast(own)).implode()
-    return column.cast(own).is_in(wanted)
+    if dtype.is_float():  # in its own precision: what was written as 0.1 is found as 0.1
+        wanted = pl.lit(pl.Series([float(one) for one in values]).cast(dtype)).implode()
+        return column.is_in(wanted)
+    counted, per_one = counts(column, dtype)
+    limits = [whole_limit("=", scaled(one, per_one)) for one in values]
+    whole = [one for one in limits if one is not None and abs(one) < _WIDEST]
+    return counted.is_in(pl.lit(pl.Series(whole, dtype=pl.Int128)).implode())
 
 
 def _require_kind(name: str, kind: str, values: Sequence[Any]) -> None:
