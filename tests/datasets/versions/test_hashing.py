@@ -1,5 +1,6 @@
 """Hashes are those a script records, and what did not change is not read again."""
 
+import glob
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -207,3 +208,26 @@ def test_a_pattern_names_from_its_plain_part(tmp_path: Path) -> None:
     found = finding.find(folder / "y=*")
     assert found.names == ("y=1/a.csv", "y=1/m=2/b.csv", "y=2/a.csv")
     assert (found.base, found.kind) == (folder, finding.PATTERN)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["**/*.csv", "**", "a/**", "*/b*/*.csv", "a/**/c.csv", "**/b/*", ".h/*", "*/*.csv", "a/[b]/*"],
+)
+def test_a_pattern_fits_what_it_fits_everywhere(tmp_path: Path, pattern: str) -> None:
+    """The same files as for a script that uses `glob`, with what lies in a folder that fits."""
+    for name in (
+        "x.csv",
+        "a/c.csv",
+        "a/b/c.csv",
+        "a/b/d/e.csv",
+        ".h/f.csv",
+        "a/.g/c.csv",
+        "z/y.txt",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("a\n")
+    fits = [Path(one) for one in glob.glob(str(tmp_path / pattern), recursive=True)]  # noqa: PTH207
+    files = {one for path in fits for one in (path, *path.rglob("*")) if one.is_file()}
+    assert set(finding.find(tmp_path / pattern).files) == files
+    assert files

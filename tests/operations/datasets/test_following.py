@@ -374,3 +374,47 @@ def test_a_folder_of_another_tool_is_not_followed(tmp_path: Path) -> None:
     with open_session(tmp_path, clock=FixedClock(), in_memory=True) as other:
         one = follow(other)
         assert not one._thread.is_alive()
+
+
+class _Ticking(FixedClock):
+    """A clock that goes on whenever it is asked."""
+
+    def steady(self) -> float:
+        """Return a time a tenth of a second later than the last one."""
+        self.advance(0.1)
+        return self.at
+
+
+def test_what_leads_through_too_many_folders_keeps_nothing_else_from_being_followed(
+    session: Session,
+) -> None:
+    """It is given up after some seconds, said, and rests; the others are registered meanwhile."""
+    settings = session.root / "workbench.toml"
+    settings.write_text('[datasets.all]\npath = "wide/**/*.csv"\n' + SETTINGS, "utf-8")
+    for k in range(200):
+        (session.root / f"wide/{k}").mkdir(parents=True)
+    (session.root / "wide/199/a.csv").write_text("a\n1\n", "utf-8")
+    write(session, 3)
+    session.clock = _Ticking()
+    one = made(session)
+    rest(session, one)
+    assert (numbers(session), numbers(session, "all")) == ((1,), ())
+    assert [where for where, why in said(session) if "too many folders" in why] == ["wide/**/*.csv"]
+    began = session.clock.steady()
+    one.look()
+    assert session.clock.steady() - began < 2.0
+
+
+def test_what_was_given_up_is_looked_for_again_when_the_settings_change(session: Session) -> None:
+    """Whoever corrects a path does not wait for it."""
+    settings = session.root / "workbench.toml"
+    settings.write_text('[datasets.census]\npath = "wide/**/*.csv"\n', "utf-8")
+    for k in range(200):
+        (session.root / f"wide/{k}").mkdir(parents=True)
+    write(session, 3)
+    session.clock = _Ticking()
+    one = made(session)
+    one.look()
+    settings.write_text(SETTINGS, "utf-8")
+    rest(session, one)
+    assert (numbers(session), said(session)) == ((1,), [])

@@ -15,6 +15,7 @@ from workbench.datasets.versions import folder, locating
 from workbench.errors import (
     ConflictError,
     NotAgreedError,
+    NotAllowedError,
     NotFoundError,
     SettingsError,
     WorkbenchError,
@@ -29,13 +30,17 @@ from workbench.words import duration, plural, size, visible
 
 _EVERY_S: Final = 2.0
 _SHARE: Final = 10
-"""A look that takes long is not repeated before this many times its own duration."""
+"""Looks are not repeated before this many times what they took; one that takes long rests alone."""
 _TRY_AGAIN_S: Final = 30.0
 """After which files that changed while they were read, or a drive that failed, are tried again."""
 _RESTLESS_S: Final = 600.0
 """What has not come to rest for so long is said: nobody would know why no version comes."""
 _LONG_S: Final = 1.0
 """What takes longer is a row in Activity while it goes on."""
+_PATIENCE_S: Final = 5.0
+"""How long the files of one dataset are looked for, while the others wait."""
+_RARELY_S: Final = 600.0
+"""After which what was given up is looked for again, if the settings still say the same of it."""
 
 
 class _Followed(NamedTuple):
@@ -62,6 +67,14 @@ class _Tried(NamedTuple):
     """When to try it again though nothing moved, by a clock that never goes back; None: never."""
 
 
+class _Resting(NamedTuple):
+    """A dataset whose files took long to be found."""
+
+    said: str
+    """What the settings said then."""
+    until: float
+
+
 class Following:
     """Registers what the settings name when it changes, in a thread of its own until `stop`."""
 
@@ -71,6 +84,8 @@ class Following:
         self._quiet = Quiet(session.clock)
         self._tried: dict[str, _Tried] = {}
         self._faults: dict[str, Fault] = {}
+        self._resting: dict[str, _Resting] = {}
+        self._looked_s = 0.0
         self._stop = Event()
         self._thread = Thread(target=self._run, name="workbench-following", daemon=True)
 
@@ -87,6 +102,7 @@ class Following:
     def look(self) -> None:
         """Look at every followed dataset once; register what changed and has come to rest."""
         followed = self._followed()
+        self._looked_s = 0.0
         for name in self._faults.keys() - followed.keys():
             self._faults.pop(name)
         for name, one in followed.items():
@@ -103,16 +119,14 @@ class Following:
             self._session.data_faults = faults
 
     def _run(self) -> None:
-        clock = self._session.clock
         while not self._stop.is_set():
-            began = clock.steady()
             if self._session.writable:
                 try:
                     self.look()
                 except Exception as error:  # noqa: BLE001 - the next look may well succeed
                     reason = f"Datasets cannot be followed: {visible(str(error))}"
                     self._session.data_faults = (Fault("datasets", reason),)
-            self._stop.wait(max(_EVERY_S, _SHARE * (clock.steady() - began)))
+            self._stop.wait(max(_EVERY_S, _SHARE * self._looked_s))
 
     def _followed(self) -> Mapping[str, _Followed]:
         try:
@@ -127,9 +141,14 @@ class Following:
 
     def _look_at(self, name: str, followed: _Followed) -> None:
         one = followed.one
+        if self._rests(name, followed.said):
+            return
+        began = self._session.clock.steady()
         try:
-            files = self._files(followed)
+            files = self._files(followed, began)
+            self._took(name, followed.said, began)
         except (WorkbenchError, OSError) as error:
+            self._took(name, followed.said, began, gave_up=isinstance(error, NotAllowedError))
             self._away(one, error)
             return
         state = (files, followed.said)
@@ -142,10 +161,32 @@ class Following:
         elif self._quiet.moving_s(name) >= _RESTLESS_S:
             self._faults[name] = Fault(one.path, _restless(name, self._quiet.moving_s(name)))
 
-    def _files(self, followed: _Followed) -> bytes:
+    def _rests(self, name: str, said: str) -> bool:
+        resting = self._resting.get(name)
+        if resting is None or resting.said != said:
+            return False
+        return self._session.clock.steady() < resting.until
+
+    def _took(self, name: str, said: str, began: float, *, gave_up: bool = False) -> None:
+        """Let a dataset rest alone whose files take long to be found; the others do not wait."""
+        now = self._session.clock.steady()
+        if now - began <= _LONG_S:
+            self._looked_s += now - began
+            self._resting.pop(name, None)
+        else:
+            pause = _RARELY_S if gave_up else _SHARE * (now - began)
+            self._resting[name] = _Resting(said, now + pause)
+
+    def _files(self, followed: _Followed, began: float) -> bytes:
         """Return a mark of the files as they are now; what DVC says of them belongs to them."""
-        root = self._session.root
-        found, out = found_at(locating.meant(followed.one.path, root, followed.roots), root)
+        root, steady = self._session.root, self._session.clock.steady
+
+        def tired() -> bool:
+            return self._stop.is_set() or steady() - began > _PATIENCE_S
+
+        found, out = found_at(
+            locating.meant(followed.one.path, root, followed.roots), root, tired=tired
+        )
         return state_of([*found.files, out.written_in] if out else found.files)
 
     def _away(self, one: Declared, error: Exception) -> None:

@@ -5,7 +5,7 @@ one. Whoever asks whether the files may be read, reads them or remembers them as
 out of it here, so that nothing can be named to one of them and something else to the next.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from workbench.datasets import dvc
 from workbench.datasets.declared import Declared
 from workbench.datasets.fields import Fields
 from workbench.datasets.versions import locating
-from workbench.datasets.versions.finding import FILE, FOLDER, Found, find
+from workbench.datasets.versions.finding import FILE, FOLDER, Found, find, never
 from workbench.datasets.versions.locating import Roots
 from workbench.errors import NotFoundError, UsageError
 from workbench.operations.datasets.names import check_name
@@ -74,14 +74,16 @@ def planned(root: Path, name: str, paths: Path | Sequence[Path], asked: Asked) -
     return Plan(name, found, out, asked, own.fields, declared.roots)
 
 
-def found_at(paths: Path | Sequence[Path], root: Path) -> tuple[Found, dvc.Out | None]:
+def found_at(
+    paths: Path | Sequence[Path], root: Path, *, tired: Callable[[], bool] = never
+) -> tuple[Found, dvc.Out | None]:
     """Return the files that are meant, and the file of DVC's that led to them, if one did.
 
-    Raises as `planned`.
+    Raises as `planned`, and NotAllowedError once `tired` says so.
     """
     asked = [paths] if isinstance(paths, Path) else list(paths)
     out = _dvc_out(asked[0]) if len(asked) == 1 and dvc.is_dvc_file(asked[0]) else None
-    found = find([out.path] if out else asked)
+    found = find([out.path] if out else asked, tired=tired)
     if found.kind == FOLDER and root.resolve().is_relative_to(found.path.resolve()):
         raise UsageError(
             f"{visible(str(found.path))} holds the workspace itself.",
