@@ -6,7 +6,10 @@ from tests.tui.data.building import HIDDEN
 from tests.tui.data.showing import column, shown
 from tests.tui.looking import lines_with, screen_text, until
 from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
+from workbench import words
+from workbench.operations.datasets.fields import set_fields
 from workbench.tui.data.column_screen import ColumnScreen
+from workbench.tui.data.loader import load_column
 from workbench.tui.widgets.choose import ChooseScreen
 
 
@@ -121,6 +124,27 @@ async def test_a_sensitive_column_shows_no_value_of_anybody(team: Path) -> None:
             await pilot.press("N")
             text = await shows(pilot, "people v1 › name")
             assert HIDDEN not in text
+
+
+async def test_a_column_that_is_sensitive_since_shows_what_was_stored_only_when_asked(
+    team: Path,
+) -> None:
+    """Masked it has no ends and no exact quartile, though its profile has; `M` shows them."""
+    with shown(team, column("census", "wage")) as (app, session):
+        stored = load_column(session, "census", None, "wage").column
+        set_fields(session, "census", {"sensitive": ["wage"]})
+        ends = [words.number(end, 6) for end in (stored.numbers.min, stored.numbers.max)]
+        async with app.run_test(size=WIDE) as pilot:
+            text = await shows(pilot, "census v3 › wage", "sensitive", "Quantiles")
+            assert not any(end in text for end in ends)
+            page = app.screen.page
+            assert page.column.numbers.max is None
+            assert page.column.numbers.median != stored.numbers.median
+            await pilot.press("M")
+            await shows(pilot, *ends)
+            assert app.screen.page.column == stored
+            await pilot.press("M")
+            await until(pilot, lambda: app.screen.page.column.numbers.max is None)
 
 
 async def test_a_role_is_said_by_a_person_and_taken_back(team: Path) -> None:

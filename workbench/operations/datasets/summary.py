@@ -54,7 +54,7 @@ def column_facts(column: Column, rows: int, *, unmask: bool = False) -> ColumnFa
     from workbench.datasets.profiling.hiding import shown_column  # noqa: PLC0415
 
     missing = (column.nulls + column.nans) / rows if rows and not column.fault else None
-    low, middle, high = _range(shown_column(column, unmask=unmask))
+    low, middle, high = _range(shown_column(column, unmask=unmask), "" if unmask else MASK)
     notes = (column.fault,) if column.fault else warnings(column, rows)
     return ColumnFacts(
         column.name, column.role, column.type, words.percent(missing), distinct(column),
@@ -73,14 +73,19 @@ def distinct(column: Column) -> str:
     return f"{words.count(column.distinct)}{up_to}"
 
 
-def _range(column: Column) -> tuple[str, str, str]:
-    """Return the smallest value, the one in the middle and the largest, as far as there are."""
+def _range(column: Column, hidden: str) -> tuple[str, str, str]:
+    """Return the smallest value, the one in the middle and the largest, as far as there are.
+
+    Args:
+        column: Its summary, as it is shown.
+        hidden: In place of an end that is not stored.
+    """
     if column.moments is not None:
         return _short(column.moments.first), "", _short(column.moments.last)
     found = column.numbers
     if found is None or found.median is None:
         return "", "", ""
-    low, high = (MASK if end is None else value(end) for end in (found.min, found.max))
+    low, high = (hidden if end is None else value(end) for end in (found.min, found.max))
     return low, value(found.median), high
 
 

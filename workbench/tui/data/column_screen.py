@@ -73,10 +73,15 @@ class ColumnScreen(PartsScreen, DataActing):
         self.name_of = name
         self.column = column
         self.version = version
-        self.page: ColumnPage | None = None
+        self._loaded: ColumnPage | None = None
         self.unmasked = False
         self._log = False
         self._clip = False
+
+    @property
+    def page(self) -> ColumnPage | None:
+        """Return what is shown, masked unless somebody asked."""
+        return self._loaded.seen(unmasked=self.unmasked) if self._loaded is not None else None
 
     def panes(self) -> Iterable[Widget]:
         """Return the drawing, the facts, the values and the versions."""
@@ -146,7 +151,7 @@ class ColumnScreen(PartsScreen, DataActing):
         """Show the column."""
         self.was_read()
         other = self.page is None or self.page.name != event.page.name
-        self.page = event.page
+        self._loaded = event.page
         self.version = event.page.page.version
         self._show()
         if other:

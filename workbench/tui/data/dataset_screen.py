@@ -65,11 +65,16 @@ class DatasetScreen(PartsScreen, DataActing):
         super().__init__()
         self.session = session
         self.name_of = name
-        self.page: DatasetPage | None = None
+        self._loaded: DatasetPage | None = None
         self.unmasked = False
         self._asked = version
         """The version to show; None for the newest. What arrives while somebody looks is listed."""
         self._rest: Timer | None = None
+
+    @property
+    def page(self) -> DatasetPage | None:
+        """Return what is shown, masked unless somebody asked."""
+        return self._loaded.seen(unmasked=self.unmasked) if self._loaded is not None else None
 
     def panes(self) -> Iterable[Widget]:
         """Return the lists, and beside them what the cursor is on."""
@@ -98,8 +103,8 @@ class DatasetScreen(PartsScreen, DataActing):
 
     def grow_older(self) -> None:
         """Show ages as they are now; nothing is read and nothing moves."""
-        if self.page is not None:
-            self.page = self.page._replace(now=self.session.clock.now())
+        if self._loaded is not None:
+            self._loaded = self._loaded._replace(now=self.session.clock.now())
             self._show()
 
     # ------------------------------------------------------------ what is where
@@ -173,7 +178,7 @@ class DatasetScreen(PartsScreen, DataActing):
         other = self.page is None or self.page.version != event.page.version
         if self._asked is not None and event.page.version not in (self._asked, None):
             tell(self.app, f"v{self._asked} is not there any more.")
-        self.page = event.page
+        self._loaded = event.page
         self._asked = event.page.version
         self._show()
         if other:

@@ -45,6 +45,12 @@ class DatasetPage(NamedTuple):
     fault: str
     """Why there are no columns, or no profile of them."""
     now: float
+    bare: "DatasetPage | None" = None
+    """The same with what was stored of columns that are masked; None where there are none."""
+
+    def seen(self, *, unmasked: bool) -> "DatasetPage":
+        """Return the page as it may be looked at."""
+        return self.bare._replace(now=self.now) if unmasked and self.bare is not None else self
 
     @property
     def version(self) -> int | None:
@@ -88,6 +94,12 @@ class ColumnPage(NamedTuple):
     """Newest first."""
     axis: bool = False
     """It is drawn over an axis, which can be logarithmic or clipped."""
+    bare: "ColumnPage | None" = None
+    """The same with what was stored of a column that is masked; None where it is not."""
+
+    def seen(self, *, unmasked: bool) -> "ColumnPage":
+        """Return the page as it may be looked at."""
+        return self.bare if unmasked and self.bare is not None else self
 
 
 def load_datasets(session: Session) -> Datasets:
@@ -104,10 +116,13 @@ def load_dataset(session: Session, name: str, version: int | None = None) -> Dat
         NotFoundError: There is no such dataset or version.
     """
     page = load_page(session, name, version)
+    return _with_rows(page._replace(bare=page.bare and _with_rows(page.bare)))
+
+
+def _with_rows(page: DatasetPage) -> DatasetPage:
     if page.detail is None:
         return page
-    rows = rows_of(page.detail.manifest, page.profile, page.fields)
-    return page._replace(columns=rows)
+    return page._replace(columns=rows_of(page.detail.manifest, page.profile, page.fields))
 
 
 def load_standing(session: Session, name: str, version: int | None) -> DatasetPage:
@@ -130,19 +145,24 @@ def load_column(session: Session, name: str, version: int | None, column: str) -
     Raises:
         NotFoundError: There is no such dataset, version or column.
     """
+    page = load_page(session, name, version)
+    over = tuple(_at(session, page, line, column) for line in page.versions[:_MOST_COMPARED])
+    found = _column_page(page, column, over)
+    return found._replace(bare=page.bare and _column_page(page.bare, column, over))
+
+
+def _column_page(page: DatasetPage, column: str, over: tuple[AtVersion, ...]) -> ColumnPage:
     from workbench.charts.profiled import over_axis  # noqa: PLC0415 - numpy
 
-    page = load_page(session, name, version)
     manifest = page.detail.manifest if page.detail is not None else None
     row = row_of(column, manifest, page.profile, page.fields) if manifest is not None else None
     if manifest is None or row is None:
-        said = f"{name}@{page.version}" if manifest is not None else name
+        said = f"{page.name}@{page.version}" if manifest is not None else page.name
         raise NotFoundError(f"{said} has no column {column}.", hint="Look at its columns.")
     named = page.profile.columns if page.profile is not None else manifest.columns
     found = _column(page.profile, column)
     return ColumnPage(
-        page, column, tuple(one.name for one in named), row, found,
-        tuple(_at(session, page, line, column) for line in page.versions[:_MOST_COMPARED]),
+        page, column, tuple(one.name for one in named), row, found, over,
         found is not None and over_axis(found),
     )  # fmt: skip
 
@@ -168,7 +188,11 @@ def load_page(session: Session, name: str, version: int | None = None) -> Datase
         return DatasetPage(name, line, versions, None, (), fault, now)
     profile, fault = _profile(session, manifest)
     found = detail(session, manifest, profile)
-    return DatasetPage(name, line, versions, found, (), fault, now)
+    page = DatasetPage(name, line, versions, found, (), fault, now)
+    if profile is None or not any(column.sensitive for column in profile.columns):
+        return page
+    stored, _ = _profile(session, manifest, unmask=True)
+    return page._replace(bare=page._replace(detail=found._replace(profile=stored)))
 
 
 def named_datasets(session: Session, query: str) -> tuple[str, ...]:
@@ -185,14 +209,16 @@ def _in_order(letters: str, name: str) -> bool:
     return all(letter in rest for letter in letters if letter != " ")
 
 
-def _profile(session: Session, manifest: "Manifest") -> "tuple[Profile | None, str]":
-    """Return a version's stored profile, or why there is none."""
+def _profile(
+    session: Session, manifest: "Manifest", *, unmask: bool = False
+) -> "tuple[Profile | None, str]":
+    """Return a version's profile, or why there is none."""
     from workbench.operations.datasets.profiles import profile_of  # noqa: PLC0415 - when asked for
 
     if manifest.unread:
         return None, manifest.unread
     try:
-        found = profile_of(session, manifest)
+        found = profile_of(session, manifest, unmask=unmask)
     except (WorkbenchError, OSError) as error:
         return None, str(error)
     return found, "" if found is not None else "It was registered without a profile."
