@@ -73,6 +73,8 @@ def test_a_long_page_is_kept_in_parts():
         ((), "a", False, (A,)),
         ((A,), "b", False, (B, A)),
         ((B, A), "b", False, (B,)),
+        ((B,), "b", False, (SortKey("b", descending=True),)),
+        ((SortKey("b", descending=True),), "b", False, (B,)),
         ((B, A), "a", False, (A, B)),
         ((A,), "a", True, (SortKey("a", descending=True),)),
         ((B, A), "a", True, (B, SortKey("a", descending=True))),
@@ -81,7 +83,7 @@ def test_a_long_page_is_kept_in_parts():
     ],
 )
 def test_next_sort(sort, column, turn, expected):
-    """The newest key leads, earlier ones break ties, once more drops them, reverse turns."""
+    """The newest key leads, earlier ones break ties, once more drops or turns, reverse turns."""
     assert next_sort(sort, column, turn=turn) == expected
 
 

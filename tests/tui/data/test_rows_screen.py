@@ -1,7 +1,9 @@
 """The rows on the screen: any of them at once, found, ordered, masked, copied, and never lost."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 import pytest
@@ -13,8 +15,10 @@ from tests.tui.stage import Stage
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import Manifest
 from workbench.datasets.table import Column
+from workbench.operations.datasets import locate
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.names import parse, resolve
+from workbench.operations.datasets.rows import Rows
 from workbench.operations.session import Session, open_session
 from workbench.tui.cells import Cell
 from workbench.tui.data.record_screen import RecordScreen, record_lines
@@ -157,25 +161,55 @@ async def test_a_row_is_gone_to_by_its_number(session, people):
         assert await desk.row() == 2344
 
 
-async def test_the_cursor_stays_on_its_row_through_orders_and_filters(session, people):
-    """Sorting and filtering move the row, never the cursor off it."""
+async def test_an_order_is_seen_from_its_top_and_a_filter_around_the_row(session, people):
+    """A new order begins at its first row; a filter, and the order of the file, keep the row."""
     app = stage(session, people)
     async with app.run_test(size=(120, 30)) as pilot:
         desk = await front(app, pilot)
         await desk.press("at", *"1001", "enter")
         await desk.until(lambda: desk.screen.table.cursor == 1000)
-        await desk.press("l", "l", "s")
-        assert desk.screen.look.sort == (("age", False),)
-        assert await desk.row() == 1000
-        assert desk.screen.table.cursor != 1000
         await desk.filter("id > 900")
         assert await desk.row() == 1000
         await desk.see("2,099 of 3,000 rows")
-        await desk.press("escape")
-        assert await desk.row() == 1000
+        await desk.press("escape", "l", "l", "s")
+        assert desk.screen.look.sort == (("age", False),)
+        assert desk.screen.table.cursor == 0
+        assert await desk.row() == 0
+        await desk.press("j", "j", "j")
+        here = await desk.row()
+        assert here > 3
+        await desk.filter("id >= 0")
+        assert await desk.row() == here
         await desk.press("h", "h", "s")
         assert desk.screen.look.sort == ()
-        assert desk.screen.table.cursor == 1000
+        assert desk.screen.table.cursor == here
+
+
+async def test_a_filter_without_the_row_begins_at_its_top(session, people):
+    """Where the row under the cursor does not match, the first one that does is looked at."""
+    app = stage(session, people)
+    async with app.run_test(size=(120, 30)) as pilot:
+        desk = await front(app, pilot)
+        await desk.press("G")
+        assert await desk.row() == ROWS - 1
+        await desk.filter("id < 2000")
+        assert desk.screen.table.cursor == 0
+        assert await desk.row() == 0
+
+
+async def test_the_same_key_again_turns_the_order(session, people):
+    """Sorting once more is the other direction; by the numbers there is nothing to do."""
+    app = stage(session, people)
+    async with app.run_test(size=(120, 30)) as pilot:
+        desk = await front(app, pilot)
+        loaded = desk.screen.loaded
+        await desk.press("s")
+        assert desk.screen.loaded is loaded
+        await desk.press("l", "s")
+        assert desk.screen.look.sort == (("id", False),)
+        await desk.press("s")
+        assert desk.screen.look.sort == (("id", True),)
+        assert await desk.row() == ROWS - 1
 
 
 async def test_the_largest_come_first_when_the_order_is_turned(session, people):
@@ -215,6 +249,30 @@ async def test_a_filter_is_counted_completed_and_its_error_has_a_place(session, 
         typed = lines_with(desk.text, "agee > 3")[0]
         assert mark.index("▲") == typed.index("agee")
         assert "Did you mean age?" in desk.text
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("zzz = 4", "There is no column called 'zzz'."),
+        ("age >", "Expected a value"),
+        ("city ~ '('", "expression"),
+        ("email = 'x'", "email is masked: a filter would tell its values."),
+    ],
+)
+async def test_a_wrong_filter_stays_open_however_fast_it_is_taken(session, census, text, wrong):
+    """Enter straight after the last letter loses nothing: the text, and below it what is wrong."""
+    app = stage(session, census)
+    async with app.run_test(size=(120, 30)) as pilot:
+        desk = await front(app, pilot)
+        box = desk.screen.query_one(FilterBox)
+        await pilot.press("slash")
+        box.query_one("Input").value = text
+        box.press_apply()
+        await desk.see(wrong)
+        assert box.has_class("-open")
+        assert box.text == text
+        assert desk.screen.look.filter == ""
 
 
 async def test_escape_takes_filter_and_selection_off_and_then_leaves(session, people):
@@ -295,6 +353,9 @@ async def test_sensitive_columns_are_masked_until_somebody_says_so(session, cens
         assert desk.screen.look.sort == ()
         await desk.press("y")
         assert app.clipboard == ""
+        await desk.press("equals_sign")
+        await desk.told("email is masked: a filter would tell its values.")
+        assert desk.screen.look.filter == ""
         await desk.press("Y")
         await desk.until(lambda: "•••" in app.clipboard)
         assert "@x.org" not in app.clipboard
@@ -391,6 +452,70 @@ async def test_a_file_of_lines_is_read_on_while_its_first_rows_are_shown(session
         await desk.see("399998")
 
 
+async def test_a_row_is_gone_to_once_the_file_is_read_so_far(session, tmp_path, monkeypatch):
+    """While it is counted nobody is told that there are a thousand; Enter asks again."""
+    go_on = Event()
+    finish = Rows.finish
+
+    def finish_later(rows: Rows, on_rows: Callable[[int], None], stopped: object) -> None:
+        on_rows(150_000)
+        go_on.wait(30)
+        finish(rows, on_rows, stopped)
+
+    monkeypatch.setattr(Rows, "finish", finish_later)
+    path = tmp_path / "x.csv"
+    path.write_text("k,v\n" + "".join(f"{k},{k * 2}\n" for k in range(200_000)), "utf-8")
+    app = stage(session, path)
+    async with app.run_test(size=(120, 30)) as pilot:
+        desk = await front(app, pilot)
+        await desk.press("at", *"1800x00")
+        await desk.see("Still counting, 150,000 rows so far.")
+        assert "1,000" not in lines_with(desk.text, "Still counting")[0]
+        await desk.press(*["backspace"] * 6, *"180000", "enter")
+        await desk.see("Still counting")
+        go_on.set()
+        await desk.until(lambda: not desk.screen.counting)
+        await desk.press("enter")
+        await desk.until(lambda: desk.screen.table.cursor == 179_999)
+        assert await desk.row() == 179_999
+
+
+async def test_a_file_that_comes_back_is_shown_by_looking_again(session, people, census):
+    """Looking again opens what could not be read, and leaves alone what can."""
+    away = people.rename(people.with_name("away.parquet"))
+    app = stage(session, census)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "The rows cannot be shown." in screen_text(app))
+        away.rename(people)
+        await pilot.press("r")
+        desk = await front(app, pilot)
+        await desk.see("3,000 rows")
+        assert "cannot be shown" not in desk.text
+        loaded = desk.screen.loaded
+        await desk.press("r")
+        assert desk.screen.loaded is loaded
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_rows_of_a_version_whose_file_is_another_are_not_shown(session, people, census, size):
+    """What lies under a version's path by now is never shown as its rows."""
+    pl.DataFrame({"id": [77777]}).write_parquet(people)
+    app = stage(session, census)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "have changed since it was registered" in screen_text(app))
+        assert "77777" not in screen_text(app)
+
+
+async def test_a_doubt_stands_before_everything_else(session, people, census, monkeypatch):
+    """Rows of a large file that was touched are shown, and the header says so also at 80 cells."""
+    monkeypatch.setattr(locate, "SMALL", 0)
+    os.utime(people, ns=(1, 1))
+    app = stage(session, census)
+    async with app.run_test(size=(80, 24)) as pilot:
+        desk = await front(app, pilot)
+        assert "≠ perhaps changed · 3,000 rows" in desk.text
+
+
 async def test_a_file_that_changes_is_not_mixed_with_what_it_was(session, people):
     """The rows shown stay, and what cannot be fetched is said."""
     app = stage(session, people)
@@ -400,6 +525,8 @@ async def test_a_file_that_changes_is_not_mixed_with_what_it_was(session, people
         await desk.press("l", "s")
         await desk.told("has changed since it was opened")
         assert desk.screen.look.sort == ()
+        await desk.press("r")
+        await desk.see("1 row ")
 
 
 @pytest.mark.parametrize("source", ["nothing@1", Path("nothing.parquet")])

@@ -3,6 +3,7 @@
 import re
 from typing import Any, Final
 
+from workbench.datasets.fields import MASK
 from workbench.datasets.table import FLOAT, Column
 from workbench.errors import FilterError
 from workbench.filters import render
@@ -10,7 +11,6 @@ from workbench.filters.fields import write_field
 from workbench.filters.row_columns import field_of
 from workbench.filters.row_walk import fields_of, leaves_of
 from workbench.filters.tree import Compare, Field, IsNull, Number, RowNode, Text, Truth
-from workbench.operations.datasets.masking import MASK
 from workbench.operations.datasets.row_words import seconds
 
 _FINER: Final = re.compile(r":\d\d\.\d{7}")
@@ -50,12 +50,17 @@ def require_unmasked(node: RowNode, masked: frozenset[str], text: str) -> None:
     """
     for field in _compared(node):
         if field.name in masked:
-            raise FilterError(
-                f"{write_field(field)} is masked: a filter would tell its values.",
-                text=text,
-                column=min(field.column, len(text)),
-                hint="Show the masked columns first.",
-            )
+            raise masked_error(write_field(field), text, min(field.column, len(text)))
+
+
+def masked_error(name: str, text: str = "", column: int = 0) -> FilterError:
+    """Return why no filter asks about a masked column."""
+    return FilterError(
+        f"{name} is masked: a filter would tell its values.",
+        text=text,
+        column=column,
+        hint="Show the masked columns first.",
+    )
 
 
 def _compared(node: RowNode) -> list[Field]:

@@ -84,6 +84,11 @@ class RowsDesk(WorkbenchScreen):
         return self.loaded.columns[self.table.column - 1].name
 
     @property
+    def counting(self) -> str:
+        """Return how far a file is read that is still read; its reader knows."""
+        return ""
+
+    @property
     def arranging(self) -> bool:
         """Say whether an answer is waited for."""
         return self._errand is not None and not self._errand.over
@@ -91,10 +96,11 @@ class RowsDesk(WorkbenchScreen):
     def change(self, **changes: Any) -> None:
         """Look in another way."""
         self.look = replace(self.look, **changes)
-        self.reload()
+        shown = self.loaded.wanted.look.sort if self.loaded is not None else ()
+        self.reload(from_top=bool(self.look.sort) and self.look.sort != shown)
 
-    def reload(self) -> None:
-        """Answer the look, keeping the cursor on its row."""
+    def reload(self, *, from_top: bool = False) -> None:
+        """Answer the look, keeping the cursor on its row unless a new order is looked at."""
         rows = self.rows
         if rows is None:
             return
@@ -106,6 +112,7 @@ class RowsDesk(WorkbenchScreen):
             here.number if here is not None else None,
             table.span_around(table.cursor),
             dict(self._widths),
+            from_top=from_top,
         )
         self.begin_errand("Filter" if self.look.filter else "Sort" if self.look.sort else "Read")
         off_thread(self, partial(_answered, rows, wanted), group="view", doing="Show the rows")

@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from workbench.datasets.fields import MASK
 from workbench.errors import FilterError
-from workbench.operations.datasets.masking import MASK
 from workbench.operations.datasets.row_words import words_of
 from workbench.operations.datasets.rows import Rows
 from workbench.tui.data.rows_desk import RowsDesk
@@ -30,25 +30,31 @@ class RowsDoing(RowsDesk):
 
     def press_go_to_row(self) -> None:
         """Go to a row by its number in the file."""
-        rows = self.rows
-        if rows is None:
+        if self.loaded is None:
             return
-        total = rows.at_hand
-
-        def wrong(text: str) -> str | None:
-            return None if _number(text, total) is not None else f"A number from 1 to {total:,}."
 
         def go(text: str | None) -> None:
-            number = _number(text or "", total)
-            if number is not None:
-                self._go_to(rows, number - 1)
+            number = _number(text or "")
+            if number and not self._no_row(text or ""):
+                self._go_to(number - 1)
 
-        hint = f"its number in the file, 1 to {count(total)}"
-        self.app.push_screen(PromptScreen("Go to row", hint=hint, check=wrong), go)
+        to = "" if self.counting else f", 1 to {count(self.loaded.total)}"
+        prompt = PromptScreen(
+            "Go to row", hint=f"its number in the file{to}", check=self._no_row, signs=r"[\d,_ ]*"
+        )
+        self.app.push_screen(prompt, go)
 
-    def _go_to(self, rows: Rows, number: int) -> None:
-        loaded = self.loaded
-        if loaded is None:
+    def _no_row(self, text: str) -> str | None:
+        """Return why no row that can be gone to now has this number."""
+        total = self.loaded.total if self.loaded is not None else 0
+        if 1 <= (_number(text) or 0) <= total:
+            return None
+        so_far = self.counting
+        return f"Still counting, {so_far}." if so_far else f"A number from 1 to {count(total)}."
+
+    def _go_to(self, number: int) -> None:
+        loaded, rows = self.loaded, self.rows
+        if loaded is None or rows is None:
             return
 
         def there(position: int | None) -> None:
@@ -217,12 +223,12 @@ class RowsDoing(RowsDesk):
         carry_out(self, self.session, "Export rows", work, said)
 
 
-def _number(text: str, most: int) -> int | None:
-    """Return the number of a row as people count, or None."""
+def _number(text: str) -> int | None:
+    """Return a number as people write it, or None."""
     digits = text.strip().replace(",", "").replace("_", "")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 20):  # noqa: PLR2004 - enough
         return None
-    return int(digits) if 1 <= int(digits) <= most else None
+    return int(digits)
 
 
 def _one_line(text: str) -> str:

@@ -1,8 +1,9 @@
 """Filtering the rows: counting while somebody types, completing, the value under the cursor."""
 
-from workbench.operations.datasets.row_filters import equal_to
+from workbench.errors import FilterError
+from workbench.operations.datasets.row_filters import equal_to, masked_error
 from workbench.tui.data.rows_desk import RowsDesk
-from workbench.tui.data.rows_loader import counted
+from workbench.tui.data.rows_loader import counted, refused
 from workbench.tui.messages import CountReady, Learned
 from workbench.tui.offload import off_thread
 from workbench.tui.widgets.filter_box import FilterBox
@@ -28,11 +29,23 @@ class RowsFiltering(RowsDesk):
         self.query_one(FilterBox).answer = event.error
 
     def on_filter_box_submitted(self, event: FilterBox.Submitted) -> None:
-        """Filter the table."""
+        """Filter the table; what cannot be read stays where it was typed."""
+        try:
+            if self.rows is not None:
+                self.rows.read_filter(event.text)
+        except FilterError as error:
+            self.query_one(FilterBox).refuse(refused(event.text, error))
+            return
         self.query_one(FilterBox).close()
         self.table.focus()
         if event.text.strip() != self.look.filter:
             self.change(filter=event.text.strip())
+
+    def refuse_filter(self, error: FilterError) -> None:
+        """Give a filter back that could be read and not be answered."""
+        box = self.query_one(FilterBox)
+        box.open(error.text)
+        box.refuse(refused(error.text, error))
 
     def on_filter_box_left(self, event: FilterBox.Left) -> None:
         """Go back to the table; clearing takes the filter off."""
@@ -49,7 +62,9 @@ class RowsFiltering(RowsDesk):
 
         def narrow(text: str) -> None:
             if not text:
-                tell(self.app, f"No filter can ask for this value of {name}.")
+                masked = name in rows.masked
+                none = f"No filter can ask for this value of {name}."
+                tell(self.app, str(masked_error(name)) if masked else none)
                 return
             before = self.look.filter
             self.change(filter=f"({before}) AND {text}" if before else text)

@@ -50,6 +50,8 @@ class Wanted:
     span: tuple[int, int]
     """Lines on the screen now."""
     widths: Mapping[str, int] = field(default_factory=dict)
+    from_top: bool = False
+    """The first rows are wanted, wherever the cursor's row is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,13 @@ class Loaded:
     sheet: Sheet
     pages: tuple[Page, ...]
     position: int | None
-    """The line the cursor's row stands on now."""
+    """The line the cursor's row stands on now; None to stay on the line that it is on."""
     columns: tuple[Column, ...]
     """Those that are shown."""
     total: int
     """Rows at hand."""
+    from_top: bool = False
+    """The cursor goes to the first row: its own is not wanted, or is not there any more."""
 
 
 def load(rows: Rows, wanted: Wanted) -> Loaded | None:
@@ -86,12 +90,20 @@ def load(rows: Rows, wanted: Wanted) -> Loaded | None:
         shown_columns(columns, wanted.widths, rows.masked),
         tuple(SortKey(name, largest) for name, largest in look.sort),
     )
-    position = rows.find(wanted.cursor, view) if wanted.cursor is not None else None
+    position = _line_of(rows, wanted, view)
+    from_top = wanted.from_top or (position is None and wanted.cursor is not None)
     pages = tuple(
         fetch(rows, view, columns, start, sheet.generation)
-        for start in _page_starts(wanted.span, position, view.rows)
+        for start in _page_starts(wanted.span, 0 if from_top else position, view.rows)
     )
-    return Loaded(wanted, view, sheet, pages, position, columns, rows.at_hand)
+    return Loaded(wanted, view, sheet, pages, position, columns, rows.at_hand, from_top)
+
+
+def _line_of(rows: Rows, wanted: Wanted, view: View) -> int | None:
+    """Return the line that the cursor's row stands on, if anybody wants to stay with it."""
+    if wanted.cursor is None or wanted.from_top:
+        return None
+    return rows.find(wanted.cursor, view)
 
 
 def fetch(rows: Rows, view: View, columns: Sequence[Column], start: int, generation: int) -> Page:
@@ -149,9 +161,17 @@ def counted(rows: Rows, text: str, column: int) -> CountReady | None:
     except FilterError as error:
         # While a name is being typed, what could follow says more than what is wrong.
         at_the_end = error.column >= len(text.rstrip())
-        said = "" if at_the_end and completions else f"{error.message} {error.hint}".strip()
-        answer = Answer(text, None, total, said, error.column, completions)
+        if at_the_end and completions:
+            answer = Answer(text, None, total, "", error.column, completions)
+        else:
+            answer = refused(text, error)
     return CountReady(text, answer.matching, total, answer)
+
+
+def refused(text: str, error: FilterError) -> Answer:
+    """Return what is wrong with a filter, and where."""
+    said = f"{error.message} {error.hint}".strip()
+    return Answer(text, None, 0, said, error.column)
 
 
 def _completions(rows: Rows, text: str, column: int) -> tuple[Completion, ...]:

@@ -65,6 +65,8 @@ class Progress:
 class RowsReading(RowsDesk):
     """The part of the screen of rows that opens and reads."""
 
+    failed: bool = False
+    """Something about the files could not be read."""
     _progress: Progress | None = None
     _telling: "Timer | None" = None
 
@@ -77,6 +79,15 @@ class RowsReading(RowsDesk):
             wrong=lambda error: Learned(self._not_opened, error),
         )  # fmt: skip
 
+    def press_look_now(self) -> None:
+        """Look for changes in the folder now; open the files again where they cannot be read."""
+        if self.failed and not self.arranging:
+            self.failed = False
+            self.open()
+        look = getattr(self.app, "press_look_now", None)
+        if look is not None:
+            look()
+
     def opened(self) -> None:
         """Show what is known now that the rows can be read; the screen knows how."""
 
@@ -87,7 +98,7 @@ class RowsReading(RowsDesk):
         if not self.is_attached:
             rows.close()
             return
-        before, self.rows = self.rows, rows
+        before, self.rows, self.loaded = self.rows, rows, None
         if before is not None:
             before.close()
         self.opened()
@@ -111,6 +122,15 @@ class RowsReading(RowsDesk):
 
         off_thread(self, work, wrong=lambda error: Learned(self._not_read, error))
 
+    @property
+    def counting(self) -> str:
+        """Return how far a file is read that is still read; empty if every row is shown."""
+        rows, loaded = self.rows, self.loaded
+        if self._progress is not None:
+            return f"{plural(self._progress.rows, 'row')} so far"
+        waiting = rows is not None and loaded is not None and loaded.total != rows.at_hand
+        return f"{plural(rows.at_hand, 'row')} so far" if waiting and rows is not None else ""
+
     def _tell(self) -> None:
         if self._progress is not None:
             self.tell_header(busy=self._progress.words())
@@ -118,7 +138,7 @@ class RowsReading(RowsDesk):
     def _read(self, _: object) -> None:
         self._end_reading()
         if self.is_attached:
-            self.reload()
+            self.reload(from_top=bool(self.look.sort) and not self.table.cursor)
 
     def _not_read(self, error: Exception) -> None:
         if isinstance(error, StoppedError):

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from workbench.errors import FilterError, FormatError
 from workbench.tui.cells import Cell
 from workbench.tui.data.rows_cells import NUMBER_KEY
 from workbench.tui.data.rows_doing import RowsDoing
@@ -87,6 +88,7 @@ class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
 
     def cannot_open(self, error: Exception) -> None:
         """Say in the middle of the screen why there are no rows."""
+        self.failed = True
         self._show_empty(error)
 
     # ------------------------------------------------------------ what comes back
@@ -103,6 +105,7 @@ class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
         self.table.replace_view(
             loaded.sheet, loaded.pages, key=here.number if here else None, position=loaded.position,
             refit=before is not None and before.columns != loaded.columns,
+            from_top=loaded.from_top,
         )  # fmt: skip
         if before is not None and before.view.table != loaded.view.table:
             self._let_go(before)
@@ -143,6 +146,7 @@ class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
         """Say why rows stay blank; they are asked for again when they are looked at again."""
         if event.generation < 0:  # fetched ahead: who looks there will be told
             return
+        self.failed = True
         self.table.miss(event.start, event.generation)
         tell_error(self.app, "Read rows", event.error)
 
@@ -151,6 +155,10 @@ class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
         event.stop()
         if self.arranging:
             self.stop_arranging()
+        if isinstance(event.error, FilterError) and self.loaded is not None:
+            self.refuse_filter(event.error)
+            return
+        self.failed = self.failed or isinstance(event.error, FormatError)
         if self.loaded is None:
             self._show_empty(event.error)
         tell_error(self.app, event.doing, event.error)
@@ -164,8 +172,8 @@ class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
             plural(loaded.total, "row") if rows.complete else f"first {count(loaded.total)} rows"
         )
         narrowed = bool(loaded.view.table) and loaded.view.rows != loaded.total
-        facts = [f"{count(loaded.view.rows)} of {total}" if narrowed else total]
-        facts += [rows.doubt] if rows.doubt else []
+        facts = ["≠ perhaps changed"] if rows.doubt else []
+        facts += [f"{count(loaded.view.rows)} of {total}" if narrowed else total]
         facts += [f"/{look.filter}"] if look.filter else []
         facts += [_only_words(look.only, look.only_columns)] if look.only else []
         if len(loaded.columns) < len(rows.columns):
@@ -210,7 +218,8 @@ class DataRowsScreen(RowsFiltering, RowsDoing, RowsReading):
     def on_sort_pressed(self, event: SortPressed) -> None:
         """Sort by a column, the smallest first; by their numbers the rows are as in the file."""
         if event.column.key == NUMBER_KEY:
-            self.change(sort=())
+            if self.look.sort:
+                self.change(sort=())
             return
         asked = tuple(SortKey(*key) for key in self.look.sort)
         keys = next_sort(asked, event.column.key, turn=event.turn)

@@ -113,6 +113,8 @@ class FilterBox(Keyed, Vertical):
         super().__init__(id=id)
         self._example = example
         self._pause: Timer | None = None
+        self._refused = ""
+        """What was taken and could not be: how it might go on does not hide what is wrong."""
 
     def compose(self) -> ComposeResult:
         """Put the count beside the text, and what else there is to say below."""
@@ -148,6 +150,8 @@ class FilterBox(Keyed, Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Wait for a pause, then say what is typed."""
         event.stop()
+        if event.value != self._refused:
+            self._refused = ""
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE_S, self._say)
@@ -157,13 +161,18 @@ class FilterBox(Keyed, Vertical):
         event.stop()
         self.press_apply()
 
+    def refuse(self, answer: Answer) -> None:
+        """Stay open and show what is wrong with what was typed, for whoever pressed Enter."""
+        self._refused = answer.text
+        self.answer = answer
+
     def _say(self) -> None:
         box = self.query_one(Input)
         self.post_message(self.Typed(box.value, box.cursor_position))
 
     def watch_answer(self, answer: Answer) -> None:
         """Show the newest answer; one of another text says nothing."""
-        if answer.text != self.text:
+        if answer.text != self.text or (answer.text == self._refused and not answer.error):
             return
         self.set_reactive(FilterBox.chosen, 0)
         self.query_one(_Count).answer = answer

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from textual.reactive import reactive
 
-from workbench.tui.cells import Cell, Line, apart, cut, width_of_line
+from workbench.tui.cells import Cell, Line, apart, cut, width_of, width_of_line
 from workbench.tui.widgets.lines import OneLine
 from workbench.words import count
+
+_LEAST = 6
+"""Cells in which the beginning of a filter still says that there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class HeaderFacts:
     """``("Runs",)``, or ``("Runs", "gbm-baseline")``."""
     workspace: str = ""
     facts: tuple[str, ...] = ()
-    """``5,051 runs``, ``3 marked``, ``/auc>0.9``; the first are kept longest."""
+    """``5,051 runs``, ``3 marked``, ``/auc>0.9``; the first are kept longest, a filter is cut."""
     watch: str = ""
     """``watching``, or ``polled 14:02:10``."""
     busy: str = ""
@@ -49,9 +52,11 @@ def header_line(facts: HeaderFacts, width: int) -> tuple[Cell, ...]:
     room = width - width_of_line(right) - 2
     left = _crumbs(facts)
     for fact in facts.facts:
-        piece = (Cell("   " if fact == facts.facts[0] else " · ", "faint"), Cell(fact, "dim"))
-        if width_of_line((*left, *piece)) <= room:
-            left = (*left, *piece)
+        gap = Cell("   " if fact == facts.facts[0] else " · ", "faint")
+        spare = room - width_of_line((*left, gap))
+        said = cut(fact, spare) if fact.startswith("/") and spare >= _LEAST else fact
+        if width_of(said) <= spare:
+            left = (*left, gap, Cell(said, "dim"))
     name = (Cell("   ", "faint"), Cell(cut(facts.workspace, 28), "dim italic"))
     if facts.workspace and width_of_line((*left, *name)) <= room:
         left = (*left, *name)

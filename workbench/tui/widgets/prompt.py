@@ -48,6 +48,7 @@ class PromptScreen(Dialog[str | None]):
         hint: str = "",
         check: Check | None = None,
         news: str = "",
+        signs: str | None = None,
     ) -> None:
         """Ask for a line.
 
@@ -57,9 +58,11 @@ class PromptScreen(Dialog[str | None]):
             hint: How it is written.
             check: Returns what is wrong with it, None where nothing is.
             news: Why it is asked again, shown first.
+            signs: An expression of all that can be typed; default anything.
         """
         super().__init__()
         self._news = news
+        self._signs = signs
         self._asked = title
         self._value = visible(value)
         self._hint = hint
@@ -71,7 +74,9 @@ class PromptScreen(Dialog[str | None]):
             box.border_title = visible(self._asked).replace("[", r"\[")
             box.border_subtitle = "Enter keeps · Esc leaves"
             yield from news_block(self._news)
-            yield Input(self._value, id="line", select_on_focus=False, compact=True)
+            yield Input(
+                self._value, id="line", restrict=self._signs, select_on_focus=False, compact=True
+            )
             yield _Said()
 
     def on_mount(self) -> None:
@@ -82,14 +87,19 @@ class PromptScreen(Dialog[str | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once what is wrong with it."""
         event.stop()
-        wrong = self._check(event.value) if self._check else None
-        self.query_one(_Said).say(wrong or self._hint, "bad" if wrong else "dim")
+        self._objects(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep it, unless it cannot be."""
+        """Keep it, unless it cannot be: what could not be a moment ago may be now."""
         event.stop()
-        if not (self._check and self._check(event.value)):
+        if not self._objects(event.value):
             self.dismiss(event.value)
+
+    def _objects(self, text: str) -> bool:
+        """Say what is wrong with a text, if anything is."""
+        wrong = self._check(text) if self._check else None
+        self.query_one(_Said).say(wrong or self._hint, "bad" if wrong else "dim")
+        return bool(wrong)
 
     def action_leave(self) -> None:
         """Keep nothing."""

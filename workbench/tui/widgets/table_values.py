@@ -73,7 +73,7 @@ def next_sort(
     """Return the order after somebody pressed sort, or reverse (``turn``), on a column.
 
     The newest key leads and the two before it break ties; sorting once more by
-    the leading key drops the others.
+    the leading key drops the others, and where there are none turns it.
 
     Args:
         sort: The order so far.
@@ -82,7 +82,7 @@ def next_sort(
         descending: The direction a column starts with.
     """
     known = next((key for key in sort if key.column == column), None)
-    if turn and known is not None:
+    if known is not None and (turn or sort == (known,)):
         turned = SortKey(column, not known.descending)
         return tuple(turned if key == known else key for key in sort)
     if sort and known == sort[0]:

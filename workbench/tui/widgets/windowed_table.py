@@ -86,6 +86,7 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
         key: Hashable | None = None,
         position: int | None = None,
         refit: bool = False,
+        from_top: bool = False,
     ) -> None:
         """Show another view without moving the cursor off its row or its screen line.
 
@@ -95,14 +96,14 @@ class WindowedTable(Keyed, ScrollView, can_focus=True):
             key: The cursor's key when the view was prepared.
             position: Where that key is in the new view; None if it is gone.
             refit: Find the widths anew; the cells are of another kind than before.
+            from_top: Go to the first row instead.
         """
-        offset = self.cursor - self._top
-        cursor = self._place_in(view, tuple(pages), key, position)
-        columns_changed = view.columns != self.sheet.columns
+        offset, place = self.cursor - self._top, self._place_in(view, tuple(pages), key, position)
+        cursor = 0 if from_top else place
         with self.app.batch_update():
-            self.set_reactive(WindowedTable.sheet, view)
-            if columns_changed:
+            if view.columns != self.sheet.columns:
                 self._forget_columns(view)
+            self.set_reactive(WindowedTable.sheet, view)
             if refit:
                 self._widths = {}
             self.virtual_size = Size(0, view.count + 1)
