@@ -6,6 +6,7 @@ from tests.tui.gallery import Gallery
 from tests.tui.looking import lines_with, screen_text, until
 from workbench.tui.cells import Cell, width_of_line
 from workbench.tui.keys import KEYS, Context, for_footer, grouped, keys_for
+from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.footer import footer_line
 from workbench.tui.widgets.header import HeaderFacts, header_line
 from workbench.tui.widgets.help import HelpScreen, help_lines
@@ -40,6 +41,46 @@ def test_header_fits(width):
     line = text_of(header_line(FULL, width))
     assert len(line) == width
     assert line.endswith("○ polled 14:02:10 ")
+
+
+def test_a_filter_is_cut_and_never_left_out():
+    """That rows are filtered is seen at 80 cells, however long the filter is."""
+    facts = ("3,000,000 rows", "/income > 50000 and city = Berlin", "3 columns masked")
+    line = text_of(
+        header_line(HeaderFacts(("Data", "p.parquet", "rows"), "", facts, "watching"), 80)
+    )
+    assert len(line) == 80
+    assert "3,000,000 rows · /income" in line
+    assert "…" in line
+    assert "masked" not in line
+    assert line.endswith("● watching ")
+
+
+async def test_a_dialog_takes_the_keys_below_out_of_sight():
+    """What would be typed into the box is no key; with the box gone they are offered again."""
+    app = Gallery()
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: "? Help" in screen_text(app))
+        app.push_screen(ChooseScreen("Which?", [Choice("a", "alpha"), Choice("b", "beta")]))
+        await until(pilot, lambda: "alpha" in screen_text(app))
+        await until(pilot, lambda: "? Help" not in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "? Help" in screen_text(app))
+
+
+async def test_what_was_told_on_another_screen_goes_with_it():
+    """A notice that was read does not lie over the words of the next screen; a new one stays."""
+    app = Gallery()
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: "? Help" in screen_text(app))
+        app.notify("read long ago", timeout=1000)
+        await until(pilot, lambda: len(app._notifications) == 1)
+        (old,) = app._notifications
+        old.raised_at -= 5
+        app.notify("just said", timeout=1000)
+        await until(pilot, lambda: len(app._notifications) == 2)
+        await pilot.press("question_mark", "escape")
+        await until(pilot, lambda: [one.message for one in app._notifications] == ["just said"])
 
 
 def test_header_says_what_goes_on():

@@ -19,7 +19,7 @@ from workbench.tui.repainted import Repainted
 from workbench.tui.widgets.footer import Footer
 from workbench.tui.widgets.header import Header, HeaderFacts
 from workbench.tui.widgets.help import help_for
-from workbench.tui.widgets.toast import tell
+from workbench.tui.widgets.toast import forget_told, tell
 
 
 class WorkbenchScreen(Keyed, Repainted[Any]):
@@ -55,6 +55,17 @@ class WorkbenchScreen(Keyed, Repainted[Any]):
     def on_mount(self) -> None:
         """Say how much waits for whoever looks at the screen."""
         self.tell_header(asked=getattr(self.app, "asked", 0))
+
+    def on_screen_suspend(self) -> None:
+        """Offer no keys while something in front takes them."""
+        for footer in self.query(Footer):
+            footer.look_again()
+
+    def on_screen_resume(self) -> None:
+        """Offer the keys again; what was told on the screen before is read by now."""
+        for footer in self.query(Footer):
+            footer.look_again()
+        forget_told(self.app)
 
     def on_asked_ready(self, event: AskedReady) -> None:
         """Say how much waits now."""

@@ -12,7 +12,8 @@ from workbench.tui.widgets.lines import OneLine
 _ALWAYS = "roll-back"
 _ROOMY = 120
 """Cells from which on a key that is not possible may keep its place before others."""
-Shown = tuple[tuple[Key, ...], Context]
+Shown = tuple[tuple[Key, ...], Context] | None
+"""None while something stands in front of the screen and takes the keys."""
 
 
 class Footer(OneLine):
@@ -20,7 +21,7 @@ class Footer(OneLine):
 
     DEFAULT_CSS = "Footer { dock: bottom; height: 1; background: $surface; }"
 
-    shown: reactive[Shown] = reactive(((), Context()), init=False)
+    shown: reactive[Shown] = reactive(None, init=False)
 
     def on_mount(self) -> None:
         """Follow the focus."""
@@ -28,12 +29,15 @@ class Footer(OneLine):
 
     def look_again(self) -> None:
         """Ask the screen anew which keys there are and which are possible."""
+        if not self.screen.is_active:
+            self.shown = None
+            return
         keys = for_footer(live_keys(self.screen, *scopes_of(self.screen)))
         self.shown = (keys, context_of(self.screen))
 
     def line(self, width: int) -> Line:
         """Return the footer for a width."""
-        return footer_line(*self.shown, width)
+        return footer_line(*self.shown, width) if self.shown is not None else ()
 
 
 def footer_line(keys: Sequence[Key], context: Context, width: int) -> tuple[Cell, ...]:
