@@ -1,6 +1,7 @@
 """Registering a version from files: what is kept, what is refused, and what stands afterwards."""
 
 import errno
+import gzip
 import os
 import subprocess
 import sys
@@ -309,6 +310,14 @@ def test_a_list_that_is_replaced_says_what_it_no_longer_holds(
     assert [one for one in new.said if one.startswith("sensitive replaces")] == [
         gone.replace("ssn", "id")
     ]
+
+
+def test_what_was_found_out_about_a_file_is_said_with_what_it_is(
+    session: Session, root: Path
+) -> None:
+    """A bare "gzip" says nothing to whoever registers."""
+    (root / "a.csv.gz").write_bytes(gzip.compress(b"a,b\n1,x\n2,y\n"))
+    assert add(session, "packed", root / "a.csv.gz").said == ("Packed: gzip.",)
 
 
 def test_what_is_said_when_registering_counts(session: Session, census: Path) -> None:

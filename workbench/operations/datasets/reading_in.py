@@ -72,7 +72,9 @@ def of_table(
         on_column=lambda done, total: on_progress(done, total, "columns"),
         stopped=stopped,
     )
-    notes = tuple(value for name, value in table.said if name not in OPTIONS)
+    notes = tuple(
+        f"{name.capitalize()}: {value}." for name, value in table.said if name not in OPTIONS
+    )
     return Read(
         table.format,
         read_as(table),
