@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from tests.datasets.profiling.tables import columns, of, summary
 from workbench.datasets.profile import Lengths, Numbers
-from workbench.datasets.profiling import cdf, decode, encode, profile, quantile
+from workbench.datasets.profiling import cdf, decode, encode, merging, profile, quantile
 from workbench.datasets.profiling import texts as texts_
+from workbench.datasets.profiling.gathering import Gathered
 from workbench.datasets.reading import open_table
+from workbench.datasets.table import Column as Described
 
 moment = dt.datetime.fromisoformat
 NAN, INF = float("nan"), float("inf")
@@ -104,6 +106,28 @@ def test_whole_numbers_keep_every_digit_of_their_order() -> None:
     assert (grid.at, grid.upto) == ((-(2.0**63), 2.0**62), (0.25, 1.0))
     assert of([2**64 - 1, 0], pl.UInt64).numbers.max == pytest.approx(2.0**64)
     assert of([2**100, 1], pl.Int128).distinct == 2
+
+
+def test_decimals_and_wide_whole_numbers_are_counted_with_all_their_digits() -> None:
+    """Also of several blocks, of several parts, and in the words of the frequent ones."""
+    large = 12345678901234567890123456789012345678
+    values = [str(value) for value in (large, large + 1, large + 1, 1)]
+    decimals, wide = (pl.Series(values).cast(kind) for kind in (pl.Decimal(38, 0), pl.Int128))
+    expected = ((str(large + 1), 2), ("1.0", 1), (str(large), 1))
+    assert (of(decimals).distinct, of(decimals).top) == (3, expected)
+    assert (of(wide).distinct, of(wide).top) == (3, (expected[0], ("1", 1), expected[2]))
+    merged = merging.merged([of(decimals[:1]), of(decimals[1:2])])
+    assert (merged.distinct, merged.top) == (2, ((str(large), 1), (str(large + 1), 1)))
+    gathered = Gathered(Described("x", "decimal", str(decimals.dtype)), 1, sensitive=False)
+    for value in values:
+        gathered.add(pl.Series([value]).cast(decimals.dtype))
+    assert gathered.finish().distinct == 3
+
+
+def test_whole_numbers_that_are_one_float_are_not_merged_into_one() -> None:
+    """Their points lie at one place, their texts do not."""
+    merged = merging.merged([of([2**53]), of([2**53 + 1])])
+    assert (merged.distinct, merged.top) == (2, ((str(2**53), 1), (str(2**53 + 1), 1)))
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from workbench.datasets import table
 from workbench.datasets.profile import MOST_VALUES, Column
 from workbench.datasets.profiling import grid, moments, numbers, texts, tops
-from workbench.datasets.profiling.distinct import MOST_KEYS, Keys, keys_of
+from workbench.datasets.profiling.distinct import LONGEST_EXACT, MOST_KEYS, Keys, keys_of
 from workbench.datasets.profiling.hiding import hidden
 from workbench.datasets.profiling.numbers import Sorted
-from workbench.datasets.profiling.tops import FEW_VALUES, Top
+from workbench.datasets.profiling.tops import FEW_VALUES, Top, decimal_text
 from workbench.datasets.table import PER_SECOND
 
 if TYPE_CHECKING:
@@ -105,7 +105,22 @@ def _numeric(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Blo
         numbers=numbers.facts(found, detail.levels),
         distinct=found.distinct + bool(found.plus_infinities) + bool(found.minus_infinities),
     )  # fmt: skip
+    if _is_long(parts[0].dtype):
+        return _counted(column, _joined(parts), most, keys=detail.keys)
     return Block(column, _keys(found) if detail.keys else None)
+
+
+def _is_long(dtype: "pl.DataType") -> bool:
+    """Say whether values may differ in digits that a float does not hold."""
+    return str(dtype) in _WIDE or int(getattr(dtype, "precision", None) or 0) > LONGEST_EXACT
+
+
+def _counted(column: Column, series: "pl.Series", most: int, *, keys: bool) -> Block:
+    """Return a column whose different values were counted as they are, not as floats."""
+    counted = series.drop_nulls().alias("value").value_counts()
+    top = tops.of_counted(counted, counted.height, most, decimal_text)
+    found = replace(_topped(column, column.n, top), distinct=counted.height)
+    return Block(found, texts.keys(series, MOST_KEYS) if keys else None)
 
 
 def _copied(arrays: "Sequence[NDArray[Any]]") -> "NDArray[Any]":

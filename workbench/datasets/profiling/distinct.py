@@ -1,5 +1,6 @@
 """How many different values there are: exact to a million, then within bounds."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
@@ -9,8 +10,13 @@ from numpy.typing import NDArray
 
 from workbench.datasets.profile import Column
 from workbench.datasets.profiling import grid
+from workbench.datasets.table import DECIMAL, INTEGER
 
 MOST_KEYS: Final = 1_000_000
+LONGEST_EXACT: Final = 15
+"""Digits up to which two different decimals are two floats."""
+_LARGEST_EXACT: Final = 2.0**53
+_SCALE: Final = re.compile(r"scale=(\d+)")
 Keys: TypeAlias = NDArray[np.uint64]
 """Different values of a block as ascending 64-bit numbers: themselves, or hashes of texts."""
 
@@ -85,10 +91,24 @@ def _points(columns: Sequence[Column]) -> list[set[object]]:
     found: list[set[object]] = []
     for column in columns:
         points = grid.restored(column.numbers.quantiles if column.numbers else None, column.n)
-        if points is None or not grid.whole(points):
+        if points is None or not grid.whole(points) or not told_apart(column):
             return []
         found.append(set(points.at.tolist()))
     return found
+
+
+def told_apart(column: Column) -> bool:
+    """Return whether no two different values of a column are one point of its grid."""
+    points = column.numbers and column.numbers.quantiles
+    if not points or not points.at:
+        return True
+    largest = max(abs(points.at[0]), abs(points.at[-1]))
+    if column.type == INTEGER:
+        return largest < _LARGEST_EXACT
+    scale = _SCALE.search(column.dtype)
+    if column.type != DECIMAL or scale is None:
+        return column.type != DECIMAL
+    return largest * 10.0 ** int(scale[1]) < 10.0**LONGEST_EXACT
 
 
 def _apart(columns: Sequence[Column]) -> bool:

@@ -159,6 +159,7 @@ def _exact_top(column: Column, values: int) -> Column:
     """
     points = grid.restored(column.numbers.quantiles if column.numbers else None, column.n)
     plain = column.type in _NUMBERS and column.dtype != "Float32" and not column.sensitive
+    plain = plain and distinct.told_apart(column)
     if not column.top_within or not plain or points is None or not grid.whole(points):
         return column
     text = (lambda value: str(int(value))) if column.type == INTEGER else str

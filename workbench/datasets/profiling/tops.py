@@ -1,6 +1,7 @@
 """The most frequent values of a column, as text with their counts."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -39,10 +40,21 @@ def of_runs(
     return Top(tuple((text(values[k]), int(times[k])) for k in kept))
 
 
-def of_counted(counted: "pl.DataFrame", distinct: int, most: int = MOST_VALUES) -> Top:
-    """Return the most frequent of counted texts; the frame has a value and ``count`` a row.
+def of_counted(
+    counted: "pl.DataFrame",
+    distinct: int,
+    most: int = MOST_VALUES,
+    text: "Callable[[Any], str] | None" = None,
+) -> Top:
+    """Return the most frequent of counted values; the frame has a value and ``count`` a row.
 
     Where there are more than are kept, a value that is there once is not frequent.
+
+    Args:
+        counted: Values with their counts.
+        distinct: How many different values there are.
+        most: How many are kept.
+        text: What a value is kept as; `shortened` of texts.
     """
     import polars as pl
 
@@ -53,7 +65,16 @@ def of_counted(counted: "pl.DataFrame", distinct: int, most: int = MOST_VALUES) 
         fewest = max(fewest, int(str(last)))
     kept = counted.filter(pl.col("count") >= fewest)
     kept = kept.sort(["count", name], descending=[True, False]).head(most)
-    return Top(tuple((shortened(value), count) for value, count in kept.iter_rows()))
+    kept_as = text or shortened
+    return Top(tuple((kept_as(value), count) for value, count in kept.iter_rows()))
+
+
+def decimal_text(value: Decimal | int) -> str:
+    """Return a whole number or a decimal with all its digits; as floats are written if one is."""
+    if isinstance(value, int):
+        return str(value)
+    short = str(float(value))
+    return short if Decimal(short) == value else f"{value:f}"
 
 
 def shortened(value: str) -> str:
