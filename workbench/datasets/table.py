@@ -21,6 +21,8 @@ TYPES = (
 """The words for types, the same for every format, on every screen and in every file."""
 
 
+MEMORY: Final = "memory"
+"""The word for the format of a table that no file holds."""
 PER_SECOND: Final = {"ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 """How many units of a moment or a length of time make a second."""
 
@@ -86,3 +88,8 @@ class Table(Protocol):
         Raises:
             FormatError: They cannot be read.
         """
+
+
+def format_words(word: str) -> str:
+    """Return what a table was read as, for a sentence, from its format's word."""
+    return "a table in a script's memory" if word == MEMORY else word

@@ -21,8 +21,9 @@ from workbench.client.datasets import hash_of_path
 from workbench.datasets.manifest import Manifest
 from workbench.datasets.versions import folder
 from workbench.errors import FormatError, NotFoundError, UsageError
-from workbench.operations.datasets import in_memory, locate, log_dataset
+from workbench.operations.datasets import in_memory, listing, locate, log_dataset, version
 from workbench.operations.session import open_session
+from workbench.tui.data.summary import summary_lines
 
 ROWS = {"a": [1, 2, 3], "b": ["x", "y", None]}
 
@@ -70,6 +71,20 @@ def test_a_table_in_memory_is_a_version_with_the_hash_of_its_run(
     assert (there.hash, there.run, there.how) == (facts["hash"], run.id, "logged")
     assert (there.rows, [one.name for one in there.columns], there.files) == (3, ["a", "b"], ())
     assert folder.read_profile(root, there.dataset, 1) is not None
+
+
+def test_a_table_that_no_file_holds_is_told_in_words(root: Path, start: Callable[..., Run]) -> None:
+    """As the dataset under the cursor and as a page of its own."""
+    with start("e"):
+        workbench.log_dataset(pl.DataFrame(ROWS), "people")
+    with open_session(root, in_memory=True) as session:
+        session.sweep()
+        facts = version.sections(version.detail(session, newest(root, "people"), None))[0]
+        line = listing.dataset(session, "people")
+    assert ("read as", "a table in a script's memory") in facts.rows
+    assert line is not None
+    shown = [cell.text for row in summary_lines(line, line.time, None, 60) for cell in row]
+    assert "a table in a script's memory" in shown
 
 
 STRANGE = {

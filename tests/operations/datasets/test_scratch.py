@@ -9,7 +9,7 @@ import pytest
 from workbench.clock import SYSTEM
 from workbench.errors import NotAllowedError
 from workbench.operations.datasets.in_memory import register_table
-from workbench.operations.datasets.log_dataset import place_at
+from workbench.operations.datasets.place import place_at
 from workbench.operations.datasets.profile_file import profile_file, suggest_from
 from workbench.operations.datasets.scratch import cache_of, scratch_in, scratch_of, unmade
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from workbench.datasets import table
-from workbench.datasets.table import Column
+from workbench.datasets.table import MEMORY, Column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,7 +43,7 @@ class FrameTable:
     """A table in memory; one part."""
 
     frame: "pl.DataFrame"
-    format: str = "memory"
+    format: str = MEMORY
     said: tuple[tuple[str, str], ...] = ()
     columnar: bool = True
     paths: tuple[Path, ...] = ()

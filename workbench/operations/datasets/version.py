@@ -6,6 +6,7 @@ from workbench import words
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import Manifest
 from workbench.datasets.profile import Profile
+from workbench.datasets.table import format_words
 from workbench.operations.datasets import summary
 from workbench.operations.datasets.duties import Duty, duties
 from workbench.operations.datasets.fields import fields_of
@@ -67,7 +68,7 @@ def _facts(one: Manifest) -> list[tuple[str, str]]:
         ("size", words.size(one.size)),
         ("from", one.path),
         ("kept", "copied into the workspace" if one.copied else ""),
-        ("read as", f"{one.reader}{f' ({how})' if how else ''}"),
+        ("read as", f"{format_words(one.reader)}{f' ({how})' if how else ''}"),
         ("dvc", one.dvc),
         ("not read", one.unread),
     )

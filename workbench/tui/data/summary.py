@@ -1,6 +1,7 @@
 """The dataset under the cursor in a few lines, and everything about one of its versions."""
 
 from workbench import words
+from workbench.datasets.table import format_words
 from workbench.operations.datasets import version as versions
 from workbench.operations.datasets.listing import DatasetLine
 from workbench.tui.cells import Cell, Line, cut
@@ -68,7 +69,7 @@ def _facts(line: DatasetLine, now: float, width: int) -> list[Line]:
         "owner": line.owner or words.UNKNOWN,
         "personal": line.personal or "nobody has said",
         "from": line.path,
-        "read as": line.reader,
+        "read as": format_words(line.reader),
         "used by": f"{words.plural(line.runs, 'run')}, "
         f"{words.plural(line.versions_of_models, 'model version')}",
     }
