@@ -14,6 +14,7 @@ from workbench.datasets.versions.stamps import Stamps
 from workbench.errors import NotFoundError
 from workbench.operations.datasets import locate
 from workbench.operations.datasets.add import add
+from workbench.operations.datasets.standing import open_standing
 from workbench.operations.session import Session
 
 
@@ -147,3 +148,36 @@ def test_data_that_is_linked_into_the_workspace_is_stored_where_it_is(
     assert Path(made.files[0].path).is_absolute()
     assert locate.open_version(session, made).rows == 100
     assert locate.state_of(session, made) == "same"
+
+
+def test_a_manifest_that_names_a_file_elsewhere_is_believed_by_its_hash_alone(
+    session: Session, made: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Size and time of a file of yours anybody may know; what is large is said to be unread."""
+    import msgspec
+
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n")
+    facts = secret.stat()
+    file = msgspec.structs.replace(
+        made.files[0], path=str(secret), size=facts.st_size, mtime_ns=facts.st_mtime_ns
+    )
+    planted = msgspec.structs.replace(made, files=(file,), base=str(tmp_path), path=str(secret))
+    assert locate.state_of(session, planted, read=False) == "unknown"
+    with monkeypatch.context() as patch:
+        patch.setattr(locate, "SMALL", 3)
+        assert "not compared with their hash" in open_standing(session, planted).doubt
+    assert locate.state_of(session, planted) == "changed"
+    with pytest.raises(NotFoundError, match="have changed"):
+        open_standing(session, planted)
+
+
+def test_what_is_no_file_any_more_is_away_and_called_so(
+    session: Session, made: Manifest, census: Path
+) -> None:
+    """In lists and where rows are asked for, whatever took its place."""
+    census.unlink()
+    census.mkdir()
+    assert locate.state_of(session, made) == "away"
+    with pytest.raises(NotFoundError, match="Something else than a file"):
+        locate.files_of(session, made)

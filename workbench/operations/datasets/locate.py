@@ -1,12 +1,13 @@
 """Where the files of a version are on this machine, and whether they are still what they were."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from workbench.datasets import declared
-from workbench.datasets.manifest import COPIES, FOLDER, Manifest
-from workbench.datasets.stamp import stamp_of
+from workbench.datasets.manifest import COPIES, FOLDER, File, Manifest
+from workbench.datasets.stamp import Stamp, plain_stamp_of
 from workbench.datasets.table import Table
 from workbench.datasets.versions import hashing, locating
 from workbench.datasets.versions.locating import Roots
@@ -17,10 +18,13 @@ from workbench.operations.session import Session
 from workbench.words import visible
 
 State: TypeAlias = Literal["same", "changed", "unknown", "away"]
-"""``unknown``: the time of a large file is another, and nobody has read it since."""
+"""``unknown``: nobody on this machine has read a large file as it is now."""
 
 SMALL: Final = 64 << 20
-"""Bytes that are read at once to tell whether a touched file changed."""
+"""Bytes that are read at once to tell whether a file is the one that was registered."""
+
+_Known: TypeAlias = tuple[File, Path, Stamp]
+"""A file as its version says, where it is, and its stamp now."""
 
 
 def roots_of(root: Path) -> Roots:
@@ -67,7 +71,8 @@ def files_of(session: Session, manifest: Manifest) -> tuple[Path, ...]:
         _require_here(session, files)
     gone = next((file for file in files if not file.is_file()), None)
     if gone is not None:
-        raise NotFoundError(f"There is no file at {visible(str(gone))}.", hint="Bring it back.")
+        what = "Something else than a file is" if os.path.lexists(gone) else "There is no file"
+        raise NotFoundError(f"{what} at {visible(str(gone))}.", hint="Bring it back.")
     return files
 
 
@@ -107,28 +112,45 @@ def state_of(session: Session, manifest: Manifest, *, read: bool = True) -> Stat
     Args:
         session: Where.
         manifest: The version.
-        read: Read small files whose time is another; else their state is not known.
+        read: Read small files that nobody on this machine has read; else it is not known.
     """
     if manifest.copied or not manifest.files:
         return "same"
     try:
         files = _places(session, manifest)
-        stamps = [stamp_of(file) for file in files]
+        stamps = [plain_stamp_of(file) for file in files]
     except (OSError, NotFoundError):
         return "away"
     known = list(zip(manifest.files, files, stamps, strict=True))
     if any(file.size != stamp.size for file, _, stamp in known):
         return "changed"
-    touched = [
-        (file, path, stamp)
-        for file, path, stamp in known
-        if file.mtime_ns != stamp.mtime_ns or not is_settled(file.mtime_ns, manifest.time)
+    return _compared(session, _to_compare(manifest, known), read=read)
+
+
+def _to_compare(manifest: Manifest, known: Sequence[_Known]) -> list[_Known]:
+    """Return the files whose size and time alone do not tell that they are the same.
+
+    A manifest that leads out of the workspace may be anybody's: whoever knows size and time of a
+    file of yours can write one that names it, but not its hash.
+    """
+    if locating.needs_roots(manifest.files[0].path):
+        return list(known)
+    return [
+        one
+        for one in known
+        if one[0].mtime_ns != one[2].mtime_ns or not is_settled(one[0].mtime_ns, manifest.time)
     ]
+
+
+def _compared(session: Session, files: Sequence[_Known], *, read: bool) -> State:
+    """Return whether files have the hashes they should; at most `SMALL` bytes of them are read."""
+    left = SMALL if read else -1
     state: State = "same"
     with Stamps(session.cache) as remembered:
-        for file, path, stamp in touched:
+        for file, path, stamp in files:
             digest = remembered.get(path, stamp)
-            if digest is None and read and stamp.size <= SMALL:
+            if digest is None and stamp.size <= left:
+                left -= stamp.size
                 try:
                     digest = hashing.hashed([path], remembered, session.clock.now)[0].digest
                 except WorkbenchError:

@@ -17,9 +17,9 @@ from workbench.operations.datasets.locate import open_version, roots_of, state_o
 from workbench.operations.session import Session
 from workbench.words import visible
 
-_TOUCHED: Final = (
-    "The files of {} have another time than when it was registered and are large: whether they "
-    "have changed since was not looked at."
+_UNREAD: Final = (
+    "The files of {} are large, and nobody on this machine has read them as they are now: they are "
+    "not compared with their hash yet."
 )
 
 
@@ -46,7 +46,7 @@ def open_standing(session: Session, manifest: Manifest) -> Standing:
             hint=_keep_the_next(session, manifest),
         )
     table = open_version(session, manifest)
-    return Standing(table, _TOUCHED.format(name) if state == "unknown" else "")
+    return Standing(table, _UNREAD.format(name) if state == "unknown" else "")
 
 
 def _keep_the_next(session: Session, manifest: Manifest) -> str:
