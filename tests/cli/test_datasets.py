@@ -194,7 +194,8 @@ def test_a_deleted_version_keeps_its_number_and_is_restored(run: Run, census: Pa
     """The next version has the next number; the trash gives the old one back."""
     added(run)
     assert run("datasets", "delete", "census").exit_code == 2
-    assert run("datasets", "delete", "census@1", "--reason", "wrong export").exit_code == 0
+    gone = run("datasets", "delete", "census@1", "--reason", "wrong export")
+    assert (gone.exit_code, "workbench restore census@1" in gone.stderr) == (0, True)
     assert run("datasets", "show", "census@1").exit_code == 2
     census.write_text(ROWS + "4;5;Ulm;\n", "utf-8")
     assert added(run) == "census@2"
@@ -342,3 +343,19 @@ def test_two_versions_are_compared_by_the_datasets_key(run: Run, census: Path) -
     assert "z@z.z" in run("datasets", "diff", "census@1", "census@2", "--unmask").stdout
     whole = run("datasets", "diff", "census@1", "census@2", "--no-key")
     assert "without a key" in whole.stdout
+
+
+def test_what_is_long_is_bounded_in_print_and_whole_in_json(run: Run, workspace: Path) -> None:
+    """Neither a hundred thousand files nor a text somebody pasted hide the rest."""
+    many = workspace / "many"
+    many.mkdir()
+    for k in range(23):
+        (many / f"{k}.csv").write_text(f"a\n{k}\n")
+    assert run("datasets", "add", "many", "many").exit_code == 0
+    assert run("datasets", "edit", "many", "--description", "x" * 5000).exit_code == 0
+    shown = run("datasets", "show", "many").stdout
+    assert "3 files more (--json)" in shown
+    assert "xxx… (4,000 signs more: --json)" in shown
+    lines = run("datasets", "lineage", "many").stdout.splitlines()
+    assert [line.split()[:3] for line in lines if "more" in line] == [["file", "3", "more"]]
+    assert len(json.loads(run("datasets", "lineage", "many", "--json").stdout)["files"]) == 23

@@ -109,10 +109,8 @@ class Rows:
 
     @property
     def masked(self) -> frozenset[str]:
-        """Return the columns that are there and whose values are not shown."""
-        if self.unmasked:
-            return frozenset()
-        return frozenset(one.name for one in self.columns if one.name in self.sensitive)
+        """Return the columns whose values are not shown."""
+        return frozenset() if self.unmasked else self.sensitive
 
     def show_sensitive(self, *, shown: bool) -> None:
         """Show the values of sensitive columns, or mask them again."""
