@@ -25,6 +25,7 @@ from workbench.tui.messages import (
     WatchStatusChanged,
     WentWrong,
 )
+from workbench.tui.native_messages import kept_off
 from workbench.tui.offload import off_thread
 from workbench.tui.palette import KeysProvider, Named, NamesProvider
 from workbench.tui.registry.loader import repaired
@@ -311,6 +312,7 @@ class WorkbenchApp(Keyed, App[None]):
 def run_app(session: Session, view: "View | None" = None) -> None:
     """Show the workbench, as a saved view says, until somebody leaves it."""
     try:
-        WorkbenchApp(session, view).run()
+        with kept_off(session.cache):
+            WorkbenchApp(session, view).run()
     finally:
         session.close()
