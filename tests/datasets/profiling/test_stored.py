@@ -116,6 +116,43 @@ def test_points_that_are_no_distribution_are_refused(quantiles: object) -> None:
         decode(packed(found))
 
 
+@pytest.mark.parametrize(
+    ("where", "planted"),
+    [
+        ("", {"rows": 4}), ("", {"rows": -1}), ("", {"duplicates": 6}), ("", {"sampled": 9}),
+        ("column", {"nulls": 10**9}), ("column", {"nans": 1}), ("column", {"plus_infinities": 1}),
+        ("column", {"rows": 6, "nulls": 2}), ("column", {"nulls": 2, "nans": -1}),
+        ("column", {"top": [["1.0", 10**30], ["4.0", -5]]}), ("column", {"top": [["1.0", 10**30]]}),
+        ("column", {"top": [["1.0", 5]]}), ("column", {"top": [["1.0", -1]]}),
+        ("column", {"other": 5}), ("column", {"distinct": 999}), ("column", {"distinct": -1}),
+        ("column", {"broken_texts": 5}),
+        ("numbers", {"q1": 5.0}), ("numbers", {"median": 0.5}), ("numbers", {"q3": 1e300}),
+        ("numbers", {"min": 7.0}), ("numbers", {"zeros": 5}), ("numbers", {"negatives": -1}),
+    ],
+)  # fmt: skip
+def test_what_can_be_of_no_table_is_refused(where: str, planted: dict[str, object]) -> None:
+    """Nobody sees more values than there are rows, or a median below the smallest value."""
+    found = plain(encode(summary(pl.DataFrame({"x": [1.0, 1.0, 4.0, 3.0, None]}))))
+    (column,) = found["columns"]
+    {"": found, "column": column, "numbers": column["numbers"]}[where].update(planted)
+    with pytest.raises(FormatError, match="cannot be read"):
+        decode(packed(found))
+
+
+@pytest.mark.parametrize("kind", ["calendar", "lengths"])
+def test_tallies_of_more_than_all_rows_are_refused(kind: str) -> None:
+    """Neither hours of the day nor empty texts are more than values."""
+    times = pl.Series(["2026-01-01T00:00", "2026-01-02T01:00"]).str.to_datetime()
+    found = plain(encode(summary(pl.DataFrame({"t": times, "s": ["", "b"]}))))
+    moments, texts = found["columns"]
+    if kind == "calendar":
+        moments["moments"]["hours"][3] = 1
+    else:
+        texts["lengths"]["empty"] = 3
+    with pytest.raises(FormatError, match="do not fit into its rows"):
+        decode(packed(found))
+
+
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A small file that unpacks to more than the bound is refused."""
     monkeypatch.setattr(stored, "_LARGEST", 1_000_000)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from workbench.datasets.profile import FORMAT, Profile
+from workbench.datasets.profiling.possible import impossible
 from workbench.errors import FormatError
 
 _LARGEST: Final = 256_000_000
@@ -66,7 +67,8 @@ def decode(data: bytes) -> Profile:
     """Return the profile that was written.
 
     Raises:
-        FormatError: It is none, is damaged, is unreasonably large, or is of a newer format.
+        FormatError: It is none, is damaged, is unreasonably large, can be of no table, or is of a
+            newer format.
     """
     try:
         plain = msgspec.json.decode(_unpacked(data))
@@ -76,12 +78,16 @@ def decode(data: bytes) -> Profile:
         for column in plain.get("columns", ()):
             for facts in _distributed(column):
                 _in_shares(facts["quantiles"], column)
-        return msgspec.convert(plain, Profile)
+        found = msgspec.convert(plain, Profile)
     except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError) as error:
         said = str(error).partition("\n")[0] or type(error).__name__
         raise FormatError(f"The profile cannot be read: {said}.") from None
     except (ZeroDivisionError, OverflowError, RecursionError):
         raise FormatError("The profile cannot be read: its numbers do not fit.") from None
+    wrong = impossible(found)
+    if wrong:
+        raise FormatError(f"The profile cannot be read: {wrong}.")
+    return found
 
 
 def _unpacked(data: bytes) -> bytes:
