@@ -97,12 +97,13 @@ def test_widths_fit_and_never_shrink():
 
 
 def test_half_a_number_is_not_shown():
-    """At the right edge a text may be cut, a number goes whole or not at all."""
+    """At the right edge a text may be cut to a hint, a number goes whole or not at all."""
     words = (Column("a", "a", pinned=True), Column("b", "b"), Column("c", "c"))
     numbers = (words[0], words[1], words[2]._replace(align="right"))
     widths = {"a": 10, "b": 10, "c": 10}
-    assert [place.width for place in lay_out(words, widths, 0, MARKS + 31).moving] == [10, 6]
-    cut = lay_out(numbers, widths, 0, MARKS + 31)
+    assert [place.width for place in lay_out(words, widths, 0, MARKS + 33).moving] == [10, 8]
+    assert [place.width for place in lay_out(words, widths, 0, MARKS + 32).moving] == [10]
+    cut = lay_out(numbers, widths, 0, MARKS + 33)
     assert [place.width for place in cut.moving] == [10]
     assert cut.hidden_right == 1
 

@@ -1,6 +1,8 @@
 """A dataset's page: versions, the columns of one, and everything known about it."""
 
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.tui.looking import lines_with, screen_text, until
 from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.names import Ref, resolve
+from workbench.tui.data import dataset_screen
 from workbench.tui.data.column_screen import ColumnScreen
 from workbench.tui.data.dataset_screen import DatasetScreen
 from workbench.tui.data.desk import DataTarget
@@ -29,6 +32,28 @@ async def test_columns_stand_with_role_nulls_range_and_shape(team: Path) -> None
             await pilot.press(*("right",) * 9)
             assert "label" in lines_with(await shows(pilot, "used as"), " churned ")[0]
             assert all(line.isprintable() for line in text.splitlines())
+
+
+async def test_keys_pressed_while_it_is_read_are_done_when_there_are_rows(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever knows the way need not wait: down, down, Enter opens the third column."""
+    read, load = Event(), dataset_screen.load_standing
+
+    def slow(*asked: Any) -> Any:
+        assert read.wait(30)
+        return load(*asked)
+
+    monkeypatch.setattr(dataset_screen, "load_standing", slow)
+    with shown(team, dataset("census")) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            await until(pilot, lambda: isinstance(app.screen, DatasetScreen))
+            await until(pilot, lambda: app.screen.focused is not None)
+            await pilot.press("j", "j", "enter")
+            assert "no row" not in toasts(app)
+            read.set()
+            await on(pilot, ColumnScreen)
+            assert app.screen.column == "wage"
 
 
 async def test_the_version_the_cursor_rests_on_is_shown(team: Path) -> None:

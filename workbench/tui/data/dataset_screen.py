@@ -145,7 +145,7 @@ class DatasetScreen(PartsScreen, DataActing):
         table = self.focused if isinstance(self.focused, ListTable) else None
         return Context(
             rows=table.sheet.count if table else 0,
-            selected=table.entry is not None if table else page is not None,
+            selected=table.entry is not None or table.waits if table else page is not None,
             read_only=self.session.why_not,
             undoable=self.session.writable,
             dataset=page is not None,

@@ -112,7 +112,7 @@ class DataScreen(DataActing):
         here = self.here
         return Context(
             rows=self.table.sheet.count if self.datasets else 0,
-            selected=here is not None,
+            selected=here is not None or self.datasets is None,
             read_only=self.session.why_not,
             undoable=self.session.writable,
             dataset=here is not None,

@@ -6,7 +6,7 @@ what is said when there are none. For runs, of which there may be a million, use
 """
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from textual.strip import Strip
@@ -52,6 +52,13 @@ class ListTable(WindowedTable):
         self._ordered: tuple[Entry, ...] = ()
         self._columns: tuple[Column, ...] = ()
         self._sort: tuple[SortKey, ...] = ()
+        self._ahead: list[Callable[[], None]] = []
+        """Keys pressed while the rows were still being read."""
+
+    @property
+    def waits(self) -> bool:
+        """Say whether nothing was shown yet: what is pressed now is done when there are rows."""
+        return not self.sheet.generation
 
     @property
     def entry(self) -> Entry | None:
@@ -66,6 +73,9 @@ class ListTable(WindowedTable):
             self.words = words
         self.entries, self._columns = tuple(entries), columns
         self._arrange()
+        ahead, self._ahead = self._ahead, []
+        for press in ahead:
+            press()
 
     def go_to(self, key: Hashable) -> bool:
         """Put the cursor on an entry; False when it is not there."""
@@ -73,6 +83,24 @@ class ListTable(WindowedTable):
         if place is not None:
             self.move_to(place)
         return place is not None
+
+    def press_up(self) -> None:
+        """Move up one row."""
+        self._now_or_ahead(super().press_up)
+
+    def press_down(self) -> None:
+        """Move down one row."""
+        self._now_or_ahead(super().press_down)
+
+    def press_open(self) -> None:
+        """Open the row under the cursor."""
+        self._now_or_ahead(super().press_open)
+
+    def _now_or_ahead(self, press: Callable[[], None]) -> None:
+        if self.waits:
+            self._ahead.append(press)
+        else:
+            press()
 
     def press_sort(self) -> None:
         """Sort by the column under the cursor."""

@@ -16,6 +16,8 @@ GAP = 2
 RULE = 1
 """A cell more than a gap between the frozen columns and the others, for a hairline."""
 LEAST = 3
+_HINT = 8
+"""Cells of a longer text that still say something."""
 _ARROW = 1
 
 
@@ -107,8 +109,9 @@ def _lay_out(
         if left < LEAST:
             break
         room = min(widths[columns[index].key], left)
-        # Half a number is a wrong number; half a word is still a hint.
-        if room < widths[columns[index].key] and columns[index].align == "right" and moving:
+        # Half a number is a wrong number; half a word is still a hint, a few signs are none.
+        hint = columns[index].align == "left" and room >= _HINT
+        if room < widths[columns[index].key] and not hint and moving:
             break
         moving.append(Place(index, room))
         left -= room + GAP
