@@ -170,7 +170,9 @@ async def test_choosing_by_a_few_letters():
     async with app.run_test(size=(80, 24)) as pilot:
         answers = await asked(app, pilot, ChooseScreen("Group by", CHOICES))
         assert "[b]lr[/]" in screen_text(app)
+        assert f"{len(CHOICES)} of {len(CHOICES)} ·" in screen_text(app)
         await pilot.press(*"exper")
+        await until(pilot, lambda: f"1 of {len(CHOICES)} ·" in screen_text(app))
         await until(pilot, lambda: "no groups" not in screen_text(app))
         await pilot.press("enter")
         await until(pilot, lambda: answers == ["experiment"])

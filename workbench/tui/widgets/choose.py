@@ -58,7 +58,6 @@ class ChooseScreen(Dialog[str | None]):
         """Put the letters typed above the list."""
         with Vertical(id="box") as box:
             box.border_title = visible(self._asked).replace("[", r"\[")
-            box.border_subtitle = "↑↓ Enter · Esc leaves"
             yield Input(placeholder="type to narrow", compact=True)
             yield OptionList(compact=True, markup=False)
             yield Static("Nothing fits.", id="nothing", markup=False)
@@ -113,6 +112,8 @@ class ChooseScreen(Dialog[str | None]):
         options = self.query_one(OptionList)
         options.clear_options()
         shown = matching(self._choices, typed)
+        subtitle = f"{len(shown)} of {len(self._choices)} · ↑↓ Enter · Esc leaves"
+        self.query_one("#box").border_subtitle = subtitle
         options.add_options(Option(self._prompt(each), id=each.id) for each in shown)
         options.highlighted = 0 if options.option_count else None
         self.set_class(bool(typed.strip()) and not shown, "-nothing")
