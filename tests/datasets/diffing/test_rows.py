@@ -123,6 +123,21 @@ def test_moments_are_compared_whatever_their_unit_and_zone(unit: str) -> None:
     assert [name for name, _ in compared(old, naive).not_compared] == ["t"]
 
 
+@pytest.mark.parametrize("float_first", [True, False])
+def test_whole_keys_beside_fractions_stay_apart(float_first: bool) -> None:
+    """Neighbours that are one float name their own rows; so do rows compared as a whole."""
+    whole = {"k": [2**53, 2**53 + 1, 2**53 + 2, 0, None]}
+    fractions = {"k": [2.0**53, 2.0**53 + 2, -0.0, 0.5, 1e300, float("nan"), None]}
+    sides = (fractions, whole) if float_first else (whole, fractions)
+    found = compared(*sides)
+    assert (found.duplicate_keys, found.unchanged) == (0, 3)
+    assert (found.removed, found.added) == ((3, 1) if float_first else (1, 3))
+    assert found.null_keys == (1, 1)
+    lone = found.added_rows if float_first else found.removed_rows
+    assert [row.key for row in lone] == [("9007199254740993",)]
+    assert compared(*sides, ()).unchanged == 4
+
+
 def test_keys_of_two_types_match_as_they_are_written() -> None:
     """A number beside its text is one key, and that is said; 01 is another."""
     found = compared({"k": [1, 2], "x": [1, 2]}, {"k": ["1", "02"], "x": [1, 2]})

@@ -12,6 +12,7 @@ from workbench.datasets.table import PER_SECOND
 if TYPE_CHECKING:
     import polars as pl
 
+_WIDEST: Final = 2.0**127
 NOISE: Final = 1e-12
 """Of the larger side: below this two fractions differ by what reckoning leaves."""
 
@@ -104,8 +105,10 @@ def likened(name: str, dtype: "pl.DataType", of: Ground, short: "pl.DataType") -
     match of.kind:
         case "whole":
             return column.cast(pl.Int128)
-        case "fraction" | "mixed":
+        case "fraction":
             return column.cast(pl.Float64) + 0.0
+        case "mixed":
+            return _written(column, dtype)
         case "short fraction":
             return column.cast(short) + 0.0
         case "empty":
@@ -118,17 +121,36 @@ def likened(name: str, dtype: "pl.DataType", of: Ground, short: "pl.DataType") -
     return column + 0.0 if dtype.is_float() else column
 
 
+def _written(column: "pl.Expr", dtype: "pl.DataType") -> "pl.Expr":
+    """Return numbers as text: no type of number holds both whole ones and fractions exactly."""
+    import polars as pl
+
+    if not dtype.is_float():
+        return column.cast(pl.String)
+    wide = column.cast(pl.Float64)
+    whole = (wide == wide.floor()) & (wide.abs() < _WIDEST)
+    digits = wide.cast(pl.Int128, strict=False).cast(pl.String)
+    return pl.when(whole).then(digits).otherwise(wide.cast(pl.String))
+
+
 def equal(a: str, b: str, kinds: "tuple[pl.DataType, pl.DataType]", of: Ground) -> "pl.Expr":
     """Return whether two columns of one frame are equal, row by row; never null."""
     import polars as pl
 
     if of.kind == "empty":
         return pl.col(a).is_null() & pl.col(b).is_null()
+    if of.kind == "mixed":
+        return _mixed_equal(a, b, kinds)
     short = shorter(*kinds)
     left, right = likened(a, kinds[0], of, short), likened(b, kinds[1], of, short)
-    same = left.eq_missing(right)
-    if of.kind != "mixed":
-        return same
+    return left.eq_missing(right)
+
+
+def _mixed_equal(a: str, b: str, kinds: "tuple[pl.DataType, pl.DataType]") -> "pl.Expr":
+    """Return whether whole numbers equal fractions: as fractions, and as whole numbers too."""
+    import polars as pl
+
+    same = pl.col(a).cast(pl.Float64).eq_missing(pl.col(b).cast(pl.Float64))
     whole_a, whole_b = (pl.col(one).cast(pl.Int128, strict=False) for one in (a, b))
     fractional = pl.col(b if kinds[1].is_float() else a)
     exact = fractional.is_nan() | fractional.is_null() | whole_a.eq_missing(whole_b)
