@@ -139,3 +139,26 @@ def test_every_part_must_be_there(missing: str) -> None:
 def test_which_fields_may_be_set_to_what(name: str, value: object, *, fits: bool) -> None:
     """Only what people may change, and only to what it can be."""
     assert is_field(name, value) is fits
+
+
+@pytest.mark.parametrize(
+    ("rivals", "value", "own"),
+    [
+        ((["email"], ["iban"]), ["email", "iban"], False),
+        ((["email", "iban"], []), ["email", "iban"], False),
+        ((["email"], None), ["email"], True),
+        (([], None), None, True),
+    ],
+)
+def test_of_rivals_about_what_is_masked_all_count(rivals: Any, value: Any, own: bool) -> None:
+    """Whoever knew of the other may take it back; the field is contested until then."""
+    made = [
+        Edit(f"{k}", k, "ana", ("datasets:/d",), {"data.sensitive": said}, {})
+        for k, said in enumerate(rivals)
+    ]
+    found = fold(made)["datasets:/d"]
+    assert found["data.sensitive"] == Held(value, ("0", "1"), own)
+    assert contested(found) == ("data.sensitive",)
+    after = {"datasets:/d": {"data.sensitive": ("0", "1")}}
+    last = Edit("2", 2, "ben", ("datasets:/d",), {"data.sensitive": []}, after)
+    assert fold([*made, last])["datasets:/d"]["data.sensitive"] == Held([], ("2",))

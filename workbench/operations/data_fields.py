@@ -18,7 +18,7 @@ from workbench.datasets.versions import folder
 from workbench.datasets.versions.columns import unheard_of
 from workbench.errors import SettingsError
 from workbench.operations.session import Session
-from workbench.runs.edits import DATA, DATASET, Held
+from workbench.runs.edits import DATA, DATASET, SENSITIVE, Held, contested
 
 ROLE: Final = "roles."
 """Before a column's name where its role is said."""
@@ -75,6 +75,11 @@ def held(session: Session, name: str) -> Mapping[str, Held]:
     return session.amendments().held.get(f"{DATASET}{name}", {})
 
 
+def contested_of(session: Session, name: str) -> tuple[str, ...]:
+    """Return the fields of a dataset that people changed at once, without knowing of each other."""
+    return tuple(field.removeprefix(DATA) for field in contested(held(session, name)))
+
+
 def is_archived(session: Session, name: str) -> bool:
     """Say whether a dataset is put away."""
     said = held(session, name).get("archived")
@@ -121,6 +126,9 @@ def _by_hand(fields: Fields, by_hand: Mapping[str, Held]) -> Fields:
     roles = dict(fields.roles)
     for name, one in by_hand.items():
         field = name.removeprefix(DATA)
+        if one.own and one.value and name == SENSITIVE:
+            said[field] = tuple(dict.fromkeys([*fields.sensitive, *one.value]))
+            continue
         if one.own or one.value is None or not name.startswith(DATA):
             continue
         if field in LISTS:

@@ -19,9 +19,11 @@ from workbench.runfolder import FORMAT, TEMPORARY
 from workbench.runs.edits import (
     DATA,
     DATASET,
+    SENSITIVE,
     TAG,
     Edit,
     Held,
+    all_sensitive,
     is_data_field,
     is_field,
     standing,
@@ -217,8 +219,9 @@ def _before(current: Amendments, last: Edit) -> list[tuple[tuple[tuple[str, Any]
         values = []
         for name in last.set:
             replaced = last.after.get(run, {}).get(name, ())
-            old = current.edits.get(max(replaced)) if replaced else None
-            values.append((name, old.set.get(name) if old else None))
+            there = [current.edits.get(one) for one in sorted(replaced)]
+            said = [one.set.get(name) if one else None for one in there]
+            values.append((name, _value_before(name, said)))
         key = json.dumps(values)
         groups.setdefault(key, (tuple(values), []))[1].append(run)
     return list(groups.values())
@@ -256,6 +259,13 @@ def _write(
             hint="Nothing was changed; check the disk and try again.",
         ) from None
     return identity
+
+
+def _value_before(name: str, replaced: Sequence[Any]) -> Any:
+    """Return the value that edits an edit replaced had put in force; None for the run's own."""
+    if name == SENSITIVE and len(replaced) > 1:
+        return all_sensitive(replaced)[0]
+    return replaced[-1] if replaced else None
 
 
 def _line(edit: Edit) -> EditLine:

@@ -2,8 +2,8 @@
 
 An edit is an immutable file that names the edits it replaces. The edits of a field
 nobody has replaced are in force; where there are two, the later id is shown and
-the field is contested. The result depends on which files are there, not on the
-order they arrived in.
+the field is contested; of columns to be masked those of all of them count. The
+result depends on which files are there, not on the order they arrived in.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +17,8 @@ FIELDS = ("name", "note", "archived", "status")
 TAG = "tags."
 DATA = "data."
 """Before what people say of a dataset, such as ``data.owner``: a text, a list of texts, or None."""
+SENSITIVE = f"{DATA}sensitive"
+"""The columns to be masked: of rivals all count, so that nobody's word shows what another hid."""
 DATASET = "datasets:/"
 """Before a dataset's name where an edit says what it is of."""
 
@@ -43,7 +45,7 @@ class Held(NamedTuple):
     edits: tuple[str, ...]
     """Ids of the edits in force, latest last; more than one means contested."""
     own: bool = False
-    """The field is the run's own again; ``value`` is None then."""
+    """The field is the run's own again; ``value`` is None then, or what rivals add to it."""
 
 
 def read_edit(fields: Mapping[str, Any]) -> Edit:
@@ -134,8 +136,18 @@ def fold(edits: Iterable[Edit]) -> dict[str, dict[str, Held]]:
         own = value is None and (
             not name.startswith(TAG) or standing(heads[-1], run, name, known) is None
         )
+        if name == SENSITIVE and len(heads) > 1:
+            value, own = all_sensitive([edit.set[name] for edit in heads])
         held.setdefault(run, {})[name] = Held(value, tuple(edit.id for edit in heads), own)
     return held
+
+
+def all_sensitive(rivals: Sequence[Any]) -> tuple[list[str] | None, bool]:
+    """Return every column one of the rivals masks, and whether one gives the field back."""
+    listed = [[one] if isinstance(one, str) else one or [] for one in rivals]
+    own = None in rivals
+    columns = list(dict.fromkeys(column for one in listed for column in one if column))
+    return (columns or None if own else columns), own
 
 
 def standing(edit: Edit, run: str, name: str, known: Mapping[str, Edit]) -> Edit | None:

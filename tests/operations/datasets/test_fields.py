@@ -1,5 +1,6 @@
 """What people say of a dataset: which word counts, what can be taken back, what is hidden."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from workbench.operations.datasets.fields import (
 )
 from workbench.operations.datasets.profiles import profile_of
 from workbench.operations.datasets.rows import open_rows
+from workbench.operations.datasets.version import detail, sections
 from workbench.operations.session import Session
 
 
@@ -231,3 +233,27 @@ def test_what_is_shown_from_now_on_is_said() -> None:
     assert replaced(Fields(sensitive=("b",)), doubt) == ()
     (said,) = replaced(doubt, Fields(sensitive=("a",)))
     assert said.endswith("now a.")
+
+
+def test_two_who_mask_columns_at_once_mask_both_and_are_told(
+    session: Session, census: Path, clock: FixedClock
+) -> None:
+    """Nobody's list shows what another's hid; the page says which field is contested."""
+    made = add(session, "census", census, fields=Fields(sensitive=("id",))).manifest
+    assert made.fields.sensitive == ("id",)
+    set_fields(session, "census", {"sensitive": ["ssn"]})
+    clock.advance(1)
+    rival = set_fields(session, "census", {"sensitive": ["age"]})
+    (file,) = session.root.rglob(f"{rival}.json")
+    file.write_text(json.dumps({**json.loads(file.read_text()), "after": {}}))
+    assert set(fields_of(session, "census").sensitive) == {"ssn", "age"}
+    session.sweep()
+    shown = sections(detail(session, made, None))
+    (said,) = (one.rows for one in shown if one.title == "what people say")
+    assert ("changed by two people at once", "sensitive") in said
+    clock.advance(1)
+    set_fields(session, "census", {"sensitive": []})
+    assert fields_of(session, "census").sensitive == ()
+    clock.advance(1)
+    edits.undo(session)
+    assert set(fields_of(session, "census").sensitive) == {"ssn", "age"}

@@ -17,6 +17,7 @@ from workbench.errors import SettingsError, UsageError
 from workbench.operations.data_fields import (
     NAMES,
     ROLE,
+    contested_of,
     fields_of,
     held,
     is_archived,
@@ -32,8 +33,8 @@ from workbench.runs.edits import DATA
 from workbench.words import visible
 
 __all__ = [
-    "NAMES", "ROLE", "archive", "check", "fields_of", "held", "is_archived", "laid_over", "over",
-    "replaced", "said_in_settings", "set_fields",
+    "NAMES", "ROLE", "archive", "check", "contested_of", "fields_of", "held", "is_archived",
+    "laid_over", "over", "replaced", "said_in_settings", "set_fields",
 ]  # fmt: skip
 
 

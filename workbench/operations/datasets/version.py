@@ -9,13 +9,15 @@ from workbench.datasets.profile import Profile
 from workbench.datasets.table import format_words
 from workbench.operations.datasets import summary
 from workbench.operations.datasets.duties import Duty, duties
-from workbench.operations.datasets.fields import fields_of
+from workbench.operations.datasets.fields import contested_of, fields_of
 from workbench.operations.datasets.lineage import DatasetLineage, lineage
 from workbench.operations.datasets.plain import plain
 from workbench.operations.sections import Section, section
 from workbench.operations.session import Session
 
 _MOST_FILES = 20
+_LONGEST = 1000
+"""Signs of what somebody said that stand on a page; all of them stand in JSON."""
 
 
 class DatasetDetail(NamedTuple):
@@ -27,6 +29,8 @@ class DatasetDetail(NamedTuple):
     """What people say of the dataset now."""
     duties: tuple[Duty, ...]
     lineage: DatasetLineage
+    contested: tuple[str, ...] = ()
+    """Fields that people changed at once, without knowing of each other."""
 
 
 def detail(session: Session, manifest: Manifest, profile: Profile | None) -> DatasetDetail:
@@ -35,6 +39,7 @@ def detail(session: Session, manifest: Manifest, profile: Profile | None) -> Dat
     return DatasetDetail(
         manifest, profile, said, duties(session, said, session.clock.now(), name=manifest.dataset),
         lineage(session, manifest.dataset, manifest.version),
+        contested_of(session, manifest.dataset),
     )  # fmt: skip
 
 
@@ -81,21 +86,25 @@ def _said(found: DatasetDetail) -> list[tuple[str, str]]:
         for name, value in plain(found.fields).items()
         if value and name not in {one.kind for one in found.duties}
     ]
+    if found.contested:
+        said.append(("changed by two people at once", ", ".join(found.contested)))
     return [*said, *(("due" if one.due else one.kind, one.words) for one in found.duties)]
 
 
 def _value(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={one}" for name, one in value.items())
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    said = ", ".join(value) if isinstance(value, list) else str(value)
+    left = len(said) - _LONGEST
+    return f"{said[:_LONGEST]}… ({left:,} signs more: --json)" if left > 0 else said
 
 
-def _files(one: Manifest) -> list[tuple[str, str, str]]:
-    shown = [
+def _files(one: Manifest) -> list[tuple[str, ...]]:
+    shown: list[tuple[str, ...]] = [
         (file.path, words.size(file.size), file.sha256[:12]) for file in one.files[:_MOST_FILES]
     ]
     left = len(one.files) - len(shown)
-    return [*shown, (f"and {words.plural(left, 'file')} more", "", "")] if left else shown
+    return [*shown, (f"and {words.plural(left, 'file')} more (--json)",)] if left else shown
 
 
 def _used(found: DatasetLineage) -> list[tuple[str, ...]]:
