@@ -72,3 +72,13 @@ def test_a_name_that_cannot_be_is_answered_with_one_that_can(name: object) -> No
     with pytest.raises(UsageError) as told:
         check_name(name)
     assert check_name(told.value.hint.split("'")[1])
+
+
+def test_of_what_cannot_be_read_the_reason_is_said(tmp_path: Path) -> None:
+    """There is a version: whoever registered it must not believe it gone."""
+    claim(tmp_path, "census", 1)
+    (tmp_path / "datasets/census/1/manifest.json").write_text('{"size": NaN}')
+    with pytest.raises(NotFoundError) as raised:
+        resolve(Here(tmp_path), parse("census"))
+    assert raised.value.message.startswith("No version of census can be read; of census@1: ")
+    assert "datasets/census/1/manifest.json" in raised.value.hint

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
-from workbench.datasets.manifest import Manifest
+from workbench.datasets.manifest import FOLDER, MANIFEST, Manifest
 from workbench.datasets.versions import folder
-from workbench.errors import NotFoundError, UsageError
+from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.ids import is_path_name
 from workbench.operations.registry.rooted import Rooted
 from workbench.words import moment, visible
@@ -100,13 +100,27 @@ def no_dataset(session: Rooted, name: str) -> NotFoundError:
     """Return that there is none of this name; names what is near."""
     there = folder.names(session.root)
     if name in there:
-        return NotFoundError(
+        why = _unreadable(session, name)
+        return why or NotFoundError(
             f"{name} has no version that can be read.",
             hint=f"Add one: workbench datasets add {name} PATH",
         )
     near = get_close_matches(name, there, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "List them: workbench datasets"
     return NotFoundError(f"There is no dataset {name}.", hint=hint)
+
+
+def _unreadable(session: Rooted, name: str) -> NotFoundError | None:
+    """Return why the newest version that stands cannot be read; None where none stands."""
+    for number in reversed(folder.standing(session.root, name)):
+        try:
+            folder.read_manifest(session.root, name, number)
+        except (NotFoundError, FormatError) as error:
+            return NotFoundError(
+                f"No version of {name} can be read; of {name}@{number}: {error.message}",
+                hint=f"Mend {FOLDER}/{name}/{number}/{MANIFEST}, or delete {name}@{number}.",
+            )
+    return None
 
 
 def no_version(session: Rooted, ref: Ref, numbers: Sequence[int]) -> NotFoundError:
