@@ -144,3 +144,11 @@ def test_nothing_that_toml_can_hold_breaks_the_reading(said: dict[str, object]) 
     found = declared._Reader("").declaration({"datasets": {"census": said}, "roots": said})
     assert set(found.datasets) == {"census"}
     assert all(fault.message.endswith((".", "?")) for fault in found.faults)
+
+
+def test_who_writes_an_option_beside_the_path_is_told_where_it_belongs(tmp_path: Path) -> None:
+    """How a file is read stands in a table of its own."""
+    (tmp_path / "workbench.toml").write_text('[datasets.a]\npath = "a"\nseparator = ":"\n')
+    (fault,) = declared.read(tmp_path).faults
+    assert fault.message == "A dataset has no 'separator'. Write read = { separator = … }."
+    assert fault.key == "read"

@@ -263,10 +263,14 @@ class _Reader:
     def _unknown(
         self, said: Mapping[str, Any], known: tuple[str, ...], place: Place, name: str
     ) -> None:
+        from workbench.datasets.reading.options import OPTIONS  # noqa: PLC0415 - seldom needed
+
         for key in said:
             if key not in known:
-                near = next(iter(get_close_matches(key, known, n=1)), "")
-                meant = f" Did you mean {near}?" if near else ""
+                reads = key in OPTIONS
+                near = "read" if reads else next(iter(get_close_matches(key, known, n=1)), "")
+                how = f"Write read = {{ {key} = … }}." if reads else f"Did you mean {near}?"
+                meant = f" {how}" if near else ""
                 message = f"A dataset has no {visible(key)[:80]!r}.{meant}"
                 self._wrong((*place, key), message, name, near or key)
 
