@@ -63,6 +63,13 @@ def test_single_values_cannot_be_reckoned_back(n: int) -> None:
     assert points == pytest.approx(means)
 
 
+def test_a_mean_that_is_somebodys_value_is_still_a_point() -> None:
+    """Five ages in a row have the middle one as mean; no share tells that somebody has it."""
+    points = hidden(list(range(1, 101))).numbers.quantiles
+    assert points.at == pytest.approx(range(3, 101, 5))
+    assert points.below == points.upto
+
+
 def test_one_value_beside_many_equal_ones_cannot_be_reckoned_back() -> None:
     """A mean of 99 zeros and one income is the income."""
     numbers = hidden([0.0] * 99 + [81_234.5]).numbers
