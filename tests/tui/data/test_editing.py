@@ -16,7 +16,7 @@ from workbench.tui.widgets.prompt import PromptScreen
 
 def test_every_field_is_offered_but_the_roles_which_are_of_a_column() -> None:
     """What a dataset can be said to be, a person can say on the screen."""
-    assert set(TITLES) == set(Fields.__struct_fields__) - {"roles"}
+    assert set(TITLES) == set(Fields.__struct_fields__) - {"roles", "all_sensitive"}
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,8 @@ async def test_a_day_and_a_column_are_checked_while_they_are_typed(team: Path) -
             await on(pilot, PromptScreen)
             await pilot.press(*"x", "enter")
             await shows(pilot, "Write a day: 2027-03-31.")
+            await pilot.press("backspace", "backspace", "2")
+            await shows(pilot, "The calendar has no 2026-01-32.")
             await pilot.press("escape", "E", *"segments", "enter")
             await on(pilot, PromptScreen)
             await pilot.press(*"nobody")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from workbench.datasets.declared import is_day
+from workbench.datasets.declared import WRITTEN_AS_DAY, is_day
 from workbench.datasets.fields import PERSONAL, Fields
 from workbench.datasets.profile import ROLES
 from workbench.tui.data.desk import DataDesk, DataTarget
@@ -111,9 +111,12 @@ def wrong(page: DatasetPage, name: str, text: str) -> str | None:
         known = {row.facts.name for row in page.columns}
         strange = [one for one in listed(text) if one not in known]
         return f"There is no column {strange[0]}." if strange and known else None
-    if name == "retention_until" and text.strip():
-        return None if is_day(text.strip()) else "Write a day: 2027-03-31."
-    return None
+    day = text.strip()
+    if name != "retention_until" or not day or is_day(day):
+        return None
+    if WRITTEN_AS_DAY.match(day):
+        return f"The calendar has no {day}."
+    return "Write a day: 2027-03-31."
 
 
 def listed(text: str) -> list[str]:
