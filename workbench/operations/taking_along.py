@@ -11,9 +11,7 @@ from workbench.operations.session import Session
 from workbench.words import visible
 
 
-def write_page(
-    session: Session, name: str, lines: Sequence[str], kind: str = "txt"
-) -> Path:
+def write_page(session: Session, name: str, lines: Sequence[str], kind: str = "txt") -> Path:
     """Write lines as text, control characters made visible, and return where they are.
 
     Args:
