@@ -49,9 +49,7 @@ class Extent:
         if self._low is None:
             return ""
         return (
-            f"from {MASK} to {MASK}"
-            if hidden
-            else f"from {cell(self._low)} to {cell(self._high)}"
+            f"from {MASK} to {MASK}" if hidden else f"from {cell(self._low)} to {cell(self._high)}"
         )
 
 
