@@ -149,3 +149,16 @@ def test_spread():
     assert words.spread(0.94123, 0.00213) == "0.9412 ±0.0021"
     assert words.spread(0.94123, None) == "0.9412"
     assert words.spread(0.94123, 0.00213, best=0.95, goal="max", n=3) == "0.9412 ±0.0021 ↑0.95 n=3"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (2**64 - 1, "18446744073709551615"), (-(10**37), f"-{10**37}"), (0.1, "0.1"),
+        (0.1 + 0.2, "0.30000000000000004"), (2.0**64, "1.8446744073709552e+19"), (1e20, "1e20"),
+        (10**400, "1e400"), (float("inf"), "∞"),
+    ],
+)  # fmt: skip
+def test_exact(value, shown):
+    """No other number is written the same."""
+    assert words.exact(value) == shown

@@ -16,6 +16,8 @@ _AGES = ((365 * _DAY, "y"), (7 * _DAY, "w"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE
 _SIZES = ("kB", "MB", "GB", "TB", "PB")
 LONGEST_VALUE = 2_000
 _LONGEST_WHOLE = 10**15
+_LONGEST_EXACT = 10**40
+"""Longer than any whole number a column holds."""
 _SMALLEST, _LARGEST = -4, 7
 """Powers of ten between which a number is written out."""
 
@@ -137,6 +139,14 @@ def number(value: float | None, digits: int = 4, *, pad: bool = False) -> str:
     if value == 0:
         return "0"
     return _significant(value, digits, pad=pad)
+
+
+def exact(value: float) -> str:
+    """Return a number with as many digits as tell it from every other one."""
+    if isinstance(value, int):
+        return str(value) if abs(value) < _LONGEST_EXACT else _whole(value, 15)
+    short = number(value, 15)
+    return short if not math.isfinite(value) or float(short) == value else repr(value)
 
 
 def _significant(value: float, digits: int, *, pad: bool) -> str:

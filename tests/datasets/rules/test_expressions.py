@@ -187,6 +187,12 @@ def test_whole_numbers_that_no_float_holds_are_compared_exactly(column: str, val
             assert found.state == ("holds" if true else "fails"), text
 
 
+def test_a_total_of_whole_numbers_is_told_whole() -> None:
+    """With the digits it was judged by."""
+    found = ask(LARGE, kind="expression", expression="sum(u) = 1")
+    assert found.observed == f"sum(u) = {2**64 - 1}"
+
+
 def test_a_decimal_is_compared_with_its_digits_after_the_point() -> None:
     """Also with whole numbers and fractions that no decimal of its kind is."""
     for text, state in (

@@ -91,6 +91,14 @@ def test_a_rule_of_several_columns_is_one_of_each() -> None:
         ('kind = "range"\ncolumn = "a"\nmin = 0\nmax = 120', "a from 0 to 120"),
         ('kind = "range"\ncolumn = "a"\nabove = 0\nbelow = 1.5', "a above 0 and below 1.5"),
         ('kind = "range"\ncolumn = "a"\nmin = 2026-01-31', "a at least 2026-01-31"),
+        (
+            'kind = "range"\ncolumn = "a"\nmax = 18446744073709551615',
+            "a at most 18446744073709551615",
+        ),
+        (
+            'kind = "set"\ncolumn = "a"\nvalues = [9007199254740993]',
+            "a is one of 9007199254740993",
+        ),
         ('kind = "set"\ncolumn = "a"\nvalues = ["x", "y"]', "a is one of x, y"),
         ('kind = "set"\ncolumn = "a"\nvalues = [true]', "a is one of true"),
         ('kind = "regex"\ncolumn = "a"\npattern = "^x"', "a fits ^x"),

@@ -48,6 +48,27 @@ def test_ends_and_counts_of_a_column_read_alike() -> None:
     assert (facts.max, facts.distinct) == ("29,999", "30,000")
 
 
+@pytest.mark.parametrize(
+    ("values", "dtype", "low", "high"),
+    [
+        ([0.125678, 200_000.5], pl.Float64, "0.125678", "200,000.5"),
+        ([0.1, 16.3], pl.Float32, "0.1", "16.3"),
+        ([0.1 + 0.2, 1e300], pl.Float64, "0.3", "1e300"),
+    ],
+)
+def test_ends_are_shown_with_the_digits_they_have(
+    values: list[float], dtype: type[pl.DataType], low: str, high: str
+) -> None:
+    """In the line of the column and among its numbers: no value lies beyond what is shown."""
+    found = profile(of_frame(pl.DataFrame({"x": pl.Series(values, dtype=dtype)})))
+    facts = column_facts(found.columns[0], 2)
+    assert (facts.min, facts.max) == (low, high)
+    numbers = next(
+        one for one in column_sections(found.columns[0], found) if one.title == "numbers"
+    )
+    assert numbers.rows[:2] == (("min", low), ("max", high))
+
+
 def test_a_skew_that_is_but_rounding_is_none() -> None:
     """Figures of a symmetric column show no skew."""
     found = profile(of_frame(pl.DataFrame({"x": [0.1 * k for k in range(-50, 51)]})))

@@ -33,7 +33,7 @@ from workbench.filters.expression_tree import (
     totals_of,
 )
 from workbench.filters.tree import And, Not, Number, Op, Or, Text, Truth
-from workbench.words import number, plural, visible
+from workbench.words import exact, number, plural, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -288,4 +288,6 @@ def _called(total: Totalled) -> str:
 def _shown(value: Any) -> str:
     if value is None:
         return "no value"
-    return number(value, 12) if isinstance(value, int | float) else cell(value)
+    if isinstance(value, int):
+        return exact(value)
+    return number(value, 12) if isinstance(value, float) else cell(value)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from workbench.datasets.rules.rule import Rule
-from workbench.words import number, percent, visible
+from workbench.words import exact, percent, visible
 from workbench.words import value as worded
 
 _MOST_SHOWN: Final = 8
@@ -63,7 +63,7 @@ def _range(options: Mapping[str, Any]) -> str:
 
 def _limit(said: Any) -> str:
     if isinstance(said, int | float):
-        return number(said, 15)
+        return exact(said)
     return said.isoformat() if isinstance(said, date) else str(said)
 
 

@@ -19,6 +19,8 @@ _MOST_PAIRS = 10
 FEWEST_FOR_PAIRS = 30
 """Rows below which two columns go together by chance."""
 _MOST_TYPE = 24
+_END_DIGITS = 12
+_SHORT_FLOAT_DIGITS = 7
 _THOUSANDS_FROM = 10_000
 _NO_SKEW = 1e-9
 """Below is what rounding leaves of none."""
@@ -85,8 +87,14 @@ def _range(column: Column, hidden: str) -> tuple[str, str, str]:
     found = column.numbers
     if found is None or found.median is None:
         return "", "", ""
-    low, high = (hidden if end is None else value(end) for end in (found.min, found.max))
+    ends = (found.min, found.max)
+    low, high = (hidden if end is None else value(end, _end_digits(column)) for end in ends)
     return low, value(found.median), high
+
+
+def _end_digits(column: Column) -> int:
+    """Return with how many digits the ends are shown: those of a row's value, not of rounding."""
+    return _SHORT_FLOAT_DIGITS if column.dtype == "Float32" else _END_DIGITS
 
 
 def value(number: float, digits: int = 4) -> str:
@@ -227,12 +235,14 @@ def _numbers(column: Column) -> list[tuple[str, str]]:
     if found is None:
         return []
     skew = 0.0 if found.skew is not None and abs(found.skew) < _NO_SKEW else found.skew
+    digits, ends = _end_digits(column), (("min", found.min), ("max", found.max))
     facts = (
-        ("min", found.min), ("max", found.max), ("mean", found.mean),
+        ("mean", found.mean),
         ("standard deviation", found.std), ("skew", skew), ("robust scale", found.scale),
     )  # fmt: skip
     counted = (("zeros", found.zeros), ("negative", found.negatives))
     return [
+        *((name, value(one, digits)) for name, one in ends if one is not None),
         *((name, value(one, 6)) for name, one in facts if one is not None),
         *((name, words.count(n)) for name, n in counted if n),
     ]
