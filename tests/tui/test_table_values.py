@@ -101,9 +101,9 @@ def test_half_a_number_is_not_shown():
     words = (Column("a", "a", pinned=True), Column("b", "b"), Column("c", "c"))
     numbers = (words[0], words[1], words[2]._replace(align="right"))
     widths = {"a": 10, "b": 10, "c": 10}
-    assert [place.width for place in lay_out(words, widths, 0, MARKS + 33).moving] == [10, 8]
-    assert [place.width for place in lay_out(words, widths, 0, MARKS + 32).moving] == [10]
-    cut = lay_out(numbers, widths, 0, MARKS + 33)
+    assert [place.width for place in lay_out(words, widths, 0, MARKS + 32).moving] == [10, 7]
+    assert [place.width for place in lay_out(words, widths, 0, MARKS + 31).moving] == [10]
+    cut = lay_out(numbers, widths, 0, MARKS + 32)
     assert [place.width for place in cut.moving] == [10]
     assert cut.hidden_right == 1
 

@@ -16,7 +16,7 @@ GAP = 2
 RULE = 1
 """A cell more than a gap between the frozen columns and the others, for a hairline."""
 LEAST = 3
-_HINT = 8
+_HINT = 7
 """Cells of a longer text that still say something."""
 _ARROW = 1
 
