@@ -40,7 +40,12 @@ def test_a_version_that_cannot_be_read_is_a_fault_and_no_news(tmp_path: Path) ->
         list(look_once(first))
     (root / "datasets/census/1").mkdir(parents=True)
     with open_session(root, clock=clock) as second:
-        assert said(list(look_once(second))) == [("faults", "1 in all", "")]
+        fault, count = look_once(second)
+        assert (fault.what, fault.name) == ("fault", "datasets/census/1/manifest.json")
+        assert fault.detail
+        assert (count.what, count.name) == ("faults", "1 in all")
+    with open_session(root, clock=clock) as third:
+        assert list(look_once(third)) == []
 
 
 def test_a_version_is_told_when_it_arrives(tmp_path: Path) -> None:

@@ -7,12 +7,14 @@ from typing import NamedTuple
 from workbench.catalogue import data_lines
 from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.data_versions import known_datasets
-from workbench.catalogue.faults import fault_count
+from workbench.catalogue.faults import FaultLine, fault_count, faults
 from workbench.catalogue.finding import every
 from workbench.operations.session import Session
 from workbench.sync.sweep import Changes
 from workbench.words import plural
 
+_FEW = 20
+"""New faults told one by one; that there are more the number says."""
 _AT_MOST = 0.5
 """Seconds between two looks at the queue, so that Ctrl-C is heard on every system."""
 
@@ -24,7 +26,7 @@ class News(NamedTuple):
     """When it was seen, in seconds since 1970."""
     what: str
     """Of runs ``new``, a status, ``changed``, ``gone`` or ``here``; ``registered`` of a dataset;
-    ``faults`` or ``trouble``."""
+    ``fault`` of what could not be read, ``faults`` of how many, or ``trouble``."""
     run_id: str
     name: str
     detail: str
@@ -72,7 +74,7 @@ class _Seen:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._runs = {one.run: one for one in self._read(every(session.catalogue))}
-        self._faults = fault_count(session.catalogue)
+        self._faults = _known_faults(session)
         self._datasets = _numbers(session)
 
     def after(self, changes: Changes, *, silent: bool) -> Iterator[News]:
@@ -109,13 +111,23 @@ class _Seen:
                 yield News(at, "registered", "", f"{name}@{line.number}", f"{rows}{line.how}")
 
     def _fault_news(self, at: float) -> Iterator[News]:
-        now = fault_count(self._session.catalogue)
-        if now != self._faults:
-            self._faults = now
-            yield News(at, "faults", "", f"{now:,} in all", "")
+        """Yield the first of the faults that were not there before, and how many there are now."""
+        now = _known_faults(self._session)
+        before, self._faults = self._faults, now
+        new = [one for key, one in now.items() if key not in before]
+        for one in new[:_FEW]:
+            where = f"{one.path}, line {one.line}" if one.line else one.path
+            yield News(at, "fault", one.run_id, where, one.reason)
+        if now.keys() != before.keys():
+            yield News(at, "faults", "", f"{fault_count(self._session.catalogue):,} in all", "")
 
     def _read(self, runs: tuple[int, ...] | list[int]) -> tuple[RunRecord, ...]:
         return cards(self._session.catalogue, runs)
+
+
+def _known_faults(session: Session) -> dict[tuple[str, str, int | None], FaultLine]:
+    """Return what could not be read, by where and why."""
+    return {(one.path, one.reason, one.line): one for one in faults(session.catalogue)}
 
 
 def _numbers(session: Session) -> dict[str, frozenset[int]]:

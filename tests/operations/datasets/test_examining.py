@@ -92,3 +92,14 @@ def test_gaps_are_told_without_counting_through_them() -> None:
     """A marker with an absurd number costs nothing."""
     assert gaps_in([2, 5, 1, 10**18]) == [(3, 4), (6, 10**18 - 1)]
     assert gaps_in([]) == []
+
+
+def test_what_the_settings_follow_and_is_not_there_is_bad(session: Session) -> None:
+    """No screen has to be open for it; and nothing is registered by looking."""
+    (session.root / "here.csv").write_text("a\n1\n", "utf-8")
+    (session.root / "workbench.toml").write_text(
+        '[datasets.gone]\npath = "gone.csv"\n[datasets.here]\npath = "here.csv"\n', "utf-8"
+    )
+    lines = found(session)
+    assert [(name, state) for name, state, _ in lines if state != "good"] == [("gone.csv", "bad")]
+    assert ("registered", "good", "none") in lines

@@ -24,6 +24,7 @@ def examine_datasets(session: Session) -> Iterator[Check]:
     if session.workspace is None:
         return
     yield from _settings(session)
+    yield from _followed(session)
     lines = datasets(session, patience_s=None)
     count = sum(line.versions for line in lines)
     says = f"{plural(len(lines), 'dataset')}, {plural(count, 'version')}" if lines else "none"
@@ -38,6 +39,14 @@ def _settings(session: Session) -> Iterator[Check]:
         if fault.path == SETTINGS:
             at = f"{SETTINGS}, line {fault.line}" if fault.line else SETTINGS
             yield Check(_PART, at, "bad", fault.reason)
+
+
+def _followed(session: Session) -> Iterator[Check]:
+    """Yield what keeps datasets that the settings name from being found."""
+    from workbench.operations.datasets.following import look_once  # noqa: PLC0415 - with polars
+
+    for fault in look_once(session):
+        yield Check(_PART, visible(fault.path), "bad", fault.reason)
 
 
 def _dataset(session: Session, line: DatasetLine) -> Iterator[Check]:

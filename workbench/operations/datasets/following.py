@@ -5,7 +5,7 @@ registered. A file counts once it has come to rest. One that cannot be read is a
 version stands, and it is tried again when it changes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event, Thread
 from typing import Final, NamedTuple
 
@@ -159,7 +159,7 @@ class Following:
         if self._quiet.is_quiet(name, files):
             self._register(one, state)
         elif self._quiet.moving_s(name) >= _RESTLESS_S:
-            self._faults[name] = Fault(one.path, _restless(name, self._quiet.moving_s(name)))
+            self._faults[name] = Fault(one.path, _restless(name))
 
     def _rests(self, name: str, said: str) -> bool:
         resting = self._resting.get(name)
@@ -306,16 +306,23 @@ def follow(session: Session, on_added: Callable[[Added], None] = lambda _: None)
     return following
 
 
+def look_once(session: Session) -> Sequence[Fault]:
+    """Return why datasets the settings name cannot be found; nothing is registered."""
+    Following(session, lambda _: None).look()  # at the first sight nothing has come to rest
+    return session.data_faults
+
+
 def _misspelt(declaration: Declaration, name: str) -> tuple[str, ...]:
     return tuple(
         f"{fault.line}: {fault.message}" for fault in declaration.faults if fault.dataset == name
     )
 
 
-def _restless(name: str, seconds: float) -> str:
+def _restless(name: str) -> str:
+    """Return the same sentence however long it goes on: it is one fault."""
     return (
-        f"{name} is not registered: something in it has been changing for {duration(seconds)}, "
-        f"and it must be at rest for {QUIET_S:.0f} s."
+        f"{name} is not registered: something in it has been changing for more than "
+        f"{duration(_RESTLESS_S)}, and it must be at rest for {QUIET_S:.0f} s."
     )
 
 
