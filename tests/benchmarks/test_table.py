@@ -10,7 +10,6 @@ import pytest
 from tests.benchmarks.place import CHECKOUT
 from tests.benchmarks.rows import BROKEN, NOT_RUN, Row, figure, share, spread
 
-
 PATIENCE_S = 600
 """A machine that others use too may be five times as slow; how slow is nobody's business here."""
 
