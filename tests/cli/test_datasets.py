@@ -359,3 +359,20 @@ def test_what_is_long_is_bounded_in_print_and_whole_in_json(run: Run, workspace:
     lines = run("datasets", "lineage", "many").stdout.splitlines()
     assert [line.split()[:3] for line in lines if "more" in line] == [["file", "3", "more"]]
     assert len(json.loads(run("datasets", "lineage", "many", "--json").stdout)["files"]) == 23
+
+
+@pytest.mark.usefixtures("census")
+def test_a_version_that_cannot_be_read_is_called_so_among_the_versions(
+    run: Run, workspace: Path
+) -> None:
+    """Beside those that can; and a name that is taken by something else is said."""
+    assert added(run) == "census@1"
+    broken = workspace / "datasets/census/2"
+    broken.mkdir()
+    (broken / "manifest.json").write_text("{")
+    listed = run("datasets", "ls", "census").stdout.splitlines()
+    assert ["unreadable: The manifest" in line for line in listed[1:3]] == [True, False]
+    (workspace / "datasets/taken").write_text("")
+    done = run("datasets", "add", "taken", "data/census.csv")
+    assert done.exit_code != 0
+    assert "datasets/taken is no folder" in done.stderr

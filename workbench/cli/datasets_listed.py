@@ -80,12 +80,15 @@ def _print_versions(found: "Sequence[VersionLine]", form: str | None) -> None:
     if form == "json":
         output.json_array({**one._asdict(), "time": words.iso(one.time)} for one in found)
         return
+    from workbench.operations.datasets.listing import UNREADABLE  # noqa: PLC0415 - after parsing
+
     names = ["version", "rows", "columns", "size", "registered", "by", "how", "runs", "models",
              "note"]  # fmt: skip
     rows = [
         [str(one.number), _counted(one.rows), _counted(one.columns), words.size(one.size),
          words.moment(one.time), one.actor, one.how, str(one.runs or ""),
-         ", ".join(one.models), one.unread or one.path]
+         ", ".join(one.models),
+         f"{UNREADABLE}: {one.fault}" if one.fault else one.unread or one.path]
         for one in found
     ]  # fmt: skip
     print_rows(names, rows, form, right=("version", "rows", "columns", "size", "runs"))

@@ -184,3 +184,13 @@ def test_damage_anywhere_is_an_error_with_a_name(noise: bytes, at: int) -> None:
     except FormatError:
         return
     assert found == decode(whole)
+
+
+@pytest.mark.parametrize("columns", ['["a"]', '[{"numbers": "a"}]', "3"])
+def test_what_is_built_in_another_way_is_said_without_words_of_a_library(columns: str) -> None:
+    """No name of a type or method of ours is in the sentence."""
+    data = gzip.compress(f'{{"format": 1, "columns": {columns}}}'.encode())
+    with pytest.raises(FormatError) as raised:
+        decode(data)
+    assert "object" not in raised.value.message
+    assert raised.value.message.startswith("The profile cannot be read: it ")

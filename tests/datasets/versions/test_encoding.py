@@ -74,3 +74,18 @@ def test_no_bytes_raise_anything_else(data: bytes) -> None:
     """What is no manifest is a fault, however it is broken."""
     with pytest.raises(FormatError):
         decode(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b'{"dataset": "a"', "The manifest cannot be read: it is cut off or damaged ("),
+        (b"\xff", "The manifest cannot be read: it is cut off or damaged ("),
+        (b'{"dataset": 3}', "The manifest cannot be read: it holds what cannot stand there ("),
+    ],
+)
+def test_damage_is_said_in_words_before_those_of_a_library(data: bytes, words: str) -> None:
+    """Whoever finds a broken file reads what is so, then where."""
+    with pytest.raises(FormatError) as raised:
+        decode(data)
+    assert raised.value.message.startswith(words)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from workbench.datasets.damage import why_unread
 from workbench.datasets.profile import FORMAT, Profile
 from workbench.datasets.profiling.possible import impossible
 from workbench.errors import FormatError
@@ -19,6 +20,11 @@ from workbench.errors import FormatError
 _LARGEST: Final = 256_000_000
 """Bytes of JSON that are read: some 20,000 columns."""
 _LEVEL: Final = 9
+_UNREAD: Final = (
+    msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError,
+    RecursionError,
+)  # fmt: skip
+"""What taking anything apart as a profile raises."""
 _TOO_LARGE: Final = "too many columns for their distributions to be stored"
 
 
@@ -79,11 +85,8 @@ def decode(data: bytes) -> Profile:
             for facts in _distributed(column):
                 _in_shares(facts["quantiles"], column)
         found = msgspec.convert(plain, Profile)
-    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError) as error:
-        said = str(error).partition("\n")[0] or type(error).__name__
-        raise FormatError(f"The profile cannot be read: {said}.") from None
-    except (ZeroDivisionError, OverflowError, RecursionError):
-        raise FormatError("The profile cannot be read: its numbers do not fit.") from None
+    except _UNREAD as error:
+        raise FormatError(f"The profile cannot be read: {why_unread(error)}.") from None
     wrong = impossible(found)
     if wrong:
         raise FormatError(f"The profile cannot be read: {wrong}.")

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from workbench.datasets.damage import why_unread
 from workbench.datasets.manifest import FORMAT, Manifest
 from workbench.datasets.versions.locating import name_below
 from workbench.errors import FormatError
@@ -42,7 +43,7 @@ def decode(data: bytes) -> Manifest:
     try:
         manifest = _DECODER.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as problem:
-        raise FormatError(f"The manifest cannot be read: {visible(str(problem))[:200]}.") from None
+        raise FormatError(f"The manifest cannot be read: {why_unread(problem)}.") from None
     why_not = _why_not(manifest)
     if why_not:
         raise FormatError(f"The manifest {why_not}.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from workbench.datasets.manifest import Manifest
+from workbench.datasets.manifest import FOLDER, Manifest
 from workbench.datasets.versions.claiming import Claimed, claim
 from workbench.errors import NotAllowedError
 from workbench.operations.datasets.place import Place
@@ -29,6 +29,11 @@ def numbered(
     profile = encode(read.profile) if read else None
     try:
         return claim(place.root, manifest, profile, same, fill, Patience())
+    except FileExistsError:
+        raise NotAllowedError(
+            f"{FOLDER}/{manifest.dataset} is no folder, so nothing can be registered below it.",
+            hint="Move it away, or choose another name.",
+        ) from None
     except OSError as error:
         raise NotAllowedError(
             f"{manifest.dataset} cannot be registered: {error.strerror or error}.",
