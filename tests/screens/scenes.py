@@ -146,7 +146,7 @@ DATA = (
     Scene("column-clipped", 0, ("further out not shown", "┤"), ("C",),
           make=_column("census", "wage")),
     Scene("column-category", 0, ("4 of 7 columns", "Oslo", "┤"), make=_column("census", "city")),
-    Scene("column-moments", 0, ("6 of 7 columns", "January", "┤"), make=_column("census", "seen")),
+    Scene("column-moments", 0, ("6 of 7 columns", "median 2026-02-14", "┤"), make=_column("census", "seen")),
     Scene("column-as-table", 0, ("Bins",), ("t",), make=_column("census", "age")),
     Scene("column-over-versions", 0, ("v2", "7 of 7"), ("shift+tab",),
           make=_column("census", "churned")),
