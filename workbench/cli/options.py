@@ -1,6 +1,7 @@
 """Options and opening that many commands share."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -9,8 +10,6 @@ import click
 from workbench.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from workbench.operations.session import Session
 
 DEBUG = "debug"
@@ -107,7 +106,7 @@ def opened(path: Path | None, *, sweep: bool = True) -> "Session":
     return session
 
 
-def opened_for(names: Sequence[str], path: Path | None) -> "AbstractContextManager[Session | None]":
+def opened_for(names: Sequence[str], path: Path | None) -> AbstractContextManager["Session | None"]:
     """Open the workspace that names may be datasets of; none where all can only be files.
 
     A name that could be both is the dataset's, as it says what is sensitive: a file or folder that
@@ -116,9 +115,7 @@ def opened_for(names: Sequence[str], path: Path | None) -> "AbstractContextManag
     Raises:
         NotFoundError: There is no workspace, and something that is no file is named.
     """
-    from contextlib import nullcontext  # noqa: PLC0415 - after parsing
-
-    from workbench.operations.datasets.names import is_ref  # noqa: PLC0415
+    from workbench.operations.datasets.names import is_ref  # noqa: PLC0415 - after parsing
 
     files = all(Path(name).exists() for name in names)
     if files and not any(is_ref(name) for name in names):
