@@ -156,7 +156,8 @@ def _common(column: "profiles.Column") -> tuple[str, str]:
 def masked(row: ColumnRow) -> ColumnRow:
     """Return a column without the values in it: no smallest, no largest, no most frequent one."""
     facts = row.facts
-    facts = facts._replace(min=facts.min and MASK, max=facts.max and MASK)
+    end = MASK if facts.min or row.middle is not None else ""
+    facts = facts._replace(min=end, max=end)
     common = (MASK, row.common[1]) if row.common[0] else row.common
     return row._replace(facts=facts, low=None, high=None, common=common)
 
