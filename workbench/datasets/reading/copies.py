@@ -129,9 +129,7 @@ def _room(name: str) -> Iterator[None]:
 
 def _key(table: RowTable | ArrowTable, options: Mapping[str, str]) -> str:
     """Return what tells a copy from every other."""
-    files = [
-        [os.fspath(one.path.resolve()), *one.stamp[:3]] for one in table.stamps
-    ]
+    files = [[os.fspath(one.path.resolve()), *one.stamp[:3]] for one in table.stamps]
     facts = [_VERSION, table.format, sorted(options.items()), files]
     return sha256(json.dumps(facts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
