@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -23,6 +22,7 @@ from workbench.tui.data.path_completion import common, completions
 from workbench.tui.messages import Learned
 from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets
+from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.block import Block
 from workbench.tui.widgets.dialog import DIALOG_CSS, Buttons, news_block
 from workbench.tui.widgets.tick import Tick
@@ -69,7 +69,7 @@ class Seen:
     """Why they are no table."""
 
 
-class AddScreen(ModalScreen[ToAdd | None]):
+class AddScreen(Dialog[ToAdd | None]):
     """Ask for a path and a name; None when somebody changed their mind."""
 
     DEFAULT_CSS = (
