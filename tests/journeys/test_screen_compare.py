@@ -110,6 +110,7 @@ def test_a_run_that_logs_on_moves_and_the_cursor_stays(
     terminal.type("/lr").wait_for("Apply")
     terminal.press("enter").wait_for("/lr", "? Help")
     terminal.press("}").wait_row("▌", " lr ", "0.1", "0.2")
+    terminal.wait(lambda lines: any("└" in line for line in axis(lines)), "a chart read")
     terminal.press("escape").wait_row("loss", "0.05", "0.1")
     terminal.wait(lambda lines: not any(" 30 " in line for line in axis(lines)), "a short axis")
     append_metrics(going, points(30, "loss", begin=BEGIN, first=10))
