@@ -1,30 +1,29 @@
 """The models screen: every registered model, what holds its stages, and what asks for somebody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widget import Widget
 
 from workbench.operations.registry.listing import ModelLine
 from workbench.operations.session import Session
+from workbench.tui.cells import Line
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
-from workbench.tui.messages import CatalogueChanged, Learned, ModelsReady, WatchStatusChanged
+from workbench.tui.listing import Listed, ListScreen
+from workbench.tui.messages import Learned, ModelsReady
 from workbench.tui.offload import off_thread
 from workbench.tui.registry.acting import Target
 from workbench.tui.registry.changing import Changing
 from workbench.tui.registry.loader import Models, load_models, repaired
 from workbench.tui.registry.rows import STAGE, columns, entries
 from workbench.tui.registry.summary import summary_lines
-from workbench.tui.widgets.empty import Empty, EmptyState
-from workbench.tui.widgets.lines import Lines
-from workbench.tui.widgets.list_table import ListTable
-from workbench.tui.widgets.narrow import NarrowBox
-from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
-from workbench.words import count, plural
+from workbench.tui.widgets.empty import Empty
+from workbench.words import plural
+
+if TYPE_CHECKING:
+    from workbench.sync.sweep import Changes
 
 _EMPTY = Empty(
     "No models yet",
@@ -44,67 +43,38 @@ _FOREIGN = Empty(
 )
 
 
-class ModelsScreen(Changing):
+class ModelsScreen(ListScreen[Models, ModelLine], Changing):
     """Show all registered models."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("models",)
     TITLE_WORDS: ClassVar[str] = "Models"
+    LIST: ClassVar[str] = "models"
+    NONE_YET: ClassVar[Empty] = _EMPTY
+    FOREIGN: ClassVar[Empty] = _FOREIGN
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("models")]
     AUTO_FOCUS: ClassVar[str] = "#models"
-    DEFAULT_CSS = """
-    ModelsScreen #about { display: none; width: 50; padding: 0 0 0 2; }
-    ModelsScreen.-wide #about { display: block; }
-    ModelsScreen #empty { display: none; }
-    ModelsScreen.-empty #empty { display: block; }
-    ModelsScreen.-empty #list { display: none; }
-    """
+    DEFAULT_CSS = "ModelsScreen #about { width: 50; }"
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-        self.models: Models | None = None
-        self._typed = ""
+        super().__init__(session)
         self._round = 0
         """Of looking at pointers; one that is past ends."""
 
-    def body(self) -> Iterable[Widget]:
-        """Return the list, and beside it the model under the cursor."""
-        yield NarrowBox()
-        yield EmptyState(_EMPTY if self.session.workspace else _FOREIGN, id="empty")
-        with Horizontal(id="list"):
-            with Vertical(classes="pane"):
-                yield ListTable(id="models")
-            about = Lines(id="about")
-            about.add_class("pane")
-            yield about
-
-    @property
-    def table(self) -> ListTable:
-        """Return the list."""
-        return self.query_one("#models", ListTable)
-
     def on_mount(self) -> None:
-        """Fetch the models."""
-        self.tell_header(
-            crumbs=("Models",),
-            workspace=self.session.title,
-            watch=self.watch_below(),
-            read_only=not self.session.writable,
-        )
+        """Keep ages as they are now."""
         self.set_interval(_AGES_EVERY_S, self.grow_older)
-        self.reload()
 
     def grow_older(self) -> None:
         """Show ages as they are now; nothing is read and nothing moves."""
-        if self.models is not None:
-            self.models = self.models._replace(now=self.session.clock.now())
-            self._show()
+        if self.found is not None:
+            self.found = self.found._replace(now=self.session.clock.now())
+            self.show()
 
     def key_context(self) -> Context:
         """Return what is possible now."""
         here = self.here
         return Context(
-            rows=self.table.sheet.count if self.models else 0,
+            rows=self.rows,
             selected=here is not None,
             read_only=self.session.why_not,
             model=here is not None,
@@ -112,14 +82,6 @@ class ModelsScreen(Changing):
             held=sum(stage.version is not None for stage in here.stages) if here else 0,
             broken=here.unreadable if here else "",
         )
-
-    @property
-    def here(self) -> ModelLine | None:
-        """Return the model under the cursor."""
-        entry = self.table.entry if self.models else None
-        if self.models is None or entry is None:
-            return None
-        return next((line for line in self.models.lines if line.name == entry.key), None)
 
     def target(self) -> Target | None:
         """Return the model under the cursor, and the stage whose column it is on."""
@@ -140,9 +102,9 @@ class ModelsScreen(Changing):
 
     def on_models_ready(self, event: ModelsReady) -> None:
         """Show the models; the cursor stays on its own. Then look who is not deployed."""
-        known = self.models.overdue if self.models is not None else {}
-        self.models = event.models._replace(overdue=known)
-        self._show()
+        known = self.found.overdue if self.found is not None else {}
+        self.found = event.models._replace(overdue=known)
+        self.show()
         self._round += 1
         self._look_at_pointers(self._round, tuple(line.name for line in event.models.lines))
 
@@ -158,84 +120,39 @@ class ModelsScreen(Changing):
         self, round_: int, names: tuple[str, ...], overdue: Mapping[tuple[str, str], str]
     ) -> None:
         """Show which stages of these models consumers do not see as they are recorded."""
-        few, models = frozenset(names[:_AT_ONCE]), self.models
+        few, models = frozenset(names[:_AT_ONCE]), self.found
         if models is not None:
             others = {at: why for at, why in models.overdue.items() if at[0] not in few}
             if {**others, **overdue} != models.overdue:
-                self.models = models._replace(overdue={**others, **overdue})
-                self._show()
+                self.found = models._replace(overdue={**others, **overdue})
+                self.show()
         go_on = partial(self._look_at_pointers, round_, names[_AT_ONCE:])
         self.set_timer(_PAUSE_S, go_on)
 
-    def _show(self) -> None:
-        models = self.models
-        if models is None:
-            return
-        self.table.show(
-            columns(models.stages), entries(models, self._typed),
-            words=f"No model here holds {self._typed}. Esc shows all." if self._typed else "",
+    def concerned(self, changes: "Changes") -> bool:
+        """Say whether a model changed."""
+        return bool(changes.models or changes.faults)
+
+    # ------------------------------------------------------------ what is listed
+
+    def listed(self, found: Models) -> Listed:
+        """Return the models, with a column for each stage."""
+        none = f"No model here holds {self.typed}. Esc shows all." if self.typed else ""
+        return Listed(
+            columns(found.stages), entries(found, self.typed), len(found.lines), "model",
+            none, _worries(found),
         )  # fmt: skip
-        self.set_class(not models.lines, "-empty")
-        if self.focused is None:  # the list was hidden while it had the focus
-            self.call_after_refresh(self.table.focus)
-        self._tell(models)
-        self._show_about()
 
-    def _tell(self, models: Models) -> None:
-        shown = self.table.sheet.count
-        total = plural(len(models.lines), "model")
-        facts = [f"{count(shown)} of {total}", f"/{self._typed}"] if self._typed else [total]
-        asks = sum(line.requests for line in models.lines)
-        facts += [plural(asks, "open request")] * bool(asks)
-        facts += ["settings cannot be read"] * bool(models.settings_fault)
-        self.tell_header(facts=tuple(facts))
-        self.keys_changed()
+    def about(self, found: Models, line: ModelLine) -> Callable[[int], list[Line]]:
+        """Return what is known of a model."""
+        return partial(summary_lines, line, found)
 
-    def _show_about(self) -> None:
-        here, models = self.here, self.models
-        if here is None or models is None:
-            self.query_one("#about", Lines).show(())
-            return
-        self.query_one("#about", Lines).draw = lambda width: summary_lines(here, models, width)
+    def open_line(self, name: str) -> None:
+        """Open the page of a model."""
+        self.open_model(name)
 
-    # ------------------------------------------------------------ news
 
-    def on_catalogue_changed(self, event: CatalogueChanged) -> None:
-        """Fetch the models again when one of them changed."""
-        if event.changes.models or event.changes.faults:
-            self.reload()
-
-    def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
-        """Say how the folder is watched."""
-        self.tell_header(watch=event.status)
-
-    def on_cursor_moved(self, event: CursorMoved) -> None:
-        """Show what is known of the model under the cursor."""
-        event.stop()
-        self._show_about()
-        self.keys_changed()
-
-    def on_row_opened(self, event: RowOpened) -> None:
-        """Open the page of the model."""
-        self.open_model(str(event.row.key))
-
-    # ------------------------------------------------------------ narrowing
-
-    def press_filter(self) -> None:
-        """Narrow the list by letters."""
-        self.query_one(NarrowBox).open(self._typed)
-
-    def on_narrow_box_narrowed(self, event: NarrowBox.Narrowed) -> None:
-        """Show only models that hold the letters."""
-        self._typed = event.text
-        self._show()
-        if event.done:
-            self.table.focus()
-
-    def press_back(self) -> None:
-        """Show all again; then go back."""
-        if self._typed:
-            self._typed = ""
-            self._show()
-        else:
-            self.dismiss(None)
+def _worries(models: Models) -> tuple[str, ...]:
+    asks = sum(line.requests for line in models.lines)
+    unread = "settings cannot be read"
+    return (plural(asks, "open request"),) * bool(asks) + (unread,) * bool(models.settings_fault)
