@@ -35,6 +35,14 @@ _FROM_THEME = {
 }
 _SHARES = {"dim": 0.62, "faint": 0.38, "rule": 0.24, "placeholder": 0.16}
 _BACKGROUNDS = {"cursor": 0.20, "cursor-blurred": 0.10, "group": 0.05, "here": 0.36}
+_HEATS = {
+    "mild": ("accent", 0.12),
+    "warm": ("warning", 0.20),
+    "warmer": ("warning", 0.34),
+    "hot": ("error", 0.34),
+    "hotter": ("error", 0.55),
+}
+"""Grounds of judgements; without colour their letters say the same."""
 _WEIGHTS = {
     **{name: name for name in ("bold", "italic", "underline", "reverse", "strike")},
     "title": "bold",
@@ -96,6 +104,8 @@ class Inks:
             return self._share(_SHARES[name])
         if name in _BACKGROUNDS:
             return self._tint(_BACKGROUNDS[name])
+        if name in _HEATS:
+            return self._heat(*_HEATS[name])
         if name.startswith("#"):
             return Style(color=Color.parse(name).rich_color)
         return Style()
@@ -105,6 +115,13 @@ class Inks:
         if self._foreground.ansi is not None or self._background.ansi is not None:
             return Style(dim=True)
         return Style(color=self._background.blend(self._foreground, share).rich_color)
+
+    def _heat(self, name: str, share: float) -> Style:
+        heat = self._theme(name)
+        if heat.ansi is not None or self._background.ansi is not None:
+            return Style()
+        ground = self._background.blend(heat, share).rich_color
+        return Style(color=self._foreground.rich_color, bgcolor=ground)
 
     def _tint(self, share: float) -> Style:
         if self._foreground.ansi is not None or self._background.ansi is not None:

@@ -27,6 +27,9 @@ Scope = Literal[
     "data-diff",
     "rows",
     "record",
+    "drift",
+    "monitor",
+    "strip",
     "activity",
     "columns",
     "typing",
@@ -43,6 +46,9 @@ TITLES: dict[Scope, str] = {
     "column": "A column of a dataset",
     "data-check": "The rules of a dataset",
     "data-diff": "Two versions of a dataset",
+    "drift": "Drift",
+    "monitor": "A monitor",
+    "strip": "A focused heat strip",
     "models": "Models",
     "model": "A model",
     "registry-history": "History of models",
@@ -98,6 +104,14 @@ class Context:
     """There is a value of data under the cursor."""
     axis: bool = False
     """The column on the screen is drawn over an axis."""
+    watched: bool = False
+    """There is a monitor under the cursor, or it is the one on the screen."""
+    alerts: int = 0
+    """Of that monitor that nobody acknowledged."""
+    chunks: int = 0
+    """On its heat strip."""
+    segments: int = 0
+    """It was checked by, all rows counted as one."""
 
 
 _A_PAIR = 2
@@ -280,7 +294,8 @@ _SYMBOLS = {
     "home": "Home", "end": "End", "tab": "Tab", "shift+tab": "⇧Tab", "less_than_sign": "<",
     "greater_than_sign": ">", "plus": "+", "minus": "-", "left_square_bracket": "[",
     "right_square_bracket": "]", "exclamation_mark": "!", "equals_sign": "=", "at": "@",
-    "left_curly_bracket": "{", "right_curly_bracket": "}",
+    "left_curly_bracket": "{", "right_curly_bracket": "}", "left_parenthesis": "(",
+    "right_parenthesis": ")",
 }  # fmt: skip
 
 

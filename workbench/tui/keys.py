@@ -9,6 +9,7 @@ nobody writes a key down anywhere else.
 from collections.abc import Iterable
 
 from workbench.tui.data_keys import DATA_KEYS
+from workbench.tui.drift_keys import DRIFT_KEYS
 from workbench.tui.key import (
     TITLES,
     Context,
@@ -59,8 +60,8 @@ _MODEL: tuple[Scope, ...] = ("model",)
 _HISTORY: tuple[Scope, ...] = ("registry-history",)
 _COLUMNS: tuple[Scope, ...] = ("columns",)
 _TYPING: tuple[Scope, ...] = ("typing",)
-_SCROLLED: tuple[Scope, ...] = ("table", "text")
-_SIDEWAYS: tuple[Scope, ...] = ("table", "text", "chart")
+_SCROLLED: tuple[Scope, ...] = ("table", "text", "strip")
+_SIDEWAYS: tuple[Scope, ...] = ("table", "text", "chart", "strip")
 
 
 KEYS: tuple[Key, ...] = (
@@ -68,6 +69,7 @@ KEYS: tuple[Key, ...] = (
     make("screen-runs", "1", "Runs", "Go to all runs.", "Go", _ALL),
     make("screen-compare", "2", "Compare", "Put the marked runs side by side.", "Go", _ALL),
     make("screen-data", "3", "Data", "Go to the datasets, their versions and columns.", "Go", _ALL),
+    make("screen-drift", "4", "Drift", "Go to what is watched for drift.", "Go", _ALL),
     make("screen-models", "5", "Models", "Go to the models, their versions and stages.", "Go",
         _ALL),
     make("screen-activity", "6", "Activity", "Go to jobs, requests, faults and the journal.", "Go",
@@ -207,13 +209,15 @@ KEYS: tuple[Key, ...] = (
     make("all-models", "H", "All models", "Show the history of all models, or of one again.",
         "Look", _HISTORY, rank=14),
     *DATA_KEYS,
+    *DRIFT_KEYS,
     # -------------------------------------------------------------- activity
     make("cancel-job", "D", "Cancel job",
         "Cancel the job under the cursor, or withdraw the request.", "Change",
         ("activity",), needs_row, rank=50),
     # -------------------------------------------------------------- charts
     make("chart-table", "t", "As table", "Show the chart as a table, or the table as a chart.",
-        "Chart", ("runs", "run", "compare", "chart", "plot", "column"), needs_metric, rank=68),
+        "Chart", ("runs", "run", "compare", "chart", "plot", "column", "monitor"), needs_metric,
+        rank=68),
     make("metric-next", "n", "Metric", "Show the next metric.", "Chart",
         ("runs", "compare", "chart"), needs_choice, rank=42),
     make("metric-previous", "N", "Metric before", "Show the metric before.", "Chart",

@@ -1,0 +1,1 @@
+"""Screens of drift: what is watched, and one monitor's columns over its chunks."""

@@ -1,0 +1,180 @@
+"""The lines of the heat strip: labels of chunks, the whole of each, then a line per column."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from workbench.datasets.drift.report import FEATURE, LABEL, PREDICTION, VERDICTS
+from workbench.tui.cells import Cell, Line, cut, fit, width_of
+from workbench.tui.drift.grid import Grid
+from workbench.tui.drift.scales import Window
+from workbench.tui.drift.verdicts import gravity, heat_of, letter_of, style_of
+
+if TYPE_CHECKING:
+    from workbench.operations.drift.series import ChunkHead
+
+HEADS: Final = 3
+"""Lines above the columns: labels, the whole, and what happened."""
+_LEAST_NAME, _MOST_NAME = 12, 26
+_BESIDE: Final = 3
+"""Cells before a name: the cursor's bar, a mark, what the column is to the model."""
+_KINDS: Final = {PREDICTION: "ŷ", LABEL: "y", FEATURE: " "}
+_APART: Final = 1
+
+
+class Cursor(NamedTuple):
+    """Where the cursor is, and whether the keys go there."""
+
+    row: int
+    at: int
+    lit: bool = True
+
+
+def names_wide(grid: Grid, width: int) -> int:
+    """Return the cells for names of columns, with what stands before them."""
+    longest = max((width_of(column.name) for column in grid.series.columns), default=0)
+    most = min(_MOST_NAME, max(_LEAST_NAME, width // 3))
+    return _BESIDE + max(_LEAST_NAME, min(longest, most)) + 1
+
+
+def label_line(grid: Grid, seen: Window, cursor: Cursor, names: int) -> Line:
+    """Return the labels of chunks that have room; the one under the cursor always has it."""
+    room = seen.steps * seen.wide
+    line = [" "] * room
+    here = grid.chunk(cursor.at).label
+    text = cut(here, room)
+    start = max(0, min(seen.step_of(cursor.at) * seen.wide, room - width_of(text)))
+    free = start, start + width_of(text)
+    last = 0
+    for step in range(seen.steps):
+        label, place = grid.chunk(seen.chunks(step).start).label, step * seen.wide
+        end = place + width_of(label)
+        apart = end + _APART <= free[0] or place >= free[1] + _APART
+        if place >= last and apart and end <= room and label.isprintable():
+            line[place:end] = [label, *[""] * (end - place - 1)]
+            last = end + _APART
+    before, after = "".join(line[: free[0]]), "".join(line[free[1] :])
+    head = Cell(fit("", names))
+    return head, Cell(before, "dim"), Cell(text, "bold accent"), Cell(after, "dim")
+
+
+def whole_line(grid: Grid, seen: Window, cursor: Cursor, names: int) -> Line:
+    """Return the verdict on each chunk as a whole."""
+    line = [Cell(fit(" " * _BESIDE + "whole", names), "dim")]
+    for step in range(seen.steps):
+        chunks = [grid.chunk(at) for at in seen.chunks(step)]
+        worst = max(chunks, key=lambda chunk: gravity(chunk.verdict))
+        under = " underline" if seen.step_of(cursor.at) == step else ""
+        style = f"{heat_of(worst.verdict, 0.0)}{under}"
+        line.append(Cell(_in_step(letter_of(worst.verdict), seen.wide), style))
+    return line
+
+
+def events_line(grid: Grid, seen: Window, names: int) -> Line:
+    """Return where alerts are, and where the model's stage was given to another version."""
+    promoted = _promoted(grid, seen)
+    line = [Cell(fit("", names))]
+    for step in range(seen.steps):
+        sign, style = " ", ""
+        if any(grid.chunk(at).alert for at in seen.chunks(step)):
+            sign, style = "▲", "bold warn"
+        elif step in promoted:
+            sign, style = "↑", "accent"
+        line.append(Cell(_in_step(sign, seen.wide), style))
+    return line
+
+
+def column_line(grid: Grid, row: int, seen: Window, cursor: Cursor, names: int) -> Line:
+    """Return a column's judgements in the chunks in sight."""
+    here = row == cursor.row
+    line = list(_name(grid, row, names, here=here, lit=cursor.lit))
+    under = seen.step_of(cursor.at) if here else -1
+    for step in range(seen.steps):
+        cell = grid.gravest(row, seen.chunks(step))
+        sign = letter_of(cell.verdict) if cell is not None else " "
+        style = heat_of(cell.verdict, cell.effect) if cell is not None else ""
+        if step == under:
+            style = f"{style} {'reverse' if cursor.lit else 'underline'} bold"
+        line.append(Cell(_in_step(sign, seen.wide), style))
+    return line
+
+
+def _name(grid: Grid, row: int, names: int, *, here: bool, lit: bool) -> Line:
+    column = grid.column(row)
+    bar = Cell("▌" if here else " ", "accent" if lit else "dim")
+    mark = Cell("●", "accent bold") if column.name in grid.marked else Cell(" ")
+    muted = column.muted_until is not None and bool(column.muted_until)
+    style = "bold" if here else ("faint" if muted else "")
+    kind = Cell("∅" if muted else _KINDS.get(column.part, " "), "dim")
+    return bar, mark, kind, Cell(f"{fit(column.name, names - _BESIDE - 1)} ", style)
+
+
+def _in_step(sign: str, wide: int) -> str:
+    """Return a sign in the cells of a step, the gap between two steps among them."""
+    if wide <= 2:  # noqa: PLR2004 - too narrow for a gap before
+        return sign.ljust(wide)
+    return sign.center(wide)
+
+
+def _promoted(grid: Grid, seen: Window) -> frozenset[int]:
+    """Return the steps in which a promotion fell."""
+    found = set()
+    for step in range(seen.steps):
+        chunks = [grid.chunk(at) for at in seen.chunks(step)]
+        start, end = chunks[0].start, chunks[-1].end
+        if start is not None and end is not None:
+            found |= {step for moment, *_ in grid.series.promotions if start <= moment < end}
+    return frozenset(found)
+
+
+def legend() -> Line:
+    """Return what the letters mean."""
+    line: list[Cell] = []
+    for verdict in VERDICTS:
+        line += [Cell(f" {letter_of(verdict)}", f"bold {style_of(verdict)}")]
+        line += [Cell(f" {verdict} ", "dim")]
+    return line
+
+
+def events_legend() -> Line:
+    """Return what the other signs mean."""
+    signs = (("▲", "alert"), ("↑", "promotion"), ("∅", "muted"), ("ŷ", "prediction"),
+             ("y", "label"))  # fmt: skip
+    return [cell for sign, word in signs for cell in (Cell(f" {sign}"), Cell(f" {word} ", "dim"))]
+
+
+def when(chunk: "ChunkHead") -> str:
+    """Return the time a chunk is of, in UTC; empty where it is not known."""
+    if chunk.start is None:
+        return ""
+    try:
+        first = datetime.fromtimestamp(chunk.start, UTC)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"{first:%Y-%m-%d}"
+
+
+def strip_lines(
+    grid: Grid, seen: Window, cursor: Cursor, *, top: int, height: int, names: int
+) -> Sequence[Line]:
+    """Return all lines in sight, the legend below them where there is room.
+
+    Args:
+        grid: What there is.
+        seen: The chunks in sight.
+        cursor: Where it is.
+        top: The first column in sight.
+        height: Lines there are.
+        names: Cells for names.
+    """
+    rows = range(top, min(len(grid.rows), top + height - HEADS))
+    lines: list[Line] = [
+        label_line(grid, seen, cursor, names),
+        whole_line(grid, seen, cursor, names),
+        events_line(grid, seen, names),
+        *(column_line(grid, row, seen, cursor, names) for row in rows),
+    ]
+    left = height - len(lines)
+    if left > 2:  # noqa: PLR2004 - a blank line and both legends
+        lines += [(), legend(), events_legend()]
+    return lines

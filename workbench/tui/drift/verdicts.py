@@ -1,0 +1,68 @@
+"""Verdicts as symbol, word and colour, the same on every screen of drift."""
+
+from typing import Final
+
+from workbench.datasets.drift.report import (
+    BREAKING,
+    DRIFT,
+    ERROR,
+    LETTERS,
+    NOTE,
+    SEVERE,
+    SHIFTED,
+    STABLE,
+    TOO_FEW,
+    VERDICTS,
+    WARNING,
+)
+from workbench.tui.cells import Cell
+
+_STYLES: Final = {
+    STABLE: "good", SHIFTED: "accent", TOO_FEW: "dim", ERROR: "error", DRIFT: "warn", SEVERE: "bad",
+}  # fmt: skip
+_HEATS: Final = {SHIFTED: ("mild", "mild"), DRIFT: ("warm", "warmer"), SEVERE: ("hot", "hotter")}
+_MUCH: Final = 3.0
+"""So many times its limit an effect is drawn hotter."""
+_SIGNS: Final = {BREAKING: ("✗", "bad"), WARNING: ("▲", "warn"), NOTE: ("·", "dim")}
+MEANINGS: Final = {
+    STABLE: "no change that counts",
+    SHIFTED: "it moved for certain, but too little to count",
+    DRIFT: "it moved for certain, and enough to count",
+    SEVERE: "it moved so far that the model may be wrong",
+    TOO_FEW: "too few rows to judge",
+    ERROR: "it could not be judged",
+}
+
+
+def style_of(verdict: str) -> str:
+    """Return the style of a verdict; of one that is not known, a dim one."""
+    return _STYLES.get(verdict, "dim")
+
+
+def letter_of(verdict: str) -> str:
+    """Return the one sign of a verdict."""
+    return LETTERS.get(verdict, "?")
+
+
+def told(verdict: str) -> Cell:
+    """Return a verdict as its sign and its word: ``! severe``."""
+    if not verdict:
+        return Cell("never checked", "faint")
+    return Cell(f"{letter_of(verdict)} {verdict}", style_of(verdict))
+
+
+def heat_of(verdict: str, effect: float) -> str:
+    """Return the styles of a cell of the strip: brighter the more it wants a person."""
+    mild, strong = _HEATS.get(verdict, ("", ""))
+    style = "faint" if verdict == STABLE else f"bold {style_of(verdict)}"
+    return f"{style} {strong if effect >= _MUCH else mild}".rstrip()
+
+
+def gravity(verdict: str) -> int:
+    """Return how much a verdict wants a person; one that is not known, like an error."""
+    return VERDICTS.index(verdict) if verdict in VERDICTS else VERDICTS.index(ERROR)
+
+
+def finding_sign(severity: str) -> Cell:
+    """Return the sign of a finding."""
+    return Cell(*_SIGNS.get(severity, ("·", "dim")))
