@@ -9,6 +9,7 @@ from workbench.sync.filesystem import is_local
 
 CACHE = "WORKBENCH_CACHE"
 STATE = "WORKBENCH_STATE"
+CONFIG = "WORKBENCH_CONFIG"
 
 
 def cache_folder(identity: str, root: Path) -> Path:
@@ -31,6 +32,16 @@ def state_folder(identity: str, root: Path) -> Path:
     from platformdirs import user_state_path  # noqa: PLC0415 - not when the variable says
 
     return user_state_path("workbench", appauthor=False) / mark.hexdigest()
+
+
+def config_file() -> Path:
+    """Return the file of this person's own settings, which no workspace can change."""
+    chosen = os.environ.get(CONFIG)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_config_path  # noqa: PLC0415 - not when the variable says
+
+    return user_config_path("workbench", appauthor=False) / "config.toml"
 
 
 def _cache_root() -> Path:

@@ -126,12 +126,12 @@ def settings_are_own(root: Path) -> bool:
     file, home = Path(os.path.realpath(root / SETTINGS)), Path(os.path.realpath(root))
     try:
         mine = os.stat(file).st_uid == os.getuid()  # noqa: PTH116 - as all of these
-        return mine and all(map(_is_kept, {file, *file.parents, home, *home.parents}))
+        return mine and all(map(is_kept, {file, *file.parents, home, *home.parents}))
     except OSError:
         return False
 
 
-def _is_kept(path: Path) -> bool:
+def is_kept(path: Path) -> bool:
     """Say whether nobody but this person and the system can put another thing in its place."""
     facts = os.stat(path)  # noqa: PTH116 - one call
     if facts.st_uid not in (0, os.getuid()):
