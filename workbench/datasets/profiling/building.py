@@ -30,21 +30,23 @@ LEAST_BLOCK: Final = 1_000_000
 """Bytes of a column that are held, however many columns are read together."""
 _WIDTHS: Final = {table.TEXT: 32, table.LIST: 64, table.STRUCT: 64, table.BINARY: 64}
 _WIDTH: Final = 8
-_WORTH_A_THREAD: Final = 50_000
+WORTH_A_THREAD: Final = 50_000
 """Rows from which on a thread does more than it costs."""
-_WORKERS: Final = min(4, os.cpu_count() or 1)
+WORKERS: Final = min(4, os.cpu_count() or 1)
 """Columns summarised side by side: sorting and counting let other threads run."""
 
 
-def _ignore(_done: int, _of: int) -> None:
+def ignore(_done: int, _of: int) -> None:
     """Take note of nothing."""
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Say that nobody wants to stop."""
     return False
 
 
-def _go_on_unless(stopped: Callable[[], bool]) -> None:
+def go_on_unless(stopped: Callable[[], bool]) -> None:
+    """Raise if somebody wants to stop."""
     if stopped():
         raise StoppedError("The profile was stopped before it was done; nothing was kept.")
 
@@ -55,8 +57,8 @@ def profile(
     fields: Fields = Fields(),  # noqa: B008 - frozen
     correlations: bool = True,
     duplicates: bool = False,
-    on_column: Callable[[int, int], None] = _ignore,
-    stopped: Callable[[], bool] = _never,
+    on_column: Callable[[int, int], None] = ignore,
+    stopped: Callable[[], bool] = never,
 ) -> Profile:
     """Return the profile of a table.
 
@@ -74,14 +76,16 @@ def profile(
         StoppedError: ``stopped`` said so.
     """
     columns: list[Column] = []
-    with ThreadPoolExecutor(_WORKERS) as pool:
+    with ThreadPoolExecutor(WORKERS) as pool:
         work = _Work(source, fields, correlations, stopped, pool)
-        for group in _groups(source):
+        for group in groups(source):
             columns += work.columns(group)
             on_column(len(columns), len(source.columns))
     rows = _agreed(source, columns)
     _raise_if_nothing(columns, work.errors)
-    found = Profile(rows, tuple(columns), schema_hash(source.columns), label=_label(source, fields))
+    found = Profile(
+        rows, tuple(columns), schema_hash(source.columns), label=label_of(source, fields)
+    )
     if correlations:
         found = _with_pairs(found, work.sample)
     return _with_duplicates(found, source, stopped) if duplicates else found
@@ -126,17 +130,17 @@ class _Work:
         ]
         self.sample.begin(group)
         for frame in self.source.batches(names):
-            _go_on_unless(self.stopped)
+            go_on_unless(self.stopped)
             self.sample.take(frame)
             for one, name in zip(gathered, names, strict=True):
                 one.add(frame.get_column(name))
-        many = max(one.rows for one in gathered) >= _WORTH_A_THREAD
+        many = max(one.rows for one in gathered) >= WORTH_A_THREAD
         columns = list((self.pool.map if many else map)(self._finished, gathered))
         self.sample.keep(columns)
         return columns
 
     def _finished(self, gathered: Gathered) -> Column:
-        _go_on_unless(self.stopped)
+        go_on_unless(self.stopped)
         return judged(gathered.finish(), self.fields)
 
 
@@ -148,7 +152,7 @@ def judged(column: Column, fields: Fields) -> Column:
     return replace(column, role=name, role_reason=reason)
 
 
-def _groups(source: Table) -> Iterator[tuple[table.Column, ...]]:
+def groups(source: Table) -> Iterator[tuple[table.Column, ...]]:
     """Yield columns that are read together."""
     if not source.columnar:
         if source.columns:
@@ -174,7 +178,7 @@ def _rows(source: Table, stopped: Callable[[], bool]) -> int:
         return source.rows
     count = 0
     for frame in source.batches([column.name for column in source.columns[:1]]):
-        _go_on_unless(stopped)
+        go_on_unless(stopped)
         count += frame.height
     return count
 
@@ -197,7 +201,8 @@ def _raise_if_nothing(columns: Sequence[Column], errors: Sequence[FormatError]) 
         raise errors[0]
 
 
-def _label(source: Table, fields: Fields) -> str:
+def label_of(source: Table, fields: Fields) -> str:
+    """Return the label column, if the table has it."""
     return fields.label if any(one.name == fields.label for one in source.columns) else ""
 
 
@@ -215,7 +220,7 @@ def _with_duplicates(found: Profile, source: Table, stopped: Callable[[], bool])
 
     def frames() -> "Iterator[pl.DataFrame]":
         for frame in source.batches():
-            _go_on_unless(stopped)
+            go_on_unless(stopped)
             yield frame
 
     try:

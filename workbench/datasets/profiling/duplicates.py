@@ -1,6 +1,7 @@
 """How many rows repeat an earlier one, counted by hashes, in bounded memory."""
 
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -8,9 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import polars as pl
+    from numpy.typing import NDArray
 
 MOST_AT_ONCE: Final = 20_000_000
 """Rows whose hashes are held at once; of more, the table is read several times."""
+
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+"""Odd, so that no two hashes of some columns become one, with bits in no pattern."""
 
 
 def count(frames: "Callable[[], Iterator[pl.DataFrame]]", rows: int) -> int:
@@ -51,3 +56,40 @@ def _hashes(frame: "pl.DataFrame") -> "np.ndarray[tuple[int], np.dtype[np.uint64
         return np.zeros(frame.height, np.uint64)
     plain = frame.with_columns(cs.by_dtype(pl.Categorical, pl.Enum).cast(pl.String))
     return plain.hash_rows(seed=0).to_numpy()
+
+
+class Hashes:
+    """Hashes of rows whose columns come a few at a time, so that nothing is read twice."""
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        self.all: NDArray[np.uint64] = np.zeros(rows, np.uint64)
+
+    def begin(self) -> "Hashes":
+        """Return hashes of other columns of the same rows."""
+        return Hashes(self._rows)
+
+    def add(self, frame: "pl.DataFrame", offset: int) -> None:
+        """Take the columns of some rows, from one on."""
+        self.all[offset : offset + frame.height] = _hashes(frame)
+
+    def join(self, other: "Hashes") -> None:
+        """Take in the columns of other hashes of the same rows."""
+        self.all *= _MIX
+        self.all += other.all
+
+    def repeated(self, places: "NDArray[Any]", count: int) -> "Iterator[int]":
+        """Yield how many rows of each part repeat an earlier one of it.
+
+        Args:
+            places: The number of the part of each row; ``count`` stands for none.
+            count: How many parts there are.
+        """
+        hashes = self.all
+        if len(places) and not np.all(places[1:] >= places[:-1]):
+            order = np.argsort(places, kind="stable")
+            places, hashes = places[order], hashes[order]
+        edges = np.searchsorted(places, np.arange(count + 1))
+        for first, last in pairwise(edges.tolist()):
+            together = np.sort(hashes[first:last])
+            yield int(np.count_nonzero(together[1:] == together[:-1]))

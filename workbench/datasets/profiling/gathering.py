@@ -27,20 +27,26 @@ class Gathered:
         self._largest = largest
         self._sensitive = sensitive
         self._held: list[pl.Series] = []
-        self._bytes = 0
+        self.bytes = 0
+        """Of the values that are held and not summarised yet."""
         self.rows = 0
         self._blocks: list[Block] = []
         self._whole = False
         self.fault = ""
 
-    def add(self, series: "pl.Series") -> None:
-        """Take the next values."""
+    def add(self, series: "pl.Series", size: int | None = None) -> None:
+        """Take the next values, and how many bytes they are where somebody else knows better."""
         self.rows += len(series)
         if self.fault:
             return
         self._held.append(series)
-        self._bytes += int(series.estimated_size())
-        if self._bytes >= self._largest:
+        self.bytes += int(series.estimated_size()) if size is None else size
+        if self.bytes >= self._largest:
+            self._flush(last=False)
+
+    def condense(self) -> None:
+        """Summarise what is held, to make room."""
+        if self._held:
             self._flush(last=False)
 
     def finish(self) -> Column:
@@ -68,7 +74,7 @@ class Gathered:
         except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - one column
             # must not stop the others; nor may what went wrong quote a value that is hidden
             self.fault = type(error).__name__ if self._sensitive else fault_of(error)
-        self._held, self._bytes = [], 0
+        self._held, self.bytes = [], 0
 
 
 def faulty(column: table.Column, rows: int, fault: str, *, sensitive: bool) -> Column:
