@@ -15,7 +15,7 @@ from workbench.datasets.manifest import SchemaColumn
 from workbench.datasets.versions import folder
 from workbench.operations.datasets import listing
 from workbench.operations.session import Session, open_session
-from workbench.sync import datasets
+from workbench.sync import datasets, turns
 
 
 @pytest.fixture
@@ -200,8 +200,8 @@ def test_of_many_datasets_each_gets_its_turn(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A look that has no more patience goes on where the last one ended."""
-    monkeypatch.setattr(datasets, "_ALWAYS", 2)
-    monkeypatch.setattr(datasets, "_PATIENCE_S", -1.0)
+    monkeypatch.setattr(turns, "_ALWAYS", 2)
+    monkeypatch.setattr(turns, "_PATIENCE_S", -1.0)
     names = [f"data-{number}" for number in range(9)]
     for name in names:
         claim(session.root, name, 1)

@@ -18,8 +18,8 @@ from workbench.operations.registry.listing import models
 from workbench.operations.session import Session, open_session
 from workbench.registry.event import PROMOTED
 from workbench.registry.journal import FolderJournal
-from workbench.sync import journals
 from workbench.sync.journals import Journals
+from workbench.sync.turns import TRY_AGAIN_S
 
 if TYPE_CHECKING:
     from workbench.sync.sweep import Changes
@@ -173,7 +173,7 @@ def test_a_fault_is_remembered_and_ends_when_the_event_is_whole(tmp_path: Path) 
         assert len(faults(second.catalogue)) == 1
         broken.write_bytes(whole)
         assert second.sweep().models == frozenset()
-        clock.advance(journals._TRY_AGAIN_S + 1)
+        clock.advance(TRY_AGAIN_S + 1)
         changes = second.sweep()
         assert (changes.models, changes.faults) == ({"churn"}, True)
         assert faults(second.catalogue) == ()
@@ -304,7 +304,7 @@ def test_on_a_slow_drive_models_are_looked_at_in_turn(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those that changed last every time, the others a few at a time, and none for ever not."""
-    monkeypatch.setattr("workbench.sync.journals._ALWAYS", 2)
+    monkeypatch.setattr("workbench.sync.turns._ALWAYS", 2)
     names = [f"m{number}" for number in range(9)]
     said = {model: write_journal(session.root, model, [register(model, 1, 1)]) for model in names}
     slow = Journals(session.root, session.catalogue, Slow())
@@ -320,7 +320,7 @@ def test_a_person_who_asks_has_everything_looked_at(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long it takes."""
-    monkeypatch.setattr("workbench.sync.journals._ALWAYS", 2)
+    monkeypatch.setattr("workbench.sync.turns._ALWAYS", 2)
     names = [f"m{number}" for number in range(9)]
     said = {model: write_journal(session.root, model, [register(model, 1, 1)]) for model in names}
     slow = Journals(session.root, session.catalogue, Slow())

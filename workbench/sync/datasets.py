@@ -26,26 +26,13 @@ from workbench.datasets.versions.folder import (
 from workbench.errors import WorkbenchError
 from workbench.formats.contract import Fault
 from workbench.sync.declarations import Declarations
+from workbench.sync.turns import RESTLESS_S, Turns
 from workbench.words import visible
 
-_RESTLESS_S: Final = 3.0
-"""Two versions may come within one tick of the file system's clock: 10 ms on most, 2 s on some."""
-_TRY_AGAIN_S: Final = 20.0
-"""After which a manifest that could not be read is tried again, though nothing moved."""
-_PATIENCE_S: Final = 0.25
-"""A look over all datasets may take this long; the rest is looked at by the next ones, in turn."""
-_ALWAYS: Final = 64
-"""Datasets that are looked at every time: those that changed last."""
+_ALL: Final = ""
+"""The folder of all datasets; no dataset can be called so."""
 _BATCH: Final = 1000
 _SECOND: Final = 1_000_000_000
-
-
-class _Seen(NamedTuple):
-    """A folder as it was last looked at."""
-
-    stamp: int
-    at: float
-    """When that stamp was first seen, by a clock that never goes back."""
 
 
 class Looked(NamedTuple):
@@ -74,24 +61,18 @@ class DataVersions:
     ) -> None:
         self._root = workspace
         self._catalogue = catalogue
-        self._clock = clock
         self._disk_time = disk_time
         """The time on the workspace's disk, by which its folders are as old as they say."""
         self._known: dict[str, KnownDataset] = stored.known_datasets(catalogue)
-        self._folder: _Seen | None = None
         self._names: Sequence[str] = ()
-        self._seen: dict[str, _Seen] = {
-            name: _Seen(one.stamp, -_RESTLESS_S) for name, one in self._known.items() if one.stamp
-        }
+        self._turns = Turns(clock)
+        for name, one in self._known.items():
+            if one.stamp:
+                self._turns.knew(name, one.stamp)
         self._broken: dict[str, tuple[Fault, ...]] = {
             name: broken for name, one in self._known.items() if (broken := _broken(name, one))
         }
         self._folders: dict[str, str] = {}
-        self._tried: dict[str, float] = {}
-        self._recent: dict[str, None] = {}
-        """Datasets in the order in which they changed, the last one last."""
-        self._place = 0
-        self._everything = True
         self._lost: dict[str, str] = {}
         """Why a folder cannot be listed, by its path."""
         self._declarations = Declarations(workspace)
@@ -107,13 +88,12 @@ class DataVersions:
         """Return the folders in which something may appear, the most telling first."""
         if not self._names:
             return []
-        newest = [self._root / FOLDER / name for name in reversed(self._recent)]
+        newest = [self._root / FOLDER / name for name in self._turns.newest()]
         return [self._root / FOLDER, *newest]
 
     def do_over(self) -> None:
         """Let the next look be at every dataset, however long it takes."""
-        self._everything = True
-        self._tried.clear()
+        self._turns.do_over()
 
     def look(self) -> Iterator[Looked]:
         """Find versions that came or went and store them; tell when more is said of them."""
@@ -139,13 +119,14 @@ class DataVersions:
         try:
             stamp = os.stat(self._root / FOLDER).st_mtime_ns  # noqa: PTH116 - one of many
         except FileNotFoundError:
-            self._names, self._folder = (), None
+            self._names = ()
+            self._turns.lose(_ALL)
             self._lost.pop(FOLDER, None)
             return
         except OSError as error:  # out of reach is not gone
             self._keep_names(f"cannot be read: {error.strerror or error}.")
             return
-        if self._is_settled(self._folder, stamp) and not self._everything:
+        if self._turns.is_settled(_ALL, stamp) and not self._turns.everything:
             return
         try:
             self._names = names(self._root)
@@ -155,7 +136,7 @@ class DataVersions:
         self._lost.pop(FOLDER, None)
         if not self._names and not (self._root / FOLDER).is_dir():
             self._lost[FOLDER] = "is not a folder."
-        self._folder = self._looked(self._folder, stamp)
+        self._turns.saw(_ALL, stamp)
 
     def _keep_names(self, why: str) -> None:
         self._names = self._names or tuple(self._known)
@@ -163,27 +144,8 @@ class DataVersions:
 
     def _wanted(self) -> list[_Wanted]:
         """Return what is to be done, the datasets that changed last first."""
-        found = (self._of(name) for name in self._in_turn())
+        found = (self._of(name) for name in self._turns.of(self._names))
         return sorted((one for one in found if one), key=lambda one: -one.stamp)
-
-    def _in_turn(self) -> Iterator[str]:
-        """Yield the datasets to look at: all, if that is quick, else the last ones and more."""
-        names, began = self._names, self._clock.steady()
-        if self._everything or len(names) <= _ALWAYS:
-            self._everything = False
-            yield from names
-            return
-        there = set(names)
-        first = [name for name in list(self._recent)[-_ALWAYS:] if name in there]
-        yield from first
-        looked = set(first)
-        for count in range(len(names)):
-            if count >= _ALWAYS and self._clock.steady() - began > _PATIENCE_S:
-                self._place = (self._place + count) % len(names)
-                return
-            name = names[(self._place + count) % len(names)]
-            if name not in looked:
-                yield name
 
     def _of(self, name: str) -> _Wanted | None:
         """Return what is to be done about a dataset; None where nothing moved."""
@@ -191,8 +153,8 @@ class DataVersions:
             stamp = os.stat(self._folder_of(name)).st_mtime_ns  # noqa: PTH116 - the hot path
         except OSError:
             return None  # out of reach, or gone: the folder above says so
-        again = name in self._broken and self._to_try_again(name)
-        if self._is_settled(self._seen.get(name), stamp) and not again:
+        again = name in self._broken and self._turns.to_try_again(name)
+        if self._turns.is_settled(name, stamp) and not again:
             return None
         known, path = self._known.get(name), f"{FOLDER}/{name}"
         try:
@@ -201,13 +163,12 @@ class DataVersions:
             self._lost[path] = f"cannot be listed: {error.strerror or error}."
             return None
         self._lost.pop(path, None)
-        before = self._seen.get(name)
         versions = known.versions if known else {}
-        moved = before is None or before.stamp != stamp
+        moved = self._turns.stamp(name) != stamp
         read = tuple(one for one in there if self._is_new(name, one, versions, moved, again))
         gone = tuple(versions.keys() - {one.number for one in there})
         if not read and not gone and known is not None and not moved:
-            self._seen[name] = self._looked(before, stamp)
+            self._turns.saw(name, stamp)
             return None
         return _Wanted(name, stamp, read, gone)
 
@@ -217,9 +178,6 @@ class DataVersions:
         if found is None:
             found = self._folders[name] = str(self._root / FOLDER / name)
         return found
-
-    def _to_try_again(self, name: str) -> bool:
-        return self._clock.steady() - self._tried.get(name, -_TRY_AGAIN_S) >= _TRY_AGAIN_S
 
     def _is_new(
         self,
@@ -245,17 +203,6 @@ class DataVersions:
                 continue
         return 0
 
-    def _is_settled(self, seen: _Seen | None, stamp: int) -> bool:
-        """Say whether a folder is as it was, and so for longer than a tick of any disk's clock."""
-        if seen is None or seen.stamp != stamp:
-            return False
-        return self._clock.steady() - seen.at > _RESTLESS_S
-
-    def _looked(self, before: _Seen | None, stamp: int) -> _Seen:
-        if before is not None and before.stamp == stamp:
-            return before
-        return _Seen(stamp, self._clock.steady())
-
     # -- taking in -----------------------------------------------------------------------
 
     def _take_in(self, batch: Sequence[_Wanted]) -> frozenset[str]:
@@ -264,7 +211,7 @@ class DataVersions:
         gone = [(one.name, number) for one in batch for number in one.gone]
         now = self._disk_time()
         stamps = {
-            one.name: one.stamp if now - one.stamp / _SECOND > _RESTLESS_S else 0 for one in batch
+            one.name: one.stamp if now - one.stamp / _SECOND > RESTLESS_S else 0 for one in batch
         }
         try:
             stored.store(self._catalogue, found, gone=gone, stamps=stamps)
@@ -281,7 +228,7 @@ class DataVersions:
             read.setdefault(one.dataset, {})[one.number] = stored.known(one)
         changed = set()
         for wanted in batch:
-            self._seen[wanted.name] = self._looked(self._seen.get(wanted.name), wanted.stamp)
+            self._turns.saw(wanted.name, wanted.stamp)
             before = self._known.get(wanted.name)
             kept = {
                 number: one
@@ -291,8 +238,7 @@ class DataVersions:
             after = kept | read.get(wanted.name, {})
             if before is None or before.versions != after:
                 changed.add(wanted.name)
-                self._recent.pop(wanted.name, None)
-                self._recent[wanted.name] = None
+                self._turns.changed(wanted.name)
             self._known[wanted.name] = now = KnownDataset(wanted.stamp, after)
             self._broken.pop(wanted.name, None)
             if broken := _broken(wanted.name, now):
@@ -302,7 +248,7 @@ class DataVersions:
     def _found(self, name: str, entry: Entry) -> Found:
         """Read one version; one that cannot be read is a version that says why."""
         number = entry.number
-        self._tried[name] = self._clock.steady()
+        self._turns.tried(name)
         stamp = self._stamp(name, number)
         try:
             if entry.deleted:
@@ -331,14 +277,8 @@ class DataVersions:
         stored.store(self._catalogue, [], gone=numbers, stamps=dict.fromkeys(gone))
         stored.drop_unused_schemas(self._catalogue)
         for name in gone:
-            for remembered in (
-                self._known,
-                self._seen,
-                self._tried,
-                self._recent,
-                self._broken,
-                self._folders,
-            ):
+            self._turns.forget(name)
+            for remembered in (self._known, self._broken, self._folders):
                 remembered.pop(name, None)
             self._lost.pop(f"{FOLDER}/{name}", None)
 

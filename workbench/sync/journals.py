@@ -20,27 +20,14 @@ from workbench.registry.event import Event, Reading, Unreadable
 from workbench.registry.folding import fold
 from workbench.registry.followed import followed_journal
 from workbench.registry.journal import EVENTS, REGISTRY, models
+from workbench.sync.turns import Turns
 
-_RESTLESS_S = 3.0
-"""Two events may come within one tick of the file system's clock: 10 ms on most, 2 s on some."""
-_TRY_AGAIN_S = 20.0
-"""After which a journal that could not be read is tried again, though nothing moved."""
-_PATIENCE_S = 0.25
-"""A look over all models may take this long; the rest is looked at by the next ones, in turn."""
-_ALWAYS = 64
-"""Models that are looked at every time: those that changed last."""
+_ALL = ""
+"""The folder of all models; no model can be called so."""
 _BATCH_EVENTS = 2000
 _NONE = KnownModel(0, 0, "", 0.0, "", "")[1:]
 _KEPT_EVENTS = 2000
 """Events kept in memory, so that one more on a long journal does not have it read anew."""
-
-
-class _Seen(NamedTuple):
-    """A folder as it was last looked at."""
-
-    stamp: int
-    at: float
-    """When that stamp was first seen, by a clock that never goes back."""
 
 
 class Looked(NamedTuple):
@@ -58,21 +45,12 @@ class Journals:
     def __init__(self, workspace: Path, catalogue: Catalogue, clock: Clock) -> None:
         self._root = workspace
         self._catalogue = catalogue
-        self._clock = clock
         self._known: dict[str, KnownModel] = stored.known_models(catalogue)
-        self._registry: _Seen | None = None
         self._names: Sequence[str] = ()
         self._folders: dict[str, str] = {}
-        self._seen: dict[str, _Seen] = {}
+        self._turns = Turns(clock, sorted(self._known, key=self._changed_at))
         self._quiet: dict[str, int] = {}
         """Stamps of models that need no closer look while they are the same."""
-        self._tried: dict[str, float] = {}
-        self._recent: dict[str, None] = dict.fromkeys(
-            sorted(self._known, key=lambda model: self._known[model].changed)
-        )
-        """Models in the order in which they changed, the last one last."""
-        self._place = 0
-        self._everything = True
         self._kept: dict[str, tuple[Event, ...]] = {}
         self._lost = ""
         """Why the folder of all models cannot be listed."""
@@ -86,13 +64,12 @@ class Journals:
 
     def folders(self) -> list[Path]:
         """Return the folders in which something may appear, the most telling first."""
-        newest = [Path(self._folder(model)) for model in reversed(self._recent)]
+        newest = [Path(self._folder(model)) for model in self._turns.newest()]
         return [self._root / REGISTRY, *newest] if self._names else []
 
     def do_over(self) -> None:
         """Let the next look be at every model, however long it takes."""
-        self._everything = True
-        self._tried.clear()
+        self._turns.do_over()
 
     def look(self) -> Iterator[Looked]:
         """Find models that changed, came or went, and store them, the newest first."""
@@ -115,12 +92,13 @@ class Journals:
         """List the models again if one may have come or gone."""
         try:
             stamp = os.stat(self._root / REGISTRY).st_mtime_ns  # noqa: PTH116 - one of many
-            if self._is_settled(self._registry, stamp) and not self._everything:
+            if self._turns.is_settled(_ALL, stamp) and not self._turns.everything:
                 return
             self._names = models(self._root)
             self._lost = ""
         except FileNotFoundError:
-            self._names, self._registry, self._lost = (), None, ""
+            self._names, self._lost = (), ""
+            self._turns.lose(_ALL)
             return
         except OSError as error:  # out of reach is not gone
             self._names = self._names or tuple(self._known)
@@ -130,16 +108,16 @@ class Journals:
             self._names = self._names or tuple(self._known)
             self._lost = error.message
             return
-        self._registry = self._looked(self._registry, stamp)
+        self._turns.saw(_ALL, stamp)
 
     def _changed(self) -> dict[str, int | None]:
         """Return the models to read and the stamp of their events; None where there are none."""
         wanted: dict[str, int | None] = {}
-        for model in self._in_turn():
+        for model in self._turns.of(self._names):
             try:
                 stamp = os.stat(self._folder(model)).st_mtime_ns  # noqa: PTH116 - the hot path
             except (FileNotFoundError, NotADirectoryError) as error:
-                self._seen.pop(model, None)
+                self._turns.lose(model)
                 if isinstance(error, FileNotFoundError) and not self._is_link(model):
                     wanted[model] = None
                     continue
@@ -155,49 +133,19 @@ class Journals:
     def _is_link(self, model: str) -> bool:
         return (self._root / REGISTRY / model).is_symlink()
 
-    def _in_turn(self) -> Iterator[str]:
-        """Yield the models to look at: all, if that is quick, else the last ones and some more."""
-        names, began = self._names, self._clock.steady()
-        if self._everything or len(names) <= _ALWAYS:
-            self._everything = False
-            yield from names
-            return
-        there = set(names)
-        first = [model for model in list(self._recent)[-_ALWAYS:] if model in there]
-        yield from first
-        looked = set(first)
-        for count in range(len(names)):
-            if count >= _ALWAYS and self._clock.steady() - began > _PATIENCE_S:
-                self._place = (self._place + count) % len(names)
-                return
-            model = names[(self._place + count) % len(names)]
-            if model not in looked:
-                yield model
-
     def _moved(self, model: str, stamp: int) -> bool:
         """Say whether a model is to be read."""
         self._quiet.pop(model, None)
-        known, seen = self._known.get(model), self._seen.get(model)
-        if known is None or stamp != (known.stamp if seen is None else seen.stamp):
+        known, seen = self._known.get(model), self._turns.stamp(model)
+        if known is None or stamp != (known.stamp if seen is None else seen):
             return True
-        self._seen[model] = self._looked(seen, stamp)
+        self._turns.saw(model, stamp)
         if known.broken_reason:
-            return self._clock.steady() - self._tried.get(model, -_TRY_AGAIN_S) >= _TRY_AGAIN_S
-        if self._is_settled(seen, stamp):
+            return self._turns.to_try_again(model)
+        if self._turns.is_settled(model, stamp):
             self._quiet[model] = stamp
             return False
         return os.path.exists(os.path.join(self._folder(model), f"{known.seq + 1:010d}.json"))  # noqa: PTH110, PTH118
-
-    def _is_settled(self, seen: _Seen | None, stamp: int) -> bool:
-        """Say whether a folder is as it was, and so for longer than a tick of any disk's clock."""
-        if seen is None or seen.stamp != stamp:
-            return False
-        return self._clock.steady() - seen.at > _RESTLESS_S
-
-    def _looked(self, before: _Seen | None, stamp: int) -> _Seen:
-        if before is not None and before.stamp == stamp:
-            return before
-        return _Seen(stamp, self._clock.steady())
 
     def _folder(self, model: str) -> str:
         """Return the folder of a model's events; made once, for there may be a thousand."""
@@ -219,8 +167,8 @@ class Journals:
 
     def _folded(self, model: str, stamp: int) -> Folded:
         """Read one model; one that cannot be read is a model that says why."""
-        self._tried[model] = self._clock.steady()
-        self._seen[model] = self._looked(self._seen.get(model), stamp)
+        self._turns.tried(model)
+        self._turns.saw(model, stamp)
         try:
             journal = followed_journal(self._root, model)
             reading = journal.read(known=self._kept.pop(model, ()))
@@ -251,10 +199,12 @@ class Journals:
             self._known[model] = now
             if (before[1:] if before else _NONE) != now[1:]:
                 changed.add(model)
-        for model in sorted(changed, key=lambda model: self._known[model].changed):
-            self._recent.pop(model, None)
-            self._recent[model] = None
+        for model in sorted(changed, key=self._changed_at):
+            self._turns.changed(model)
         return frozenset(changed)
+
+    def _changed_at(self, model: str) -> float:
+        return self._known[model].changed
 
     def _stored_alone(self, folded: Folded) -> Folded:
         """Store one model; one that cannot be stored is a model that says why."""
@@ -269,14 +219,8 @@ class Journals:
     def _forget(self, gone: set[str]) -> None:
         stored.forget(self._catalogue, sorted(gone))
         for model in gone:
-            for remembered in (
-                self._known,
-                self._seen,
-                self._quiet,
-                self._tried,
-                self._recent,
-                self._kept,
-            ):
+            self._turns.forget(model)
+            for remembered in (self._known, self._quiet, self._kept):
                 remembered.pop(model, None)
 
 
