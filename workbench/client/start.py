@@ -83,29 +83,17 @@ def start_run(
         UsageError: A name or value cannot be, or a run is active and ``nested`` was not asked for.
         NotFoundError: There is no run of that ``run_id``.
     """
-    current = active.active_in_thread()
-    if current is not None and not nested and parent is None:
-        raise UsageError(
-            f"Run {current.name!r} is still active here.",
-            hint="End it with finish(), or pass nested=True.",
-        )
+    within = _active_run(nested=nested, other=parent is not None)
     asked = _Asked(
-        checked_name(
-            _inherited(current, nested=nested) if experiment is None else experiment, "experiment"
-        ),
-        None if name is None else checked_name(name, "run"),
+        checked_name(_experiment(experiment, within), "experiment"),
+        _checked(name, "run"),
         plain_params(params or {}),
         tag_texts(tags or {}),
         note_text(note),
-        None if group is None else checked_name(group, "group"),
-        _parent_id(parent, current if nested else None),
+        _checked(group, "group"),
+        _parent_id(parent, within),
     )
-    root, workspace_id = _workspace(workspace)
-    run = (
-        _new(asked, root, workspace_id)
-        if run_id is None
-        else _resumed(asked, root, workspace_id, run_id)
-    )
+    run = _opened(asked, run_id, workspace)
     active.push(run)
     run.accompany(capture=capture, console=console, system_metrics=system_metrics)
     if dataset is not None:
@@ -113,16 +101,45 @@ def start_run(
     return run
 
 
-def _inherited(current: Run | None, *, nested: bool) -> str:
-    """Return the experiment of a run that names none."""
-    return current.experiment if nested and current is not None else "default"
+def _active_run(*, nested: bool, other: bool) -> Run | None:
+    """Return the run that a nested one is a part of; refuse a second one that is part of none.
+
+    Args:
+        nested: The new run is a part of the active one.
+        other: It is a part of another one.
+    """
+    current = active.active_in_thread()
+    if current is not None and not nested and not other:
+        raise UsageError(
+            f"Run {current.name!r} is still active here.",
+            hint="End it with finish(), or pass nested=True.",
+        )
+    return current if nested else None
 
 
-def _parent_id(parent: str | Run | None, current: Run | None) -> str | None:
+def _opened(asked: _Asked, run_id: str | None, given: str | os.PathLike[str] | None) -> Run:
+    """Return a run that writes to the workspace: a new one, or the one of that id."""
+    root, workspace_id = _workspace(given)
+    if run_id is None:
+        return _new(asked, root, workspace_id)
+    return _resumed(asked, root, workspace_id, run_id)
+
+
+def _checked(name: str | None, what: str) -> str | None:
+    return None if name is None else checked_name(name, what)
+
+
+def _experiment(given: str | None, within: Run | None) -> str:
+    if given is not None:
+        return given
+    return "default" if within is None else within.experiment
+
+
+def _parent_id(parent: str | Run | None, within: Run | None) -> str | None:
     if isinstance(parent, Run):
         return parent.id
     if parent is None:
-        return None if current is None else current.id
+        return None if within is None else within.id
     if not is_id(parent):
         raise UsageError(f"{parent!r} is not the id of a run.", hint="Pass run.id as parent.")
     return parent

@@ -7,12 +7,13 @@ of the name, as it is in filters.
 
 from functools import cache
 from math import isinf, isnan
-from typing import Final, cast, get_args
+from typing import Final, get_args
 
-from lark import Lark, Token, Transformer, v_args
+from lark import Lark, Token, v_args
 
 from workbench.errors import FilterError
 from workbench.filters import literals, row_values
+from workbench.filters.connectives import Connectives
 from workbench.filters.expression_tree import (
     Applied,
     ColumnName,
@@ -31,7 +32,7 @@ from workbench.filters.expression_tree import (
 from workbench.filters.grammar import OPS, TERMINALS, read_word
 from workbench.filters.quoting import END, unquote
 from workbench.filters.rule_fields import glued_sign, spaced
-from workbench.filters.tree import Node, Not, Number, Text, Truth, conjunction, disjunction
+from workbench.filters.tree import Number, Text, Truth
 
 _RULES: Final = """
 start: disjunction
@@ -73,23 +74,8 @@ def expression_parser() -> Lark:
 
 
 @v_args(inline=True)
-class _Builder(Transformer[Token, Expression]):
+class _Builder(Connectives[Expression]):
     """Turns each rule of the grammar into its node as the parser recognises it."""
-
-    def start(self, node: Expression) -> Expression:
-        return node
-
-    def disjunction(self, *parts: Expression) -> Expression:
-        return cast("Expression", disjunction(cast("list[Node]", list(parts))))
-
-    def conjunction(self, *parts: Expression) -> Expression:
-        return cast("Expression", conjunction(cast("list[Node]", list(parts))))
-
-    def negation(self, part: Expression) -> Expression:
-        return Not(part)
-
-    def group(self, node: Expression) -> Expression:
-        return node
 
     def compare(self, left: Term, op: Token, right: Term) -> Expression:
         return Related(left, OPS[op], right)

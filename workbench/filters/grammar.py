@@ -8,10 +8,11 @@ searched for in quotes. What tells a free word from a field is the operator afte
 from functools import cache
 from typing import Final, get_args
 
-from lark import Lark, Token, Transformer, v_args
+from lark import Lark, Token, v_args
 
 from workbench.errors import FilterError
 from workbench.filters import literals
+from workbench.filters.connectives import Connectives
 from workbench.filters.fields import PARTS, part_of, plain_field, prefixed_field, quoted_field
 from workbench.filters.quoting import (
     BACKTICKS,
@@ -27,11 +28,8 @@ from workbench.filters.tree import (
     Field,
     IsNull,
     Node,
-    Not,
     Op,
     Words,
-    conjunction,
-    disjunction,
 )
 
 _RULES: Final = """
@@ -127,23 +125,8 @@ def read_word(token: Token) -> Word:
 
 
 @v_args(inline=True)
-class _Builder(Transformer[Token, Node]):
+class _Builder(Connectives[Node]):
     """Turns each rule into its node as the parser recognises it."""
-
-    def start(self, node: Node) -> Node:
-        return node
-
-    def disjunction(self, *parts: Node) -> Node:
-        return disjunction(list(parts))
-
-    def conjunction(self, *parts: Node) -> Node:
-        return conjunction(list(parts))
-
-    def negation(self, part: Node) -> Node:
-        return Not(part)
-
-    def group(self, node: Node) -> Node:
-        return node
 
     def words(self, token: Token) -> Node:
         return Words(read_word(token).text)

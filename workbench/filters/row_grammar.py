@@ -8,11 +8,12 @@ them makes the frozen one. A completion needs the tokens alone.
 from functools import cache
 from typing import Final, NamedTuple, TypeAlias
 
-from lark import Lark, Token, Transformer, Tree, v_args
+from lark import Lark, Token, Tree, v_args
 from lark.exceptions import VisitError
 
 from workbench.errors import FilterError
 from workbench.filters import literals, row_values
+from workbench.filters.connectives import Connectives
 from workbench.filters.fields import write_field
 from workbench.filters.grammar import OPS, TERMINALS, read_word
 from workbench.filters.quoting import Word, reads_as_value, unquote
@@ -80,27 +81,12 @@ def row_parser() -> Lark:
 
 
 @v_args(inline=True)
-class _Builder(Transformer[Token, RowNode]):
+class _Builder(Connectives[RowNode]):
     """Turns the parser's tree into the frozen one, over the columns of one table."""
 
     def __init__(self, columns: Columns) -> None:
         super().__init__()
         self._columns = columns
-
-    def start(self, node: RowNode) -> RowNode:
-        return node
-
-    def disjunction(self, *parts: RowNode) -> RowNode:
-        return row_values.disjunction(parts)
-
-    def conjunction(self, *parts: RowNode) -> RowNode:
-        return row_values.conjunction(parts)
-
-    def negation(self, part: RowNode) -> RowNode:
-        return row_values.negation(part)
-
-    def group(self, node: RowNode) -> RowNode:
-        return node
 
     def words(self, token: Token) -> RowNode:
         return Words(read_word(token).text)

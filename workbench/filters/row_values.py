@@ -21,7 +21,6 @@ from workbench.filters.tree import (
     Field,
     In,
     Instant,
-    Not,
     Number,
     Op,
     Or,
@@ -29,6 +28,8 @@ from workbench.filters.tree import (
     Text,
     Truth,
     Value,
+    conjunction,
+    disjunction,
 )
 
 _WHOLE: Final = re.compile(r"[+-]?\d+", re.ASCII)
@@ -59,9 +60,7 @@ def membership(field: Field, words: Sequence[Word], zones: Zones, *, negated: bo
     if field.sort != "time":
         return In(field, tuple(value_for(field, word, zones) for word in words), negated)
     parts = tuple(comparison(field, "!=" if negated else "=", word, zones) for word in words)
-    if len(parts) == 1:
-        return parts[0]
-    return _flat_and(parts) if negated else _flat_or(parts)
+    return conjunction(parts) if negated else disjunction(parts)
 
 
 def value_for(field: Field, word: Word, zones: Zones) -> Value:
@@ -219,28 +218,3 @@ def _whole_day(field: Field, op: Op, word: Word, zones: Zones) -> RowNode:
     if op == "=":
         return And((Compare(field, ">=", first), Compare(field, "<", end)))
     return Or((Compare(field, "<", first), Compare(field, ">=", end)))
-
-
-def _flat_and(parts: Sequence[RowNode]) -> RowNode:
-    inner = (each.parts if isinstance(each, And) else (each,) for each in parts)
-    return And(tuple(one for group in inner for one in group))
-
-
-def _flat_or(parts: Sequence[RowNode]) -> RowNode:
-    inner = (each.parts if isinstance(each, Or) else (each,) for each in parts)
-    return Or(tuple(one for group in inner for one in group))
-
-
-def conjunction(parts: Sequence[RowNode]) -> RowNode:
-    """Return one node that holds where all ``parts`` hold."""
-    return parts[0] if len(parts) == 1 else _flat_and(parts)
-
-
-def disjunction(parts: Sequence[RowNode]) -> RowNode:
-    """Return one node that holds where any of ``parts`` holds."""
-    return parts[0] if len(parts) == 1 else _flat_or(parts)
-
-
-def negation(part: RowNode) -> RowNode:
-    """Return the node that holds where ``part`` does not."""
-    return Not(part)

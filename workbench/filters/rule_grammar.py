@@ -9,10 +9,11 @@ from functools import cache
 from math import isinf
 from typing import Final, NamedTuple, TypeAlias, cast
 
-from lark import Lark, Token, Transformer, v_args
+from lark import Lark, Token, v_args
 
 from workbench.errors import FilterError
 from workbench.filters import literals
+from workbench.filters.connectives import Connectives
 from workbench.filters.fields import PARTS, part_of, sort_of, write_field
 from workbench.filters.grammar import OPS, TERMINALS, read_word, split_path
 from workbench.filters.quoting import END, Word, unquote
@@ -29,16 +30,12 @@ from workbench.filters.tree import (
     Arithmetic,
     Field,
     IsNull,
-    Node,
-    Not,
     Number,
     Op,
     Operand,
     Relation,
     Rule,
     Text,
-    conjunction,
-    disjunction,
 )
 
 _RULES: Final = """
@@ -87,23 +84,8 @@ def rule_parser() -> Lark:
 
 
 @v_args(inline=True)
-class _Builder(Transformer[Token, Rule]):
+class _Builder(Connectives[Rule]):
     """Turns each rule of the grammar into its node as the parser recognises it."""
-
-    def start(self, node: Rule) -> Rule:
-        return node
-
-    def disjunction(self, *parts: Rule) -> Rule:
-        return cast("Rule", disjunction(cast("list[Node]", list(parts))))
-
-    def conjunction(self, *parts: Rule) -> Rule:
-        return cast("Rule", conjunction(cast("list[Node]", list(parts))))
-
-    def negation(self, part: Rule) -> Rule:
-        return Not(part)
-
-    def group(self, node: Rule) -> Rule:
-        return node
 
     def compare(self, left: _Side, op: Token, right: _Side) -> Rule:
         return _compared(left, OPS[op], right)

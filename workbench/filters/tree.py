@@ -30,8 +30,9 @@ A filter over **rows of data** has fields of the kind ``column``, `Relation` and
 looks into every text of a row. What cannot be reckoned is missing: a division by zero, a null.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar, cast
 
 Kind: TypeAlias = Literal[
     "attribute", "param", "metric", "tag", "dataset", "bare", "git", "version", "data", "column"
@@ -216,13 +217,22 @@ Rule: TypeAlias = And["Rule"] | Or["Rule"] | Not["Rule"] | Leaf | Relation
 RowNode: TypeAlias = And["RowNode"] | Or["RowNode"] | Not["RowNode"] | Leaf | Words | Relation
 
 
-def conjunction(parts: list[Node]) -> Node:
-    """Return one node that holds where all ``parts`` hold; nested conjunctions become one."""
+_N = TypeVar("_N")
+
+
+def conjunction(parts: Sequence[_N]) -> _N:
+    """Return one node that holds where all ``parts`` hold; nested conjunctions become one.
+
+    ``parts`` are nodes of one language, at least one; each language may join its nodes by `And`.
+    """
     flat = [inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,))]
-    return flat[0] if len(flat) == 1 else And(tuple(flat))
+    return flat[0] if len(flat) == 1 else cast("_N", And(tuple(flat)))
 
 
-def disjunction(parts: list[Node]) -> Node:
-    """Return one node that holds where any of ``parts`` holds; nested disjunctions become one."""
+def disjunction(parts: Sequence[_N]) -> _N:
+    """Return one node that holds where any of ``parts`` holds; nested disjunctions become one.
+
+    ``parts`` are nodes of one language, at least one; each language may join its nodes by `Or`.
+    """
     flat = [inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))]
-    return flat[0] if len(flat) == 1 else Or(tuple(flat))
+    return flat[0] if len(flat) == 1 else cast("_N", Or(tuple(flat)))

@@ -1,7 +1,8 @@
 """What changed between two versions of a dataset, or between any two files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -27,6 +28,7 @@ from workbench.operations.session import Session
 from workbench.words import visible
 
 IDENTICAL: Final = "Both are the same bytes."
+_NOT_ASKED: Final = "They were not asked for."
 
 
 class Side(NamedTuple):
@@ -79,6 +81,16 @@ class _Opened(NamedTuple):
     doubt: str = ""
 
 
+class _Pair(NamedTuple):
+    """Both sides as they may be looked at."""
+
+    old: _Opened
+    new: _Opened
+    names: Mapping[str, str]
+    """Old names of columns to new ones, where somebody said they are one."""
+    sensitive: frozenset[str]
+
+
 def diff(
     session: Session | None,
     a: str,
@@ -117,58 +129,74 @@ def diff(
     """
     if not 0 <= tolerance < inf:
         raise UsageError(f"The tolerance is a number from 0 on, not {tolerance:g}.")
+    names = dict(renamed or {})
     with scratch_of(session) as scratch:
-        names = dict(renamed or {})
-        old, new, sensitive = _masked(
+        pair = _masked(
             _open(session, a, options or {}, scratch / "a", unmask=unmask),
             _open(session, b, options or {}, scratch / "b", unmask=unmask),
             names,
             unmask=unmask,
         )
-        _require_columns(names, old, new)
-        schema = schema_diff(old.side.columns, new.side.columns, old.profile, new.profile)
-        deltas, why_no_deltas = _deltas(old, new, names, sensitive)
-        identical = bool(old.side.hash) and old.side.hash == new.side.hash
-        keyed = _key(key, old, new)
-        found, why = None, "They were not asked for."
-        if rows:
-            why = old.why_no_table or new.why_no_table
-        if rows and old.table is not None and new.table is not None:
-            found = row_diff(
-                old.table, new.table, keyed, limit=limit, renamed=names, tolerance=tolerance,
-                sensitive=sensitive, scratch=scratch, on_rows=on_rows, stopped=stopped,
-            )  # fmt: skip
+        _require_columns(pair.old, names)
+        _require_columns(pair.new, names.values())
+        compare = partial(
+            row_diff, key=_key(key, pair), limit=limit, renamed=names, tolerance=tolerance,
+            sensitive=pair.sensitive, scratch=scratch, on_rows=on_rows, stopped=stopped,
+        )  # fmt: skip
+        found, why = _rows(pair, compare) if rows else (None, _NOT_ASKED)
+    return _difference(pair, found, why)
+
+
+def _rows(pair: _Pair, compare: Callable[[Table, Table], RowDiff]) -> tuple[RowDiff | None, str]:
+    """Return how the rows differ, or why that cannot be told."""
+    old, new = pair.old, pair.new
+    if old.table is None or new.table is None:
+        return None, old.why_no_table or new.why_no_table
+    return compare(old.table, new.table), ""
+
+
+def _difference(pair: _Pair, rows: RowDiff | None, why: str) -> Difference:
+    """Return everything that changed, given what is known of the rows."""
+    old, new = pair.old, pair.new
+    deltas, why_no_deltas = _deltas(pair)
     return Difference(
-        old.side, new.side, schema, deltas, found, "" if found else why, why_no_deltas, identical,
-        tuple(names.items()), tuple(one.doubt for one in (old, new) if one.doubt),
-    )  # fmt: skip
+        old.side,
+        new.side,
+        schema_diff(old.side.columns, new.side.columns, old.profile, new.profile),
+        deltas,
+        rows,
+        why,
+        why_no_deltas,
+        identical=bool(old.side.hash) and old.side.hash == new.side.hash,
+        renamed=tuple(pair.names.items()),
+        doubts=tuple(one.doubt for one in (old, new) if one.doubt),
+    )
 
 
-def _require_columns(names: Mapping[str, str], old: _Opened, new: _Opened) -> None:
-    for name, side in (*((one, old) for one in names), *((one, new) for one in names.values())):
-        if all(column.name != name for column in side.side.columns):
+def _require_columns(side: _Opened, names: Iterable[str]) -> None:
+    known = {column.name for column in side.side.columns}
+    for name in names:
+        if name not in known:
             raise UsageError(f"{side.side.title} has no column {visible(name)!r}.")
 
 
-def _key(said: Sequence[str] | None, old: _Opened, new: _Opened) -> tuple[str, ...]:
+def _key(said: Sequence[str] | None, pair: _Pair) -> tuple[str, ...]:
     """Return the key: the one that was said, else the dataset's where both have its columns."""
     if said is not None:
         return tuple(said)
-    key = new.fields.key or old.fields.key
-    names = [{column.name for column in side.side.columns} for side in (old, new)]
+    key = pair.new.fields.key or pair.old.fields.key
+    names = [{column.name for column in side.side.columns} for side in (pair.old, pair.new)]
     return tuple(key) if all(name in names[0] & names[1] for name in key) else ()
 
 
-def _masked(
-    old: _Opened, new: _Opened, renamed: Mapping[str, str], *, unmask: bool
-) -> tuple[_Opened, _Opened, frozenset[str]]:
-    """Return both sides without what either side's sensitive columns hold, and their names.
+def _masked(old: _Opened, new: _Opened, renamed: Mapping[str, str], *, unmask: bool) -> _Pair:
+    """Return both sides without what either side's sensitive columns hold.
 
     A column is sensitive on both sides if it is on one, under either of its names: a file nobody
     registered is of the same people as the version it is compared with.
     """
     if unmask:
-        return old, new, frozenset()
+        return _Pair(old, new, renamed, frozenset())
     columns = [column.name for side in (old, new) for column in side.side.columns]
     found = {*old.fields.hidden_among(columns), *new.fields.hidden_among(columns)}
     found |= {
@@ -180,7 +208,7 @@ def _masked(
     }
     pairs = [{a, b} for a, b in renamed.items() if a in found or b in found]
     sensitive = frozenset(found.union(*pairs))
-    return _hiding(old, sensitive), _hiding(new, sensitive), sensitive
+    return _Pair(_hiding(old, sensitive), _hiding(new, sensitive), renamed, sensitive)
 
 
 def _hiding(side: _Opened, sensitive: frozenset[str]) -> _Opened:
@@ -189,15 +217,13 @@ def _hiding(side: _Opened, sensitive: frozenset[str]) -> _Opened:
     return side._replace(profile=side.profile and hide(side.profile, sensitive))
 
 
-def _deltas(
-    old: _Opened, new: _Opened, names: Mapping[str, str], sensitive: frozenset[str]
-) -> tuple[tuple[Delta, ...], str]:
-    for one in (old, new):
-        if one.profile is None:
-            return (), one.why_no_profile
+def _deltas(pair: _Pair) -> tuple[tuple[Delta, ...], str]:
+    """Return what changed in each column, or why that cannot be told."""
+    old, new = pair.old, pair.new
     if old.profile is None or new.profile is None:
-        return (), ""
-    return profile_deltas(old.profile, new.profile, renamed=names, sensitive=sensitive), ""
+        return (), (old if old.profile is None else new).why_no_profile
+    found = profile_deltas(old.profile, new.profile, renamed=pair.names, sensitive=pair.sensitive)
+    return found, ""
 
 
 # -- opening -----------------------------------------------------------------------------
