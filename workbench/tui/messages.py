@@ -267,6 +267,37 @@ class DatasetReady(Newest):
         return self.dataset
 
 
+class WatchedReady(Newest):
+    """All that is watched for drift was read."""
+
+    def __init__(self, watch: Any) -> None:
+        super().__init__()
+        self.watch = watch
+
+
+class MonitorReady(Newest):
+    """One monitor was read: its series, alerts and mutes."""
+
+    def __init__(self, monitor: str, page: Any) -> None:
+        super().__init__()
+        self.monitor = monitor
+        self.page = page
+
+    @property
+    def subject(self) -> object:
+        """Which monitor."""
+        return self.monitor
+
+
+class ReportReady(Newest):
+    """A drift report was read; ``key`` says which."""
+
+    def __init__(self, key: str, report: Any) -> None:
+        super().__init__()
+        self.key = key
+        self.report = report
+
+
 class PageReady(Newest):
     """A page about versions was made: how they differ, where one comes from, the history."""
 

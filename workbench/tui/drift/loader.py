@@ -1,0 +1,118 @@
+"""What the screens of drift show, read off the UI thread."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from workbench.errors import WorkbenchError
+from workbench.operations.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbench.datasets.drift.monitor import Mute
+    from workbench.datasets.drift.report import DriftReport
+    from workbench.operations.drift.alerts import Alert
+    from workbench.operations.drift.listing import WatchedLine
+    from workbench.operations.drift.series import Series
+
+
+class Watch(NamedTuple):
+    """Everything that is watched, at a time."""
+
+    lines: "tuple[WatchedLine, ...]"
+    now: float
+    """Seconds since 1970."""
+    proposal: tuple[str, ...] = ()
+    """Where nothing is watched, what to write to change that."""
+
+
+class MonitorPage(NamedTuple):
+    """Everything about one monitor but its reports."""
+
+    name: str
+    line: "WatchedLine | None"
+    """None where it stands in the settings no more."""
+    series: "Series"
+    alerts: "tuple[Alert, ...]"
+    """Newest first, acknowledged ones too."""
+    mutes: "tuple[Mute, ...]"
+    now: float
+
+    @property
+    def open_alerts(self) -> "tuple[Alert, ...]":
+        """Return the alerts that nobody acknowledged."""
+        return tuple(one for one in self.alerts if not one.acknowledged_by)
+
+
+def load_watch(session: Session) -> Watch:
+    """Return all that is watched; where there is nothing, what could be."""
+    from workbench.operations.drift.listing import watched  # noqa: PLC0415 - when asked for
+
+    lines = watched(session)
+    proposal = () if lines else proposed(session)
+    return Watch(lines, session.clock.now(), proposal)
+
+
+def load_monitor(session: Session, name: str) -> MonitorPage:
+    """Return a monitor with its series, alerts and mutes."""
+    from workbench.operations.drift import alerts, listing, series  # noqa: PLC0415 - when asked for
+
+    line = next((one for one in listing.watched(session) if one.name == name), None)
+    return MonitorPage(
+        name,
+        line,
+        series.series(session, name),
+        alerts.alerts(session, name, all=True),
+        alerts.mutes(session, name),
+        session.clock.now(),
+    )
+
+
+def load_report(session: Session, name: str, key: str) -> "DriftReport":
+    """Return a report of a monitor.
+
+    Raises:
+        NotFoundError: It is not there any more.
+        FormatError: It cannot be read.
+    """
+    from workbench.operations.drift.series import report_of  # noqa: PLC0415 - when asked for
+
+    return report_of(session, name, key)
+
+
+def proposed(session: Session) -> tuple[str, ...]:
+    """Return lines for ``workbench.toml`` that watch what there is, and what needs no settings."""
+    data = _datasets(session)
+    held = _held(session)
+    name = data or "churn-live"
+    lines = [f"[monitor.{held.partition('@')[0] if held else name}]"]
+    if held:
+        lines += [f'model = "{held}"        # its training data are the reference']
+    else:
+        lines += [f'reference = "{data}@1"' if data else 'reference = "data/training.csv"']
+    lines += [f'data = "{name}"', "# then: workbench monitor run"]
+    return (*lines, "", "workbench drift check NEW.csv --reference OLD.csv     # any two files")
+
+
+def _datasets(session: Session) -> str:
+    """Return the dataset somebody would most likely watch: the newest that has rows."""
+    from workbench.operations.datasets.listing import datasets  # noqa: PLC0415 - when asked for
+
+    found = [one for one in datasets(session, patience_s=0) if one.rows and not one.archived]
+    return max(found, key=lambda one: one.time or 0.0).name if found else ""
+
+
+def _held(session: Session) -> str:
+    """Return a model and the last stage that a version of it holds."""
+    from workbench.operations.registry.listing import models  # noqa: PLC0415 - when asked for
+
+    try:
+        found: Sequence[str] = [
+            f"{model.name}@{stage.stage}"
+            for model in models(session)
+            for stage in model.stages
+            if stage.version is not None
+        ]
+    except WorkbenchError:
+        return ""
+    live = [one for one in found if one.endswith("@production")]
+    return (live or list(found) or [""])[0]

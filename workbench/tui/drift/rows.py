@@ -1,0 +1,107 @@
+"""What is watched as rows: the verdict, the worst columns, the trend, and what asks for somebody."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from workbench import words
+from workbench.tui.cells import Cell
+from workbench.tui.drift.verdicts import gravity, letter_of, style_of, told
+from workbench.tui.widgets.list_table import Entry
+from workbench.tui.widgets.narrow import holds
+from workbench.tui.widgets.table_values import Column
+
+if TYPE_CHECKING:
+    from workbench.operations.drift.listing import WatchedLine
+
+COLUMNS: Final = (
+    Column("name", "monitor", pinned=True, most=24),
+    Column("verdict", "verdict"),
+    Column("checked", "checked", "right"),
+    Column("worst", "worst columns", most=30),
+    Column("trend", "trend"),
+    Column("data_age", "data", "right"),
+    Column("flags", "flags", most=48),
+    Column("watches", "of", most=32),
+    Column("reference", "against", most=28),
+    Column("chunks", "chunks", "right"),
+    Column("rows", "rows", "right"),
+    Column("severity", "severity"),
+)
+_TREND: Final = 12
+"""Chunks of the trend, the newest at the right."""
+_STEPS: Final = "▁▂▃▄▅▆▇█"
+_WORST: Final = 3
+
+
+def entries(lines: Sequence["WatchedLine"], now: float, typed: str = "") -> list[Entry]:
+    """Return a row per watched thing that holds what was typed, in their own order."""
+    return [_entry(line, now) for line in lines if holds(_searched(line), typed)]
+
+
+def subject(line: "WatchedLine") -> str:
+    """Return what is watched: a model and stage with its data, or the data alone."""
+    model = line.model
+    if model and line.stage:
+        model = f"{line.model}@{line.stage}"
+    elif model and line.version is not None:
+        model = f"{line.model}@{line.version}"
+    return f"{model} · {line.data}" if model else line.data
+
+
+def trend(scores: Iterable[float]) -> str:
+    """Return scores from 0 to 1 as a tiny curve; what is there at all is seen."""
+    last = list(scores)[-_TREND:]
+    return "".join(_STEPS[round(max(0.0, min(1.0, one)) * (len(_STEPS) - 1))] for one in last)
+
+
+def flags(line: "WatchedLine") -> tuple[Cell, ...]:
+    """Return what asks for somebody, the gravest first."""
+    found = []
+    if line.fault:
+        found.append(Cell(f"✗ {line.fault}", "bad"))
+    if line.alerts:
+        found.append(Cell(f"▲ {words.plural(line.alerts, 'alert')}", "bold warn"))
+    if line.overdue:
+        found.append(Cell("◷ overdue", "warn"))
+    if line.acknowledged and not line.alerts:
+        found.append(Cell("✓ acknowledged", "dim"))
+    if line.muted:
+        found.append(Cell(f"∅ {words.count(len(line.muted))} muted", "dim"))
+    return tuple(found)
+
+
+def worst_words(line: "WatchedLine") -> str:
+    """Return the columns that moved most, each with its verdict's sign."""
+    return ", ".join(f"{letter_of(verdict)} {name}" for name, verdict, _ in line.worst[:_WORST])
+
+
+def _searched(line: "WatchedLine") -> str:
+    named = " ".join(name for name, *_ in line.worst)
+    told_flags = " ".join(cell.text for cell in flags(line))
+    return " ".join((line.name, subject(line), line.verdict, named, told_flags, line.reference))
+
+
+def _entry(line: "WatchedLine", now: float) -> Entry:
+    checked = now - line.checked if line.checked is not None else None
+    data = now - line.data_time if line.data_time is not None else None
+    found, worst = flags(line), worst_words(line)
+    cells = (
+        Cell(line.name, "bold"),
+        told(line.verdict),
+        Cell(words.age(checked), "warn" if line.overdue else "dim"),
+        Cell(worst, style_of(line.worst[0][1]) if line.worst else ""),
+        Cell(trend(line.trend), "accent"),
+        Cell(words.age(data), "dim"),
+        Cell("  ".join(cell.text for cell in found), found[0].style if found else ""),
+        Cell(subject(line)),
+        Cell(line.reference, "dim"),
+        Cell(words.count(line.chunks)),
+        Cell(words.UNKNOWN if line.rows is None else words.count(line.rows)),
+        Cell(line.severity, "dim"),
+    )
+    values = (
+        line.name, gravity(line.verdict) if line.verdict else -1, checked, worst or None,
+        line.trend[-1] if line.trend else None, data, cells[6].text or None, subject(line),
+        line.reference or None, line.chunks, line.rows, line.severity,
+    )  # fmt: skip
+    return Entry(line.name, cells, values)
