@@ -8,7 +8,7 @@ import numpy as np
 
 from workbench import words
 from workbench.charts.figure import FIXED, RIGHT, Axis, Boxes, Figure, Layer, Note, Path, axis_of
-from workbench.charts.palette import DARK, Theme
+from workbench.charts.palette import DARK, Theme, mixed
 from workbench.charts.placing import SMALLEST
 from workbench.charts.ticks import Tick
 from workbench.runs.correlation import Correlation
@@ -19,6 +19,7 @@ _WORDS = 0.45
 
 _LONGEST = 1e300
 _APART = 0.015
+_PALE = 0.5
 _THICK = 0.35
 """Half the height of a bar, as a share of its row."""
 
@@ -28,12 +29,16 @@ _SLOTS = 8
 
 
 class Bar(NamedTuple):
-    """A number with a name; ``said`` stands at the end of its bar. NaN has no bar."""
+    """A number with a name; ``said`` stands at the end of its bar. NaN has no bar.
+
+    With a number ``before`` it is a bright line over the bar of what it was.
+    """
 
     name: str
     value: float
     spread: float = math.nan
     said: str = ""
+    before: float | None = None
 
 
 def bars(
@@ -62,14 +67,16 @@ def bars(
     y = Axis("", count - max(count, _SLOTS) - 0.5, max(count, 1) - 0.5, ticks, FIXED)
     values = np.array([_finite(row.value) for row in rows], dtype=np.float64)
     spreads = np.array([abs(_finite(row.spread)) for row in rows], dtype=np.float64)
-    x = _across(values, spreads, label)
+    before = np.array([_before(row) for row in rows], dtype=np.float64)
+    paired = any(row.before is not None for row in rows)
+    x = _across(np.maximum(values, before), spreads, label)
     if not rows:
         return Figure(title, aside, x, y, notes=notes, empty=empty or "Nothing to show")
     places = np.arange(count - 1, -1, -1, dtype=np.float64)
-    color = theme.series[0]
+    color = ground(theme) if paired else theme.series[0]
     boxes = Boxes(
         np.zeros(count),
-        values,
+        before if paired else values,
         places - _THICK,
         places + _THICK,
         (color,) * count,
@@ -77,11 +84,25 @@ def bars(
     )
     layers: list[Layer] = [boxes]
     room = (x.high - x.low) * _APART
-    for row, value, spread, place in zip(rows, values, spreads, places, strict=True):
+    for at, (row, value, spread, place) in enumerate(
+        zip(rows, values, spreads, places, strict=True)
+    ):
         layers += _whiskers(float(value), float(spread), float(place), theme)
-        end = max(float(value + spread), 0.0) + room
+        if paired:
+            across, level = np.array([0.0, value]), np.array([place, place])
+            layers.append(Path(across, level, theme.series[1], bright=True))
+        end = max(float(value + spread), float(before[at]), 0.0) + room
         layers.append(Note(end, float(place), row.said, theme.muted))
     return Figure(title, aside, x, y, tuple(layers), notes=notes, empty=empty)
+
+
+def ground(theme: Theme) -> int:
+    """Return the colour of what something is compared with: paler than what is compared."""
+    return mixed(theme.series[0], theme.background, _PALE)
+
+
+def _before(row: Bar) -> float:
+    return 0.0 if row.before is None else _finite(row.before)
 
 
 def _finite(number: float) -> float:

@@ -45,7 +45,8 @@ _NEAR_ZERO = 0.15
 class Axis(NamedTuple):
     """What stands on one side of a chart, in drawn units.
 
-    ``ticks`` suit a chart of middling size; `ticks_of` gives those for another size.
+    ``ticks`` suit a chart of middling size; `ticks_of` gives those for another size. Labels that
+    are ``whole`` are numbers: rather none than one that is cut.
     """
 
     label: str
@@ -55,6 +56,7 @@ class Axis(NamedTuple):
     kind: str = NUMBER
     log: bool = False
     zone: tzinfo | None = None
+    whole: bool = False
 
 
 class Dots(NamedTuple):
@@ -70,7 +72,8 @@ class Dots(NamedTuple):
 class Path(NamedTuple):
     """A line through points in their order; NaN interrupts it.
 
-    With ``steps`` it goes across first, then up or down.
+    With ``steps`` it goes across first, then up or down. A ``dashed`` one is told from another
+    without colour; it is no bright one.
     """
 
     x: Floats
@@ -78,6 +81,7 @@ class Path(NamedTuple):
     color: int
     bright: bool = False
     steps: bool = False
+    dashed: bool = False
 
 
 class Boxes(NamedTuple):
@@ -143,6 +147,19 @@ class Bright(NamedTuple):
     letter: str
     color: int
     label: str = ""
+
+
+def nothing(title: str, why: str) -> Figure:
+    """Return the figure of what cannot be drawn, which says why."""
+    axis = Axis("", 0.0, 1.0)
+    return Figure(title, "", axis, axis, empty=why)
+
+
+def corners(path: Path) -> tuple[Floats, Floats]:
+    """Return the points of a path with those where its steps turn."""
+    if not path.steps or len(path.x) < 2:  # noqa: PLR2004 - one point has no step
+        return path.x, path.y
+    return np.repeat(path.x, 2)[1:], np.repeat(path.y, 2)[:-1]
 
 
 def axis_of(

@@ -82,7 +82,8 @@ def _named(axis: Axis, width: int) -> tuple[Mark, ...]:
         found = _marks(tuple(plain[::every]), axis, width)
         between = [after.cell - before.cell for before, after in pairwise(found)]
         room = min(between, default=width + 1) - 1
-        if room >= min(_READABLE_NAME, max(cells(mark.tick.label) for mark in found)):
+        widest = max(cells(mark.tick.label) for mark in found)
+        if room >= (widest if axis.whole else min(_READABLE_NAME, widest)):
             return tuple(
                 Mark(mark.cell, Tick(mark.tick.at, shorten(mark.tick.label, room)))
                 for mark in found

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.charts.canvas import DOTS_HIGH, DOTS_WIDE
+from workbench.charts.dashes import dashes
 from workbench.charts.drawing import (
     ELLIPSIS,
     Drawing,
@@ -35,6 +36,7 @@ from workbench.charts.figure import (
     Floats,
     Note,
     Path,
+    corners,
 )
 from workbench.charts.figure_axes import Gutter, axis_rows, gutter, x_marks
 from workbench.charts.figure_boxes import draw_boxes
@@ -55,6 +57,8 @@ _TELLING = 14
 """Rows from which on a point that is read off has one of them."""
 _BETWEEN = " · "
 _FURTHEST = 4
+_DASH = 3
+"""Dots of a dash, and of the gap behind it."""
 
 
 def draw_figure(figure: Figure, *, width: int, height: int, theme: Theme = DARK) -> Drawing:
@@ -222,12 +226,11 @@ def _draw_dots(sheet: Sheet, plane: _Plane, layer: Dots, *, sparse: bool) -> Non
 
 
 def _draw_path(sheet: Sheet, plane: _Plane, layer: Path) -> None:
-    x, y = plane.dots(layer.x, layer.y)
-    if layer.steps and len(x) > 1:
-        x, y = np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
+    x, y = plane.dots(*corners(layer))
     if layer.bright:
         sheet.new_layer()
-    sheet.over(plane.mask(*_joined(x, y)), Ink(layer.color, bold=layer.bright))
+    drawn = dashes(x, y, _DASH) if layer.dashed else _joined(x, y)
+    sheet.over(plane.mask(*drawn), Ink(layer.color, bold=layer.bright))
 
 
 def _joined(x: Floats, y: Floats) -> tuple[Floats, Floats]:

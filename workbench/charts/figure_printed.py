@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from workbench.charts.axes import most_y_ticks
+from workbench.charts.canvas import DOTS_HIGH, DOTS_WIDE
+from workbench.charts.dashes import dashes
 from workbench.charts.drawing import Ink, Row, Span, cells, drawing, shorten, visible
 from workbench.charts.figure import (
     END,
@@ -20,8 +22,10 @@ from workbench.charts.figure import (
     Boxes,
     Dots,
     Figure,
+    Floats,
     Note,
     Path,
+    corners,
     ticks_of,
 )
 from workbench.charts.figure_axes import x_marks
@@ -33,6 +37,7 @@ from workbench.charts.ticks import Tick
 
 _AXIS_ROWS = 3
 _FINE = "braille"
+_DASH = 3
 _HALVES = "hd"
 """plotext's blocks of a quarter of a cell."""
 
@@ -99,12 +104,12 @@ def _plot(plotext: Any, figure: Figure, size: _Size) -> str:
     _rule(plot, figure, size)
     for x in figure.verticals:
         line = Path(np.array([x, x]), np.array([figure.y.low, figure.y.high]), size.theme.axis)
-        _draw_path(plotext, line)
+        _draw_path(plotext, line, figure, size)
     for layer in figure.layers:
         if isinstance(layer, Boxes):
             _draw_boxes(plotext, layer, figure)
         elif isinstance(layer, Path):
-            _draw_path(plotext, layer)
+            _draw_path(plotext, layer, figure, size)
         elif isinstance(layer, Dots) and not layer.bright:
             marker = plotext.marker(_FINE, rgb(layer.color))
             plot.draw(plot.signal(layer.x.tolist(), layer.y.tolist(), marker=marker))
@@ -140,17 +145,25 @@ def _inner(figure: Figure, size: _Size) -> int:
     return max(size.width - widest - 1, 1)
 
 
-def _draw_path(plotext: Any, path: Path) -> None:
-    x, y = path.x, path.y
-    if path.steps and len(x) > 1:
-        x, y = np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
+def _draw_path(plotext: Any, path: Path, figure: Figure, size: _Size) -> None:
+    x, y = corners(path)
+    if path.dashed:
+        x, y = _dashed(x, y, figure, size)
     marker = plotext.marker(_FINE, rgb(path.color))
     broken = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
     for part in np.split(np.arange(len(x)), broken):
         at = part[np.isfinite(x[part]) & np.isfinite(y[part])]
         if len(at):
             signal = plotext.figure.signal(x[at].tolist(), y[at].tolist(), marker=marker)
-            plotext.figure.draw(signal.lines())
+            plotext.figure.draw(signal if path.dashed else signal.lines())
+
+
+def _dashed(x: Floats, y: Floats, figure: Figure, size: _Size) -> tuple[Floats, Floats]:
+    """Return points along a line as far apart as make dashes in dots of braille."""
+    across = (figure.x.high - figure.x.low) / (_inner(figure, size) * DOTS_WIDE)
+    up = (figure.y.high - figure.y.low) / (max(size.rows - _AXIS_ROWS, 1) * DOTS_HIGH)
+    places = dashes(x / across, y / up, _DASH)
+    return places[0] * across, places[1] * up
 
 
 def _draw_boxes(plotext: Any, boxes: Boxes, figure: Figure) -> None:

@@ -16,7 +16,17 @@ from workbench import words
 from workbench.charts import bars as named
 from workbench.charts import ticks
 from workbench.charts.bars import Bar
-from workbench.charts.figure import UP, Axis, Boxes, Figure, Floats, Layer, Path, axis_of
+from workbench.charts.figure import (
+    UP,
+    Axis,
+    Boxes,
+    Figure,
+    Floats,
+    Layer,
+    Path,
+    axis_of,
+    nothing,
+)
 from workbench.charts.legend import Entry
 from workbench.charts.palette import DARK, Theme, mixed
 from workbench.charts.ticks import STEPS
@@ -95,7 +105,7 @@ def profiled(
         theme: Colours.
     """
     if column.fault:
-        return _nothing(column.name, column.fault)
+        return nothing(column.name, column.fault)
     if over_axis(column):
         if column.moments is not None:
             return _moments(column, column.moments, look, theme)
@@ -103,11 +113,6 @@ def profiled(
     if column.moments is not None and any(column.moments.months):
         return _months(column.name, column.moments.months, theme)
     return _values(column, rows, theme)
-
-
-def _nothing(name: str, why: str) -> Figure:
-    axis = Axis("", 0.0, 1.0)
-    return Figure(name, "", axis, axis, empty=why)
 
 
 # ------------------------------------------------------------ numbers
@@ -140,7 +145,7 @@ def _columns(
 ) -> Figure:
     edges, counts = found.edges, found.counts
     if not len(counts) or not counts.sum():
-        return _nothing(column.name, "It has no finite number.")
+        return nothing(column.name, "It has no finite number.")
     y, heights, foot = _heights(counts, log=log)
     x = x._replace(low=float(edges[0]), high=float(edges[-1]))
     drawn = counts > 0
@@ -283,7 +288,7 @@ def _months(name: str, months: Sequence[int], theme: Theme) -> Figure:
 def _values(column: "Column", rows: int, theme: Theme) -> Figure:
     total = sum(count for _, count in column.top) + column.other
     if not column.top or not total:
-        return _nothing(column.name, why_none(column))
+        return nothing(column.name, why_none(column))
     room = max(1, rows - 1)
     top = column.top if len(column.top) <= rows and not column.other else column.top[:room]
     shown = [Bar(value, float(count), said=_said(count, total)) for value, count in top]

@@ -6,7 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from workbench.charts.figure import FIXED, Axis, Boxes, Dots, Figure, Layer, Note, Path, ticks_of
+from workbench.charts.figure import (
+    FIXED,
+    Axis,
+    Boxes,
+    Dots,
+    Figure,
+    Layer,
+    Note,
+    Path,
+    corners,
+    ticks_of,
+)
 from workbench.charts.palette import DARK, Theme
 from workbench.charts.svg import (
     END,
@@ -59,6 +70,8 @@ _GAP = 1.0
 """Half the room between two boxes."""
 
 RING, RHOMB = "◉", "◆"
+_SAID = frozenset("!?")
+"""Signs that say something, as letters do; all others are a disc."""
 _LETTERED = 1.6
 """A rhomb with a letter in it is so much larger than one without."""
 
@@ -204,7 +217,7 @@ def _signs(layer: Dots, plane: Plane, sizes: Sizes) -> Iterator[str]:
             yield circle(x, y, size * 0.4, color)
             continue
         yield circle(x, y, size, color)
-        if sign.isalnum():
+        if sign.isalnum() or sign in _SAID:
             yield _letter(sign, x, y, size, color, sizes)
 
 
@@ -214,9 +227,9 @@ def _letter(sign: str, x: float, y: float, size: float, color: int, sizes: Sizes
 
 
 def _path(layer: Path, plane: Plane, sizes: Sizes) -> Iterator[str]:
-    x, y = layer.x, layer.y
-    if layer.steps and len(x) > 1:
-        x, y = np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
+    x, y = corners(layer)
+    dash = number(sizes.line * 3)
+    more = {"stroke_dasharray": f"{dash} {dash}"} if layer.dashed else {}
     wide = sizes.line * (1.2 if layer.bright else 0.6)
     lost = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
     for first, last in pairwise((-1, *lost.tolist(), len(x))):
@@ -224,7 +237,7 @@ def _path(layer: Path, plane: Plane, sizes: Sizes) -> Iterator[str]:
         if len(points) == 1:
             yield circle(*points[0], wide, layer.color)
         elif points:
-            yield polyline(points, layer.color, wide)
+            yield polyline(points, layer.color, wide, **more)
 
 
 def _boxes(layer: Boxes, plane: Plane, sizes: Sizes) -> Iterator[str]:

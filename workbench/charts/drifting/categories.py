@@ -1,0 +1,63 @@
+"""Shares of categories as pairs: the reference a filled bar, the current a bright line over it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from workbench import words
+from workbench.charts.bars import Bar, bars
+from workbench.charts.drifting.sides import (
+    FILLED,
+    PERCENT,
+    aside,
+    empty,
+    entries,
+    joined,
+    missing,
+    said,
+)
+from workbench.charts.figure import Figure
+from workbench.charts.palette import DARK, Theme
+
+if TYPE_CHECKING:
+    from workbench.datasets.drift.report import ColumnDrift, Shape
+
+NEW, GONE = "new", "gone"
+OTHER: Final = "(other)"
+
+
+def categories(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
+    """Return the shares of categories on both sides, those that moved most first."""
+    shape = column.shape
+    if shape is None or not shape.categories:
+        return empty(column)
+    rows = [
+        Bar(name, now * PERCENT, said=_said(before, now, sign), before=before * PERCENT)
+        for name, before, now, sign in pairs(shape)
+    ]
+    notes = joined(
+        said(column, "tvd", "total variation"), said(column, "psi", "PSI"), missing(column)
+    )
+    made = bars(rows, title=column.name, label="% of values", aside=aside(column), notes=notes,
+                theme=theme)  # fmt: skip
+    return replace(made, entries=entries(theme, FILLED))
+
+
+def _said(before: float, now: float, sign: str) -> str:
+    marked = f"  {sign}" if sign else ""
+    return f"{words.percent(before)} → {words.percent(now)}{marked}"
+
+
+def pairs(shape: "Shape") -> list[tuple[str, float, float, str]]:
+    """Return each category with its two shares, and whether it is new or gone."""
+    found = []
+    for at, name in enumerate(shape.categories):
+        before, now = _at(shape.reference_parts, at), _at(shape.current_parts, at)
+        new = at < len(shape.new) and shape.new[at]
+        found.append((name, before, now, NEW if new else GONE if before and not now else ""))
+    if shape.reference_other or shape.current_other:
+        found.append((OTHER, shape.reference_other, shape.current_other, ""))
+    return found
+
+
+def _at(parts: tuple[float, ...], at: int) -> float:
+    return parts[at] if at < len(parts) else 0.0

@@ -1,0 +1,252 @@
+"""Both distribution functions with the gap between them, and by how much each quantile moved."""
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from workbench import words
+from workbench.charts.bars import ground
+from workbench.charts.drifting.sides import (
+    DASHED,
+    LINE,
+    PERCENT,
+    aside,
+    empty,
+    entries,
+    finite,
+    joined,
+    measure_of,
+    missing,
+    placed,
+    said,
+)
+from workbench.charts.figure import END, START, Axis, Figure, Floats, Layer, Note, Path, axis_of
+from workbench.charts.legend import Entry
+from workbench.charts.numbers import short
+from workbench.charts.palette import DARK, Theme
+from workbench.charts.ticks import linear
+from workbench.datasets.drift.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from workbench.datasets.drift.report import ColumnDrift, Shape
+
+_ENDS: Final = (0.01, 0.99)
+_WIDE: Final = 3.0
+"""A range so many times as wide as that of all but the outer hundredths would hide those."""
+_TIGHT: Final = (0.001, 0.999)
+"""A quantile further out is of a few values, and no part of the distance that is judged."""
+_TOP: Final = 104.0
+_HALF: Final = 0.5
+_TICKS: Final = 5
+
+
+# ------------------------------------------------------------ both curves
+
+
+class Gap(NamedTuple):
+    """Where the two distribution functions lie furthest apart."""
+
+    at: float
+    low: float
+    """Share, 0 to 1, at the lower end of the gap; with `high` as far apart as D says."""
+    high: float
+    size: float
+    within: float
+
+
+def cumulative(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
+    """Return both distribution functions, the reference dashed, with the greatest gap marked."""
+    shape = column.shape
+    if shape is None or not _has_quantiles(shape):
+        return empty(column)
+    gap = gap_of(column)
+    low, high, left_out = _window(shape, gap)
+    x = axis_of(np.array([low, high]), "")
+    y = Axis("% of values up to it", 0.0, _TOP, linear(0.0, PERCENT, _TICKS))
+    layers: list[Layer] = []
+    for values, color, dashed in (
+        (shape.reference_quantiles, ground(theme), True),
+        (shape.current_quantiles, theme.series[1], False),
+    ):
+        layers += _curve(shape, values, x, color, dashed=dashed)
+    legend = list(entries(theme, DASHED))
+    if gap is not None:
+        layers += _marked(gap, x, theme)
+        legend.append(Entry("┃", f"gap {gap_said(gap)}", theme.series[3], focused=False))
+    notes = joined(said(column, "ks", "D"), missing(column), left_out)
+    return Figure(column.name, aside(column), x, y, tuple(layers), tuple(legend), notes)
+
+
+def _has_quantiles(shape: "Shape") -> bool:
+    return bool(shape.at and (shape.reference_quantiles or shape.current_quantiles))
+
+
+def _curve(
+    shape: "Shape", values: tuple[float, ...], x: Axis, color: int, *, dashed: bool
+) -> list[Layer]:
+    places, shares = _points(shape, values)
+    if not len(places):
+        return []
+    stepped = bool((np.diff(places) == 0).any())
+    places = np.concatenate(([min(x.low, places[0])], places, [max(x.high, places[-1])]))
+    shares = np.concatenate(([0.0], shares, [PERCENT * float(shape.at[-1])]))
+    if stepped:
+        shares[0] = 0.0
+    return [Path(places, shares, color, bright=not dashed, steps=stepped, dashed=dashed)]
+
+
+def _points(shape: "Shape", values: tuple[float, ...]) -> tuple[Floats, Floats]:
+    """Return the quantiles of one side and the shares up to them, in percent."""
+    number = min(len(values), len(shape.at))
+    places, shares = placed(values[:number]), placed(shape.at[:number]) * PERCENT
+    there = np.isfinite(places) & np.isfinite(shares)
+    return places[there], shares[there]
+
+
+def gap_of(column: "ColumnDrift") -> Gap | None:
+    """Return where both curves lie furthest apart, as far as the report says.
+
+    The size is that of the test; between two stored quantiles a curve is known to a hair only, so
+    the mark has that size with its middle between the curves.
+    """
+    shape = column.shape
+    if shape is None or not finite(shape.gap_at) or not _two_sided(shape):
+        return None
+    at = float(placed([shape.gap_at or 0.0])[0])
+    sides = [
+        upto(*_points(shape, values), at)
+        for values in (shape.reference_quantiles, shape.current_quantiles)
+    ]
+    found = measure_of(column, "ks")
+    size = found.value if found is not None and finite(found.value) else abs(sides[0] - sides[1])
+    low = min(max(sum(sides) / 2 - size / 2, 0.0), max(1.0 - size, 0.0))
+    return Gap(at, low, low + size, size, found.within if found is not None else 0.0)
+
+
+def _two_sided(shape: "Shape") -> bool:
+    return bool(shape.at and shape.reference_quantiles and shape.current_quantiles)
+
+
+def upto(places: Floats, shares: Floats, at: float) -> float:
+    """Return the share of values up to a place, 0 to 1; between two quantiles in proportion."""
+    after = int(np.searchsorted(places, at, side="right"))
+    if after == 0:
+        return 0.0
+    if after == len(places) or places[after - 1] == at:
+        return float(shares[after - 1]) / PERCENT
+    return (
+        float(np.interp(at, places[after - 1 : after + 1], shares[after - 1 : after + 1])) / PERCENT
+    )
+
+
+def gap_said(gap: Gap) -> str:
+    """Return the gap in words: its size with what it may be off by, and where it is."""
+    off = f" ±{words.number(gap.within, 1)}" if gap.within else ""
+    return f"D = {words.number(gap.size, 3)}{off} at {short(gap.at)}"
+
+
+def _marked(gap: Gap, x: Axis, theme: Theme) -> list[Layer]:
+    color = theme.series[3]
+    ends = np.array([gap.low, gap.high]) * PERCENT
+    before = gap.at > (x.low + x.high) / 2
+    text = f"D {words.number(gap.size, 2)} " if before else f" D {words.number(gap.size, 2)}"
+    note = Note(gap.at, float(ends.mean()), text, color, END if before else START, bold=True)
+    return [Path(np.array([gap.at, gap.at]), ends, color, bright=True), note]
+
+
+def _window(shape: "Shape", gap: Gap | None) -> tuple[float, float, str]:
+    """Return what of the axis is shown: all, or without tails that would hide the rest."""
+    sides = [_points(shape, side) for side in (shape.reference_quantiles, shape.current_quantiles)]
+    sides = [side for side in sides if len(side[0])]
+    if not sides:
+        return 0.0, 1.0, ""
+    whole = _reach(sides, 0.0, PERCENT)
+    inner = _reach(sides, *(end * PERCENT for end in _ENDS))
+    if gap is not None:
+        inner = min(inner[0], gap.at), max(inner[1], gap.at)
+    size = inner[1] / 2 - inner[0] / 2
+    if not size > 0 or whole[1] / 2 - whole[0] / 2 <= _WIDE * size:
+        return *whole, ""
+    return *inner, f"from {short(whole[0])} to {short(whole[1])}, the outer hundredths not shown"
+
+
+def _reach(sides: list[tuple[Floats, Floats]], first: float, last: float) -> tuple[float, float]:
+    ends = [np.interp([first, last], shares, places) for places, shares in sides]
+    return float(min(low for low, _ in ends)), float(max(high for _, high in ends))
+
+
+# ------------------------------------------------------------ where it moved
+
+
+class Shift(NamedTuple):
+    """By how much each quantile moved."""
+
+    at: Floats
+    """Shares in percent."""
+    by: Floats
+    """Current less reference, in robust scales, else as it is."""
+    scale: float | None
+    limit: float | None
+
+
+def quantile_shift(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
+    """Return by how much each quantile moved, in robust scales: above 0 the current are higher."""
+    found = shift_of(column)
+    if found is None:
+        return empty(column)
+    limits = () if found.limit is None else (found.limit, -found.limit)
+    y = axis_of(np.array([*found.by, *limits, 0.0]), _unit(found))
+    x = Axis("% of values below", 0.0, PERCENT, linear(0.0, PERCENT, _TICKS))
+    across = np.array([x.low, x.high])
+    layers: list[Layer] = [Path(across, np.zeros(2), theme.axis)]
+    layers += [Path(across, np.full(2, at), theme.series[3], dashed=True) for at in limits]
+    layers.append(Path(found.at, found.by, theme.series[1], bright=True))
+    higher, lower = (y.high + max(limits, default=0.0)) / 2, (y.low + min(limits, default=0.0)) / 2
+    layers += [
+        Note(x.low, place, text, theme.muted, spare=True)
+        for place, text in ((higher, " higher now"), (lower, " lower now"))
+        if y.low < place < y.high
+    ]
+    legend = [Entry(LINE, "current - reference", theme.series[1], focused=False)]
+    if found.limit is not None:
+        said_limit = f"limit of the mean ±{words.number(found.limit, 3)}"
+        legend.append(Entry(DASHED, said_limit, theme.series[3], focused=False))
+    notes = joined(said(column, "wasserstein", "mean distance"), _scale_said(found))
+    return Figure(column.name, aside(column), x, y, tuple(layers), tuple(legend), notes)
+
+
+def _unit(found: Shift) -> str:
+    return "in its own unit" if found.scale is None else "robust scales"
+
+
+def _scale_said(found: Shift) -> str:
+    if found.scale is None:
+        return "the reference has no spread to measure it by"
+    return f"one robust scale is {short(found.scale)}"
+
+
+def shift_of(column: "ColumnDrift") -> Shift | None:
+    """Return by how much each quantile moved; None where a side has none."""
+    shape = column.shape
+    if shape is None or not _two_sided(shape):
+        return None
+    number = min(len(shape.at), len(shape.reference_quantiles), len(shape.current_quantiles))
+    at = np.asarray(shape.at[:number], dtype=np.float64)
+    reference = placed(shape.reference_quantiles[:number])
+    current = placed(shape.current_quantiles[:number])
+    there = np.isfinite(at) & np.isfinite(reference) & np.isfinite(current)
+    inner = there & (at >= _TIGHT[0]) & (at <= _TIGHT[1])
+    there = inner if inner.any() else there
+    if not there.any():
+        return None
+    scale = shape.scale if finite(shape.scale) and (shape.scale or 0.0) > 0 else None
+    with np.errstate(over="ignore"):
+        by = current[there] / (scale or 1.0) - reference[there] / (scale or 1.0)
+    return Shift(at[there] * PERCENT, placed(by), scale, _limit(column) if scale else None)
+
+
+def _limit(column: "ColumnDrift") -> float:
+    found = measure_of(column, "wasserstein")
+    if found is None or found.limit is None or not finite(found.limit):
+        return Thresholds().wasserstein
+    return found.limit
