@@ -24,6 +24,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "reproduce": "reproduce",
     "datasets": "datasets",
     "profile": "profile",
+    "drift": "drift",
+    "monitor": "monitor",
     "models": "registered",
     "register": "register",
     "gate": "gate",
@@ -66,6 +68,18 @@ OF_DATASETS: Final[Mapping[str, str]] = {
     "delete": "datasets_changed",
 }
 """The same for what stands after ``datasets``."""
+OF_DRIFT: Final[Mapping[str, str]] = {
+    "check": "drift_checked",
+    "ls": "drift_listed",
+    "show": "drift_shown",
+    "alerts": "drift_alerts",
+    "acknowledge": "drift_alerts",
+    "mute": "drift_muted",
+    "unmute": "drift_muted",
+}
+"""The same for what stands after ``drift``."""
+OF_MONITOR: Final[Mapping[str, str]] = {"run": "monitor_run", "ls": "monitor_listed"}
+"""The same for what stands after ``monitor``."""
 _SELF = frozenset(("--help", "-h", "--version", "--debug"))
 
 
@@ -121,15 +135,31 @@ class Everything(LazyGroup):
         return super().parse_args(ctx, with_open(args))
 
 
-class OfDatasets(LazyGroup):
-    """What can be done with datasets; no word at all means ``ls``."""
-
-    table = OF_DATASETS
+class Listing(LazyGroup):
+    """A group of which no word at all means ``ls``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``ls`` before what names no command but an option of it."""
         bare = not args or (args[0].startswith("-") and args[0] not in _SELF)
         return super().parse_args(ctx, ["ls", *args] if bare else args)
+
+
+class OfDatasets(Listing):
+    """What can be done with datasets."""
+
+    table = OF_DATASETS
+
+
+class OfDrift(Listing):
+    """What can be done about drift."""
+
+    table = OF_DRIFT
+
+
+class OfMonitor(Listing):
+    """What can be done with what is watched."""
+
+    table = OF_MONITOR
 
 
 def with_open(args: Sequence[str]) -> list[str]:

@@ -31,7 +31,7 @@ WHOLE: Final = "the whole"
 
 def as_fields(report: DriftReport) -> dict[str, Any]:
     """Return every field of a report, those at their default too, and the exit code."""
-    fields = _plain(report)
+    fields = plain(report)
     fields["exit_code"] = gist.exit_code(report)
     return dict(fields)
 
@@ -43,13 +43,14 @@ def as_json(report: DriftReport) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it, every field of what has fields."""
     if isinstance(value, msgspec.Struct):
-        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+        return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
+        return {str(name): plain(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, float) and value - value != 0:  # NaN and the infinities
         return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"  # noqa: PLR0124
     return value

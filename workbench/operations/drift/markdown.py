@@ -3,7 +3,7 @@
 Text of data is text here too: nothing in a name, a category or a reason is ever markup.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workbench.datasets.drift.report import DriftReport
 from workbench.operations.compared_forms import markdown_text
@@ -19,13 +19,18 @@ def as_markdown(report: DriftReport) -> Iterator[str]:
     yield f"# Drift: {markdown_text(title)}"
     yield ""
     yield f"**{markdown_text(gist.headline(report))}**"
-    for one in sections(report):
-        yield ""
-        yield f"## {markdown_text(one.title.capitalize())}"
-        yield ""
-        yield from _table(one)
+    yield from tables(sections(report))
     yield ""
     yield f"Checked {iso(report.time)[:16].replace('T', ' ')} UTC."
+
+
+def tables(found: Sequence[Section]) -> Iterator[str]:
+    """Yield the lines of sections, each a heading and a table, or sentences."""
+    for one in found:
+        yield ""
+        yield f"## {markdown_text(one.title[:1].upper() + one.title[1:])}"
+        yield ""
+        yield from _table(one)
 
 
 def _table(one: Section) -> Iterator[str]:

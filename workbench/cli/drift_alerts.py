@@ -1,0 +1,80 @@
+"""``drift alerts`` and ``drift acknowledge``: what asks for a person, and who looked at it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workbench import words
+from workbench.cli import output
+from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.rows import print_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbench.operations.drift.alerts import Alert
+
+
+@command("alerts")
+@click.argument("monitor", required=False, default="")
+@workspace_option
+@click.option("--all", "everything", is_flag=True, help="Also those somebody acknowledged.")
+@form_options("json", "csv", "md")
+def alerts_command(monitor: str, workspace: Path | None, everything: bool, form: str | None) -> int:
+    """List alerts nobody acknowledged yet.
+
+    Of MONITOR, or of all. Exit code 3 where there are any, 0 where there is none.
+    """
+    from workbench.operations.drift.alerts import alerts  # noqa: PLC0415 - after parsing
+
+    with opened(workspace) as session:
+        found = alerts(session, monitor, all=everything)
+        now = session.clock.now()
+    _print(found, now, form)
+    return 3 if any(not one.acknowledged_by for one in found) else 0
+
+
+def _print(found: "Sequence[Alert]", now: float, form: str | None) -> None:
+    if form == "json":
+        output.json_array(
+            {**one._asdict(), "time": words.iso(one.time),
+             "acknowledged_at": words.iso(one.acknowledged_at)}
+            for one in found
+        )  # fmt: skip
+        return
+    if not found:
+        output.say("No alert waits for anybody.")
+        return
+    names = ["id", "monitor", "chunk", "verdict", "age", "severity", "what", "acknowledged"]
+    rows = [
+        [one.id, one.monitor, one.label, one.verdict, words.age(now - one.time), one.severity,
+         one.words or ", ".join(one.columns), _acknowledged(one)]
+        for one in found
+    ]  # fmt: skip
+    print_rows(names, rows, form, right=("age",))
+
+
+def _acknowledged(one: "Alert") -> str:
+    if not one.acknowledged_by:
+        return ""
+    note = f": {one.note}" if one.note else ""
+    return f"{one.acknowledged_by}, {words.moment(one.acknowledged_at)}{note}"
+
+
+@command("acknowledge")
+@click.argument("alert", metavar="ID")
+@workspace_option
+@click.option("--note", required=True, metavar="TEXT", help="What came of looking at it.")
+def acknowledge_command(alert: str, workspace: Path | None, note: str) -> None:
+    """Say that somebody looked at an alert.
+
+    ID is as `workbench drift alerts` gives it, or a part of it that no other has. Colleagues see
+    who, when and the note; it is a file in the workspace and is not taken back.
+    """
+    from workbench.operations.drift.alerts import acknowledge, named  # noqa: PLC0415
+
+    with opened(workspace) as session:
+        one = named(session, alert)
+        acknowledge(session, one.id, note)
+    output.say(output.visible(f"Acknowledged: {one.monitor}, {one.label}."))

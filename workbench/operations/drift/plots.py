@@ -1,0 +1,74 @@
+"""The plots of a drift report as printed text: what moved, and where it moved to."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from workbench.charts.drifting import Point, Promotion, figure_of, kinds_for, over_time
+from workbench.charts.figure_printed import printed_figure
+from workbench.datasets.drift.report import ALARMS, ColumnDrift, DriftReport
+from workbench.operations.drift import gist
+from workbench.words import plural
+
+if TYPE_CHECKING:
+    from workbench.charts.figure import Figure
+    from workbench.operations.drift.series import Series
+
+MOST: Final = 5
+"""Columns that are drawn unasked; a column that is named is always drawn."""
+_TELLING: Final = ("distributions", "quantile shift", "categories")
+_HIGH, _LOW = 16, 12
+_KIND_OF_MORE: Final = "cumulative"
+
+
+def plots(report: DriftReport, *, width: int, color: bool) -> Iterator[list[str]]:
+    """Yield the plots of the columns that moved, the gravest first, each as its lines."""
+    moved = [one for one in gist.told(report) if one.column.verdict in ALARMS]
+    several = len(report.chunks) > 1
+    for one in moved[:MOST]:
+        if several:
+            yield [f"{one.column.name} in {gist.name_of(one.chunk)}"]
+        yield from of_column(one.column, width=width, color=color, kinds=_TELLING)
+    if len(moved) > MOST:
+        yield [
+            f"{plural(len(moved) - MOST, 'more column')} moved and {_are(len(moved))} not drawn."
+        ]
+
+
+def of_column(
+    column: ColumnDrift,
+    *,
+    width: int,
+    color: bool,
+    kinds: tuple[str, ...] = (*_TELLING, _KIND_OF_MORE),
+) -> Iterator[list[str]]:
+    """Yield every plot of those kinds that a column has something to show in."""
+    for kind in kinds_for(column):
+        if kind in kinds:
+            yield _printed(figure_of(column, kind), width=width, color=color)
+
+
+def history(series: "Series", name: str, *, width: int, color: bool) -> Iterator[list[str]]:
+    """Yield a column's effect over time, with the limit and the moments of promotion."""
+    for head, cells in zip(series.columns, series.cells, strict=True):
+        if head.name != name:
+            continue
+        pairs = zip(series.chunks, cells, strict=True)
+        points = [
+            Point(chunk.start, chunk.label, cell.effect, cell.verdict)
+            for chunk, cell in pairs
+            if cell is not None and not chunk.segment
+        ]
+        marks = [
+            Promotion(time, f"v{version} to {stage}") for time, version, stage in series.promotions
+        ]
+        if points:
+            figure = over_time(points, promotions=marks)
+            yield _printed(figure, width=width, color=color, high=_LOW)
+
+
+def _printed(figure: "Figure", *, width: int, color: bool, high: int = _HIGH) -> list[str]:
+    return printed_figure(figure, width=width, height=high, color=color).splitlines()
+
+
+def _are(moved: int) -> str:
+    return "is" if moved == MOST + 1 else "are"
