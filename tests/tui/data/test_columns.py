@@ -9,7 +9,7 @@ from workbench.tui.data.columns import (
     entries,
     few,
     masked,
-    null_bar,
+    missing_bar,
     row_of,
     rows_of,
     tiny,
@@ -63,7 +63,7 @@ def test_what_is_there_at_all_is_seen(shares: tuple[float, ...], blocks: str) ->
 )
 def test_nulls_are_a_bar_and_a_number(share: float | None, words: str) -> None:
     """Nothing missing says nothing; what is not known is a dash."""
-    assert null_bar(share) == words
+    assert missing_bar(share) == words
 
 
 def test_a_column_says_its_facts_and_keeps_what_it_is_sorted_by() -> None:

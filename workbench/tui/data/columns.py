@@ -1,4 +1,4 @@
-"""A dataset version's columns as rows: role, nulls, range, a tiny histogram, what to look at.
+"""A dataset version's columns as rows: role, missing, range, a tiny histogram, what to look at.
 
 Rows are made away from the UI thread from the stored profile; where there is none, names and
 types are all that is known, and the rest says so.
@@ -23,7 +23,7 @@ COLUMNS = (
     Column("name", "column", pinned=True, most=28),
     Column("shape", "shape"),
     Column("role", "role"),
-    Column("null", "null"),
+    Column("missing", "missing"),
     Column("distinct", "distinct", "right", most=20),
     Column("min", "min", "right", most=12),
     Column("median", "median", "right"),
@@ -39,7 +39,7 @@ SENSITIVE = "◉"
 _BINS = 12
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _RIGHTWARD = " ▏▎▍▌▋▊▉█"
-_NULL_CELLS = 4
+_MISSING_CELLS = 4
 _BLANK = (words.UNKNOWN,) * 4
 _MUCH = 0.5
 """A column in which more is missing than there stands out."""
@@ -185,15 +185,15 @@ def tiny(bars: Sequence[float]) -> str:
     return "".join(_block(share / most) for share in bars)
 
 
-def null_bar(share: float | None) -> str:
+def missing_bar(share: float | None) -> str:
     """Return a share as a bar and in percent; nothing where nothing is missing."""
     if share is None:
         return words.UNKNOWN
     if share <= 0:
         return ""
-    eighths = min(_NULL_CELLS * 8, max(1, round(share * _NULL_CELLS * 8)))
+    eighths = min(_MISSING_CELLS * 8, max(1, round(share * _MISSING_CELLS * 8)))
     bar = "█" * (eighths // 8) + _RIGHTWARD[eighths % 8].strip()
-    return f"{bar.ljust(_NULL_CELLS)} {words.percent(share)}"
+    return f"{bar.ljust(_MISSING_CELLS)} {words.percent(share)}"
 
 
 def _block(height: float) -> str:
@@ -204,7 +204,8 @@ def _block(height: float) -> str:
 
 def _searched(row: ColumnRow) -> str:
     facts = row.facts
-    return " ".join((facts.name, facts.role, facts.type, facts.notes, *row.uses))
+    missing = ("missing",) if row.missing else ()
+    return " ".join((facts.name, facts.role, facts.type, facts.notes, *row.uses, *missing))
 
 
 def _entry(row: ColumnRow) -> Entry:
@@ -214,7 +215,7 @@ def _entry(row: ColumnRow) -> Entry:
         Cell(f"{facts.name} {SENSITIVE}" if row.hidden else facts.name, "bold"),
         Cell(tiny(row.bars), "accent"),
         Cell(facts.role),
-        Cell(null_bar(row.missing), "warn" if stands_out else "dim"),
+        Cell(missing_bar(row.missing), "warn" if stands_out else "dim"),
         Cell(facts.distinct),
         Cell(facts.min),
         Cell(facts.median),

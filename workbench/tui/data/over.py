@@ -8,7 +8,7 @@ from workbench.datasets import table as tables
 from workbench.datasets.fields import MASK
 from workbench.operations.datasets.summary import value as value_words
 from workbench.tui.cells import Cell
-from workbench.tui.data.columns import masked, null_bar, tiny
+from workbench.tui.data.columns import masked, missing_bar, tiny
 from workbench.tui.data.loader import AtVersion
 from workbench.tui.widgets.list_table import Entry
 from workbench.tui.widgets.narrow import holds
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OVER = (
     Column("version", "version", pinned=True),
     Column("shape", "shape"),
-    Column("null", "null"),
+    Column("missing", "missing"),
     Column("distinct", "distinct", "right", most=20),
     Column("min", "min", "right", most=12),
     Column("median", "median", "right"),
@@ -73,7 +73,7 @@ def _entry(one: AtVersion, older: AtVersion | None, now: float, unmasked: bool) 
     cells = (
         Cell(number, "bold"),
         Cell(tiny(row.bars), "accent"),
-        Cell(null_bar(row.missing), "dim"),
+        Cell(missing_bar(row.missing), "dim"),
         Cell(facts.distinct),
         Cell(facts.min),
         Cell(facts.median),
