@@ -61,7 +61,8 @@ def _row(one: "WatchedLine", now: float) -> list[str]:
     worst = ", ".join(name for name, _, _ in one.worst[:_MOST_WORST])
     return [
         LETTERS.get(one.verdict, ""), one.name, _model(one), one.verdict, worst,
-        trend(one.trend), _data(one, now), one.reference, checked, str(one.alerts or ""), "; ".join(_notes(one)),
+        trend(one.trend), _data(one, now), one.reference, checked, str(one.alerts or ""),
+        "; ".join(_notes(one)),
     ]  # fmt: skip
 
 

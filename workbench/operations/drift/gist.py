@@ -75,12 +75,32 @@ def judged(report: DriftReport) -> bool:
 
 
 def told(report: DriftReport) -> tuple[Told, ...]:
-    """Return each column by its gravest chunk: predictions and labels first, then what matters."""
+    """Return each column by its gravest chunk: predictions and labels first, then what matters.
+
+    A chunk in which it was judged counts before one in which it could not be: those are `unjudged`.
+    """
     worst: dict[str, Told] = {}
     for chunk in report.chunks:
         for column in chunk.columns:
             worst[column.name] = _graver(worst.get(column.name), column, chunk)
     return tuple(sorted(worst.values(), key=_order))
+
+
+def unjudged(report: DriftReport) -> tuple[Told, ...]:
+    """Return columns that could not be judged in some chunk, by the first such chunk of each.
+
+    In place of alarms they count the chunks in which they could not.
+    """
+    found: dict[tuple[str, str], Told] = {}
+    seen: dict[str, int] = {}
+    for chunk in report.chunks:
+        for column in chunk.columns:
+            seen[column.name] = seen.get(column.name, 0) + 1
+            if column.verdict in (TOO_FEW, ERROR):
+                key = (column.name, column.verdict)
+                before = found.get(key, Told(column, chunk, 0, 0))
+                found[key] = before._replace(alarms=before.alarms + 1)
+    return tuple(one._replace(chunks=seen[one.column.name]) for one in found.values())
 
 
 def _graver(before: Told | None, column: ColumnDrift, chunk: ChunkDrift) -> Told:
@@ -93,8 +113,8 @@ def _graver(before: Told | None, column: ColumnDrift, chunk: ChunkDrift) -> Told
     return counted._replace(column=column, chunk=chunk)
 
 
-def _gravity(column: ColumnDrift) -> tuple[int, float]:
-    return _rank(column), column.effect
+def _gravity(column: ColumnDrift) -> tuple[bool, int, float]:
+    return column.verdict not in (TOO_FEW, ERROR), _rank(column), column.effect
 
 
 def _rank(column: ColumnDrift) -> int:

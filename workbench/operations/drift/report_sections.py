@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from workbench.datasets.drift.report import (
     ALARMS,
-    ERROR,
+    FEATURE,
     LETTERS,
     SHIFTED,
     STABLE,
-    TOO_FEW,
     ChunkDrift,
     DriftReport,
 )
@@ -34,7 +33,7 @@ def sections(report: DriftReport) -> tuple[Section, ...]:
         *_moved(columns, several=several),
         *_shifted(columns),
         *_findings(report, several=several),
-        *_undecided(columns, several=several),
+        *_unjudged(report, several=several),
         *_left_out(report),
         *_opinions(report),
         *_how(report, columns),
@@ -82,15 +81,18 @@ def _moved(columns: Sequence[Told], *, several: bool) -> tuple[Section, ...]:
 
 
 def _named(one: Told) -> str:
-    part = one.column.part
-    return one.column.name if part == "feature" else f"{one.column.name} ({part})"
+    name, part = one.column.name, one.column.part
+    return name if part in (FEATURE, name) else f"{name} ({part})"
 
 
 def _where(one: Told, *, several: bool) -> tuple[str, ...]:
     if not several:
         return ()
-    most = f", most {name_of(one.chunk)}" if one.alarms > 1 else f": {name_of(one.chunk)}"
-    return (f"{count(one.alarms)} of {count(one.chunks)}{most}",)
+    which = f": {name_of(one.chunk)}"
+    if one.alarms > 1:
+        judged = one.column.verdict in ALARMS
+        which = f", {'most' if judged else 'first'} {name_of(one.chunk)}"
+    return (f"{count(one.alarms)} of {count(one.chunks)}{which}",)
 
 
 def _shifted(columns: Sequence[Told]) -> tuple[Section, ...]:
@@ -114,11 +116,11 @@ def _in_chunks(chunks: int, first: str) -> str:
     return f" ({first})" if chunks == 1 else f" ({first} and {plural(chunks - 1, 'more chunk')})"
 
 
-def _undecided(columns: Sequence[Told], *, several: bool) -> tuple[Section, ...]:
-    there = [one for one in columns if one.column.verdict in (TOO_FEW, ERROR)]
+def _unjudged(report: DriftReport, *, several: bool) -> tuple[Section, ...]:
+    there = gist.unjudged(report)
     rows = [
         (LETTERS[one.column.verdict], one.column.name, one.column.verdict,
-         one.column.reason + (f" ({name_of(one.chunk)})" if several else ""))
+         *_where(one, several=several), one.column.reason)
         for one in there[:MOST]
     ]  # fmt: skip
     return section(_some("not judged", len(rows), len(there)), rows)

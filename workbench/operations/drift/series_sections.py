@@ -59,7 +59,7 @@ def _kept(series: "Series") -> list[int]:
 
 def _named(series: "Series", n: int) -> str:
     head = series.columns[n]
-    return head.name if head.part == FEATURE else f"{head.name} ({head.part})"
+    return head.name if head.part in (FEATURE, head.name) else f"{head.name} ({head.part})"
 
 
 def _letters(cells: Sequence["Cell | None"], shown: range) -> str:
