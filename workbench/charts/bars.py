@@ -69,7 +69,7 @@ def bars(
     spreads = np.array([abs(_finite(row.spread)) for row in rows], dtype=np.float64)
     before = np.array([_before(row) for row in rows], dtype=np.float64)
     paired = any(row.before is not None for row in rows)
-    x = _across(np.maximum(values, before), spreads, label)
+    x = _across(np.maximum(values, before) if paired else values, spreads, label)
     if not rows:
         return Figure(title, aside, x, y, notes=notes, empty=empty or "Nothing to show")
     places = np.arange(count - 1, -1, -1, dtype=np.float64)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from workbench.charts.axes import GAP, Mark, apart, baseline, most_y_ticks, start_of
 from workbench.charts.drawing import Ink, Row, Span, cells, shorten, visible
 from workbench.charts.figure import FIXED, Axis, ticks_of
+from workbench.charts.labels import cut_middle
 from workbench.charts.palette import Theme
 from workbench.charts.sheet import Sheet
 from workbench.charts.ticks import Tick, Ticks
@@ -38,10 +39,11 @@ def gutter(axis: Axis, rows: int, width: int) -> Gutter:
     """Return the y-axis of a plot of that many rows in a chart that wide."""
     room = max(width // 3, _NARROWEST_NAME)
     labels: dict[int, str] = {}
+    cut = cut_middle if axis.kind == FIXED else shorten
     for tick in _y_ticks(axis, rows):
         share = (axis.high - tick.at) / (axis.high - axis.low)
         row = min(max(round(share * (rows * 4 - 1)) // 4, 0), rows - 1)
-        labels.setdefault(row, shorten(visible(tick.label), room))
+        labels.setdefault(row, cut(visible(tick.label), room))
     size = max((cells(label) for label in labels.values()), default=-2) + 2
     return Gutter(labels, size) if width - size >= _BARE_PLOT else Gutter({}, 0)
 
@@ -83,6 +85,8 @@ def _named(axis: Axis, width: int) -> tuple[Mark, ...]:
         between = [after.cell - before.cell for before, after in pairwise(found)]
         room = min(between, default=width + 1) - 1
         widest = max(cells(mark.tick.label) for mark in found)
+        if axis.whole and not apart(found, width):
+            continue
         if room >= (widest if axis.whole else min(_READABLE_NAME, widest)):
             return tuple(
                 Mark(mark.cell, Tick(mark.tick.at, shorten(mark.tick.label, room)))

@@ -17,7 +17,9 @@ from workbench.charts.drawing import Ink, Row, Span, cells, drawing, shorten, vi
 from workbench.charts.figure import (
     END,
     FILL,
+    FIXED,
     MIDDLE,
+    RIGHT,
     Axis,
     Boxes,
     Dots,
@@ -30,6 +32,7 @@ from workbench.charts.figure import (
 )
 from workbench.charts.figure_axes import x_marks
 from workbench.charts.figure_canvas import around, draw_figure, noted, top_rows
+from workbench.charts.labels import cut_middle
 from workbench.charts.palette import DARK, Theme
 from workbench.charts.printed import ONE_FIGURE, SMALLEST, ansi, find_plotext, rgb
 from workbench.charts.sheet import FULL, SHADES
@@ -127,16 +130,28 @@ def _rule(plot: Any, figure: Figure, size: _Size) -> None:
         (("y", "left"), figure.y, _y_ticks(figure.y, size)),
     ):
         ruler = plot.ruler(*side)
-        ruler.lim(axis.low, axis.high)
+        half = _half_a_row(figure, size) if side[0] == "y" else 0.0
+        ruler.lim(axis.low + half, axis.high - half)
         ruler.ticks([tick.at for tick in found], [tick.label for tick in found])
     if figure.x.label:
         plot.label(visible(figure.x.label), "x")
 
 
+def _half_a_row(figure: Figure, size: _Size) -> float:
+    """Return by how much the first row's middle lies inside the axis, where rows are bars.
+
+    plotext gives the ends of an axis to the middles of its outer rows; a bar would lie between.
+    """
+    bars = any(isinstance(layer, Boxes) and layer.grow == RIGHT for layer in figure.layers)
+    rows = size.rows - _AXIS_ROWS + (not figure.x.label)
+    return (figure.y.high - figure.y.low) / max(rows, 1) / 2 if bars else 0.0
+
+
 def _y_ticks(axis: Axis, size: _Size) -> list[Tick]:
     found = ticks_of(axis, most_y_ticks(size.rows - _AXIS_ROWS))
     room = max(size.width // 3, 4)
-    return [Tick(tick.at, shorten(visible(tick.label), room)) for tick in found]
+    cut = cut_middle if axis.kind == FIXED else shorten
+    return [Tick(tick.at, cut(visible(tick.label), room)) for tick in found]
 
 
 def _inner(figure: Figure, size: _Size) -> int:

@@ -9,13 +9,18 @@ AT = (0.0, 0.001, *(n / 100 for n in range(1, 100)), 0.999, 1.0)
 
 def numbers(reference, current, *, name="x", verdict="drift", at=AT, **more):
     """Return the column of two samples of numbers."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _numbers(reference, current, at, name, verdict, more)
+
+
+def _numbers(reference, current, at, name, verdict, more):
     one, other = (np.sort(np.asarray(side, dtype=float)) for side in (reference, current))
     inner = np.unique(np.quantile(one, np.arange(1, 10) / 10, method="inverted_cdf"))
     edges = inner[inner < one[-1]]
     points = np.concatenate((one, other))
     apart = np.abs(upto(one, points) - upto(other, points))
     spread = np.quantile(one, 0.75) - np.quantile(one, 0.25)
-    scale = float(max(spread / 1.349, one.std()))
+    scale = spread / 1.349
     shape = Shape(
         edges=tuple(edges.tolist()),
         reference_shares=shares(one, edges),

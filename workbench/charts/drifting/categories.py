@@ -44,7 +44,7 @@ def categories(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
 
 def _said(before: float, now: float, sign: str) -> str:
     marked = f"  {sign}" if sign else ""
-    return f"{words.percent(before)} → {words.percent(now)}{marked}"
+    return f" {words.percent(before)} → {words.percent(now)}{marked}"
 
 
 def pairs(shape: "Shape") -> list[tuple[str, float, float, str]]:

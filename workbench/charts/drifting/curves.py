@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from workbench import words
-from workbench.charts.bars import ground
 from workbench.charts.drifting.sides import (
     DASHED,
     LINE,
@@ -19,8 +18,20 @@ from workbench.charts.drifting.sides import (
     missing,
     placed,
     said,
+    why_none,
 )
-from workbench.charts.figure import END, START, Axis, Figure, Floats, Layer, Note, Path, axis_of
+from workbench.charts.figure import (
+    END,
+    START,
+    Axis,
+    Figure,
+    Floats,
+    Layer,
+    Note,
+    Path,
+    axis_of,
+    nothing,
+)
 from workbench.charts.legend import Entry
 from workbench.charts.numbers import short
 from workbench.charts.palette import DARK, Theme
@@ -36,7 +47,11 @@ _WIDE: Final = 3.0
 _TIGHT: Final = (0.001, 0.999)
 """A quantile further out is of a few values, and no part of the distance that is judged."""
 _TOP: Final = 104.0
-_HALF: Final = 0.5
+_ASIDE: Final = 8.0
+_REPEATED: Final = 0.2
+"""From this share of quantiles that repeat the one before on, values are few, and curves stairs."""
+_CLEAR: Final = 0.12
+"""Of the height, what has to be free beyond a limit for words to stand there."""
 _TICKS: Final = 5
 
 
@@ -65,10 +80,12 @@ def cumulative(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     y = Axis("% of values up to it", 0.0, _TOP, linear(0.0, PERCENT, _TICKS))
     layers: list[Layer] = []
     for values, color, dashed in (
-        (shape.reference_quantiles, ground(theme), True),
+        (shape.reference_quantiles, theme.series[0], True),
         (shape.current_quantiles, theme.series[1], False),
     ):
         layers += _curve(shape, values, x, color, dashed=dashed)
+    if not layers:
+        return nothing(column.name, why_none(column, "None of its quantiles is a number."))
     legend = list(entries(theme, DASHED))
     if gap is not None:
         layers += _marked(gap, x, theme)
@@ -87,11 +104,9 @@ def _curve(
     places, shares = _points(shape, values)
     if not len(places):
         return []
-    stepped = bool((np.diff(places) == 0).any())
+    stepped = float(np.mean(np.diff(places) == 0)) > _REPEATED if len(places) > 1 else False
     places = np.concatenate(([min(x.low, places[0])], places, [max(x.high, places[-1])]))
     shares = np.concatenate(([0.0], shares, [PERCENT * float(shape.at[-1])]))
-    if stepped:
-        shares[0] = 0.0
     return [Path(places, shares, color, bright=not dashed, steps=stepped, dashed=dashed)]
 
 
@@ -119,6 +134,7 @@ def gap_of(column: "ColumnDrift") -> Gap | None:
     ]
     found = measure_of(column, "ks")
     size = found.value if found is not None and finite(found.value) else abs(sides[0] - sides[1])
+    size = min(abs(size), 1.0)
     low = min(max(sum(sides) / 2 - size / 2, 0.0), max(1.0 - size, 0.0))
     return Gap(at, low, low + size, size, found.within if found is not None else 0.0)
 
@@ -146,11 +162,14 @@ def gap_said(gap: Gap) -> str:
 
 
 def _marked(gap: Gap, x: Axis, theme: Theme) -> list[Layer]:
+    """Return the mark of the gap, its words where a rising curve leaves room: below or before."""
     color = theme.series[3]
     ends = np.array([gap.low, gap.high]) * PERCENT
     before = gap.at > (x.low + x.high) / 2
     text = f"D {words.number(gap.size, 2)} " if before else f" D {words.number(gap.size, 2)}"
-    note = Note(gap.at, float(ends.mean()), text, color, END if before else START, bold=True)
+    beside = float(ends[1]) + _ASIDE if before else float(ends[0]) - _ASIDE
+    level = min(max(beside, 0.0), PERCENT)
+    note = Note(gap.at, level, text, color, END if before else START, bold=True)
     return [Path(np.array([gap.at, gap.at]), ends, color, bright=True), note]
 
 
@@ -201,15 +220,16 @@ def quantile_shift(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     layers: list[Layer] = [Path(across, np.zeros(2), theme.axis)]
     layers += [Path(across, np.full(2, at), theme.series[3], dashed=True) for at in limits]
     layers.append(Path(found.at, found.by, theme.series[1], bright=True))
+    room = (y.high - y.low) * _CLEAR / 2
     higher, lower = (y.high + max(limits, default=0.0)) / 2, (y.low + min(limits, default=0.0)) / 2
     layers += [
         Note(x.low, place, text, theme.muted, spare=True)
         for place, text in ((higher, " higher now"), (lower, " lower now"))
-        if y.low < place < y.high
+        if abs(place - max(limits, default=0.0) * (1 if place > 0 else -1)) > room
     ]
     legend = [Entry(LINE, "current - reference", theme.series[1], focused=False)]
     if found.limit is not None:
-        said_limit = f"limit of the mean ±{words.number(found.limit, 3)}"
+        said_limit = f"limit ±{words.number(found.limit, 3)}"
         legend.append(Entry(DASHED, said_limit, theme.series[3], focused=False))
     notes = joined(said(column, "wasserstein", "mean distance"), _scale_said(found))
     return Figure(column.name, aside(column), x, y, tuple(layers), tuple(legend), notes)

@@ -80,7 +80,7 @@ def over_time(
     log = top > _HIGH * limit
     y = _side(top, log=log)
     heights = np.log10(np.maximum(effects, _LEAST)) if log else effects
-    heights[~judged] = y.low
+    heights[~judged] = np.log10(_LEAST) if log else 0.0
     level = float(np.log10(limit)) if log else limit
     x = _across(points, timed=timed, promotions=promotions)
     places = np.array([_place(point, n, timed=timed) for n, point in enumerate(points)])
@@ -104,7 +104,7 @@ def _side(top: float, *, log: bool) -> Axis:
     label = "effect over its limit"
     if not log:
         return axis_of(np.array([0.0, top * 1.1]), label)
-    low, high = float(np.log10(_LEAST)), float(np.log10(top)) + float(np.log10(2))
+    low, high = float(np.log10(_LEAST / 2)), float(np.log10(top)) + float(np.log10(2))
     return Axis(label, low, high, logarithmic(low, high, 5), log=True)
 
 

@@ -26,8 +26,9 @@ _BETWEEN: Final = " · "
 
 def entries(theme: Theme, sign: str) -> tuple[Entry, ...]:
     """Return the legend of both sides, the reference by the sign it is drawn with."""
+    color = theme.series[0] if sign == DASHED else ground(theme)
     return (
-        Entry(sign, "reference", ground(theme), focused=False),
+        Entry(sign, "reference", color, focused=False),
         Entry(LINE, "current", theme.series[1], focused=False),
     )
 
