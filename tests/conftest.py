@@ -45,6 +45,7 @@ def _own_places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     places = tmp_path_factory.mktemp("places")
     monkeypatch.setenv("WORKBENCH_CACHE", str(places / "cache"))
     monkeypatch.setenv("WORKBENCH_STATE", str(places / "state"))
+    monkeypatch.setenv("WORKBENCH_CONFIG", str(places / "config.toml"))
     monkeypatch.setenv("WORKBENCH_SPOOL", str(places / "spool"))
     for name in ("WORKBENCH_WORKSPACE", "WORKBENCH_USER", "WORKBENCH_SIGNING_KEY"):
         monkeypatch.delenv(name, raising=False)
