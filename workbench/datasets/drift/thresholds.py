@@ -24,6 +24,7 @@ class Thresholds(msgspec.Struct, frozen=True, omit_defaults=True):
     tvd_severe: float = 0.25
     missing: float = 0.05
     """By how much the share of missing values may change."""
+    missing_severe: float = 0.25
     new_category: float = 0.01
     """The share of rows in categories the reference does not have."""
     out_of_range: float = 0.01

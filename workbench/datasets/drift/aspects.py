@@ -1,0 +1,90 @@
+"""What is found of one column before anybody asks how many columns there are.
+
+A column has aspects: how its values lie, how many are missing, which categories are new, how many
+are infinite. Each aspect is one test and the effects that belong to it; only together do they make
+a verdict, and only after all p-values of the check are known.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from workbench.datasets.drift.report import FEATURE, Finding, Measure, Shape
+from workbench.datasets.drift.thresholds import Thresholds
+
+SMALL: Final = 200
+"""Rows on the shorter side below which p alone decides: no effect is then held against its noise
+floor, which at such sizes would hide what the test is sure of."""
+
+
+class Asked(NamedTuple):
+    """What every column of a check is compared with."""
+
+    thresholds: Thresholds
+    measures: frozenset[str] = frozenset()
+    """On request."""
+    within: float = 0.0
+    """How far shares of the current side may be off beside what its profile says."""
+
+
+class Effect(NamedTuple):
+    """One measure, and from what size on it counts."""
+
+    name: str
+    value: float
+    limit: float
+    severe: float | None = None
+    floor: float = 0.0
+    """What chance alone hardly exceeds at these numbers of rows."""
+    within: float = 0.0
+    words: str = ""
+
+    def held_against(self, *, floor: bool) -> float:
+        """Return the limit, raised to the noise floor where that is asked."""
+        return max(self.limit, self.floor) if floor else self.limit
+
+    @property
+    def is_severe(self) -> bool:
+        """Say whether it is so large that one is enough."""
+        return self.severe is not None and self.value >= max(self.severe, self.floor)
+
+
+class Aspect(NamedTuple):
+    """One test with its effects."""
+
+    test: str
+    p: float | None
+    """None where there was nothing to test: it shares no false discovery rate."""
+    rows: int
+    """Of the shorter side."""
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the values of a column showed."""
+
+    aspects: tuple[Aspect, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    """Those that decide nothing."""
+    findings: tuple[Finding, ...] = ()
+    shift: float | None = None
+    shape: Shape | None = None
+    words: str = ""
+    """Where it moved, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One column of one part beside its reference."""
+
+    name: str
+    role: str = ""
+    part: str = FEATURE
+    found: Found = Found()
+    reference_rows: int = 0
+    current_rows: int = 0
+    reference_missing: float = 0.0
+    current_missing: float = 0.0
+    verdict: str = ""
+    """Where it stands before any test: ``too few``, ``error``, ``severe``."""
+    reason: str = ""

@@ -1,0 +1,251 @@
+"""The judgement on all parts at once: tests, their common false discovery rate, verdicts, scores.
+
+A column alarms when a test is significant among all tests of the check *and* an effect that
+belongs to that test is above its limit. Neither alone is enough: of a million rows any change is
+significant, of thirty rows any sample looks different.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from workbench.datasets.drift import findings as finding
+from workbench.datasets.drift import kinds
+from workbench.datasets.drift.aspects import Asked, Compared
+from workbench.datasets.drift.comparing import compared
+from workbench.datasets.drift.discovery import adjusted
+from workbench.datasets.drift.part import Judged, Part
+from workbench.datasets.drift.ranked import ANDERSON_DARLING, CRAMER_VON_MISES, ENERGY
+from workbench.datasets.drift.report import (
+    BREAKING,
+    ERROR,
+    FEATURE,
+    TOO_FEW,
+    ChunkDrift,
+    ColumnDrift,
+    Finding,
+    LeftOut,
+)
+from workbench.datasets.drift.thresholds import Thresholds
+from workbench.datasets.drift.verdicts import (
+    chunk_verdict,
+    column_drift,
+    gravest,
+    ordered,
+    weights,
+)
+from workbench.datasets.profile import Column, Profile
+from workbench.errors import UsageError
+from workbench.words import visible
+
+MEASURES: Final = (
+    "jensen_shannon", "hellinger", "cramers_v", ANDERSON_DARLING, CRAMER_VON_MISES, ENERGY,
+)  # fmt: skip
+"""The measures that are taken on request."""
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_NO_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({})
+
+
+class Wanted(NamedTuple):
+    """Which columns are looked at, and as what."""
+
+    only: frozenset[str]
+    exclude: frozenset[str]
+    columns: Mapping[str, str]
+    roles: Mapping[str, str]
+
+    def takes(self, name: str) -> bool:
+        """Say whether a column is looked at."""
+        return (not self.only or name in self.only) and name not in self.exclude
+
+
+class _Chunk(NamedTuple):
+    """A part with everything that was found of it, before its verdicts."""
+
+    part: Part
+    found: tuple[Compared, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    verdict: str = ""
+    """Where there was nothing to compare."""
+    reason: str = ""
+
+
+def judge(
+    reference: Profile | None,
+    parts: Sequence[Part],
+    *,
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+    importance: Mapping[str, float] = _NO_WEIGHTS,
+    columns: Mapping[str, str] = _NOTHING,
+    roles: Mapping[str, str] = _NOTHING,
+    measures: Sequence[str] = (),
+    only: Collection[str] = (),
+    exclude: Collection[str] = (),
+    now: float | None = None,
+    fresh_s: float | None = None,
+) -> Judged:
+    """Return the judgement on every column of every part.
+
+    Args:
+        reference: What parts are held against that bring no reference of their own.
+        parts: In order of time; then those of segments.
+        thresholds: From what size on a change counts.
+        importance: Of columns to the model, on any scale; empty: all alike.
+        columns: Which are predictions and which labels; all others are features.
+        roles: What people say a column is; else what the reference's profile says.
+        measures: Of `MEASURES`, beside the usual ones.
+        only: Look at these columns alone; empty: at all.
+        exclude: Leave these out.
+        now: The time that ages are measured from, seconds since 1970.
+        fresh_s: How old the newest row may be.
+
+    Raises:
+        UsageError: A measure is not known.
+    """
+    _require_known(measures)
+    wanted = Wanted(frozenset(only), frozenset(exclude), columns, roles)
+    asked = Asked(thresholds, frozenset(measures))
+    found = [_compared(reference, part, asked, wanted, now, fresh_s) for part in parts]
+    p = [one for chunk in found for column in chunk.found for one in _tested(column, thresholds)]
+    q = iter(adjusted(p).tolist())
+    chunks = tuple(_judged(chunk, q, thresholds, importance) for chunk in found)
+    references = [reference, *(part.reference for part in parts)]
+    return Judged(
+        chunks=chunks,
+        left_out=tuple(_left_out([one for one in references if one is not None], wanted)),
+        tests=len(p),
+        verdict=gravest([chunk.verdict for chunk in chunks]),
+        score=max((chunk.score for chunk in chunks), default=0.0),
+    )
+
+
+def _require_known(measures: Sequence[str]) -> None:
+    unknown = [name for name in measures if name not in MEASURES]
+    if unknown:
+        raise UsageError(
+            f"There is no measure '{visible(unknown[0])}'.",
+            hint=f"Ask for {', '.join(MEASURES[:-1])} or {MEASURES[-1]}.",
+        )
+
+
+def _tested(column: Compared, thresholds: Thresholds) -> Iterator[float]:
+    """Yield the p-values of a column that share the false discovery rate."""
+    for aspect in column.found.aspects:
+        if aspect.p is not None and aspect.rows >= thresholds.fewest:
+            yield aspect.p
+
+
+# -- before the verdicts -----------------------------------------------------------------
+
+
+def _compared(
+    common: Profile | None,
+    part: Part,
+    asked: Asked,
+    wanted: Wanted,
+    now: float | None,
+    fresh_s: float | None,
+) -> _Chunk:
+    reference = part.reference or common
+    if part.profile is None:
+        return _Chunk(part, verdict=ERROR, reason=part.reason or "there is no profile of it")
+    if reference is None:
+        reason = part.reason or "there is nothing to hold it against"
+        return _Chunk(part, verdict=TOO_FEW, reason=reason)
+    pairs = list(_pairs(reference, part.profile, wanted))
+    own = asked._replace(within=part.within)
+    found = tuple(
+        compared(
+            a, b, own, part=wanted.columns.get(a.name, FEATURE), said=wanted.roles.get(a.name, "")
+        )
+        for a, b in pairs
+        if not kinds.left_out(a, wanted.roles.get(a.name, ""))
+    )
+    facts = finding.of_columns(reference, part.profile, wanted.takes, wanted.columns)
+    facts += finding.of_table(reference, part.profile, asked.thresholds)
+    facts += [
+        fact
+        for a, b in pairs
+        if kinds.left_out(a, wanted.roles.get(a.name, ""))
+        and (fact := finding.of_identifier(a, b)) is not None
+    ]
+    old = finding.of_age(part.profile, part.end, now, fresh_s)
+    return _Chunk(part, found, tuple([*facts, old] if old else facts))
+
+
+def _pairs(a: Profile, b: Profile, wanted: Wanted) -> Iterator[tuple[Column, Column]]:
+    """Yield the columns that both have, in the order of the reference."""
+    current = {column.name: column for column in b.columns}
+    for column in a.columns:
+        if wanted.takes(column.name) and column.name in current:
+            yield column, current[column.name]
+
+
+def _left_out(references: Sequence[Profile], wanted: Wanted) -> Iterator[LeftOut]:
+    """Yield the columns that are not judged, each with the reason."""
+    told = set[str]()
+    for column in (column for reference in references for column in reference.columns):
+        name = column.name
+        if name in told:
+            continue
+        reason = "left out as asked" if name in wanted.exclude else ""
+        if wanted.takes(name):
+            reason = kinds.left_out(column, wanted.roles.get(name, ""))
+        if reason:
+            told.add(name)
+            yield LeftOut(name, reason)
+
+
+# -- verdicts ----------------------------------------------------------------------------
+
+
+def _judged(
+    chunk: _Chunk, q: Iterator[float], thresholds: Thresholds, importance: Mapping[str, float]
+) -> ChunkDrift:
+    share = weights(chunk.found, importance, _lost(chunk))
+    columns = [
+        column_drift(one, _rates(one, q, thresholds), thresholds, share.get(one.name, 0.0))
+        for one in chunk.found
+    ]
+    return _assembled(chunk, columns, share, thresholds)
+
+
+def _lost(chunk: _Chunk) -> list[str]:
+    """Return the features that are not there any more."""
+    return [
+        one.column
+        for one in chunk.findings
+        if one.kind == "missing column" and one.severity == BREAKING
+    ]
+
+
+def _rates(column: Compared, q: Iterator[float], thresholds: Thresholds) -> list[float | None]:
+    """Return the adjusted p of every aspect; None where it was not tested."""
+    return [
+        next(q) if aspect.p is not None and aspect.rows >= thresholds.fewest else None
+        for aspect in column.found.aspects
+    ]
+
+
+def _assembled(
+    chunk: _Chunk,
+    columns: Sequence[ColumnDrift],
+    share: Mapping[str, float],
+    thresholds: Thresholds,
+) -> ChunkDrift:
+    part = chunk.part
+    rows = part.profile.rows if part.profile is not None else 0
+    verdict, score = chunk_verdict(columns, _lost(chunk), share, thresholds)
+    return ChunkDrift(
+        label=part.label,
+        verdict=chunk.verdict or verdict,
+        rows=rows,
+        score=score,
+        columns=tuple(ordered(columns)),
+        findings=chunk.findings,
+        start=part.start,
+        end=part.end,
+        reference=part.reference_name,
+        segment=part.segment,
+        reason=chunk.reason,
+    )

@@ -1,0 +1,199 @@
+"""How the values of a column of numbers lie beside those of its reference."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.datasets.drift import effects, ranked, significance
+from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found
+from workbench.datasets.drift.curves import (
+    Curve,
+    Curves,
+    curve,
+    robust_scale,
+    together,
+    unit_of,
+    values_at,
+)
+from workbench.datasets.drift.effects import Gap
+from workbench.datasets.drift.report import Measure, Shape
+from workbench.datasets.drift.wording import moved
+from workbench.datasets.profile import Column, Quantiles
+from workbench.words import number, percent
+
+Floats = NDArray[np.float64]
+
+TEST: Final = "ks"
+AT: Final[Floats] = np.unique(
+    np.concatenate(
+        [
+            np.arange(41) / 40,
+            [0.001, 0.0025, 0.005, 0.01, 0.015, 0.985, 0.99, 0.995, 0.9975, 0.999],
+        ]
+    )
+)
+"""The 51 shares whose quantiles are drawn: every fortieth, and five more at either end."""
+_WIDEST: Final = 0.5
+"""How far a clip at the reference's ends may go beyond, as a share of its range: not at all."""
+
+
+class Sides(NamedTuple):
+    """Two columns of numbers, read."""
+
+    a: Curve
+    b: Curve
+    curves: Curves
+    scale: float
+    """Robust, of the reference, in the curves' unit; 0 where nearly all its values are one."""
+    low: float
+    high: float
+    """Between them distances are judged: the reference's quantiles at 0.1 % and 99.9 %."""
+
+
+def compared(a: Column, b: Column, asked: Asked) -> Found:
+    """Return what the finite values of two columns show; both must have some."""
+    sides = _sides(a, b, asked.within)
+    if sides is None:
+        return Found()
+    gap = effects.largest_gap(sides.curves)
+    counts = _in_bins(sides)
+    shape = _shape(sides, gap, counts)
+    p = significance.kolmogorov_smirnov(gap.certain, a.n, b.n)
+    aspect = Aspect(TEST, p, min(a.n, b.n), tuple(_effects(sides, gap, counts, asked)))
+    return Found(
+        aspects=(aspect,),
+        measures=(
+            Measure(TEST, gap.likely, p=p, within=gap.within, words=_gap_words(gap, sides)),
+            *_unclipped(sides),
+            *ranked.measures(sides.curves, a.n, b.n, asked.measures),
+            *binned(*counts, asked.measures),
+        ),
+        shift=_shift(sides),
+        shape=shape,
+        words=moved(shape),
+    )
+
+
+def _sides(a: Column, b: Column, within: float) -> Sides | None:
+    points = tuple(one.numbers.quantiles if one.numbers else None for one in (a, b))
+    if points[0] is None or points[1] is None:
+        return None
+    return _read(points[0], points[1], a, b, within)
+
+
+def _read(p: Quantiles, q: Quantiles, a: Column, b: Column, within: float) -> Sides:
+    unit = unit_of(p, q)
+    one, two = curve(p, a.n, unit=unit), curve(q, b.n, unit=unit, within=within)
+    low, high = values_at(one, np.array(effects.CLIPPED))
+    known = a.numbers.scale if a.numbers else None
+    scale = robust_scale(one) if known is None else known / unit
+    ends = np.array([low, high])
+    return Sides(one, two, together(one, two, ends), scale, float(low), float(high))
+
+
+def _in_bins(sides: Sides) -> tuple[Floats, Floats, Floats]:
+    """Return the reference's deciles and the counts of both sides between them.
+
+    A value on an edge goes left; both ends are open.
+    """
+    edges = effects.decile_edges(sides.a)
+    return edges, _counts(sides.a, edges), _counts(sides.b, edges)
+
+
+def _counts(one: Curve, edges: Floats) -> Floats:
+    from workbench.datasets.drift.curves import read  # noqa: PLC0415
+
+    upto = np.rint(read(one, edges).upto * one.n)
+    return np.diff(np.concatenate([[0.0], upto, [float(one.n)]]))
+
+
+def _effects(
+    sides: Sides, gap: Gap, counts: tuple[Floats, Floats, Floats], asked: Asked
+) -> list[Effect]:
+    """Return the measures that decide; of a constant the gap itself, as it has no scale."""
+    limits = asked.thresholds
+    _, one, two = counts
+    psi = Effect(
+        "psi", effects.stability_index(one, two), limits.psi, limits.psi_severe,
+        effects.stability_floor(len(one), sides.a.n, sides.b.n),
+        words="population stability index on the reference's deciles",
+    )  # fmt: skip
+    if sides.scale > 0:
+        return [_wasserstein(sides, asked), psi]
+    share = f"{percent(gap.likely)} of the values moved away from where nearly all were"
+    return [Effect(TEST, gap.likely, limits.tvd, limits.tvd_severe, words=share), psi]
+
+
+def _wasserstein(sides: Sides, asked: Asked) -> Effect:
+    limits, s = asked.thresholds, sides.scale
+    low, high = sides.low, sides.high
+    value = effects.area(sides.curves, low, high) / s
+    within = sum(effects.area_within(one, low, high) for one in (sides.a, sides.b)) / s
+    return Effect(
+        "wasserstein", value, limits.wasserstein, limits.wasserstein_severe,
+        effects.area_floor(sides.a, sides.b, low, high) / s, within,
+        f"values moved by {number(value, 2)} of the reference's spread on average",
+    )  # fmt: skip
+
+
+def _unclipped(sides: Sides) -> tuple[Measure, ...]:
+    """Return the distance with all values where they are: one far value can be all of it."""
+    if sides.scale <= 0:
+        return ()
+    value = effects.area(sides.curves) / sides.scale
+    within = (
+        sum(effects.area_within(one, -np.inf, np.inf) for one in (sides.a, sides.b)) / sides.scale
+    )
+    return (Measure("wasserstein_unclipped", value, within=within, words="with the far tails"),)
+
+
+def binned(
+    _edges: Floats, one: Floats, two: Floats, measures: frozenset[str]
+) -> tuple[Measure, ...]:
+    """Return the measures on request that are taken of counts in bins or categories."""
+    found = []
+    if "jensen_shannon" in measures:
+        words = "Jensen-Shannon distance, base 2, 0 to 1"
+        found.append(Measure("jensen_shannon", effects.jensen_shannon(one, two), words=words))
+    if "hellinger" in measures:
+        words = "Hellinger's distance, 0 to 1"
+        found.append(Measure("hellinger", effects.hellinger(one, two), words=words))
+    if "cramers_v" in measures:
+        statistic, _ = significance.chi_square(one, two)
+        value = float(np.sqrt(statistic / (one.sum() + two.sum())))
+        words = "Cramér's V, 0 to 1, not corrected for bias"
+        found.append(Measure("cramers_v", value, words=words))
+    return tuple(found)
+
+
+def _gap_words(gap: Gap, sides: Sides) -> str:
+    at = number(gap.at * sides.a.unit)
+    return f"{percent(gap.likely)} more of the values on one side of {at}"
+
+
+def _shift(sides: Sides) -> float | None:
+    """Return by how much the median moved, over the scale of the reference."""
+    if sides.scale <= 0:
+        return None
+    one, two = (float(values_at(side, np.array([0.5]))[0]) for side in (sides.a, sides.b))
+    return (two - one) / sides.scale
+
+
+def _shape(sides: Sides, gap: Gap, counts: tuple[Floats, Floats, Floats]) -> Shape:
+    edges, one, two = counts
+    unit = sides.a.unit
+    return Shape(
+        edges=_tuple(edges * unit),
+        reference_shares=_tuple(one / one.sum()),
+        current_shares=_tuple(two / two.sum()),
+        at=_tuple(AT),
+        reference_quantiles=_tuple(values_at(sides.a, AT) * unit),
+        current_quantiles=_tuple(values_at(sides.b, AT) * unit),
+        scale=sides.scale * unit,
+        gap_at=gap.at * unit if gap.likely else None,
+    )
+
+
+def _tuple(values: Floats) -> tuple[float, ...]:
+    return tuple(values.tolist())
