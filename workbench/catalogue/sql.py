@@ -29,6 +29,11 @@ VIEWS: Mapping[str, str] = {
     "data_columns": "one row a version of a dataset and column",
     "data_files": "one row a version of a dataset and file",
     "data_uses": "one row a version of a dataset and what used it; part is the one file used",
+    "drift_reports": "one row a report of a drift check; fault says why it cannot be read",
+    "drift_chunks": "one row a report and chunk; newest is false where a later report counts",
+    "drift_columns": "one row a report, chunk and column: verdict, effect, where it moved",
+    "drift_findings": "one row a report, chunk and fact that is no test: new categories, say",
+    "alert_records": "one row each time somebody acknowledged, muted, or took that back",
     "faults": "what could not be read; id is empty where it belongs to no run",
 }
 """The views and what they hold. Their names stay; what is beneath may change."""

@@ -12,6 +12,7 @@ from workbench.formats.contract import Reader
 from workbench.formats.detect import discover, readers
 from workbench.sync.amendments import Amendments
 from workbench.sync.datasets import DataVersions
+from workbench.sync.drift_reports import DriftReports
 from workbench.sync.filesystem import is_local
 from workbench.sync.journals import Journals
 from workbench.sync.sweep import Changes, Source, Sweeper
@@ -49,6 +50,7 @@ def sweeper(session: "Session") -> Sweeper:
         probe=session.disk_time,
         journals=Journals(root, catalogue, clock) if ours else None,
         datasets=DataVersions(root, catalogue, clock, session.disk_time) if ours else None,
+        drift=DriftReports(root, catalogue, clock, session.disk_time) if ours else None,
         data_faults=lambda: session.data_faults,
     )
 

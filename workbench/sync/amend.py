@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from workbench.formats.contract import RunCard
+from workbench.errors import WorkbenchError
+from workbench.formats.contract import Fault, RunCard, RunRef
 from workbench.runfolder import RUNNING, STALE, UNKNOWN
 from workbench.runs.edits import TAG, Held
 
@@ -35,3 +36,16 @@ def is_archived(card: RunCard, held: Mapping[str, Held]) -> bool:
     """Say whether a run is put away: by an edit, else by the tool that wrote it."""
     said = held["archived"].value if "archived" in held else None
     return bool(card.facts.get("deleted")) if said is None else bool(said)
+
+
+def unreadable(ref: RunRef, error: Exception) -> RunCard:
+    """Return the card of a run that cannot be read: nothing but a fault."""
+    name = ref.key.rpartition("/")[2]
+    reason = error.message if isinstance(error, WorkbenchError) else str(error).partition("\n")[0]
+    return RunCard(
+        run_id=name,
+        name=name,
+        experiment=ref.key.rpartition("/")[0].rpartition("/")[2],
+        inferred=True,
+        faults=(Fault(ref.key, reason or type(error).__name__),),
+    )

@@ -16,18 +16,19 @@ from workbench.catalogue import ingest
 from workbench.catalogue.connection import Catalogue, telling_damage
 from workbench.catalogue.ingest import Arrival, Known
 from workbench.clock import Clock
-from workbench.errors import WorkbenchError
 from workbench.formats.contract import Fault, Reader, RunCard, RunRef
 from workbench.runs.edits import Held, contested
 from workbench.runs.recipe import code_of, guessed_goal, recipe
 from workbench.settings import Settings
-from workbench.sync.amend import amend, is_archived
+from workbench.sync.amend import amend, is_archived, unreadable
 from workbench.sync.amendments import Amendments
 from workbench.sync.datasets import DataVersions
+from workbench.sync.drift_reports import DriftReports
 from workbench.sync.journals import Journals
+from workbench.sync.source_state import SourceState
 
 _BATCH = 1000
-_OF_EDITS, _OF_MODELS, _OF_DATASETS = -1, -2, -3
+_OF_EDITS, _OF_MODELS, _OF_DATASETS, _OF_DRIFT = -1, -2, -3, -4
 """Stand for a source where a fault belongs to none."""
 _LOOK_AGAIN = 20.0
 """Seconds after which a live run is read again though nothing moved: it may have gone stale."""
@@ -51,33 +52,22 @@ class Changes(NamedTuple):
     faults: bool = False
     edits: bool = False
     waiting: int = 0
-    """Runs, models or versions of datasets seen but not yet read; 0 at the end of a sweep."""
+    """Runs, models, versions of datasets or reports seen but not yet read; 0 at the end of a
+    sweep."""
     initial: bool = False
     """Of the first sweep: what was there before anybody looked."""
     models: frozenset[str] = frozenset()
     """Models whose journal has more in it, came or went."""
     datasets: frozenset[str] = frozenset()
     """Datasets of which versions came or went, or of which the settings say something else."""
+    drift: frozenset[str] = frozenset()
+    """Monitors of which reports came or went, of whose alerts somebody said something, or of
+    which the settings say something else."""
 
     def __bool__(self) -> bool:
         runs = self.changed or self.new or self.gone
-        return bool(runs or self.faults or self.edits or self.models or self.datasets)
-
-
-class _State:
-    """What is remembered of a source between sweeps."""
-
-    def __init__(self, number: int, known: dict[str, Known]) -> None:
-        self.number = number
-        self.known = known
-        self.memory: object | None = None
-        self.faults: Sequence[Fault] = ()
-        self.refs: Mapping[str, RunRef] | None = None
-        self.surveyed: Mapping[str, RunRef] | None = None
-        self.live: Sequence[RunRef] = ()
-        self.broken: dict[str, RunRef] = {}
-        """Runs that could not be read: perhaps half copied, so they are tried again."""
-        self.read_at: dict[str, float] = {}
+        things = self.models or self.datasets or self.drift
+        return bool(runs or self.faults or self.edits or things)
 
 
 class Sweeper:
@@ -97,6 +87,7 @@ class Sweeper:
         probe: Callable[[], float],
         journals: Journals | None = None,
         datasets: DataVersions | None = None,
+        drift: DriftReports | None = None,
         data_faults: Callable[[], Sequence[Fault]] = tuple,
     ) -> None:
         self._catalogue = catalogue
@@ -105,11 +96,12 @@ class Sweeper:
         self._amendments = amendments
         self._journals = journals
         self._datasets = datasets
+        self._drift = drift
         self._data_faults = data_faults
         """Of datasets that are followed by somebody else, in another thread."""
         self._settings = settings
         self._probe = probe
-        self._states: list[_State] = []
+        self._states: list[SourceState] = []
         self.set_sources(sources)
         self._settle_seeds()
         self._sweeps = 0
@@ -144,6 +136,10 @@ class Sweeper:
         """Return the folders in which datasets and their versions appear, the newest first."""
         return self._datasets.folders() if self._datasets else []
 
+    def drift_folders(self) -> list[Path]:
+        """Return the folders in which monitors and their reports appear, the newest first."""
+        return self._drift.folders() if self._drift else []
+
     def set_sources(self, sources: Sequence[Source]) -> None:
         """Look at these folders from now on; what is known of those that stay is kept."""
         named = [(source.reader.name, source.label) for source in sources]
@@ -154,7 +150,8 @@ class Sweeper:
             before = {state.number: state for state in self._states}
             self._sources = sources
             self._states = [
-                before.get(number) or _State(number, ingest.known_runs(self._catalogue, number))
+                before.get(number)
+                or SourceState(number, ingest.known_runs(self._catalogue, number))
                 for number in (numbers[name] for name in named)
             ]
 
@@ -166,6 +163,8 @@ class Sweeper:
             self._journals.do_over()
         if self._datasets:
             self._datasets.do_over()
+        if self._drift:
+            self._drift.do_over()
 
     def set_settings(self, settings: Settings) -> None:
         """Take over what ``workbench.toml`` says now."""
@@ -214,7 +213,7 @@ class Sweeper:
                     state.refs = state.surveyed
                     return total
         self._amended = frozenset()
-        for part in chain(self._sweep_journals(), self._sweep_datasets()):
+        for part in chain(self._sweep_journals(), self._sweep_datasets(), self._sweep_drift()):
             total = _joined(total, part)
             on_batch(part)
             if stopped():
@@ -232,8 +231,12 @@ class Sweeper:
         for part in self._datasets.look() if self._datasets else ():
             yield Changes(datasets=part.datasets, waiting=part.waiting, initial=self._sweeps == 1)
 
+    def _sweep_drift(self) -> Iterator[Changes]:
+        for part in self._drift.look() if self._drift else ():
+            yield Changes(drift=part.monitors, waiting=part.waiting, initial=self._sweeps == 1)
+
     def _sweep_source(
-        self, source: Source, state: _State, amended: frozenset[str], now: float
+        self, source: Source, state: SourceState, amended: frozenset[str], now: float
     ) -> Iterator[Changes]:
         try:
             survey = source.reader.survey(source.root, state.memory)
@@ -266,7 +269,7 @@ class Sweeper:
         state.refs = survey.refs
 
     def _wanted(
-        self, candidates: Iterable[RunRef], state: _State, amended: frozenset[str]
+        self, candidates: Iterable[RunRef], state: SourceState, amended: frozenset[str]
     ) -> list[RunRef]:
         """Return the runs to read, newest first."""
         at = self._clock.steady()
@@ -289,7 +292,7 @@ class Sweeper:
         return wanted
 
     def _take_in(
-        self, source: Source, state: _State, refs: Sequence[RunRef], now: float
+        self, source: Source, state: SourceState, refs: Sequence[RunRef], now: float
     ) -> Changes:
         """Read some runs and store them."""
         arrivals = [self._arrival(source, state, ref, now) for ref in refs]
@@ -304,19 +307,19 @@ class Sweeper:
         state.read_at.update((ref.key, at) for ref in refs if ref.live or ref.key in state.broken)
         return Changes(changed=changed, new=new)
 
-    def _store_singly(self, state: _State, arrivals: Sequence[Arrival]) -> dict[str, Known]:
+    def _store_singly(self, state: SourceState, arrivals: Sequence[Arrival]) -> dict[str, Known]:
         """Store runs one by one; one that cannot be stored is a run with nothing but a fault."""
         after: dict[str, Known] = {}
         for arrival in arrivals:
             try:
                 one = ingest.store(self._catalogue, [arrival], state.known, self._sweeps)
             except Exception as error:  # noqa: BLE001
-                broken = replace(arrival, card=_unreadable(arrival.ref, error), progress=b"")
+                broken = replace(arrival, card=unreadable(arrival.ref, error), progress=b"")
                 one = ingest.store(self._catalogue, [broken], state.known, self._sweeps)
             after.update(one)
         return after
 
-    def _arrival(self, source: Source, state: _State, ref: RunRef, now: float) -> Arrival:
+    def _arrival(self, source: Source, state: SourceState, ref: RunRef, now: float) -> Arrival:
         """Read one run; one that cannot be read is a run with nothing but a fault."""
         known = state.known.get(ref.key)
         progress = known.progress if known else b""
@@ -324,7 +327,7 @@ class Sweeper:
             card, progress = source.reader.read(source.root, ref.key, progress, now)
             state.broken.pop(ref.key, None)
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
-            card, progress = _unreadable(ref, error), b""
+            card, progress = unreadable(ref, error), b""
             state.broken[ref.key] = ref
         held: Mapping[str, Held] = {}
         if self._amendments:
@@ -345,8 +348,9 @@ class Sweeper:
         found = [(state.number, tuple(state.faults)) for state in self._states]
         models = self._journals.faults if self._journals else ()
         datasets = (*(self._datasets.faults if self._datasets else ()), *self._data_faults())
+        drift = self._drift.faults if self._drift else ()
         everything = [fault for _, faults in found for fault in faults]
-        everything += [*edits, *models, *datasets]
+        everything += [*edits, *models, *datasets, *drift]
         if everything == self._faults:
             return False
         changed = self._faults is not None or bool(everything)
@@ -356,6 +360,7 @@ class Sweeper:
         ingest.set_faults(self._catalogue, _OF_EDITS, edits)
         ingest.set_faults(self._catalogue, _OF_MODELS, models)
         ingest.set_faults(self._catalogue, _OF_DATASETS, datasets)
+        ingest.set_faults(self._catalogue, _OF_DRIFT, drift)
         return changed
 
     def _set_goals(self) -> None:
@@ -381,16 +386,5 @@ def _joined(total: Changes, part: Changes) -> Changes:
         initial=total.initial or part.initial,
         models=total.models | part.models,
         datasets=total.datasets | part.datasets,
-    )
-
-
-def _unreadable(ref: RunRef, error: Exception) -> RunCard:
-    name = ref.key.rpartition("/")[2]
-    reason = error.message if isinstance(error, WorkbenchError) else str(error).partition("\n")[0]
-    return RunCard(
-        run_id=name,
-        name=name,
-        experiment=ref.key.rpartition("/")[0].rpartition("/")[2],
-        inferred=True,
-        faults=(Fault(ref.key, reason or type(error).__name__),),
+        drift=total.drift | part.drift,
     )

@@ -17,7 +17,7 @@ _LOCAL_EVERY = 0.5
 _FOCUSED_EVERY = 2.0
 _UNFOCUSED_EVERY = 15.0
 _COALESCE = 0.1
-_MOST_WATCHES, _MOST_MODELS, _MOST_DATASETS = 64, 16, 8
+_MOST_WATCHES, _MOST_MODELS, _MOST_DATASETS, _MOST_MONITORS = 64, 16, 8, 4
 _SLEEPY = 2.0
 """A long sweep is not repeated before this many times its own duration, events or not."""
 
@@ -158,6 +158,7 @@ class Watch:
         if changes:
             runs = len(changes.new) + len(changes.changed)
             self._done += runs + len(changes.models) + len(changes.datasets)
+            self._done += len(changes.drift)
             self._on_change(changes)
             self._going_on = self._progress(self._done, changes.waiting)
 
@@ -188,6 +189,7 @@ def _folders(sweeper: Sweeper) -> list[Path]:
     ]
     models = [one for one in sweeper.model_folders()[:_MOST_MODELS] if _is_folder(one)]
     models += [one for one in sweeper.dataset_folders()[:_MOST_DATASETS] if _is_folder(one)]
+    models += [one for one in sweeper.drift_folders()[:_MOST_MONITORS] if _is_folder(one)]
     places = sweeper.run_folders()[: _MOST_WATCHES - len(live) - len(models)]
     markers = [place / name for place in places for name in (".done", ".alive")]
     marked = [folder for folder in markers if _is_folder(folder)]

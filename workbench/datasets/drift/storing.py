@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from math import isfinite, isnan
 from pathlib import Path
 from sys import float_info
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -35,6 +35,14 @@ _LEVEL: Final = 6
 _DECODER: Final = msgspec.json.Decoder(DriftReport)
 _UNREAD: Final = (msgspec.MsgspecError, ValueError, TypeError, RecursionError)
 _LEFT_OUT: Final = "The distributions of {} are left out: the report would be too large."
+
+
+class Listed(NamedTuple):
+    """What is in the folder of a monitor."""
+
+    keys: tuple[str, ...]
+    strange: tuple[str, ...]
+    """Files that end like a report and are called as none is."""
 
 
 def folder_of(root: Path, monitor: str) -> Path:
@@ -72,6 +80,19 @@ def names(root: Path) -> tuple[str, ...]:
         return ()
 
 
+def links(root: Path) -> tuple[str, ...]:
+    """Return the names of links where folders of monitors belong: they are not followed.
+
+    Raises:
+        OSError: The folder is there and cannot be listed.
+    """
+    try:
+        with os.scandir(root / FOLDER) as found:
+            return tuple(sorted(one.name for one in found if one.is_symlink()))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+
+
 def keys(root: Path, monitor: str) -> tuple[str, ...]:
     """Return the keys of a monitor's reports, in no order that means anything.
 
@@ -79,15 +100,22 @@ def keys(root: Path, monitor: str) -> tuple[str, ...]:
         NotFoundError: No monitor can be called so.
         OSError: The folder is there and cannot be listed.
     """
+    return listed(root, monitor).keys
+
+
+def listed(root: Path, monitor: str) -> Listed:
+    """Return what is in the folder of a monitor; it errs as `keys`."""
     folder = folder_of(root, monitor)
     try:
         if folder.is_symlink():
-            return ()
+            return Listed((), ())
         there = os.listdir(folder)  # noqa: PTH208 - names are all that is wanted
     except (FileNotFoundError, NotADirectoryError):
-        return ()
-    bare = (name.removesuffix(ENDING) for name in there if name.endswith(ENDING))
-    return tuple(sorted(key for key in bare if is_key(key)))
+        return Listed((), ())
+    named = sorted(name for name in there if name.endswith(ENDING))
+    bare = tuple(name.removesuffix(ENDING) for name in named)
+    strange = tuple(f"{name}{ENDING}" for name in bare if not is_key(name))
+    return Listed(tuple(filter(is_key, bare)), strange)
 
 
 def write(root: Path, report: DriftReport) -> bool:

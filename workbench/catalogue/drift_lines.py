@@ -1,0 +1,235 @@
+"""What was found of drift, for lists and series: of one chunk the newest report counts.
+
+The columns of a chunk stand beside it as JSON, in three lists of one order: names, cells, facts.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from workbench.catalogue.connection import Catalogue
+from workbench.datasets.drift.thresholds import Thresholds
+
+_NEWEST: Final = (
+    "QUALIFY row_number() OVER (PARTITION BY c.monitor, c.label, c.segment "
+    "ORDER BY c.time DESC, c.report_id DESC, c.position DESC) = 1"
+)
+_IN_ORDER: Final = "ORDER BY c.monitor, c.segment <> '', c.segment, c.place, c.time, c.position"
+
+
+class Cell(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What was found of a column in a chunk."""
+
+    verdict: str
+    effect: float
+    """The greatest effect over its limit: from 1 on it counts."""
+    q: float | None
+    shift: float | None
+    """Where the middle moved, over the robust scale, signed."""
+    measure: str
+    """The name of the measure with the greatest effect."""
+    words: str
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a column is, in a chunk."""
+
+    part: str
+    role: str
+    importance: float
+
+
+class Head(NamedTuple):
+    """A chunk, without its columns."""
+
+    monitor: str
+    label: str
+    segment: str
+    key: str
+    """Of its newest report."""
+    time: float
+    """Of that report."""
+    verdict: str
+    score: float
+    rows: int
+    start: float | None
+    end: float | None
+    breaking: bool
+    """Something of the table itself is wrong: a column is missing, say."""
+    alarms: str
+    """JSON: the names of the columns that drifted, the worst first."""
+    report_id: str
+
+
+class ReportLine(NamedTuple):
+    """A report that can be read, without its chunks."""
+
+    monitor: str
+    key: str
+    report_id: str
+    time: float
+    verdict: str
+    score: float
+    model: str
+    version: int | None
+    stage: str
+    reference: str
+    current: str
+    current_dataset: str
+    current_version: int | None
+    rows: int
+    data_time: float | None
+    chunks: int
+    importance: str
+    settings: str
+    actor: str
+
+
+class Columns(NamedTuple):
+    """The columns of a chunk, in its order."""
+
+    names: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+_REPORT: Final = (
+    "monitor, report, report_id, time, verdict, score, model, version, stage, reference, "
+    '"current", current_dataset, current_version, rows, data_time, chunks, importance, settings, '
+    "actor"
+)
+_HEAD: Final = (
+    "c.monitor, c.label, c.segment, c.report, c.time, c.verdict, c.score, c.rows, "
+    'c."start", c."end", c.breaking, c.alarms, c.report_id'
+)
+_NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
+_CELLS: Final = msgspec.json.Decoder(tuple[Cell, ...]).decode
+_FACTS: Final = msgspec.json.Decoder(tuple[Facts, ...]).decode
+_THRESHOLDS: Final = msgspec.json.Decoder(Thresholds).decode
+
+
+def newest_reports(catalogue: Catalogue) -> dict[str, ReportLine]:
+    """Return the newest report that can be read of every monitor, by its name."""
+    rows = _asked(
+        catalogue,
+        f"SELECT {_REPORT} FROM drift_reports WHERE fault = '' QUALIFY row_number() OVER "
+        "(PARTITION BY monitor ORDER BY time DESC, report_id DESC) = 1",
+    )
+    return {row[0]: ReportLine(*row) for row in rows}
+
+
+def reports(
+    catalogue: Catalogue,
+    *,
+    monitor: str = "",
+    model: str = "",
+    dataset: str = "",
+    keys: Sequence[str] | None = None,
+) -> tuple[ReportLine, ...]:
+    """Return reports that can be read, newest first.
+
+    Args:
+        catalogue: Where.
+        monitor: Only of this one.
+        model: Only about this model.
+        dataset: Only of data of this dataset.
+        keys: Only with these keys.
+    """
+    rows = _asked(
+        catalogue,
+        f"SELECT {_REPORT} FROM drift_reports WHERE fault = '' AND (? = '' OR monitor = ?) "
+        "AND (? = '' OR model = ?) AND (? = '' OR current_dataset = ?) "
+        "AND (? IS NULL OR report IN (SELECT unnest(?::VARCHAR[]))) "
+        "ORDER BY time DESC, report_id DESC",
+        [monitor, monitor, model, model, dataset, dataset, keys, keys],
+    )
+    return tuple(ReportLine(*row) for row in rows)
+
+
+def unreadable(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the reports that cannot be read, by monitor: key and why."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for monitor, key, fault in _asked(
+        catalogue,
+        "SELECT monitor, report, fault FROM drift_reports WHERE fault <> '' ORDER BY ALL",
+    ):
+        found[monitor] = (*found.get(monitor, ()), (key, fault))
+    return found
+
+
+def heads(catalogue: Catalogue, monitor: str = "") -> list[Head]:
+    """Return the chunks of one monitor or of all, in order of monitor, segment and time."""
+    rows = _asked(
+        catalogue,
+        f"SELECT {_HEAD} FROM drift_chunks c WHERE ? = '' OR c.monitor = ? {_NEWEST} {_IN_ORDER}",
+        [monitor, monitor],
+    )
+    return [Head(*row) for row in rows]
+
+
+def columns(
+    catalogue: Catalogue, monitor: str, places: Iterable[tuple[str, str, str]] | None = None
+) -> dict[tuple[str, str, str], Columns]:
+    """Return the columns of chunks by report, label and segment.
+
+    Args:
+        catalogue: Where.
+        monitor: Whose chunks.
+        places: Which of them; None for all that count.
+    """
+    asked = None if places is None else list(places)
+    where, bound = "", list[Any]()
+    if asked is not None:
+        where = (
+            "AND (c.report, c.label, c.segment) IN (SELECT unnest(?::VARCHAR[]), "
+            "unnest(?::VARCHAR[]), unnest(?::VARCHAR[]))"
+        )
+        bound = [[one[place] for one in asked] for place in range(3)]
+    rows = _asked(
+        catalogue,
+        "SELECT c.report, c.label, c.segment, c.names, c.cells FROM drift_chunks c "
+        f"WHERE c.monitor = ? {where} {_NEWEST}",
+        [monitor, *bound],
+    )
+    known: dict[str, tuple[str, ...]] = {}
+    found = {}
+    for key, label, segment, names, cells in rows:
+        if names not in known:
+            known[names] = _NAMES(names)
+        found[key, label, segment] = Columns(known[names], _CELLS(cells))
+    return found
+
+
+def facts(catalogue: Catalogue, monitor: str) -> dict[str, Facts]:
+    """Return what the columns of a monitor are, each as its newest report says."""
+    rows = _asked(
+        catalogue,
+        "SELECT names, max_by(facts, (time, position)) FROM drift_chunks WHERE monitor = ? "
+        "GROUP BY names ORDER BY max((time, position))",
+        [monitor],
+    )
+    found: dict[str, Facts] = {}
+    for names, said in rows:
+        found |= dict(zip(_NAMES(names), _FACTS(said), strict=True))
+    return found
+
+
+def chunk_facts(
+    catalogue: Catalogue, monitor: str, key: str, label: str, segment: str
+) -> tuple[dict[str, Facts], Thresholds]:
+    """Return what the columns of one chunk are, and the thresholds of its report."""
+    rows = _asked(
+        catalogue,
+        "SELECT c.names, c.facts, r.thresholds FROM drift_chunks c JOIN drift_reports r "
+        "USING (monitor, report) WHERE c.monitor = ? AND c.report = ? AND c.label = ? "
+        "AND c.segment = ?",
+        [monitor, key, label, segment],
+    )
+    if not rows:
+        return {}, Thresholds()
+    names, said, thresholds = rows[0]
+    return dict(zip(_NAMES(names), _FACTS(said), strict=True)), _THRESHOLDS(thresholds)
+
+
+def _asked(catalogue: Catalogue, query: str, bound: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    return catalogue.cursor().execute(query, list(bound)).fetchall()

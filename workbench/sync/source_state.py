@@ -1,0 +1,26 @@
+"""What is remembered of a folder of runs between two looks at it."""
+
+from typing import TYPE_CHECKING
+
+from workbench.catalogue.ingest import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbench.formats.contract import Fault, RunRef
+
+
+class SourceState:
+    """A source as the last sweep left it; belongs to the sweeper's thread."""
+
+    def __init__(self, number: int, known: dict[str, Known]) -> None:
+        self.number = number
+        self.known = known
+        self.memory: object | None = None
+        self.faults: Sequence[Fault] = ()
+        self.refs: Mapping[str, RunRef] | None = None
+        self.surveyed: Mapping[str, RunRef] | None = None
+        self.live: Sequence[RunRef] = ()
+        self.broken: dict[str, RunRef] = {}
+        """Runs that could not be read: perhaps half copied, so they are tried again."""
+        self.read_at: dict[str, float] = {}
