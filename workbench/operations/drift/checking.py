@@ -1,0 +1,183 @@
+"""Check current data against a reference: any two files, or what a workspace knows.
+
+Nothing is written here. Everything that is read is profiled, so that drift is always profile
+against profile, whichever of the two was there already.
+"""
+
+from collections.abc import Callable
+from socket import gethostname
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from workbench.clock import SYSTEM
+from workbench.datasets.drift.report import DriftReport, Opinion, Side
+from workbench.errors import FormatError, NotFoundError
+from workbench.ids import new_id
+from workbench.operations.datasets.scratch import scratch_of
+from workbench.operations.drift.currents import parts_of
+from workbench.operations.drift.narrowed import Narrowed
+from workbench.operations.drift.planning import Asked, Plan, planned
+from workbench.operations.drift.sources import How, Progress, profile_of
+from workbench.operations.edits import named
+from workbench.operations.session import Session
+
+if TYPE_CHECKING:
+    from workbench.datasets.drift.part import Judged, Part
+    from workbench.datasets.profile import Profile
+
+__all__ = ["Asked", "carried_out", "check"]
+
+_SEED_DIGITS: Final = 8
+
+
+def check(
+    session: Session | None,
+    asked: Asked,
+    *,
+    on_progress: Progress = lambda _done, _total, _what: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> DriftReport:
+    """Return whether current data have moved away from a reference; nothing is written.
+
+    Args:
+        session: The workspace; None for two files.
+        asked: What is checked against what, and how.
+        on_progress: Told how much is done, of how much (0: nobody knows), and of what.
+        stopped: Asked now and then whether to end.
+
+    Raises:
+        NotFoundError: A side, a version or a model is not there.
+        UsageError: A side cannot be read, or what was asked cannot be meant.
+        ConflictError: A file changed while it was read.
+        StoppedError: ``stopped`` said so.
+    """
+    plan = planned(session, asked, on_progress=on_progress, stopped=stopped)
+    return carried_out(session, plan, on_progress, stopped)
+
+
+def carried_out(
+    session: Session | None, plan: Plan, on_progress: Progress, stopped: Callable[[], bool]
+) -> DriftReport:
+    """Make a check that was planned, and return what it found; raises as `check`."""
+    clock = SYSTEM if session is None else session.clock
+    began, said = clock.steady(), list(plan.said)
+    with scratch_of(session) as scratch:
+        how = How(plan.fields, scratch, on_progress, stopped, said.append)
+        reference = _reference(plan, how)
+        parts = parts_of(session, plan, how, reference)
+        judged = _judged(plan, reference, parts, clock.now())
+        opinions = _opinions(plan, how)
+    return replace(
+        _report(plan, judged, _rows(plan, reference), said),
+        time=(now := clock.now() if session is None else session.disk_time()),
+        id=new_id(now),
+        opinions=opinions,
+        current=replace(plan.current.side, rows=_all_rows(parts) or plan.current.side.rows),
+        actor=named("" if session is None else session.settings.user),
+        host=gethostname(),
+        took_s=clock.steady() - began,
+    )
+
+
+def _reference(plan: Plan, how: How) -> "Profile | None":
+    """Return the profile of the reference; None where it differs from chunk to chunk."""
+    if plan.reference is None:
+        return None
+    return profile_of(plan.reference, how, duplicates=plan.reads_rows)
+
+
+def _judged(
+    plan: Plan, reference: "Profile | None", parts: "tuple[Part, ...]", now: float
+) -> "Judged":
+    from workbench.datasets.drift.judging import judge  # noqa: PLC0415 - numpy
+
+    asked = plan.asked
+    return judge(
+        reference,
+        parts,
+        thresholds=asked.thresholds,
+        importance=plan.importances.shares,
+        columns=plan.parts,
+        roles=plan.roles,
+        measures=asked.measures,
+        only=asked.columns,
+        exclude=(*asked.exclude, *plan.set_aside),
+        now=now,
+    )
+
+
+def _report(plan: Plan, judged: "Judged", reference: Side, said: list[str]) -> DriftReport:
+    of = plan.model
+    return DriftReport(
+        id="",
+        key=plan.key,
+        time=0.0,
+        verdict=judged.verdict,
+        reference=reference,
+        current=plan.current.side,
+        chunks=judged.chunks,
+        model="" if of is None else of.model,
+        version=None if of is None else of.number,
+        stage="" if of is None else of.stage,
+        score=judged.score,
+        importance=plan.importances.words,
+        chunking=plan.asked.chunks,
+        thresholds=plan.asked.thresholds,
+        left_out=judged.left_out,
+        said=tuple(dict.fromkeys(said)),
+        tests=judged.tests,
+    )
+
+
+def _rows(plan: Plan, reference: "Profile | None") -> Side:
+    """Return what was held against, with its rows; in words where it differs by chunk."""
+    if plan.reference is None or reference is None:
+        word = plan.asked.reference
+        return Side(word, kind=word, dataset=plan.current.side.dataset)
+    return replace(plan.reference.side, rows=reference.rows)
+
+
+def _all_rows(parts: "tuple[Part, ...]") -> int:
+    """Return the rows of all parts; those of segments are among them already."""
+    return sum(one.profile.rows for one in parts if one.profile is not None and not one.segment)
+
+
+# -- second opinions ---------------------------------------------------------------------
+
+
+def _opinions(plan: Plan, how: How) -> tuple[Opinion, ...]:
+    """Return second opinions; where there are no rows to ask, why there are none."""
+    kinds = plan.asked.opinions
+    if not kinds:
+        return ()
+    if plan.reference is None:
+        why = "The reference differs from chunk to chunk."
+        return tuple(Opinion(kind, alarm=False, reason=why) for kind in kinds)
+    from workbench.datasets.drift.opinions import opinions  # noqa: PLC0415 - scikit-learn
+
+    try:
+        reference, current = plan.reference.table(how), plan.current.table(how)
+    except (NotFoundError, FormatError) as error:
+        why = f"It needs rows. {error.message}"
+        return tuple(Opinion(kind, alarm=False, reason=why) for kind in kinds)
+    how.on_progress(0, 0, "second opinions")
+    kept = _compared(plan)
+    return opinions(
+        kinds,
+        Narrowed(reference, kept),
+        Narrowed(current, kept),
+        roles=plan.roles,
+        seed=int(plan.key[:_SEED_DIGITS], 16),
+        thresholds=plan.asked.thresholds,
+        stopped=how.stopped,
+    )
+
+
+def _compared(plan: Plan) -> frozenset[str]:
+    """Return the columns that both sides have and nobody left out."""
+    assert plan.reference is not None  # noqa: S101 - asked before
+    both = {*plan.reference.columns} & {*plan.current.columns}
+    only = plan.asked.columns
+    both = both & {*only} if only else both
+    return frozenset(both - {*plan.asked.exclude, *plan.set_aside, plan.time})

@@ -1,0 +1,148 @@
+"""The current data in parts, each with what it is held against.
+
+A version's stored profile is enough where nothing is divided, and where all of it lies in one
+period: its rows may be gone by then. Where a chunk is held against another one, such as that of
+the year before, this is the place that finds it.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workbench.datasets.drift.monitor import PREVIOUS
+from workbench.datasets.drift.part import Part
+from workbench.errors import NotFoundError, UsageError
+from workbench.operations.drift.before import Wanted, against, put_back, reference_of
+from workbench.operations.drift.planning import Plan
+from workbench.operations.drift.sources import (
+    How,
+    Source,
+    profile_of,
+    readable,
+    version_source,
+)
+from workbench.operations.drift.spans import Span, only_period, span_of
+from workbench.operations.session import Session
+
+if TYPE_CHECKING:
+    from workbench.datasets.drift.chunking import Chunks
+    from workbench.datasets.profile import Profile
+
+
+def parts_of(
+    session: Session | None, plan: Plan, how: How, reference: "Profile | None"
+) -> tuple[Part, ...]:
+    """Return the parts of the current data, with their profiles and what they are held against.
+
+    Args:
+        session: The workspace; None for two files.
+        plan: What is checked.
+        how: With what it is read.
+        reference: Of all parts; None where it differs from part to part.
+
+    Raises:
+        NotFoundError: Rows are needed and are gone.
+        UsageError: The data cannot be read or divided so.
+    """
+    counted = reference is None or reference.duplicates is not None
+    parts = _divided(plan, plan.current, how, duplicates=counted)
+    if plan.reference is None:
+        parts = _held_against_earlier(session, plan, how, parts)
+    return tuple(one for one in parts if plan.keeps(one))
+
+
+def _divided(plan: Plan, source: Source, how: How, *, duplicates: bool) -> tuple[Part, ...]:
+    """Return the parts of one source; its stored profile where that says all that is asked."""
+    chunks = _chunks(plan)
+    stored = None if plan.asked.segments else source.stored
+    if stored is not None and chunks is None:
+        span = span_of(stored, plan.time)
+        return (_whole(source.side.name, profile_of(source, how, duplicates=False), span),)
+    if stored is not None and chunks is not None and chunks.timed:
+        period = only_period(stored, plan.time, chunks.kind)
+        if period is not None:
+            profile = profile_of(source, how, duplicates=False)
+            return (_whole(period.label, profile, period.span),)
+    return _from_rows(plan, source, how, chunks, duplicates=duplicates)
+
+
+def _chunks(plan: Plan) -> "Chunks | None":
+    from workbench.datasets.drift.chunking import parse_chunks  # noqa: PLC0415 - polars
+
+    return parse_chunks(plan.asked.chunks) if plan.asked.chunks else None
+
+
+def _whole(label: str, profile: "Profile", span: Span | None) -> Part:
+    if span is None:
+        return Part(label, profile)
+    return Part(label, profile, start=span.start, end=span.end)
+
+
+def _from_rows(
+    plan: Plan, source: Source, how: How, chunks: "Chunks | None", *, duplicates: bool
+) -> tuple[Part, ...]:
+    from workbench.datasets.drift.chunking import parts_of as cut  # noqa: PLC0415 - polars
+
+    segments = plan.asked.segments
+    held = plan.reference.table(how) if segments and plan.reference is not None else None
+    name = source.side.name
+    with readable(name, "current data"):
+        made = cut(
+            source.table(how), chunks, time=plan.time if plan.time in source.columns else "",
+            segments=segments, fields=plan.fields, duplicates=duplicates, reference=held,
+            label=name, say=how.say, stopped=how.stopped,
+            on_part=lambda done, total: how.on_progress(done, total, f"parts of {name}"),
+        )  # fmt: skip
+    source.finish()
+    return made
+
+
+# -- held against what was before ---------------------------------------------------------
+
+
+def _held_against_earlier(
+    session: Session | None, plan: Plan, how: How, parts: tuple[Part, ...]
+) -> tuple[Part, ...]:
+    """Return parts with the earlier ones that each of them is held against.
+
+    Versions before the current one are looked into, the newest first, until every part has its
+    reference or there are no more.
+    """
+    if plan.asked.segments:
+        raise UsageError(
+            "Segments are not compared with earlier chunks.",
+            hint="Name a reference that does not change, or leave the segments out.",
+        )
+    wanted, pool = Wanted(plan.asked.reference, plan.asked.chunks), list(parts)
+    for more in _earlier(session, plan, how, wanted, parts):
+        if all(reference_of(one, pool, wanted) is not None for one in parts):
+            break
+        pool = [*more, *pool]
+    return tuple(against(one, pool, wanted) for one in parts)
+
+
+def _earlier(
+    session: Session | None, plan: Plan, how: How, wanted: Wanted, parts: tuple[Part, ...]
+) -> Iterator[tuple[Part, ...]]:
+    """Yield the parts of each version before the current one, the newest version first.
+
+    A version that cannot be used is said and passed over.
+    """
+    moments = [moment for one in parts if (moment := put_back(one, wanted)) is not None]
+    for manifest in plan.earlier if session is not None else ():
+        assert session is not None  # noqa: S101 - there are no versions without
+        try:
+            source = version_source(session, manifest)
+            if wanted.reference != PREVIOUS and not _may_hold(source, plan, moments):
+                continue
+            yield _divided(plan, source, how, duplicates=False)
+        except (NotFoundError, UsageError) as error:
+            how.say(f"{manifest.dataset}@{manifest.version} was passed over: {error.message}")
+
+
+def _may_hold(source: Source, plan: Plan, moments: list[float]) -> bool:
+    """Say whether one of these moments may lie in a version; where nobody knows, it may."""
+    span = None if source.stored is None else span_of(source.stored, plan.time)
+    slack = 32 * 86_400 if plan.asked.chunks else 0  # a month may begin before its first row
+    return span is None or any(
+        span.start - slack <= moment <= span.end + slack for moment in moments
+    )

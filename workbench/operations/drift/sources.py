@@ -1,0 +1,335 @@
+"""One side of a check: something that has a profile, and rows where they are still there.
+
+A version of a dataset brings its stored profile; its rows are opened only when chunks, segments
+or second opinions ask for them. A file is hashed, so that the same bytes are the same check on
+every machine, and profiled. What a person may not see of either is hidden on both.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from workbench.catalogue.data_descent import holding
+from workbench.clock import SYSTEM
+from workbench.datasets import declared
+from workbench.datasets.drift.report import Side
+from workbench.datasets.fields import Fields
+from workbench.datasets.manifest import Manifest
+from workbench.datasets.versions import hashing, locating
+from workbench.datasets.versions.finding import FILE, FOLDER, Found, find
+from workbench.datasets.versions.hashing import Hashed
+from workbench.datasets.versions.stamps import Stamps
+from workbench.errors import FormatError, NotFoundError, SettingsError, UsageError
+from workbench.operations.data_fields import fields_of
+from workbench.operations.datasets.scratch import cache_of
+from workbench.operations.session import Session
+from workbench.words import visible
+
+if TYPE_CHECKING:
+    from workbench.datasets.profile import Profile
+    from workbench.datasets.table import Table
+
+DATASET, FILES = "dataset", "file"
+Progress = Callable[[int, int, str], None]
+"""Told how much is done, of how much (0: nobody knows), and of what."""
+Require = Callable[[Sequence[str]], None]
+"""Raises where one of these places, where files really are, may not be read."""
+
+
+class How(NamedTuple):
+    """With what something is read."""
+
+    fields: Fields
+    """Of both sides together: what is sensitive on one is so on the other."""
+    scratch: Path
+    on_progress: Progress
+    stopped: Callable[[], bool]
+    say: Callable[[str], None]
+    """Takes a sentence that a person should know of how it was done."""
+
+
+class Source(Protocol):
+    """Something that can be held against another thing of its kind."""
+
+    @property
+    def side(self) -> Side:
+        """Return what it is, in words and exactly."""
+
+    @property
+    def fields(self) -> Fields:
+        """Return what is said of it."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of its columns."""
+
+    @property
+    def stored(self) -> "Profile | None":
+        """Return the profile that is kept of it, as it was stored; None where none is."""
+
+    def table(self, how: How) -> "Table":
+        """Return its rows, any column of which can be read alone."""
+
+    def finish(self) -> None:
+        """Raise if what was read is not what was hashed."""
+
+
+@contextmanager
+def readable(name: str, what: str) -> Iterator[None]:
+    """Say of what cannot be read which side of the check it is."""
+    try:
+        yield
+    except FormatError as error:
+        raise UsageError(
+            f"The {what} {name} cannot be read: {error.message}", hint=error.hint
+        ) from None
+
+
+def profile_of(source: Source, how: How, *, duplicates: bool) -> "Profile":
+    """Return the profile of a source, stored or made now, with what is sensitive hidden."""
+    from workbench.datasets.profiling import profile  # noqa: PLC0415 - numpy
+    from workbench.datasets.profiling.hiding import hide  # noqa: PLC0415
+
+    stored = source.stored
+    if stored is not None:
+        return hide(stored, how.fields.hidden_among(source.columns))
+    name = source.side.name
+    made = profile(
+        source.table(how), fields=how.fields, correlations=False, duplicates=duplicates,
+        on_column=lambda done, total: how.on_progress(done, total, f"columns of {name}"),
+        stopped=how.stopped,
+    )  # fmt: skip
+    source.finish()
+    return made
+
+
+# -- versions of datasets ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSource:
+    """A version of a dataset."""
+
+    session: Session
+    manifest: Manifest
+    side: Side
+    fields: Fields
+    stored: "Profile | None"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of its columns."""
+        return tuple(column.name for column in self.manifest.columns)
+
+    def table(self, how: How) -> "Table":
+        """Return its rows if they are still the ones that were registered.
+
+        Raises:
+            NotFoundError: They are gone, or were never kept.
+            FormatError: They cannot be read.
+        """
+        from workbench.datasets.reading import OPTIONS, copy_of  # noqa: PLC0415 - polars
+        from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415
+
+        options = {name: said for name, said in self.manifest.read_as.items() if name in OPTIONS}
+        standing = open_standing(self.session, self.manifest)
+        if standing.doubt:
+            how.say(standing.doubt)
+        on_rows = partial(_on_rows, how, self.side.name)
+        return copy_of(
+            standing.table, options, self.session.cache, on_rows=on_rows, stopped=how.stopped
+        )
+
+    def finish(self) -> None:
+        """Do nothing: rows of a version are looked at when they are opened."""
+
+
+def version_source(session: Session, manifest: Manifest, kind: str = DATASET) -> VersionSource:
+    """Return a version as a side of a check; nothing of its rows is opened.
+
+    Raises:
+        UsageError: It is no table, or its profile is missing or cannot be read.
+    """
+    from workbench.operations.datasets.profiles import profile_of as stored_of  # noqa: PLC0415
+
+    name = f"{manifest.dataset}@{manifest.version}"
+    if manifest.unread:
+        raise UsageError(f"{name} is no table: it was {visible(manifest.unread)}.")
+    try:
+        stored = stored_of(session, manifest, unmask=True)
+    except FormatError as error:
+        raise UsageError(
+            f"The profile of {name} cannot be read: {error.message}", hint=error.hint
+        ) from None
+    if stored is None:
+        raise UsageError(
+            f"{name} has no profile.",
+            hint=f"Register the data once more: workbench datasets add {manifest.dataset} PATH",
+        )
+    side = Side(
+        name, kind, manifest.dataset, manifest.version, manifest.hash, stored.rows, manifest.time
+    )
+    return VersionSource(session, manifest, side, fields_of(session, manifest.dataset), stored)
+
+
+# -- files -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file, a folder of files or what fits a pattern; in a workspace or without one."""
+
+    session: Session | None
+    found: Found
+    hashed: tuple[Hashed, ...]
+    options: Mapping[str, str]
+    opened: "Table"
+    side: Side
+    fields: Fields
+    stored: "Profile | None" = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of its columns."""
+        return tuple(column.name for column in self.opened.columns)
+
+    def table(self, how: How) -> "Table":
+        """Return its rows.
+
+        Raises:
+            UsageError: They cannot be read to their end.
+        """
+        from workbench.datasets.reading import copy_of  # noqa: PLC0415 - polars
+
+        with readable(self.side.name, "file"):
+            return copy_of(
+                self.opened, self.options, cache_of(self.session),
+                on_rows=partial(_on_rows, how, self.side.name), stopped=how.stopped,
+            )  # fmt: skip
+
+    def finish(self) -> None:
+        """Raise if a file is not as it was when it was hashed.
+
+        Raises:
+            ConflictError: One changed.
+        """
+        late = hashing.changed(self.hashed)
+        if late is not None:
+            raise hashing.has_changed(late)
+
+
+def _anywhere(_places: Sequence[str]) -> None:
+    """Let everything be read: who named it is here."""
+
+
+def file_source(
+    session: Session | None,
+    path: Path,
+    options: Mapping[str, str],
+    on_progress: Progress,
+    stopped: Callable[[], bool],
+    *,
+    name: str = "",
+    require: Require = _anywhere,
+) -> FileSource:
+    """Return files as a side of a check: found, hashed and opened, and none of their rows read.
+
+    Raises:
+        NotFoundError: There is nothing.
+        UsageError: It is no table, or cannot be read.
+        NotAllowedError: It is no file, there are too many, or they may not be read.
+    """
+    from workbench.datasets.reading import open_table  # noqa: PLC0415 - polars
+    from workbench.opening import places_of  # noqa: PLC0415 - for this road alone
+
+    shown = name or visible(str(path))
+    found = find(path)
+    require(list(places_of(found.files)))
+    with readable(shown, "file"):
+        target = found.path if found.kind in (FILE, FOLDER) else found.files
+        opened = open_table(target, options=options)
+    hashed = hashed_files(session, found.files, on_progress, stopped, require)
+    hash_ = hashing.whole(found, hashed)
+    time = max(one.stamp.mtime_ns for one in hashed) / 1e9
+    side = Side(shown, FILES, hash=hash_, rows=opened.rows or 0, time=time)
+    return FileSource(
+        session, found, hashed, options, opened, side, _said_of(session, found, hash_)
+    )
+
+
+def hashed_files(
+    session: Session | None,
+    files: Sequence[Path],
+    on_progress: Progress,
+    stopped: Callable[[], bool],
+    require: Require = _anywhere,
+) -> tuple[Hashed, ...]:
+    """Return the hashes of files, reading only those that changed since they were read here."""
+    now = SYSTEM.now if session is None else session.clock.now
+    with Stamps(cache_of(session)) as stamps:
+        return hashing.hashed(
+            files, stamps, now, stopped=stopped, require=lambda places: require(list(places)),
+            on_bytes=lambda done, total: on_progress(done, total, "bytes"),
+        )  # fmt: skip
+
+
+def _said_of(session: Session | None, found: Found, hash_: str) -> Fields:
+    """Return what is said of a file: all that datasets which are these bytes or this path say.
+
+    Whoever names the file of a dataset instead of the dataset sees no more of it.
+    """
+    if session is None or session.workspace is None:
+        return Fields()
+    names = {name for name, _ in holding(session.catalogue, hash_)} | _declared_at(session, found)
+    return together([fields_of(session, name) for name in sorted(names)])
+
+
+def _declared_at(session: Session, found: Found) -> set[str]:
+    """Return the datasets whose path in the settings is this one."""
+    try:
+        known = declared.read(session.root)
+    except SettingsError:
+        return set()
+    here, names = os.path.realpath(found.path), set[str]()
+    for name, one in known.datasets.items():
+        if not one.path:
+            continue
+        try:
+            place = locating.meant(one.path, session.root, known.roots)
+        except NotFoundError:
+            continue
+        if os.path.realpath(place) == here:
+            names.add(name)
+    return names
+
+
+# -- what is said of both ----------------------------------------------------------------
+
+
+def together(said: Sequence[Fields]) -> Fields:
+    """Return what several say, the first before the next; what one hides all of them hide."""
+    if not said:
+        return Fields()
+    return Fields(
+        sensitive=tuple(dict.fromkeys(column for one in said for column in one.sensitive)),
+        all_sensitive=any(one.all_sensitive for one in said),
+        key=next((one.key for one in said if one.key), ()),
+        label=next((one.label for one in said if one.label), ""),
+        time=next((one.time for one in said if one.time), ""),
+        roles={name: role for one in reversed(said) for name, role in one.roles.items()},
+    )
+
+
+def hiding(fields: Fields, columns: Sequence[str]) -> Fields:
+    """Return fields that name every column they hide, as a profile takes them."""
+    from msgspec.structs import replace  # noqa: PLC0415
+
+    return replace(fields, sensitive=tuple(sorted(fields.hidden_among(columns))))
+
+
+def _on_rows(how: How, name: str, rows: int) -> None:
+    how.on_progress(rows, 0, f"rows of {name} read")
