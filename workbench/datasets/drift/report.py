@@ -163,6 +163,9 @@ class Side(msgspec.Struct, frozen=True, omit_defaults=True):
     rows: int = 0
     time: float | None = None
     """When the data were registered or last written, seconds since 1970."""
+    parts: tuple[str, ...] = ()
+    """The first 16 hexadecimal digits of the hash of each file, where files only ever come: what
+    is among them is checked."""
 
 
 class Opinion(msgspec.Struct, frozen=True, omit_defaults=True):
