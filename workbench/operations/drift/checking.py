@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from workbench.clock import SYSTEM
 from workbench.datasets.drift.report import DriftReport, Opinion, Side
-from workbench.errors import FormatError, NotFoundError
+from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.ids import new_id
 from workbench.operations.datasets.scratch import scratch_of
 from workbench.operations.drift.currents import parts_of
@@ -66,6 +66,7 @@ def carried_out(
         how = How(plan.fields, scratch, on_progress, stopped, said.append)
         reference = _reference(plan, how)
         parts = parts_of(session, plan, how, reference)
+        _require_shared(plan, reference, parts)
         judged = _judged(plan, reference, parts, clock.now())
         opinions = _opinions(plan, how)
     return replace(
@@ -85,6 +86,19 @@ def _reference(plan: Plan, how: How) -> "Profile | None":
     if plan.reference is None:
         return None
     return profile_of(plan.reference, how, duplicates=plan.reads_rows)
+
+
+def _require_shared(plan: Plan, reference: "Profile | None", parts: "tuple[Part, ...]") -> None:
+    """Refuse tables without a column in common: that is another table, not one that drifted."""
+    if reference is None or plan.reference is None:
+        return
+    known = {column.name for column in reference.columns}
+    profiles = [part.profile for part in parts if part.profile is not None]
+    if profiles and not any(one.name in known for each in profiles for one in each.columns):
+        raise UsageError(
+            f"{plan.current.side.name} and {plan.reference.side.name} have no column in common.",
+            hint="Name a reference of the same table.",
+        )
 
 
 def _judged(
