@@ -250,6 +250,15 @@ class WorkbenchApp(Keyed, App[None]):
         if not isinstance(self.screen, DataScreen):
             self.push_screen(DataScreen(self.session))
 
+    def press_screen_drift(self) -> None:
+        """Go to what is watched for drift."""
+        from workbench.tui.drift.screen import DriftScreen  # noqa: PLC0415 - when asked for
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, DriftScreen):
+            self.pop_screen()
+        if not isinstance(self.screen, DriftScreen):
+            self.push_screen(DriftScreen(self.session))
+
     def press_screen_models(self) -> None:
         """Go to the models."""
         from workbench.tui.registry.screen import ModelsScreen  # noqa: PLC0415 - when asked for

@@ -82,6 +82,8 @@ class PartsScreen(WorkbenchScreen):
     PARTS: ClassVar[tuple[Part, ...]] = ()
     GROUPS: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Parts that stand side by side on a wide screen."""
+    STACKS: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Parts of a group that stand one above the other where there is no room beside."""
     DEFAULT_CSS = """
     PartsScreen #parts { height: 1fr; layout: grid; grid-gutter: 0 2; }
     PartsScreen #parts > .pane { height: 1fr; width: 1fr; }
@@ -157,9 +159,10 @@ class PartsScreen(WorkbenchScreen):
         strip.active, strip.shown = self.part, shown
 
     def _shown(self) -> tuple[str, ...]:
-        if self._zoomed or self.size.width < WIDE_FROM:
+        if self._zoomed:
             return (self.part,)
-        return next((group for group in self.GROUPS if self.part in group), (self.part,))
+        groups = self.GROUPS if self.size.width >= WIDE_FROM else self.STACKS
+        return next((group for group in groups if self.part in group), (self.part,))
 
     def _stops(self) -> list[tuple[str, Widget]]:
         """Return every widget Tab stops at, in order; hidden ones are left out."""

@@ -14,7 +14,7 @@ from workbench.operations.session import Session
 
 Place: TypeAlias = Literal[
     "run", "model", "history", "lineage", "dataset", "column", "rows", "data lineage", "data diff",
-    "data check",
+    "data check", "drift", "monitor",
 ]  # fmt: skip
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
 _SCREENS: Final[dict[Place, tuple[str, str]]] = {
@@ -27,6 +27,8 @@ _SCREENS: Final[dict[Place, tuple[str, str]]] = {
     "rows": ("workbench.tui.data.rows_screen", "DataRowsScreen"),
     "data check": ("workbench.tui.data.check_screen", "DataCheckScreen"),
     "data diff": ("workbench.tui.data.diff_screen", "DataDiffScreen"),
+    "drift": ("workbench.tui.drift.screen", "DriftScreen"),
+    "monitor": ("workbench.tui.drift.monitor_screen", "MonitorScreen"),
     "data lineage": ("workbench.tui.data.lineage_screen", "DataLineageScreen"),
 }
 

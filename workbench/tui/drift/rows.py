@@ -1,4 +1,4 @@
-"""What is watched as rows: the verdict, the worst columns, the trend, and what asks for somebody."""
+"""What is watched as rows: verdict, worst columns, trend, and what asks for somebody."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final

@@ -1,17 +1,13 @@
 """The lines of the heat strip: labels of chunks, the whole of each, then a line per column."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from workbench.datasets.drift.report import FEATURE, LABEL, PREDICTION, VERDICTS
 from workbench.tui.cells import Cell, Line, cut, fit, width_of
 from workbench.tui.drift.grid import Grid
 from workbench.tui.drift.scales import Window
 from workbench.tui.drift.verdicts import gravity, heat_of, letter_of, style_of
-
-if TYPE_CHECKING:
-    from workbench.operations.drift.series import ChunkHead
 
 HEADS: Final = 3
 """Lines above the columns: labels, the whole, and what happened."""
@@ -141,17 +137,6 @@ def events_legend() -> Line:
     signs = (("▲", "alert"), ("↑", "promotion"), ("∅", "muted"), ("ŷ", "prediction"),
              ("y", "label"))  # fmt: skip
     return [cell for sign, word in signs for cell in (Cell(f" {sign}"), Cell(f" {word} ", "dim"))]
-
-
-def when(chunk: "ChunkHead") -> str:
-    """Return the time a chunk is of, in UTC; empty where it is not known."""
-    if chunk.start is None:
-        return ""
-    try:
-        first = datetime.fromtimestamp(chunk.start, UTC)
-    except (ValueError, OverflowError, OSError):
-        return ""
-    return f"{first:%Y-%m-%d}"
 
 
 def strip_lines(

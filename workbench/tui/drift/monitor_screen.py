@@ -1,0 +1,360 @@
+"""A monitor's screen: the heat strip of columns by chunks, and the column under the cursor."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from workbench.operations.session import Session
+from workbench.tui.cells import Cell, Line
+from workbench.tui.drift import plots
+from workbench.tui.drift.column_lines import number_lines, said_lines
+from workbench.tui.drift.grid import segments_of
+from workbench.tui.drift.lists import ALERTS, CHUNKS, alert_entries, chunk_entries
+from workbench.tui.drift.monitor_doing import MonitorDoing
+from workbench.tui.drift.report_lines import report_lines
+from workbench.tui.drift.screen import concerns
+from workbench.tui.drift.strip_view import CellMoved, CellOpened, HeatStrip
+from workbench.tui.drift.verdicts import told
+from workbench.tui.keyed import bindings
+from workbench.tui.keys import Context, Scope
+from workbench.tui.messages import (
+    CatalogueChanged,
+    CurvesReady,
+    MonitorReady,
+    ReportReady,
+    WatchStatusChanged,
+)
+from workbench.tui.offload import off_thread
+from workbench.tui.parts import Part, Tab
+from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
+from workbench.tui.widgets.lines import Lines, Rule
+from workbench.tui.widgets.list_table import ListTable
+from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
+from workbench.words import age, count, plural
+
+
+class DriftView(ChartView, inherit_bindings=False):
+    """The drawing of one column of one chunk."""
+
+    SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+
+class MonitorScreen(MonitorDoing):
+    """Show one watched thing: what moved, where, when, and by how much."""
+
+    SCOPES: ClassVar[tuple[Scope, ...]] = ("monitor",)
+    TITLE_WORDS: ClassVar[str] = "Monitor"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("monitor")]
+    PARTS = (
+        Part("columns", "Columns", ("strip",), narrows=True),
+        Part("plot", "Plot", ("plot-view", "plot-table")),
+        Part("numbers", "Numbers", ("numbers-lines",)),
+        Part("chunks", "Chunks", ("chunks-list",), narrows=True),
+        Part("alerts", "Alerts", ("alerts-list",)),
+        Part("report", "Report", ("report-lines",)),
+    )
+    GROUPS = (("columns", "plot", "numbers"), ("chunks", "alerts"), ("report",))
+    STACKS = (("columns", "plot"),)
+    DEFAULT_CSS = """
+    MonitorScreen #strip-said { height: 3; padding: 0 1; }
+    MonitorScreen.-wide #strip-said { height: 4; }
+    MonitorScreen.-narrow #parts.-group-0 { grid-size: 1 2; grid-rows: 13fr 8fr; }
+    MonitorScreen.-wide #parts.-group-0 {
+        grid-size: 2 2; grid-columns: 1fr 1fr; grid-rows: 4fr 5fr;
+    }
+    MonitorScreen.-wide #parts.-group-0 #columns { row-span: 2; }
+    MonitorScreen.-wide #parts.-group-1 { grid-size: 1 2; grid-rows: 2fr 1fr; }
+    MonitorScreen.-narrow #columns > Rule { display: none; }
+    MonitorScreen #numbers-lines, MonitorScreen #report-lines, MonitorScreen #plot-table {
+        padding: 0 1;
+    }
+    MonitorScreen #plot-table { display: none; }
+    """
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__()
+        self.begin_desk(session, name)
+
+    def panes(self) -> Iterable[Widget]:
+        """Return the strip, the plot and numbers of a column, chunks, alerts, the report."""
+        with Vertical(id="columns", classes="pane"):
+            yield Rule((Cell("Columns by chunk", "bold"),), id="columns-rule")
+            yield HeatStrip(id="strip")
+            yield Lines(id="strip-said")
+        with Vertical(id="plot", classes="pane"):
+            yield Rule((Cell("Plot", "bold"),), id="plot-rule")
+            yield DriftView(id="plot-view")
+            yield Lines(id="plot-table")
+        with Vertical(id="numbers", classes="pane"):
+            yield Rule((Cell("Numbers", "bold"),))
+            yield Lines(id="numbers-lines")
+        with Vertical(id="chunks", classes="pane"):
+            yield Rule((Cell("Chunks", "bold"),))
+            yield ListTable(id="chunks-list")
+        with Vertical(id="alerts", classes="pane"):
+            yield Rule((Cell("Alerts", "bold"),))
+            yield ListTable(id="alerts-list")
+        with Vertical(id="report", classes="pane"):
+            yield Rule((Cell("Report", "bold"),))
+            yield Lines(id="report-lines")
+
+    def on_mount(self) -> None:
+        """Read the monitor."""
+        self.query_one("#strip-said", Lines).can_focus = False
+        self.tell_header(
+            crumbs=("Drift", self.monitor),
+            workspace=self.session.title,
+            watch=self.watch_below(),
+            read_only=not self.session.writable,
+        )
+        self.reload()
+
+    def key_context(self) -> Context:
+        """Return what is possible now."""
+        page, series, grid = self.page, self.series, self.grid
+        table = self.focused if isinstance(self.focused, ListTable) else None
+        return Context(
+            rows=table.sheet.count if table else 0,
+            selected=table.entry is not None if table else grid is not None,
+            read_only=self.session.why_not,
+            watched=page is not None,
+            model=page is not None and page.line is not None and bool(page.line.model),
+            alerts=len(page.open_alerts) if page is not None else 0,
+            columns=len(grid.rows) if grid is not None else 0,
+            chunks=len(grid.places) if grid is not None else 0,
+            segments=len(segments_of(series)) if series is not None else 0,
+            metrics=int(grid is not None),
+        )
+
+    # ------------------------------------------------------------ what comes back
+
+    def on_monitor_ready(self, event: MonitorReady) -> None:
+        """Show the monitor; the cursor stays on its own column and chunk."""
+        event.stop()
+        self.was_read()
+        first, self.page = self.page is None, event.page
+        self.forget_reports(frozenset(chunk.key for chunk in event.page.series.chunks))
+        self.show_all()
+        if first:
+            self._go_to_alert()
+        if self.focused is None:
+            self.go_to(self.part)
+
+    def show_all(self) -> None:
+        """Show everything anew."""
+        self.put_on_strip(self.narrowed.get("columns", ""))
+        self._show_lists()
+        self._tell()
+        self.look_soon()
+
+    def _go_to_alert(self) -> None:
+        """Begin where somebody is wanted: at the newest chunk with an alert, else the newest."""
+        grid = self.strip.grid
+        if grid is None:
+            return
+        alerts = (at for at in reversed(range(len(grid.places))) if grid.chunk(at).alert)
+        self.strip.go_to(row=0, at=next(alerts, len(grid.places) - 1))
+
+    def on_report_ready(self, event: ReportReady) -> None:
+        """Show what the report says of the cell under the cursor."""
+        event.stop()
+        self.was_read()
+        self.keep_report(event.key, event.report)
+        self.show_cell()
+
+    def on_cell_moved(self, event: CellMoved) -> None:
+        """Show the cell under the cursor."""
+        event.stop()
+        self.show_cell()
+        self.look_soon()
+
+    def on_cell_opened(self, event: CellOpened) -> None:
+        """Go to its plot."""
+        event.stop()
+        self.go_to("plot")
+
+    # ------------------------------------------------------------ showing
+
+    def show_cell(self) -> None:
+        """Show what is known of the cell under the cursor."""
+        grid, strip = self.grid, self.strip
+        said = self.query_one("#strip-said", Lines)
+        if grid is None:
+            said.draw = self._nothing
+        else:
+            said.draw = partial(said_lines, grid, strip.row, strip.at)
+        self._show_numbers()
+        self.want_plot()
+        self._tell_strip()
+        self.keys_changed()
+
+    def _nothing(self, width: int) -> list[Line]:
+        del width
+        if self.page is None:
+            return [(Cell("reading …", "dim"),)]
+        if self.narrowed.get("columns"):
+            return [(Cell("No column holds these letters. Esc shows all.", "dim"),)]
+        return [
+            (Cell("It was never checked.", "bold"),),
+            (Cell("!", "bold key"), Cell(" checks it now", "dim")),
+        ]
+
+    def _show_numbers(self) -> None:
+        numbers, lines = self.query_one("#numbers-lines", Lines), self.query_one("#report-lines")
+        column, chunk, report, grid = self.column, self.chunk, self.report, self.grid
+        if column is None or chunk is None or report is None or grid is None:
+            absent = chunk is not None and column is None
+            words = "It is not in this chunk." if absent else ""
+            numbers.show([(Cell(words, "dim"),)])
+        else:
+            until = grid.column(self.strip.row).muted_until
+            numbers.draw = partial(
+                number_lines, column, chunk,
+                importance=report.importance, muted=str(until) if until else "",
+            )  # fmt: skip
+        if isinstance(lines, Lines):
+            lines.draw = partial(report_lines, report, chunk)
+
+    def _show_lists(self) -> None:
+        page, grid = self.page, self.strip.grid
+        if page is None or grid is None:
+            return
+        typed = self.narrowed.get("chunks", "")
+        none = f"No chunk holds {typed}. Esc shows all." if typed else "It was never checked."
+        found = chunk_entries(grid, page.now, typed)
+        self.query_one("#chunks-list", ListTable).show(CHUNKS, found, words=none)
+        self.query_one("#alerts-list", ListTable).show(
+            ALERTS, alert_entries(page.alerts, page.now), words="No alert was raised."
+        )
+
+    def _tell(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        line, waiting = page.line, len(page.open_alerts)
+        facts = [told(line.verdict).text] if line is not None and line.verdict else []
+        if line is not None and line.checked is not None:
+            facts.append(f"checked {age(page.now - line.checked)} ago")
+        facts += [plural(waiting, "alert")] if waiting else []
+        facts += ["overdue"] if line is not None and line.overdue else []
+        facts += [self.segment] if self.segment else []
+        if self.looked is not None:
+            facts = [f"a look against {self.looked.reference}, not kept · Esc ends it"]
+        self.tell_header(crumbs=("Drift", self.monitor), facts=tuple(facts))
+        chunks = len(self.strip.grid.places) if self.strip.grid is not None else 0
+        self.tell_tabs([
+            Tab("columns", "Columns", count(len(page.series.columns))),
+            Tab("plot", "Plot"), Tab("numbers", "Numbers"),
+            Tab("chunks", "Chunks", count(chunks)),
+            Tab("alerts", "Alerts", count(waiting) if waiting else "", alarm=bool(waiting)),
+            Tab("report", "Report"),
+        ])  # fmt: skip
+        self.keys_changed()
+
+    def _tell_strip(self) -> None:
+        grid, seen, rule = self.grid, self.strip.seen, self.query_one("#columns-rule", Rule)
+        if grid is None or seen is None:
+            rule.end = ()
+            return
+        inside = seen.seen
+        shown = (
+            plural(seen.total, "chunk")
+            if len(inside) == seen.total
+            else f"{count(inside.start + 1)}-{count(inside.stop)} of {plural(seen.total, 'chunk')}"
+        )
+        share = f", {seen.per} a cell" if seen.per > 1 else ""
+        rule.end = (Cell(f"{shown}{share}", "dim"),)
+
+    # ------------------------------------------------------------ the plot
+
+    def want_plot(self) -> None:
+        """Have the plot of the cell under the cursor drawn, or its numbers shown."""
+        subject = self.subject
+        rule, view = self.query_one("#plot-rule", Rule), self.query_one(DriftView)
+        if subject is None:
+            rule.title, view.words = (Cell("Plot", "bold"),), "Nothing to draw yet."
+            return
+        kinds = plots.kinds_of(subject)
+        self.kind_shown = plots.chosen(kinds, self.kind)
+        rule.title = (Cell(self.kind_shown, "bold"),)
+        rule.end = (Cell("K", "bold key"), Cell(f" of {len(kinds)}", "dim"))
+        self.query_one("#plot-table", Lines).draw = partial(self._table_lines, subject)
+        view.words = ""
+        view.want()
+
+    def _table_lines(self, subject: plots.Subject, width: int) -> list[Line]:
+        from workbench.operations.sections import Section  # noqa: PLC0415 - one use
+        from workbench.tui.registry.section_lines import section_lines  # noqa: PLC0415
+
+        if not self.kind_shown:
+            return []
+        title, rows, heads = plots.as_table(subject, self.kind_shown)
+        return section_lines(Section(title, rows, heads), width)[1:]
+
+    @on(DrawingWanted)
+    def _draw(self, event: DrawingWanted) -> None:
+        """Have the plot drawn in the size there is."""
+        event.stop()
+        subject, kind, theme = self.subject, self.kind_shown, chart_theme(self.app)
+        size = (event.width, event.height)
+        if subject is None or not kind:
+            return
+
+        def work() -> CurvesReady:
+            from workbench.charts.figure_canvas import draw_figure  # noqa: PLC0415 - when drawn
+
+            figure = plots.figure(subject, kind, theme)
+            made = draw_figure(figure, width=size[0], height=size[1], theme=theme)
+            return CurvesReady("drift", made, size)
+
+        off_thread(
+            self, work, group="plot", about=(subject.name, subject.at, kind, size), doing="Draw"
+        )
+
+    def on_curves_ready(self, event: CurvesReady) -> None:
+        """Show the plot."""
+        event.stop()
+        self.query_one(DriftView).drawing = event.drawing
+
+    # ------------------------------------------------------------ lists
+
+    def narrow(self, part: str, text: str) -> None:
+        """Show only columns, or chunks, that hold the letters typed."""
+        if part == "columns":
+            self.put_on_strip(text)
+        else:
+            self._show_lists()
+
+    def on_cursor_moved(self, event: CursorMoved) -> None:
+        """Look again at what is possible."""
+        event.stop()
+        self.keys_changed()
+
+    def on_row_opened(self, event: RowOpened) -> None:
+        """Go to the chunk, or to that of the alert, on the strip."""
+        event.stop()
+        grid, key = self.strip.grid, event.row.key
+        if event.table.id == "alerts-list" and self.page is not None:
+            alert = next((one for one in self.page.alerts if one.id == key), None)
+            key = (alert.label, self.segment) if alert is not None else ("", "")
+        at = grid.at_of(key) if grid is not None and isinstance(key, tuple) else None
+        if at is not None:
+            self.strip.go_to(at=at)
+            self.go_to("columns")
+
+    # ------------------------------------------------------------ news
+
+    def on_catalogue_changed(self, event: CatalogueChanged) -> None:
+        """Read the monitor again when a report, an alert or what is watched changed."""
+        if concerns(event.changes):
+            self.reload()
+
+    def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
+        """Say how the folder is watched."""
+        self.tell_header(watch=event.status)
