@@ -13,7 +13,7 @@ from workbench.cli.drift_options import FILE, STDOUT, asked_of, check_options, r
 from workbench.cli.options import command, form_options, opened, opened_for, workspace_option
 from workbench.cli.progress import Progress
 from workbench.cli.written import write_text
-from workbench.errors import FormatError, NotFoundError, UsageError
+from workbench.errors import FormatError, NotAllowedError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from workbench.datasets.drift.report import DriftReport
@@ -82,10 +82,11 @@ def _session(asked: "Asked", workspace: Path | None) -> "AbstractContextManager[
     if asked.model or asked.current == PREDICTIONS:
         return opened(workspace)
     other = asked.reference not in ("", TRAINING, PREVIOUS, LAST_WEEK, LAST_YEAR)
+    names = (asked.current, *([asked.reference] if other else []))
     try:
-        return opened_for((asked.current, *([asked.reference] if other else [])), workspace)
+        return opened_for(names, workspace)
     except NotFoundError:
-        if workspace is not None:
+        if workspace is not None or any("@" in name and not Path(name).exists() for name in names):
             raise
         return nullcontext()  # what is not there is said of the file, not of a workspace
 
@@ -95,7 +96,7 @@ def _readable() -> Iterator[None]:
     """Take what cannot be read for what was said wrongly: these are the words of this command."""
     try:
         yield
-    except FormatError as error:
+    except (FormatError, NotAllowedError) as error:
         raise UsageError(error.message, hint=error.hint) from error
 
 

@@ -87,12 +87,25 @@ def test_a_column_is_told_by_its_gravest_chunk() -> None:
 
 def test_a_column_that_was_judged_somewhere_is_told_so() -> None:
     """One short chunk does not hide that all others were stable; it is told apart."""
-    chunks = [chunk("2013-01", {"a": TOO_FEW}), chunk("2013-02", {"a": STABLE})]
-    made = report(chunks=chunks)
-    assert [one.column.verdict for one in gist.told(made)] == [STABLE]
+    short = chunk("2013-01", {"a": TOO_FEW, "b": STABLE}, verdict=STABLE)
+    made = report(chunks=[short, chunk("2013-02", {"a": STABLE})])
+    assert [one.column.verdict for one in gist.told(made)] == [STABLE, STABLE]
     assert [(one.alarms, one.chunks, one.chunk.label) for one in gist.unjudged(made)] == [
         (1, 2, "2013-01")
     ]
+
+
+def test_a_chunk_that_is_too_short_as_a_whole_says_so_itself() -> None:
+    """Not once more for each of its columns, unless it is all there is."""
+    short = chunk("2013-02", {"a": TOO_FEW})
+    assert gist.unjudged(report(chunks=[chunk("2013-01", {"a": STABLE}), short])) == ()
+    assert len(gist.unjudged(report(chunks=[short]))) == 1
+
+
+def test_a_column_that_moved_in_a_whole_that_does_not_alarm_is_said_so() -> None:
+    """The word and the number beside it never seem to disagree."""
+    made = report(chunks=[chunk(verdicts={"a": DRIFT, "b": STABLE}, verdict=SHIFTED)])
+    assert gist.headline(made).startswith("shifted: 1 of 2 columns moved, not enough to alarm; ")
 
 
 def test_predictions_are_first_then_what_matters() -> None:
@@ -105,6 +118,15 @@ def test_predictions_are_first_then_what_matters() -> None:
     )
     told = gist.told(report(chunks=[chunk(columns=columns)]))
     assert [one.column.name for one in told] == ["prediction", "worst", "heavy", "light"]
+
+
+def test_a_finding_is_told_as_it_is_where_it_is_greatest() -> None:
+    """The sentence of the worst chunk stands for all of them."""
+    small, great = finding(value=0.01, words="1% new"), finding(value=0.2, words="20% new")
+    chunks = [chunk(label, {}, findings=(one,)) for label, one in
+              (("2013-01", small), ("2013-02", great), ("2013-03", small))]  # fmt: skip
+    (found,) = gist.findings(report(chunks=chunks))
+    assert (found.finding.words, found.chunk.label, found.chunks) == ("20% new", "2013-02", 3)
 
 
 def test_a_finding_of_many_chunks_is_told_once() -> None:

@@ -62,7 +62,7 @@ def test_what_is_stable_is_counted_not_listed() -> None:
 def test_chunks_are_a_table_and_columns_say_where() -> None:
     """Each chunk with its columns; each column with the chunk where it is gravest."""
     chunks = [
-        chunk("2013-01", {"a": STABLE, "b": TOO_FEW}),
+        chunk("2013-01", {"a": STABLE, "b": TOO_FEW}, verdict=STABLE),
         chunk("2013-02", verdict=DRIFT, columns=(column("a", DRIFT, effect=2.0), column("b"))),
         chunk("2013-03", verdict=DRIFT, columns=(column("a", DRIFT, effect=4.0), column("b"))),
     ]
@@ -70,7 +70,7 @@ def test_chunks_are_a_table_and_columns_say_where() -> None:
     assert "2 of 3, most 2013-03" in shown
     assert "1 of 3: 2013-01" in shown
     assert [line.split()[:2] for line in shown.splitlines()[2:5]] == [
-        ["?", "2013-01"], ["D", "2013-02"], ["D", "2013-03"],
+        ["·", "2013-01"], ["D", "2013-02"], ["D", "2013-03"],
     ]  # fmt: skip
 
 

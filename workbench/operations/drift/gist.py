@@ -89,14 +89,16 @@ def told(report: DriftReport) -> tuple[Told, ...]:
 def unjudged(report: DriftReport) -> tuple[Told, ...]:
     """Return columns that could not be judged in some chunk, by the first such chunk of each.
 
-    In place of alarms they count the chunks in which they could not.
+    In place of alarms they count the chunks in which they could not. A chunk among others that is
+    too short as a whole says so itself.
     """
     found: dict[tuple[str, str], Told] = {}
     seen: dict[str, int] = {}
     for chunk in report.chunks:
+        short = chunk.verdict == TOO_FEW and len(report.chunks) > 1
         for column in chunk.columns:
             seen[column.name] = seen.get(column.name, 0) + 1
-            if column.verdict in (TOO_FEW, ERROR):
+            if column.verdict in (TOO_FEW, ERROR) and not short:
                 key = (column.name, column.verdict)
                 before = found.get(key, Told(column, chunk, 0, 0))
                 found[key] = before._replace(alarms=before.alarms + 1)
@@ -131,16 +133,18 @@ def _order(one: Told) -> tuple[int, int, float, float]:
 
 
 def findings(report: DriftReport) -> tuple[Found, ...]:
-    """Return what was found, of the table and of columns, the gravest first, each fact once."""
+    """Return what was found, of the table and of columns, the gravest first.
+
+    Each fact once, as it is in the chunk where it is greatest.
+    """
     merged: dict[tuple[str, str, str], Found] = {}
     for chunk in report.chunks:
         for finding in _of_chunk(chunk):
             key = (finding.kind, finding.column, finding.severity)
-            before = merged.get(key)
-            if before is None:
-                merged[key] = Found(finding, chunk, 1)
-            else:
-                merged[key] = before._replace(chunks=before.chunks + 1)
+            before = merged.get(key, Found(finding, chunk, 0))
+            if abs(finding.value or 0) > abs(before.finding.value or 0):
+                before = Found(finding, chunk, before.chunks)
+            merged[key] = before._replace(chunks=before.chunks + 1)
     return tuple(sorted(merged.values(), key=lambda one: _SEVERITIES.get(one.finding.severity, 0)))
 
 
@@ -159,6 +163,8 @@ def headline(report: DriftReport) -> str:
     breaking = sum(one.finding.severity == BREAKING for one in findings(report))
     of = plural(len(columns), "column")
     parts = [f"{count(len(alarms)) if alarms else 'none'} of {of} moved"]
+    if alarms and report.verdict not in ALARMS:
+        parts[0] += ", not enough to alarm"
     if not alarms and shifted:
         parts[0] = f"{count(shifted)} of {of} moved, too little to count"
     if breaking:

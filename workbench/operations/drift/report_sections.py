@@ -112,8 +112,8 @@ def _findings(report: DriftReport, *, several: bool) -> tuple[Section, ...]:
     return section(_some("findings", len(rows), len(found)), rows)
 
 
-def _in_chunks(chunks: int, first: str) -> str:
-    return f" ({first})" if chunks == 1 else f" ({first} and {plural(chunks - 1, 'more chunk')})"
+def _in_chunks(chunks: int, most: str) -> str:
+    return f" ({most})" if chunks == 1 else f" ({most}, the most of {plural(chunks, 'chunk')})"
 
 
 def _unjudged(report: DriftReport, *, several: bool) -> tuple[Section, ...]:
