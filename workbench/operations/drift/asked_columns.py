@@ -42,8 +42,10 @@ def require_named(asked: Naming, there: Iterable[str]) -> None:
     """
     known = sorted(set(there))
     kinds: tuple[tuple[str, Sequence[str]], ...] = (
-        ("judged", asked.columns), ("left out", asked.exclude), ("given a role", tuple(asked.roles)),
-    )  # fmt: skip
+        ("judged", asked.columns),
+        ("left out", asked.exclude),
+        ("given a role", tuple(asked.roles)),
+    )
     for what, names in kinds:
         for name in names:
             if known and name not in known:
