@@ -55,11 +55,11 @@ class Head(NamedTuple):
     rows: int
     start: float | None
     end: float | None
-    breaking: bool
-    """Something of the table itself is wrong: a column is missing, say."""
     alarms: str
-    """JSON: the names of the columns that drifted, the worst first."""
+    """JSON: the names of the columns that are gone, and of those that drifted, the worst first."""
     report_id: str
+    reference: str
+    """What it was held against."""
 
 
 class ReportLine(NamedTuple):
@@ -93,6 +93,17 @@ class Columns(NamedTuple):
     cells: tuple[Cell, ...]
 
 
+class Whole(NamedTuple):
+    """Everything that made the verdict on a chunk."""
+
+    names: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    facts: tuple[Facts, ...]
+    lost: tuple[str, ...]
+    """Features that are not there any more."""
+    thresholds: Thresholds
+
+
 _REPORT: Final = (
     "monitor, report, report_id, time, verdict, score, model, version, stage, reference, "
     '"current", current_dataset, current_version, rows, data_time, chunks, importance, settings, '
@@ -100,7 +111,7 @@ _REPORT: Final = (
 )
 _HEAD: Final = (
     "c.monitor, c.label, c.segment, c.report, c.time, c.verdict, c.score, c.rows, "
-    'c."start", c."end", c.breaking, c.alarms, c.report_id'
+    'c."start", c."end", c.alarms, c.report_id, c.reference'
 )
 _NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
 _CELLS: Final = msgspec.json.Decoder(tuple[Cell, ...]).decode
@@ -214,21 +225,21 @@ def facts(catalogue: Catalogue, monitor: str) -> dict[str, Facts]:
     return found
 
 
-def chunk_facts(
-    catalogue: Catalogue, monitor: str, key: str, label: str, segment: str
-) -> tuple[dict[str, Facts], Thresholds]:
-    """Return what the columns of one chunk are, and the thresholds of its report."""
+def whole(catalogue: Catalogue, monitor: str, key: str, label: str, segment: str) -> Whole | None:
+    """Return everything that made the verdict on one chunk; None where it is not there."""
     rows = _asked(
         catalogue,
-        "SELECT c.names, c.facts, r.thresholds FROM drift_chunks c JOIN drift_reports r "
-        "USING (monitor, report) WHERE c.monitor = ? AND c.report = ? AND c.label = ? "
-        "AND c.segment = ?",
+        "SELECT c.names, c.cells, c.facts, c.lost, r.thresholds FROM drift_chunks c "
+        "JOIN drift_reports r USING (monitor, report) WHERE c.monitor = ? AND c.report = ? "
+        "AND c.label = ? AND c.segment = ?",
         [monitor, key, label, segment],
     )
     if not rows:
-        return {}, Thresholds()
-    names, said, thresholds = rows[0]
-    return dict(zip(_NAMES(names), _FACTS(said), strict=True)), _THRESHOLDS(thresholds)
+        return None
+    names, cells, said, lost, thresholds = rows[0]
+    return Whole(
+        _NAMES(names), _CELLS(cells), _FACTS(said), _NAMES(lost), _THRESHOLDS(thresholds)
+    )  # fmt: skip
 
 
 def _asked(catalogue: Catalogue, query: str, bound: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -24,6 +24,7 @@ _TABLES: Final = ("drift_reports", "drift_chunks")
 _LONGEST: Final = 300
 """Characters of a sentence that are kept here; the report has all of it."""
 _MOST_FINDINGS: Final = 200
+_LOST: Final = ("missing column", BREAKING)
 _Row = tuple[Any, ...]
 
 
@@ -151,17 +152,18 @@ def _chunks(said: DriftReport) -> Iterator[_Row]:
         yield (
             said.monitor, said.key, position, chunk.label, chunk.segment, chunk.start, chunk.end,
             place, said.time, said.id, chunk.verdict, chunk.score, chunk.rows,
-            chunk.reference or said.reference.name, chunk.reason[:_LONGEST], _is_breaking(chunk),
+            chunk.reference or said.reference.name, chunk.reason[:_LONGEST], _json(lost(chunk)),
             _json([_finding(one) for one in _findings(chunk)]),
-            _json([one.name for one in chunk.columns if one.verdict in ALARMS]),
+            _json([*lost(chunk), *(one.name for one in chunk.columns if one.verdict in ALARMS)]),
             _json([one.name for one in chunk.columns]),
             _json([_cell(one) for one in chunk.columns]),
             _json([_facts(one) for one in chunk.columns]),
         )  # fmt: skip
 
 
-def _is_breaking(chunk: ChunkDrift) -> bool:
-    return any(one.severity == BREAKING for one in chunk.findings)
+def lost(chunk: ChunkDrift) -> list[str]:
+    """Return the features that are not there any more, as they count for the verdict."""
+    return [one.column for one in chunk.findings if (one.kind, one.severity) == _LOST]
 
 
 def _findings(chunk: ChunkDrift) -> list[Finding]:

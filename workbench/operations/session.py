@@ -32,10 +32,12 @@ from workbench.settings import (
 )
 
 if TYPE_CHECKING:
+    from workbench.datasets.drift.records import Record
     from workbench.formats.contract import Fault
     from workbench.formats.detect import Discovery
     from workbench.operations.curves import CurveStore
     from workbench.sync.amendments import Amendments
+    from workbench.sync.monthly import Monthly
     from workbench.sync.sweep import Changes, Source, Sweeper
     from workbench.sync.watch import Watch
 
@@ -80,6 +82,7 @@ class Session:
         self._probe = _Probe(self)
         self._reading: Job | None = None
         self._amendments: Amendments | None = None
+        self._records: Monthly[Record] | None = None
         self._looking = Lock()
         self._discovered_at = clock.steady()
         self._settings_stamp = 0
@@ -146,6 +149,17 @@ class Session:
                 self._amendments = Amendments(self.root)
             self._amendments.look()
             return self._amendments
+
+    def alert_records(self) -> "Mapping[str, Record]":
+        """Return what people said of alerts, by its id, reading only files that are new."""
+        from workbench.datasets.drift import records  # noqa: PLC0415 - after the first paint
+        from workbench.sync.monthly import Monthly  # noqa: PLC0415
+
+        with self._looking:
+            if self._records is None:
+                self._records = Monthly(self.root / records.FOLDER, records.read)
+            self._records.look()
+            return self._records.found
 
     def sources(self) -> "Sequence[Source]":
         """Return the folders of runs here, found anew."""

@@ -54,7 +54,7 @@ CREATE TABLE drift_chunks (
     "rows" BIGINT NOT NULL,
     reference VARCHAR NOT NULL,
     reason VARCHAR NOT NULL,
-    breaking BOOLEAN NOT NULL,
+    lost VARCHAR NOT NULL,
     findings VARCHAR NOT NULL,
     alarms VARCHAR NOT NULL,
     names VARCHAR NOT NULL,

@@ -123,7 +123,7 @@ def in_force(mutes: Iterable[Mute], now: float) -> tuple[Mute, ...]:
 def standing(records: Iterable[Record]) -> tuple[Record, ...]:
     """Return acknowledgements and mutes that nobody took back, oldest first."""
     said = sorted(records, key=lambda one: one.id)
-    gone = {identity for one in said if one.kind == TAKEN_BACK for identity in one.takes_back}
+    gone = {identity for one in said for identity in one.takes_back}
     return tuple(one for one in said if one.kind != TAKEN_BACK and one.id not in gone)
 
 

@@ -1,0 +1,191 @@
+"""Everything that is watched, a line each: for looking, from the catalogue."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from workbench.catalogue import drift_lines
+from workbench.catalogue.drift_lines import Cell, Head, ReportLine
+from workbench.datasets import monitors
+from workbench.datasets.drift.alerting import Raised
+from workbench.datasets.drift.monitor import Monitor
+from workbench.datasets.drift.report import ALARMS, VERDICTS
+from workbench.datasets.monitors import Monitors
+from workbench.errors import SettingsError
+from workbench.operations.drift.alerts import muted_now, raised
+from workbench.operations.session import Session
+
+TREND: Final = 24
+"""Chunks whose scores are kept for a line."""
+_WORST: Final = 5
+_NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+class WatchedLine(NamedTuple):
+    """A monitor and how it stands."""
+
+    name: str
+    model: str
+    """Its name; empty where only data are watched."""
+    stage: str
+    version: int | None
+    """The one that the newest check was about."""
+    data: str
+    checked: float | None
+    """When it was checked last, seconds since 1970; None for never."""
+    verdict: str
+    """Of the newest chunk, the gravest where it has segments; empty before the first check."""
+    worst: tuple[tuple[str, str, float], ...]
+    """Columns in drift in the newest chunk: name, verdict and effect over its limit."""
+    trend: tuple[float, ...]
+    """Scores of the newest chunks, the newest last."""
+    alerts: int
+    """That nobody acknowledged."""
+    acknowledged: int
+    overdue: bool
+    data_time: float | None
+    """When the newest data that were checked came, seconds since 1970."""
+    chunks: int
+    """That were checked, without those of segments."""
+    reference: str
+    fault: str
+    """Why it cannot be run, or what of its reports cannot be read."""
+    muted: tuple[str, ...]
+    """Columns that do not alert now."""
+    severity: str
+    """What an alert is worth: ``note``, ``warning`` or ``critical``."""
+    rows: int | None
+    """Of the newest chunk."""
+
+
+def watched(session: Session) -> tuple[WatchedLine, ...]:
+    """Return what the settings want watched, what needs attention first.
+
+    Where the settings cannot be read, what has reports.
+    """
+    found, fault = _settings(session)
+    heads: dict[str, list[Head]] = {}
+    everything = drift_lines.heads(session.catalogue)
+    for head in everything:
+        heads.setdefault(head.monitor, []).append(head)
+    reports = drift_lines.newest_reports(session.catalogue)
+    broken = drift_lines.unreadable(session.catalogue)
+    settings = None if fault else found.monitors
+    asked = raised(session, everything, settings)
+    muted = muted_now(session, found.monitors)
+    names = [*found.monitors, *_unreadable(found)] if not fault else sorted(reports)
+    lines = (
+        _line(
+            session, name, found.monitors.get(name), fault or _fault(found, name, broken),
+            heads.get(name, ()), reports.get(name), asked.get(name, ()),
+            tuple(one.column for one in muted.get(name, ())),
+        )
+        for name in dict.fromkeys(names)
+    )  # fmt: skip
+    return tuple(sorted(lines, key=_attention))
+
+
+def _settings(session: Session) -> tuple[Monitors, str]:
+    """Return what is watched, and why the settings cannot be read."""
+    if session.workspace is None:
+        return monitors.NOTHING, ""
+    try:
+        return monitors.read(session.root), ""
+    except SettingsError as error:
+        return monitors.NOTHING, error.message
+
+
+def _unreadable(found: Monitors) -> list[str]:
+    """Return the monitors of which the settings say nothing that can be understood."""
+    return [one.monitor for one in found.faults if one.monitor]
+
+
+def _fault(found: Monitors, name: str, broken: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    from workbench.operations.drift.monitoring import fault_of  # noqa: PLC0415 - reads data
+
+    wrong = fault_of(found, name)
+    if wrong or name not in broken:
+        return wrong
+    more = f" And {len(broken[name]) - 1} more." if len(broken[name]) > 1 else ""
+    return f"A report: {broken[name][0][1]}{more}"
+
+
+def _line(
+    session: Session,
+    name: str,
+    monitor: Monitor | None,
+    fault: str,
+    heads: Sequence[Head],
+    report: ReportLine | None,
+    asked: Sequence[Raised],
+    muted: tuple[str, ...],
+) -> WatchedLine:
+    whole = [one for one in heads if not one.segment] or list(heads)
+    newest = [one for one in heads if whole and one.label == whole[-1].label]
+    verdict = max((one.verdict for one in newest), key=VERDICTS.index, default="")
+    model, stage = _model(monitor, report)
+    open_alerts = sum(one.seen is None for one in asked)
+    return WatchedLine(
+        name, model, stage, report.version if report else None,
+        _data(monitor, report), report.time if report else None, verdict,
+        _worst(session, newest, verdict), tuple(one.score for one in whole[-TREND:]),
+        open_alerts, len(asked) - open_alerts, _is_overdue(session, monitor, report),
+        report.data_time if report else None, len(whole), _reference(monitor, report), fault,
+        muted, monitor.severity if monitor else "warning", whole[-1].rows if whole else None,
+    )  # fmt: skip
+
+
+def _model(monitor: Monitor | None, report: ReportLine | None) -> tuple[str, str]:
+    if monitor is not None:
+        model, _, place = monitor.model.partition("@")
+        return model, "" if place.isdigit() else place
+    return (report.model, report.stage) if report else ("", "")
+
+
+def _data(monitor: Monitor | None, report: ReportLine | None) -> str:
+    if monitor is not None:
+        return monitor.data
+    return report.current_dataset or report.current if report else ""
+
+
+def _reference(monitor: Monitor | None, report: ReportLine | None) -> str:
+    if report is not None:
+        return report.reference
+    return monitor.reference if monitor else ""
+
+
+def _is_overdue(session: Session, monitor: Monitor | None, report: ReportLine | None) -> bool:
+    from workbench.operations.drift.monitoring import is_overdue  # noqa: PLC0415 - reads data
+
+    return monitor is not None and is_overdue(session, monitor, report.time if report else None)
+
+
+def _worst(
+    session: Session, newest: Sequence[Head], verdict: str
+) -> tuple[tuple[str, str, float], ...]:
+    """Return the columns in drift in the newest chunk; of segments, in the gravest."""
+    head = next((one for one in newest if one.verdict == verdict and one.alarms != "[]"), None)
+    head = head or next((one for one in newest if one.alarms != "[]"), None)
+    if head is None:
+        return ()
+    found = drift_lines.whole(session.catalogue, head.monitor, head.key, head.label, head.segment)
+    if found is None:
+        return ()
+    cells: dict[str, Cell] = dict(zip(found.names, found.cells, strict=True))
+    gone = ((name, "severe", 1.0) for name in found.lost)
+    drifted = (
+        (name, cells[name].verdict, cells[name].effect)
+        for name in _NAMES(head.alarms)
+        if name in cells
+    )
+    return (*gone, *drifted)[:_WORST]
+
+
+def _attention(line: WatchedLine) -> tuple[bool, bool, int, bool, float, str]:
+    """Return what a line is sorted by: faults, open alerts, then by verdict and score."""
+    rank = VERDICTS.index(line.verdict) if line.verdict in VERDICTS else -1
+    return (
+        not line.fault, not line.alerts, -rank if line.verdict in ALARMS else 0, not line.overdue,
+        -(line.trend[-1] if line.trend else 0.0), line.name,
+    )  # fmt: skip

@@ -1,0 +1,185 @@
+"""All that a monitor found over time: chunks by columns, as the heat strip shows it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from workbench.catalogue import drift_lines
+from workbench.catalogue.drift_lines import Cell, Columns, Facts, Head
+from workbench.catalogue.history import happened
+from workbench.datasets.drift import storing
+from workbench.datasets.drift.report import (
+    ALARMS,
+    FEATURE,
+    PARTS,
+    SHIFTED,
+    VERDICTS,
+    ColumnDrift,
+    DriftReport,
+)
+from workbench.errors import NotFoundError
+from workbench.operations.drift.alerts import mutes, raised, settings_of
+from workbench.operations.session import Session
+from workbench.registry.event import PROMOTED, ROLLED_BACK
+from workbench.words import visible
+
+__all__ = ["Cell", "ChunkHead", "ColumnHead", "Series", "column_of", "report_of", "series"]
+
+_RANK: Final = {verdict: place for place, verdict in enumerate(VERDICTS)}
+_MOVED: Final = ALARMS | {SHIFTED}
+_UNKNOWN: Final = Facts(FEATURE, "", 0.0)
+_Row = tuple[Cell | None, ...]
+
+
+class ChunkHead(NamedTuple):
+    """A chunk, as its newest report judged it."""
+
+    label: str
+    key: str
+    """Of that report."""
+    segment: str
+    start: float | None
+    end: float | None
+    verdict: str
+    score: float
+    rows: int
+    reference: str
+    time: float
+    """When it was checked, seconds since 1970."""
+    alert: str
+    """The id of its alert that nobody acknowledged; empty where there is none."""
+
+
+class ColumnHead(NamedTuple):
+    """A column, over all chunks."""
+
+    name: str
+    part: str
+    importance: float
+    worst: str
+    """The gravest verdict of all chunks."""
+    muted_until: str
+    """The last day it does not alert on; empty where it does."""
+
+
+class Series(NamedTuple):
+    """All chunks of a monitor."""
+
+    monitor: str
+    chunks: tuple[ChunkHead, ...]
+    """In order of time; then those of segments, each segment's together."""
+    columns: tuple[ColumnHead, ...]
+    """Predictions and labels first, then by importance times effect, the greatest first."""
+    cells: tuple[_Row, ...]
+    """By column and chunk; None where the chunk has no such column."""
+    promotions: tuple[tuple[float, int, str], ...]
+    """When which version took which stage of the model, oldest first."""
+
+
+def series(session: Session, monitor: str) -> Series:
+    """Return all that a monitor found; empty where it was never checked."""
+    heads = drift_lines.heads(session.catalogue, monitor)
+    found = drift_lines.columns(session.catalogue, monitor)
+    columns = [found.get((one.key, one.label, one.segment), _NOTHING) for one in heads]
+    facts = drift_lines.facts(session.catalogue, monitor)
+    settings = settings_of(session)
+    alerts = raised(session, heads, settings).get(monitor, ())
+    open_alerts = {(one.chunk.label, one.chunk.segment): one.id for one in alerts if not one.seen}
+    muted = {one.column: one.until for one in mutes(session, monitor)}
+    rows = _by_column(columns)
+    ordered = _ordered(rows, facts)
+    return Series(
+        monitor,
+        tuple(_chunk(one, open_alerts) for one in heads),
+        tuple(
+            ColumnHead(
+                name, facts.get(name, _UNKNOWN).part, facts.get(name, _UNKNOWN).importance,
+                _worst(rows[name]), muted.get(name, ""),
+            )
+            for name in ordered
+        ),
+        tuple(rows[name] for name in ordered),
+        _promotions(session, monitor),
+    )  # fmt: skip
+
+
+def report_of(session: Session, monitor: str, key: str) -> DriftReport:
+    """Return a report with all that is drawn of it, read from its file.
+
+    Raises:
+        NotFoundError: It is not there.
+        FormatError: It cannot be read.
+    """
+    return storing.read(session.root, monitor, key)
+
+
+def column_of(report: DriftReport, label: str, segment: str, name: str) -> ColumnDrift:
+    """Return what a report says of a column in a chunk.
+
+    Raises:
+        NotFoundError: It says nothing of it.
+    """
+    for chunk in report.chunks:
+        if (chunk.label, chunk.segment) == (label, segment):
+            for column in chunk.columns:
+                if column.name == name:
+                    return column
+    where = f"{visible(label)} {visible(segment)}".rstrip()
+    raise NotFoundError(f"{visible(name)[:80]!r} was not judged in {where[:80]}.")
+
+
+_NOTHING: Final = Columns((), ())
+
+
+def _chunk(head: Head, open_alerts: Mapping[tuple[str, str], str]) -> ChunkHead:
+    return ChunkHead(
+        head.label, head.key, head.segment, head.start, head.end, head.verdict, head.score,
+        head.rows, head.reference, head.time,
+        open_alerts.get((head.label, head.segment), ""),
+    )  # fmt: skip
+
+
+def _by_column(chunks: Sequence[Columns]) -> dict[str, _Row]:
+    """Return the cells of every column, a cell a chunk."""
+    layouts = {one.names for one in chunks}
+    if len(layouts) == 1:
+        return dict(
+            zip(layouts.pop(), zip(*(one.cells for one in chunks), strict=True), strict=True)
+        )
+    by_name = [dict(zip(one.names, one.cells, strict=True)) for one in chunks]
+    names = dict.fromkeys(name for one in chunks for name in one.names)
+    return {name: tuple([one.get(name) for one in by_name]) for name in names}
+
+
+def _ordered(rows: Mapping[str, _Row], facts: Mapping[str, Facts]) -> list[str]:
+    """Return the columns as they are shown: what the model says first, then what weighs most."""
+
+    def weight(name: str) -> tuple[int, float, int, float, str]:
+        said = facts.get(name, _UNKNOWN)
+        there = [cell for cell in rows[name] if cell is not None]
+        effect = max((cell.effect for cell in there if cell.verdict in _MOVED), default=0.0)
+        part = PARTS.index(said.part) if said.part in PARTS else len(PARTS)
+        gravest = max((_RANK.get(cell.verdict, 0) for cell in there), default=0)
+        return part, -said.importance * effect, -gravest, -effect, name
+
+    return sorted(rows, key=weight)
+
+
+def _worst(cells: Iterable[Cell | None]) -> str:
+    return max(
+        (cell.verdict for cell in cells if cell is not None), key=lambda one: _RANK.get(one, 0),
+        default="",
+    )  # fmt: skip
+
+
+def _promotions(session: Session, monitor: str) -> tuple[tuple[float, int, str], ...]:
+    newest = drift_lines.newest_reports(session.catalogue).get(monitor)
+    if newest is None or not newest.model:
+        return ()
+    there = happened(session.catalogue, model=newest.model)
+    return tuple(
+        (one.time, one.version, one.stage)
+        for one in reversed(there)
+        if one.kind in (PROMOTED, ROLLED_BACK)
+        and one.version is not None
+        and newest.stage in ("", one.stage)
+    )
