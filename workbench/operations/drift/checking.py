@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from workbench.clock import SYSTEM
-from workbench.datasets.drift.report import DriftReport, Opinion, Side
+from workbench.datasets.drift.report import ChunkDrift, DriftReport, Opinion, Side
 from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.ids import new_id
 from workbench.operations.datasets.scratch import scratch_of
+from workbench.operations.drift.asked_columns import require_named
 from workbench.operations.drift.currents import parts_of
 from workbench.operations.drift.narrowed import Narrowed
-from workbench.operations.drift.planning import Asked, Plan, planned
-from workbench.operations.drift.sources import How, Progress, profile_of
+from workbench.operations.drift.planning import Asked, Plan, Remark, planned
+from workbench.operations.drift.sources import REFERENCE, How, Progress, profile_of, table_of
 from workbench.operations.edits import named
 from workbench.operations.session import Session
 
@@ -62,6 +63,8 @@ def carried_out(
     """Make a check that was planned, and return what it found; raises as `check`."""
     clock = SYSTEM if session is None else session.clock
     began, said = clock.steady(), list(plan.said)
+    there = () if plan.reference is None else plan.reference.columns
+    require_named(plan.asked, (*plan.current.columns, *there))
     with scratch_of(session) as scratch:
         how = How(plan.fields, scratch, on_progress, stopped, said.append)
         reference = _reference(plan, how)
@@ -85,7 +88,7 @@ def _reference(plan: Plan, how: How) -> "Profile | None":
     """Return the profile of the reference; None where it differs from chunk to chunk."""
     if plan.reference is None:
         return None
-    return profile_of(plan.reference, how, duplicates=plan.reads_rows)
+    return profile_of(plan.reference, how, REFERENCE, duplicates=plan.reads_rows)
 
 
 def _require_shared(plan: Plan, reference: "Profile | None", parts: "tuple[Part, ...]") -> None:
@@ -130,7 +133,7 @@ def _report(plan: Plan, judged: "Judged", reference: Side, said: list[str]) -> D
         verdict=judged.verdict,
         reference=reference,
         current=plan.current.side,
-        chunks=judged.chunks,
+        chunks=tuple(_remarked(plan, chunk) for chunk in judged.chunks),
         model="" if of is None else of.model,
         version=None if of is None else of.number,
         stage="" if of is None else of.stage,
@@ -142,6 +145,18 @@ def _report(plan: Plan, judged: "Judged", reference: Side, said: list[str]) -> D
         said=tuple(dict.fromkeys(said)),
         tests=judged.tests,
     )
+
+
+def _remarked(plan: Plan, chunk: ChunkDrift) -> ChunkDrift:
+    """Return a chunk with the findings about its rows that no test finds."""
+    own = tuple(one.finding for one in plan.remarks if not chunk.segment and _is_about(one, chunk))
+    return replace(chunk, findings=(*chunk.findings, *own)) if own else chunk
+
+
+def _is_about(remark: Remark, chunk: ChunkDrift) -> bool:
+    if remark.start is None or remark.end is None or chunk.start is None or chunk.end is None:
+        return True
+    return remark.start <= chunk.end and chunk.start <= remark.end
 
 
 def _rows(plan: Plan, reference: "Profile | None") -> Side:
@@ -171,7 +186,7 @@ def _opinions(plan: Plan, how: How) -> tuple[Opinion, ...]:
     from workbench.datasets.drift.opinions import opinions  # noqa: PLC0415 - scikit-learn
 
     try:
-        reference, current = plan.reference.table(how), plan.current.table(how)
+        reference, current = table_of(plan.reference, how), table_of(plan.current, how)
     except (NotFoundError, FormatError) as error:
         why = f"It needs rows. {error.message}"
         return tuple(Opinion(kind, alarm=False, reason=why) for kind in kinds)

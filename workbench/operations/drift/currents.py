@@ -14,10 +14,13 @@ from workbench.errors import NotFoundError, UsageError
 from workbench.operations.drift.before import Wanted, against, put_back, reference_of
 from workbench.operations.drift.planning import Plan
 from workbench.operations.drift.sources import (
+    CURRENT,
+    REFERENCE,
     How,
     Source,
     profile_of,
     readable,
+    table_of,
     version_source,
 )
 from workbench.operations.drift.spans import Span, only_period, span_of
@@ -26,6 +29,7 @@ from workbench.operations.session import Session
 if TYPE_CHECKING:
     from workbench.datasets.drift.chunking import Chunks
     from workbench.datasets.profile import Profile
+    from workbench.datasets.table import Table
 
 
 def parts_of(
@@ -56,11 +60,11 @@ def _divided(plan: Plan, source: Source, how: How, *, duplicates: bool) -> tuple
     stored = None if plan.asked.segments else source.stored
     if stored is not None and chunks is None:
         span = span_of(stored, plan.time)
-        return (_whole(source.side.name, profile_of(source, how, duplicates=False), span),)
+        return (_whole(source.side.name, profile_of(source, how, CURRENT, duplicates=False), span),)
     if stored is not None and chunks is not None and chunks.timed:
         period = only_period(stored, plan.time, chunks.kind)
         if period is not None:
-            profile = profile_of(source, how, duplicates=False)
+            profile = profile_of(source, how, CURRENT, duplicates=False)
             return (_whole(period.label, profile, period.span),)
     return _from_rows(plan, source, how, chunks, duplicates=duplicates)
 
@@ -81,19 +85,34 @@ def _from_rows(
     plan: Plan, source: Source, how: How, chunks: "Chunks | None", *, duplicates: bool
 ) -> tuple[Part, ...]:
     from workbench.datasets.drift.chunking import parts_of as cut  # noqa: PLC0415 - polars
+    from workbench.datasets.drift.chunks import FILE  # noqa: PLC0415
 
-    segments = plan.asked.segments
-    held = plan.reference.table(how) if segments and plan.reference is not None else None
-    name = source.side.name
-    with readable(name, "current data"):
+    name, by_file = source.side.name, chunks is not None and chunks.kind == FILE
+    held = _reference_rows(plan, how)
+    with readable(name, CURRENT):
+        table = source.raw(how)
         made = cut(
-            source.table(how), chunks, time=plan.time if plan.time in source.columns else "",
-            segments=segments, fields=plan.fields, duplicates=duplicates, reference=held,
-            label=name, say=how.say, stopped=how.stopped,
+            table if by_file else source.columnar(table, how), chunks, time=plan.asked.time,
+            segments=plan.asked.segments, fields=plan.fields, duplicates=duplicates,
+            reference=held, label=name, opened=lambda one: source.columnar(one, how),
+            say=how.say, stopped=how.stopped,
             on_part=lambda done, total: how.on_progress(done, total, f"parts of {name}"),
         )  # fmt: skip
     source.finish()
     return made
+
+
+def _reference_rows(plan: Plan, how: How) -> "Table | None":
+    """Return the rows that segments are held against; None without any, which is said."""
+    if not plan.asked.segments or plan.reference is None:
+        return None
+    name = plan.reference.side.name
+    try:
+        with readable(name, REFERENCE):
+            return table_of(plan.reference, how)
+    except NotFoundError as error:
+        how.say(f"Segments are not judged, as they need the rows of {name}. {error.message}")
+        return None
 
 
 # -- held against what was before ---------------------------------------------------------

@@ -6,17 +6,18 @@ change what is found changes the key.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
-from workbench.datasets.drift.monitor import PREDICTIONS, TRAINING
-from workbench.datasets.drift.report import FORMAT, LABEL, Side
+from workbench.datasets.drift.monitor import TRAINING
+from workbench.datasets.drift.report import FORMAT, LABEL, Finding, Side
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.datasets.fields import Fields
 from workbench.datasets.versions import folder
@@ -24,6 +25,8 @@ from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.operations.drift.importances import NONE, Importances, of_version
 from workbench.operations.drift.references import RELATIVE, Held, held, named_source, training
 from workbench.operations.drift.sources import (
+    CURRENT,
+    REFERENCE,
     Progress,
     Require,
     Source,
@@ -66,6 +69,15 @@ class Asked:
     thresholds: Thresholds = _NO_THRESHOLDS
 
 
+class Remark(NamedTuple):
+    """A finding about rows of a certain time, which no test finds."""
+
+    finding: Finding
+    start: float | None
+    """Seconds since 1970; None: it is about all."""
+    end: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A check that can be made."""
@@ -87,6 +99,7 @@ class Plan:
     """What columns are to the model, where they are more than features."""
     set_aside: tuple[str, ...] = ()
     """Columns that are not compared, beside those somebody named."""
+    remarks: tuple[Remark, ...] = ()
     keeps: "Callable[[Part], bool]" = lambda _part: True
     """Whether a part is judged; others are there to be held against."""
 
@@ -110,7 +123,9 @@ def planned(
     session: Session | None,
     asked: Asked,
     *,
+    of: Held | None = None,
     current: Source | None = None,
+    against: Source | None = None,
     require: Require | None = None,
     base: Callable[[str], Path] = Path,
     on_progress: Progress = lambda _done, _total, _what: None,
@@ -121,7 +136,9 @@ def planned(
     Args:
         session: The workspace; None for two files.
         asked: What.
+        of: The version of the model, where whoever asks knows it already.
         current: The current data, where whoever asks has them already.
+        against: The reference, likewise.
         require: Asked whether a file may be read.
         base: Turns a text into the path that is meant.
         on_progress: Told how far hashing is.
@@ -131,26 +148,48 @@ def planned(
         NotFoundError: One side, or the model, is not there.
         UsageError: It cannot be read, or there is nothing to compare with.
     """
-    of = _model(session, asked)
-    if asked.current == PREDICTIONS and current is None:
-        raise UsageError("Predictions are watched by a monitor.")
+    of = of or _model(session, asked)
 
-    def named(text: str) -> Source:
-        return named_source(session, text, asked.options, on_progress, stopped, require, base)
+    def named(text: str, what: str) -> Source:
+        return named_source(
+            session, text, asked.options, on_progress, stopped, what=what, require=require,
+            base=base,
+        )  # fmt: skip
 
-    now = current or named(asked.current)
-    against, said = _reference(session, asked, of, named), list[str]()
-    earlier = _earlier(session, asked, now)
-    fields = _fields(asked, [now] if against is None else [now, against])
+    now = current or named(asked.current, CURRENT)
+    if against is None:
+        against = _reference(session, asked, of, lambda text: named(text, REFERENCE))
+    sides = [now] if against is None else [now, against]
+    said = [*_absent(asked, sides)]
     if against is not None and against.side.hash == now.side.hash:
         said.append("Reference and current data are the same bytes.")
-    key = key_of(asked, of, now.side, None if against is None else against.side, fields, earlier)
-    importances = NONE if of is None else of_version(of.model, of.version)
-    label = {fields.label: LABEL} if fields.label else {}
+    earlier, fields = _earlier(session, asked, now), _fields(asked, sides)
+    held_against = None if against is None else against.side
     return Plan(
-        asked, of, importances, now, against, earlier, fields, key, tuple(said),
-        parts=label,
+        asked, of, NONE if of is None else of_version(of.model, of.version), now, against,
+        earlier, fields, key_of(asked, of, now.side, held_against, fields, earlier), tuple(said),
+        parts={fields.label: LABEL} if fields.label else _NO_ROLES,
     )  # fmt: skip
+
+
+def _absent(asked: Asked, sides: Sequence[Source]) -> Iterator[str]:
+    """Yield sentences about columns that are named and that neither side has.
+
+    Raises:
+        UsageError: One of those that alone are to be looked at, or that divide the data.
+    """
+    there = list(dict.fromkeys(name for side in sides for name in side.columns))
+    own = [*asked.segments, *([asked.time] if asked.time else [])]
+    for name in (*asked.columns, *own):
+        if name not in (sides[0].columns if name in own else there):
+            near = get_close_matches(name, there, n=1)
+            raise UsageError(
+                f"There is no column {visible(name)[:80]!r}.",
+                hint=f"Did you mean {visible(near[0])}?" if near else "Check the name.",
+            )
+    for name in dict.fromkeys((*asked.exclude, *asked.roles)):
+        if name not in there:
+            yield f"There is no column {visible(name)[:80]!r}, which is named."
 
 
 def _model(session: Session | None, asked: Asked) -> Held | None:

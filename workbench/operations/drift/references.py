@@ -16,6 +16,7 @@ from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.ids import is_path_name
 from workbench.operations.datasets import names as datasets
 from workbench.operations.drift.sources import (
+    CURRENT,
     Progress,
     Require,
     Source,
@@ -70,6 +71,8 @@ def named_source(
     options: Mapping[str, str],
     on_progress: Progress,
     stopped: Callable[[], bool],
+    *,
+    what: str = CURRENT,
     require: Require | None = None,
     base: Callable[[str], Path] = Path,
 ) -> Source:
@@ -81,6 +84,7 @@ def named_source(
         options: How to read a file.
         on_progress: Told how far hashing is.
         stopped: Whether to give up.
+        what: What it is to the check.
         require: Asked whether a file may be read.
         base: Turns a text into the path that is meant.
 
@@ -95,7 +99,7 @@ def named_source(
     try:
         allowed = {} if require is None else {"require": require}
         return file_source(
-            session, path, options, on_progress, stopped, name=visible(text), **allowed
+            session, path, options, on_progress, stopped, name=visible(text), what=what, **allowed
         )
     except NotFoundError:
         if missing is None:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from workbench.datasets.table import Table
 
 DATASET, FILES = "dataset", "file"
+CURRENT, REFERENCE = "current data", "reference"
+"""What a side is to the check, in the sentences about what cannot be read."""
 Progress = Callable[[int, int, str], None]
 """Told how much is done, of how much (0: nobody knows), and of what."""
 Require = Callable[[Sequence[str]], None]
@@ -71,8 +73,11 @@ class Source(Protocol):
     def stored(self) -> "Profile | None":
         """Return the profile that is kept of it, as it was stored; None where none is."""
 
-    def table(self, how: How) -> "Table":
-        """Return its rows, any column of which can be read alone."""
+    def raw(self, how: How) -> "Table":
+        """Return its rows, opened and not read."""
+
+    def columnar(self, table: "Table", how: How) -> "Table":
+        """Return rows of its own of which any column can be read alone."""
 
     def finish(self) -> None:
         """Raise if what was read is not what was hashed."""
@@ -85,11 +90,21 @@ def readable(name: str, what: str) -> Iterator[None]:
         yield
     except FormatError as error:
         raise UsageError(
-            f"The {what} {name} cannot be read: {error.message}", hint=error.hint
+            f"The {what}, {name}, cannot be read: {error.message}", hint=error.hint
         ) from None
 
 
-def profile_of(source: Source, how: How, *, duplicates: bool) -> "Profile":
+def table_of(source: Source, how: How) -> "Table":
+    """Return the rows of a source, any column of which can be read alone.
+
+    Raises:
+        NotFoundError: They are gone.
+        FormatError: They cannot be read.
+    """
+    return source.columnar(source.raw(how), how)
+
+
+def profile_of(source: Source, how: How, what: str, *, duplicates: bool) -> "Profile":
     """Return the profile of a source, stored or made now, with what is sensitive hidden."""
     from workbench.datasets.profiling import profile  # noqa: PLC0415 - numpy
     from workbench.datasets.profiling.hiding import hide  # noqa: PLC0415
@@ -98,11 +113,12 @@ def profile_of(source: Source, how: How, *, duplicates: bool) -> "Profile":
     if stored is not None:
         return hide(stored, how.fields.hidden_among(source.columns))
     name = source.side.name
-    made = profile(
-        source.table(how), fields=how.fields, correlations=False, duplicates=duplicates,
-        on_column=lambda done, total: how.on_progress(done, total, f"columns of {name}"),
-        stopped=how.stopped,
-    )  # fmt: skip
+    with readable(name, what):
+        made = profile(
+            table_of(source, how), fields=how.fields, correlations=False, duplicates=duplicates,
+            on_column=lambda done, total: how.on_progress(done, total, f"columns of {name}"),
+            stopped=how.stopped,
+        )  # fmt: skip
     source.finish()
     return made
 
@@ -125,24 +141,26 @@ class VersionSource:
         """Return the names of its columns."""
         return tuple(column.name for column in self.manifest.columns)
 
-    def table(self, how: How) -> "Table":
+    def raw(self, how: How) -> "Table":
         """Return its rows if they are still the ones that were registered.
 
         Raises:
             NotFoundError: They are gone, or were never kept.
             FormatError: They cannot be read.
         """
-        from workbench.datasets.reading import OPTIONS, copy_of  # noqa: PLC0415 - polars
-        from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415
+        from workbench.operations.datasets.standing import open_standing  # noqa: PLC0415 - polars
 
-        options = {name: said for name, said in self.manifest.read_as.items() if name in OPTIONS}
         standing = open_standing(self.session, self.manifest)
         if standing.doubt:
             how.say(standing.doubt)
-        on_rows = partial(_on_rows, how, self.side.name)
-        return copy_of(
-            standing.table, options, self.session.cache, on_rows=on_rows, stopped=how.stopped
-        )
+        return standing.table
+
+    def columnar(self, table: "Table", how: How) -> "Table":
+        """Return rows of it of which any column can be read alone."""
+        from workbench.datasets.reading import OPTIONS  # noqa: PLC0415 - polars
+
+        options = {name: said for name, said in self.manifest.read_as.items() if name in OPTIONS}
+        return _columnar(table, options, self.session, how, self.side.name)
 
     def finish(self) -> None:
         """Do nothing: rows of a version are looked at when they are opened."""
@@ -197,19 +215,17 @@ class FileSource:
         """Return the names of its columns."""
         return tuple(column.name for column in self.opened.columns)
 
-    def table(self, how: How) -> "Table":
-        """Return its rows.
+    def raw(self, how: How) -> "Table":  # noqa: ARG002 - it is open already
+        """Return its rows, opened and not read."""
+        return self.opened
+
+    def columnar(self, table: "Table", how: How) -> "Table":
+        """Return rows of it of which any column can be read alone.
 
         Raises:
-            UsageError: They cannot be read to their end.
+            FormatError: They cannot be read to their end.
         """
-        from workbench.datasets.reading import copy_of  # noqa: PLC0415 - polars
-
-        with readable(self.side.name, "file"):
-            return copy_of(
-                self.opened, self.options, cache_of(self.session),
-                on_rows=partial(_on_rows, how, self.side.name), stopped=how.stopped,
-            )  # fmt: skip
+        return _columnar(table, self.options, self.session, how, self.side.name)
 
     def finish(self) -> None:
         """Raise if a file is not as it was when it was hashed.
@@ -234,6 +250,7 @@ def file_source(
     stopped: Callable[[], bool],
     *,
     name: str = "",
+    what: str = "file",
     require: Require = _anywhere,
 ) -> FileSource:
     """Return files as a side of a check: found, hashed and opened, and none of their rows read.
@@ -249,7 +266,7 @@ def file_source(
     shown = name or visible(str(path))
     found = find(path)
     require(list(places_of(found.files)))
-    with readable(shown, "file"):
+    with readable(shown, what):
         target = found.path if found.kind in (FILE, FOLDER) else found.files
         opened = open_table(target, options=options)
     hashed = hashed_files(session, found.files, on_progress, stopped, require)
@@ -333,3 +350,14 @@ def hiding(fields: Fields, columns: Sequence[str]) -> Fields:
 
 def _on_rows(how: How, name: str, rows: int) -> None:
     how.on_progress(rows, 0, f"rows of {name} read")
+
+
+def _columnar(
+    table: "Table", options: Mapping[str, str], session: Session | None, how: How, name: str
+) -> "Table":
+    from workbench.datasets.reading import copy_of  # noqa: PLC0415 - polars
+
+    return copy_of(
+        table, options, cache_of(session), on_rows=partial(_on_rows, how, name),
+        stopped=how.stopped,
+    )  # fmt: skip

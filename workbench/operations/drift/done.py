@@ -1,0 +1,82 @@
+"""What a monitor has checked already, told by its reports in the folder."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from workbench.datasets.drift import storing
+from workbench.datasets.drift.report import DriftReport
+from workbench.errors import FormatError, NotFoundError
+
+
+class _Head(NamedTuple):
+    """What is remembered of a report."""
+
+    time: float
+    dataset: str
+    version: int | None
+    hash: str
+    parts: tuple[str, ...]
+
+
+class Done:
+    """The reports of one monitor; each is opened once."""
+
+    def __init__(self, root: Path, monitor: str) -> None:
+        self._root = root
+        self._monitor = monitor
+        self._heads: dict[str, _Head | None] = {}
+        self.look()
+
+    def look(self) -> None:
+        """Read the reports that are new."""
+        try:
+            there = storing.keys(self._root, self._monitor)
+        except (NotFoundError, OSError):
+            there = ()
+        for key in there:
+            if key not in self._heads:
+                self._heads[key] = None  # of one that cannot be read it is known that it is there
+                with suppress(FormatError, NotFoundError, OSError):
+                    self.add(storing.read_for_lists(self._root, self._monitor, key))
+
+    def add(self, report: DriftReport) -> None:
+        """Remember a report."""
+        now = report.current
+        self._heads[report.key] = _Head(report.time, now.dataset, now.version, now.hash, now.parts)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the keys of all checks."""
+        return frozenset(self._heads)
+
+    @property
+    def newest_time(self) -> float | None:
+        """Return when the newest check was made, seconds since 1970; None for never."""
+        return max((head.time for head in self._heads.values() if head), default=None)
+
+    def newest(self) -> DriftReport | None:
+        """Return the newest report; None without one that can be read."""
+        known = [(head.time, key) for key, head in self._heads.items() if head]
+        if not known:
+            return None
+        try:
+            return storing.read(self._root, self._monitor, max(known)[1])
+        except (FormatError, NotFoundError, OSError):
+            return None
+
+    def knows_version(self, dataset: str, version: int) -> bool:
+        """Say whether a version of a dataset was ever checked, against whatever."""
+        heads = (head for head in self._heads.values() if head)
+        return any((head.dataset, head.version) == (dataset, version) for head in heads)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Return the files that were ever checked as parts of something that grows."""
+        return frozenset(part for head in self._heads.values() if head for part in head.parts)
+
+    @property
+    def newest_parts(self) -> frozenset[str]:
+        """Return the files that the newest check of something that grows was about."""
+        known = [(head.time, head.parts) for head in self._heads.values() if head and head.parts]
+        return frozenset(max(known)[1]) if known else frozenset()

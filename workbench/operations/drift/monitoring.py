@@ -1,0 +1,205 @@
+"""Run monitors: everything of what they watch that nobody has checked yet, the oldest first.
+
+One shot and idempotent. The same data against the same reference in the same way have one
+report, whoever was first; whoever is second finds it there. One monitor, and one version of one,
+that cannot be checked stops none of the others.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from workbench.datasets import monitors
+from workbench.datasets.drift import storing
+from workbench.datasets.drift.monitor import Monitor
+from workbench.datasets.drift.report import DriftReport
+from workbench.datasets.monitors import Monitors
+from workbench.errors import NotFoundError, SettingsError, StoppedError, WorkbenchError
+from workbench.operations.drift.checking import carried_out
+from workbench.operations.drift.done import Done
+from workbench.operations.drift.sources import Progress
+from workbench.operations.drift.states import State, states
+from workbench.operations.session import Session
+from workbench.settings import SETTINGS
+from workbench.words import visible
+
+_LONGEST: Final = 500
+
+
+class Ran(NamedTuple):
+    """What came of a monitor: one for each report that is new, else one."""
+
+    monitor: str
+    report: DriftReport | None
+    """Where nothing is new the newest there is; None where there is none."""
+    new: bool
+    """It was made and kept by this run."""
+    fault: str
+    """Why it could not be checked; empty where it could."""
+    overdue: bool
+    """Its newest check is longer ago than the settings want."""
+    note: str = ""
+    """What was passed over, and why."""
+
+
+def run(
+    session: Session,
+    names: Sequence[str] = (),
+    *,
+    on_progress: Progress = lambda _done, _total, _what: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> tuple[Ran, ...]:
+    """Check what is watched and has not been checked as it is now; keep what was found.
+
+    Args:
+        session: Where.
+        names: The monitors; none means all.
+        on_progress: Told how much is done, of how much (0: nobody knows), and of what.
+        stopped: Asked now and then whether to end; what is written by then stays.
+
+    Raises:
+        NotAllowedError: Nothing can be written here.
+        NotFoundError: There is no monitor of a name; says which is near.
+        SettingsError: The settings cannot be read.
+        StoppedError: ``stopped`` said so.
+    """
+    session.require_writable()
+    found = monitors.read(session.root)
+    chosen = _chosen(session, found, names)
+    return tuple(
+        one for name in chosen for one in _run(_Work(session, name, on_progress, stopped), found)
+    )
+
+
+def is_overdue(session: Session, monitor: Monitor, newest: float | None) -> bool:
+    """Say whether a monitor should have been checked again by now.
+
+    Args:
+        session: Where.
+        monitor: As the settings say it.
+        newest: When it was checked last, seconds since 1970; None for never.
+    """
+    if monitor.every_s is None:
+        return False
+    return newest is None or session.disk_time() - newest > monitor.every_s
+
+
+def fault_of(found: Monitors, name: str) -> str:
+    """Return what is wrong with a monitor's entry in the settings; empty where nothing is."""
+    wrong = found.faults_of(name)
+    if not wrong:
+        return ""
+    line = f"{SETTINGS}, line {wrong[0].line}: " if wrong[0].line else ""
+    more = f" And {len(wrong) - 1} more." if len(wrong) > 1 else ""
+    return f"{line}{wrong[0].message}{more}"
+
+
+def _chosen(session: Session, found: Monitors, names: Sequence[str]) -> tuple[str, ...]:
+    there = tuple(dict.fromkeys([*found.monitors, *(one.monitor for one in found.faults)]))
+    if "" in there:
+        wrong = next(one for one in found.faults if not one.monitor)
+        path = str(session.root / SETTINGS)
+        raise SettingsError(wrong.message, path=path, line=wrong.line)
+    for name in names:
+        if name not in there:
+            raise _no_monitor(name, there)
+    return tuple(dict.fromkeys(names)) or there
+
+
+def _no_monitor(name: str, there: Sequence[str]) -> NotFoundError:
+    near = get_close_matches(name, there, n=3)
+    listed = ", ".join(map(visible, there[:8]))
+    hint = f"There are {listed}." if there else "Write [monitor.NAME] into workbench.toml."
+    hint = f"Did you mean {' or '.join(map(visible, near))}?" if near else hint
+    return NotFoundError(f"There is no monitor {visible(name)[:80]!r}.", hint=hint)
+
+
+# -- one monitor -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A monitor's turn."""
+
+    session: Session
+    name: str
+    on_progress: Progress
+    stopped: Callable[[], bool]
+
+
+def _run(work: _Work, found: Monitors) -> list[Ran]:
+    """Return what came of a monitor."""
+    session, wrong = work.session, fault_of(found, work.name)
+    monitor = found.monitors.get(work.name)
+    done = Done(session.root, work.name)
+    made, notes, fault = list[DriftReport](), list[str](), wrong
+    if monitor is not None and not wrong:
+        for one in _attempts(work, monitor, done):
+            if isinstance(one, DriftReport):
+                made.append(one)
+            elif one.newest:
+                fault = one.words
+            else:
+                notes.append(one.words)
+    times = [done.newest_time, *(one.time for one in made)]
+    newest = max((one for one in times if one is not None), default=None)
+    overdue = monitor is not None and is_overdue(session, monitor, newest)
+    ran = [Ran(work.name, one, True, "", overdue) for one in made]
+    if fault or not ran:
+        ran.append(Ran(work.name, None if fault else done.newest(), False, fault, overdue))
+    ran[-1] = ran[-1]._replace(note=" ".join(notes))
+    return ran
+
+
+class _Failed(NamedTuple):
+    """Something that could not be checked."""
+
+    words: str
+    newest: bool
+    """It is the newest state of the data; of older ones it is only said."""
+
+
+def _attempts(work: _Work, monitor: Monitor, done: Done) -> Iterator[DriftReport | _Failed]:
+    """Yield what came of each state of the data that is to be checked; nothing of the others."""
+    newest = True
+    try:
+        for state in states(work.session, monitor, done, work.on_progress, work.stopped):
+            newest = state.newest
+            try:
+                report = _checked(work, monitor, done, state)
+            except StoppedError:
+                raise
+            except WorkbenchError as error:
+                yield _Failed(f"{state.name}: {error}", newest)
+            else:
+                if report is not None:
+                    yield report
+    except StoppedError:
+        raise
+    except WorkbenchError as error:
+        yield _Failed(str(error), newest=True)
+    except Exception as error:  # noqa: BLE001 - one monitor must not stop the others; it is told
+        said = visible(str(error))[:_LONGEST]
+        yield _Failed(f"It could not be checked: {type(error).__name__}: {said}.", newest=True)
+
+
+def _checked(work: _Work, monitor: Monitor, done: Done, state: State) -> DriftReport | None:
+    """Return the report of a state if it is new; None where it was checked already."""
+    session = work.session
+    plan = state.plan()
+    if plan.key in done.keys:
+        return None
+
+    def on_progress(now: int, total: int, what: str) -> None:
+        work.on_progress(now, total, f"{monitor.name}: {what}")
+
+    found = carried_out(session, plan, on_progress, work.stopped)
+    report = replace(found, monitor=monitor.name, settings=monitor.said)
+    if work.stopped():
+        raise StoppedError("The check was stopped before it was kept.")
+    new = storing.write(session.root, report)
+    done.add(report if new else storing.read_for_lists(session.root, monitor.name, plan.key))
+    return report if new else None
