@@ -173,7 +173,7 @@ def stability_floor(bins: int, n1: int, n2: int) -> float:
     """
     from scipy.special import chdtri
 
-    return float(chdtri(bins - 1, 1 - _LEVEL)) * (1 / n1 + 1 / n2) if bins > 1 else 0.0
+    return float(chdtri(bins - 1, 1 - _LEVEL) * (1 / n1 + 1 / n2)) if bins > 1 else 0.0
 
 
 def total_variation(a: Floats, b: Floats) -> float:
