@@ -27,8 +27,11 @@ def alerts_command(monitor: str, workspace: Path | None, everything: bool, form:
     Of MONITOR, or of all. Exit code 3 where there are any, 0 where there is none.
     """
     from workbench.operations.drift.alerts import alerts  # noqa: PLC0415 - after parsing
+    from workbench.operations.drift.standing import require_watched  # noqa: PLC0415
 
     with opened(workspace) as session:
+        if monitor:
+            require_watched(session, monitor)
         found = alerts(session, monitor, all=everything)
         now = session.clock.now()
     _print(found, now, form)
@@ -69,8 +72,8 @@ def _acknowledged(one: "Alert") -> str:
 def acknowledge_command(alert: str, workspace: Path | None, note: str) -> None:
     """Say that somebody looked at an alert.
 
-    ID is as `workbench drift alerts` gives it, or a part of it that no other has. Colleagues see
-    who, when and the note; it is a file in the workspace and is not taken back.
+    ID is as `workbench drift alerts` gives it, or its beginning where no other begins so.
+    Colleagues see who, when and the note.
     """
     from workbench.operations.drift.alerts import acknowledge, named  # noqa: PLC0415
 

@@ -54,6 +54,7 @@ def show_command(
     anew: that is `workbench monitor run`.
     """
     from workbench.operations.drift.series import series  # noqa: PLC0415 - after parsing
+    from workbench.operations.drift.standing import require_watched  # noqa: PLC0415
 
     if plot and form:
         raise UsageError(f"--plot and --{form} cannot be given together.")
@@ -62,6 +63,7 @@ def show_command(
     with opened(workspace) as session:
         found = series(session, monitor)
         if not found.chunks:
+            require_watched(session, monitor)
             raise UsageError(
                 f"{visible(monitor)} was not checked yet.",
                 hint=f"Run: workbench monitor run {monitor}",

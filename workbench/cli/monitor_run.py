@@ -103,6 +103,8 @@ def _print(ran: "Sequence[Ran]", found: Mapping[str, str], form: str | None) -> 
             output.say(output.visible(f"{one.monitor}: {one.fault}"))
         else:
             output.line(output.visible(sentence(one, found)))
+        if one.note:
+            output.say(output.visible(f"{one.monitor}: {one.note}"))
 
 
 def _fields(one: "Ran", found: Mapping[str, str]) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def _fields(one: "Ran", found: Mapping[str, str]) -> dict[str, Any]:
 
     return {
         "monitor": one.monitor, "verdict": found.get(one.monitor, ""), "new": one.new,
-        "overdue": one.overdue, "fault": one.fault, "report": plain(one.report),
+        "overdue": one.overdue, "fault": one.fault, "note": one.note, "report": plain(one.report),
     }  # fmt: skip
 
 

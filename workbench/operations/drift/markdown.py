@@ -28,7 +28,7 @@ def tables(found: Sequence[Section]) -> Iterator[str]:
     """Yield the lines of sections, each a heading and a table, or sentences."""
     for one in found:
         yield ""
-        yield f"## {markdown_text(one.title[:1].upper() + one.title[1:])}"
+        yield f"## {markdown_text(one.title)}"
         yield ""
         yield from _table(one)
 

@@ -5,20 +5,40 @@ nothing new ends as the first one did.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
 
 from workbench.datasets.drift.report import ALARMS, ERROR, TOO_FEW
+from workbench.errors import NotFoundError
 from workbench.operations.drift import gist
 from workbench.operations.drift.listing import watched
 from workbench.operations.drift.prometheus import as_prometheus
 from workbench.operations.drift.series import series
 from workbench.operations.session import Session
+from workbench.words import visible
 
 if TYPE_CHECKING:
     from workbench.operations.drift.monitoring import Ran
 
-BROKEN = 2
+BROKEN: Final = 2
 """The exit code of a run in which a monitor could not be run at all."""
+NOTHING: Final = "Write [monitor.NAME] into workbench.toml."
+_LISTED, _SHOWN = 8, 80
+
+
+def require_watched(session: Session, name: str) -> None:
+    """Do nothing if something of that name is watched, or was.
+
+    Raises:
+        NotFoundError: Nothing is; says what is near.
+    """
+    names = [one.name for one in watched(session)]
+    if name in names:
+        return
+    near = get_close_matches(name, names, n=1)
+    listed = f"There are {', '.join(map(visible, names[:_LISTED]))}." if names else NOTHING
+    hint = f"Did you mean {visible(near[0])}?" if near else listed
+    raise NotFoundError(f"There is no monitor {visible(name)[:_SHOWN]!r}.", hint=hint)
 
 
 def standing(session: Session, ran: "Sequence[Ran]") -> dict[str, str]:
