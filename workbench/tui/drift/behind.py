@@ -24,6 +24,7 @@ _GREW: Final = 0.05
 _TAILS: Final = (0.01, 0.05, 0.1, 0.25, 0.5)
 """Shares of the reference beyond a limit, the most telling first."""
 _TWICE: Final = 2.0
+_NEAR: Final = 1e-9
 _SEEN: Final = 0.005
 """A share of the current rows that is worth a look."""
 
@@ -90,17 +91,17 @@ def tail_of(shape: "Shape") -> Tail | None:
 
 
 def _tails(shape: "Shape", share: float) -> Iterator[Tail]:
-    low = _at(shape.at, shape.reference_quantiles, share)
-    high = _at(shape.at, shape.reference_quantiles, 1 - share)
+    """Yield the upper and the lower tail of the reference that hold about a share of it."""
+    pairs = [
+        one for one in zip(shape.at, shape.reference_quantiles, strict=False) if 0 < one[0] < 1
+    ]
+    high = next((one for one in reversed(pairs) if one[0] <= 1 - share + _NEAR), None)
+    low = next((one for one in pairs if one[0] >= share - _NEAR), None)
     if high is not None:
-        yield Tail(True, high, share, 1 - _upto(shape.current_quantiles, shape.at, high))
+        now = 1 - _upto(shape.current_quantiles, shape.at, high[1])
+        yield Tail(True, high[1], 1 - high[0], now)
     if low is not None:
-        yield Tail(False, low, share, _upto(shape.current_quantiles, shape.at, low))
-
-
-def _at(at: Sequence[float], values: Sequence[float], share: float) -> float | None:
-    pairs = zip(at, values, strict=False)
-    return next((value for place, value in pairs if place >= share - 1e-9), None)
+        yield Tail(False, low[1], low[0], _upto(shape.current_quantiles, shape.at, low[1]))
 
 
 def _upto(values: Sequence[float], at: Sequence[float], limit: float) -> float:

@@ -44,10 +44,8 @@ def said_lines(grid: Grid, row: int, at: int, width: int) -> list[Line]:
 
 
 def _short(cell: "Judged") -> str:
-    parts = [f"effect {number(cell.effect, 3)}×" if cell.measure else ""]
-    parts += [cell.measure]
+    parts = [f"{number(cell.effect, 3)} × limit by {cell.measure}" if cell.measure else ""]
     parts += [f"q {number(cell.q, 2)}" if cell.q is not None else ""]
-    parts += [f"middle {words.delta(cell.shift, 2)}" if cell.shift else ""]
     return " · ".join(part for part in parts if part)
 
 
@@ -151,7 +149,8 @@ def _measures(measures: Sequence["Measure"], width: int) -> list[Line]:
             Cell(f"{number(one.value, 4)}{off}", "bold" if over else ""),
             Cell(f"  {limit}{p}", "dim"),
         ))  # fmt: skip
-        lines += [(Cell(f"    {part}", "dim"),) for part in folded(one.words, max(8, width - 4))]
+        meant = folded(one.words, max(8, width - 4)) if one.words else ()
+        lines += [(Cell(f"    {part}", "dim"),) for part in meant]
     return lines
 
 

@@ -97,6 +97,8 @@ class MonitorDesk(DriftActing):
     @property
     def grid(self) -> Grid | None:
         """Return what the strip shows, if there is a cell under the cursor."""
+        if self.page is None:
+            return None
         return self.strip.grid if self.strip.here else None
 
     @property

@@ -49,6 +49,15 @@ class Grid:
             return found[0] if found else None
         return max(found, key=lambda cell: (gravity(cell.verdict), cell.effect))
 
+    def gravest_row(self, at: int) -> int:
+        """Return the first row whose column is judged gravest in a chunk."""
+
+        def weight(row: int) -> tuple[int, float, int]:
+            cell = self.cell(row, at)
+            return (gravity(cell.verdict), cell.effect, -row) if cell is not None else (-1, 0, -row)
+
+        return max(range(len(self.rows)), key=weight, default=0)
+
     def row_of(self, name: str) -> int | None:
         """Return the row of a column; None where it is not shown."""
         return next((n for n, _ in enumerate(self.rows) if self.column(n).name == name), None)

@@ -54,15 +54,17 @@ def load_watch(session: Session) -> Watch:
 
 def load_monitor(session: Session, name: str) -> MonitorPage:
     """Return a monitor with its series, alerts and mutes."""
-    from workbench.operations.drift import alerts, listing, series  # noqa: PLC0415 - when asked for
+    from workbench.operations.drift.alerts import alerts, mutes  # noqa: PLC0415 - when asked for
+    from workbench.operations.drift.listing import watched  # noqa: PLC0415
+    from workbench.operations.drift.series import series  # noqa: PLC0415
 
-    line = next((one for one in listing.watched(session) if one.name == name), None)
+    line = next((one for one in watched(session) if one.name == name), None)
     return MonitorPage(
         name,
         line,
-        series.series(session, name),
-        alerts.alerts(session, name, all=True),
-        alerts.mutes(session, name),
+        series(session, name),
+        alerts(session, name, all=True),
+        mutes(session, name),
         session.clock.now(),
     )
 

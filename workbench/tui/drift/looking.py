@@ -16,7 +16,7 @@ from workbench.tui.widgets.toast import tell, tell_error
 if TYPE_CHECKING:
     from workbench.datasets.drift.report import ChunkDrift, ColumnDrift, DriftReport
     from workbench.operations.drift.checking import Asked
-    from workbench.operations.drift.series import Series
+    from workbench.operations.drift.series import Cell, Series
     from workbench.tui.desk import Desk
 
 OTHER: Final = "other"
@@ -151,7 +151,7 @@ def _about(found: "Sequence[ColumnDrift]") -> tuple[str, float, str]:
     return found[0].part, max(one.importance for one in found), worst
 
 
-def _cell(column: "ColumnDrift | None") -> "object | None":
+def _cell(column: "ColumnDrift | None") -> "Cell | None":
     from workbench.operations.drift.series import Cell  # noqa: PLC0415 - when asked for
 
     if column is None:

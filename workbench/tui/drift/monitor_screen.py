@@ -19,7 +19,7 @@ from workbench.tui.drift.monitor_doing import MonitorDoing
 from workbench.tui.drift.report_lines import report_lines
 from workbench.tui.drift.screen import concerns
 from workbench.tui.drift.strip_view import CellMoved, CellOpened, HeatStrip
-from workbench.tui.drift.verdicts import told
+from workbench.tui.drift.verdicts import ago, told
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import (
@@ -35,7 +35,7 @@ from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_the
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
-from workbench.words import age, count, plural
+from workbench.words import count, plural
 
 
 class DriftView(ChartView, inherit_bindings=False):
@@ -159,7 +159,8 @@ class MonitorScreen(MonitorDoing):
         if grid is None:
             return
         alerts = (at for at in reversed(range(len(grid.places))) if grid.chunk(at).alert)
-        self.strip.go_to(row=0, at=next(alerts, len(grid.places) - 1))
+        at = next(alerts, len(grid.places) - 1)
+        self.strip.go_to(row=grid.gravest_row(at), at=at)
 
     def on_report_ready(self, event: ReportReady) -> None:
         """Show what the report says of the cell under the cursor."""
@@ -213,10 +214,9 @@ class MonitorScreen(MonitorDoing):
             words = "It is not in this chunk." if absent else ""
             numbers.show([(Cell(words, "dim"),)])
         else:
-            until = grid.column(self.strip.row).muted_until
             numbers.draw = partial(
                 number_lines, column, chunk,
-                importance=report.importance, muted=str(until) if until else "",
+                importance=report.importance, muted=grid.column(self.strip.row).muted_until,
             )  # fmt: skip
         if isinstance(lines, Lines):
             lines.draw = partial(report_lines, report, chunk)
@@ -240,7 +240,7 @@ class MonitorScreen(MonitorDoing):
         line, waiting = page.line, len(page.open_alerts)
         facts = [told(line.verdict).text] if line is not None and line.verdict else []
         if line is not None and line.checked is not None:
-            facts.append(f"checked {age(page.now - line.checked)} ago")
+            facts.append(f"checked {ago(page.now - line.checked)}")
         facts += [plural(waiting, "alert")] if waiting else []
         facts += ["overdue"] if line is not None and line.overdue else []
         facts += [self.segment] if self.segment else []
@@ -342,11 +342,18 @@ class MonitorScreen(MonitorDoing):
         grid, key = self.strip.grid, event.row.key
         if event.table.id == "alerts-list" and self.page is not None:
             alert = next((one for one in self.page.alerts if one.id == key), None)
-            key = (alert.label, self.segment) if alert is not None else ("", "")
+            key = (alert.label, alert.segment) if alert is not None else ("", "")
+            self._show_segment(key[1])
+            grid = self.strip.grid
         at = grid.at_of(key) if grid is not None and isinstance(key, tuple) else None
         if at is not None:
             self.strip.go_to(at=at)
             self.go_to("columns")
+
+    def _show_segment(self, segment: str) -> None:
+        if segment != self.segment:
+            self.segment = segment
+            self.show_all()
 
     # ------------------------------------------------------------ news
 

@@ -67,8 +67,9 @@ def window(total: int, room: int, at: int, *, zoom: int = 0, before: int = 0) ->
 def bounded(zoom: int, total: int, room: int) -> int:
     """Return a zoom that there is a scale for."""
     fits = _fitting(total, room)
-    furthest = next(n for n, (_, per) in enumerate(_SCALES) if -(-total // per) >= min(total, 2))
-    return max(min(furthest, fits), min(fits + zoom, len(_SCALES) - 1)) - fits
+    whole = (n for n in range(fits, -1, -1) if -(-total // _SCALES[n][1]) * _SCALES[n][0] <= room)
+    furthest = next(whole, 0)
+    return max(furthest, min(fits + zoom, len(_SCALES) - 1)) - fits
 
 
 def _place(total: int, room: int, zoom: int) -> int:

@@ -13,6 +13,7 @@ from workbench.tui.drift.acting import DriftActing, DriftTarget
 from workbench.tui.drift.loader import MonitorPage, Watch, load_monitor, load_watch
 from workbench.tui.drift.rows import COLUMNS, entries
 from workbench.tui.drift.summary import summary_lines
+from workbench.tui.drift.where import Spot
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.listing import Listed, ListScreen
@@ -76,7 +77,13 @@ class DriftScreen(ListScreen[Watch, "WatchedLine"], DriftActing):
     def target(self) -> DriftTarget | None:
         """Return the monitor under the cursor."""
         here = self.here
-        return None if here is None else DriftTarget(here.name, here)
+        if here is None:
+            return None
+        page = self.page
+        known = page.series.columns if page is not None and page.name == here.name else ()
+        names = dict.fromkeys([name for name, *_ in here.worst] + [one.name for one in known])
+        columns = tuple(dict.fromkeys([*here.muted, *names]))
+        return DriftTarget(Spot(here.name), here.model, columns)
 
     def page_text(self) -> tuple[str, tuple[Section, ...]] | None:
         """Return the list as it is shown."""

@@ -99,7 +99,7 @@ def _name(grid: Grid, row: int, names: int, *, here: bool, lit: bool) -> Line:
     column = grid.column(row)
     bar = Cell("▌" if here else " ", "accent" if lit else "dim")
     mark = Cell("●", "accent bold") if column.name in grid.marked else Cell(" ")
-    muted = column.muted_until is not None and bool(column.muted_until)
+    muted = bool(column.muted_until)
     style = "bold" if here else ("faint" if muted else "")
     kind = Cell("∅" if muted else _KINDS.get(column.part, " "), "dim")
     return bar, mark, kind, Cell(f"{fit(column.name, names - _BESIDE - 1)} ", style)

@@ -9,7 +9,7 @@ from workbench.tui.drift.loader import MonitorPage
 from workbench.tui.drift.rows import flags, subject
 from workbench.tui.drift.scales import window
 from workbench.tui.drift.strip_lines import HEADS, Cursor, names_wide, strip_lines
-from workbench.tui.drift.verdicts import MEANINGS, told
+from workbench.tui.drift.verdicts import MEANINGS, ago, told
 from workbench.tui.paragraphs import bullets, heading, labelled
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def _alerts(page: MonitorPage, width: int) -> list[Line]:
 def _facts(line: "WatchedLine", now: float) -> dict[str, str]:
     facts = {"of": subject(line), "against": line.reference}
     if line.checked is not None:
-        facts["checked"] = f"{words.age(now - line.checked)} ago, {words.moment(line.checked)}"
+        facts["checked"] = f"{ago(now - line.checked)}, {words.moment(line.checked)}"
     if line.data_time is not None:
-        facts["data of"] = f"{words.age(now - line.data_time)} ago"
+        facts["data of"] = ago(now - line.data_time)
     if line.rows is not None:
         facts["rows"] = words.count(line.rows)
     facts["chunks"] = words.count(line.chunks)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from workbench import words
 from workbench.datasets.drift.report import (
     BREAKING,
     DRIFT,
@@ -32,6 +33,12 @@ MEANINGS: Final = {
     TOO_FEW: "too few rows to judge",
     ERROR: "it could not be judged",
 }
+
+
+def ago(seconds: float | None) -> str:
+    """Return how long ago something was: ``3h ago``, ``just now``."""
+    found = words.age(seconds)
+    return "just now" if found == "now" else f"{found} ago" if found != words.UNKNOWN else found
 
 
 def style_of(verdict: str) -> str:

@@ -70,16 +70,16 @@ def report_at(session: Session, spot: Spot) -> "DriftReport":
     Raises:
         NotFoundError: There is none.
     """
-    from workbench.operations.drift import series  # noqa: PLC0415 - when asked for
+    from workbench.operations.drift.series import report_of, series  # noqa: PLC0415 - when asked
 
     key = spot.key
     if not key:
-        heads = series.series(session, spot.monitor).chunks
+        heads = series(session, spot.monitor).chunks
         newest = max(heads, key=lambda head: head.time, default=None)
         key = newest.key if newest is not None else ""
     if not key:
         raise NotFoundError(f"{spot.monitor} was never checked.", hint="Press ! to check it now.")
-    return series.report_of(session, spot.monitor, key)
+    return report_of(session, spot.monitor, key)
 
 
 def time_of(session: Session, monitor: str, report: "DriftReport") -> str:
