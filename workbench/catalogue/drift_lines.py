@@ -58,6 +58,8 @@ class Head(NamedTuple):
     alarms: str
     """JSON: the names of the columns that are gone, and of those that drifted, the worst first."""
     report_id: str
+    place: float
+    """By which chunks are in order of time: when it begins, else when its data came."""
     reference: str
     """What it was held against."""
 
@@ -111,7 +113,7 @@ _REPORT: Final = (
 )
 _HEAD: Final = (
     "c.monitor, c.label, c.segment, c.report, c.time, c.verdict, c.score, c.rows, "
-    'c."start", c."end", c.alarms, c.report_id, c.reference'
+    'c."start", c."end", c.alarms, c.report_id, c.place, c.reference'
 )
 _NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
 _CELLS: Final = msgspec.json.Decoder(tuple[Cell, ...]).decode

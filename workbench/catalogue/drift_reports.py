@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from workbench.catalogue.connection import Catalogue
+from workbench.catalogue.drift_lines import Head
 from workbench.datasets.drift.report import (
     ALARMS,
     BREAKING,
@@ -146,19 +147,36 @@ def _report(one: Found) -> _Row:
 
 def _chunks(said: DriftReport) -> Iterator[_Row]:
     for position, chunk in enumerate(said.chunks):
-        place = next(
-            one for one in (chunk.start, said.current.time, said.time) if one is not None
-        )  # fmt: skip
+        place = _place(said, chunk)
         yield (
             said.monitor, said.key, position, chunk.label, chunk.segment, chunk.start, chunk.end,
             place, said.time, said.id, chunk.verdict, chunk.score, chunk.rows,
             chunk.reference or said.reference.name, chunk.reason[:_LONGEST], _json(lost(chunk)),
             _json([_finding(one) for one in _findings(chunk)]),
-            _json([*lost(chunk), *(one.name for one in chunk.columns if one.verdict in ALARMS)]),
+            _alarms(chunk),
             _json([one.name for one in chunk.columns]),
             _json([_cell(one) for one in chunk.columns]),
             _json([_facts(one) for one in chunk.columns]),
         )  # fmt: skip
+
+
+def heads_of(said: DriftReport) -> Iterator[Head]:
+    """Yield the chunks of a report as they are read back when it is stored."""
+    for chunk in said.chunks:
+        yield Head(
+            said.monitor, chunk.label, chunk.segment, said.key, said.time, chunk.verdict,
+            chunk.score, chunk.rows, chunk.start, chunk.end, _alarms(chunk), said.id,
+            _place(said, chunk), chunk.reference or said.reference.name,
+        )  # fmt: skip
+
+
+def _place(said: DriftReport, chunk: ChunkDrift) -> float:
+    there = (chunk.start, said.current.time, said.time)
+    return next(one for one in there if one is not None)
+
+
+def _alarms(chunk: ChunkDrift) -> str:
+    return _json([*lost(chunk), *(one.name for one in chunk.columns if one.verdict in ALARMS)])
 
 
 def lost(chunk: ChunkDrift) -> list[str]:

@@ -79,6 +79,14 @@ DATA_FACTS: Final[Mapping[str, Sort]] = {
     "purpose_allowed": "truth",
     "personal": "text",
 }
+# What rules ask of the newest checks of drift that are about a version.
+DRIFT_FACTS: Final[Mapping[str, Sort]] = {
+    "severe": "number",
+    "drifted": "number",
+    "score": "number",
+    "alerts": "number",
+    "age_days": "number",
+}
 GIT_FACTS: Final[Mapping[str, Sort]] = {
     "commit": "text",
     "branch": "text",
@@ -119,6 +127,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 _OF_VERSIONS: Final[Mapping[Kind, Mapping[str, Sort]]] = {
     "git": GIT_FACTS,
     "data": DATA_FACTS,
+    "drift": DRIFT_FACTS,
     "version": VERSION_ATTRIBUTES,
 }
 _SPELLED: Final[Mapping[Kind, str]] = {
@@ -128,6 +137,7 @@ _SPELLED: Final[Mapping[Kind, str]] = {
     "dataset": "datasets.",
     "git": "git.",
     "data": "data.",
+    "drift": "drift.",
 }
 # Settings read from nested files make params such as `run.seed` and `dataset.path`; plain names
 # that begin like this and are no attribute are left for `names` to look up.

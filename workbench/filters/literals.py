@@ -171,6 +171,13 @@ def _number(field: Field, word: Word) -> Number:
     if number is not None:
         return number
     seconds = seconds_of(word.text)
+    if seconds is not None and field.kind == "drift":
+        raise FilterError(
+            f"{write_field(field)} is a number, and '{word.text}' is a length of time.",
+            text="",
+            column=word.column,
+            hint="Write days as a number, such as 7 or 0.5.",
+        )
     if seconds is not None:
         return Number(seconds)
     raise FilterError(

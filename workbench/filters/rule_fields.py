@@ -11,7 +11,13 @@ from difflib import get_close_matches
 from typing import Final, cast
 
 from workbench.errors import FilterError
-from workbench.filters.fields import DATA_FACTS, DATASET_NAMES, GIT_FACTS, VERSION_ATTRIBUTES
+from workbench.filters.fields import (
+    DATA_FACTS,
+    DATASET_NAMES,
+    DRIFT_FACTS,
+    GIT_FACTS,
+    VERSION_ATTRIBUTES,
+)
 from workbench.filters.quoting import reads_as_number
 from workbench.filters.tree import Field, Kind, Owner
 
@@ -32,8 +38,11 @@ _PREFIXES: Final[Mapping[str, Kind]] = {
     "attributes": "version",
     "attribute": "version",
     "data": "data",
+    "drift": "drift",
 }
-_FIRST: Final = "|".join((*OWNERS, *(prefix for prefix in _PREFIXES if prefix != "data")))
+_OF_FILES: Final[Mapping[str, Iterable[str]]] = {"data": DATA_FACTS, "drift": DRIFT_FACTS}
+"""Prefixes that file names begin with, such as ``data.csv``, and the facts that are meant else."""
+_FIRST: Final = "|".join((*OWNERS, *(prefix for prefix in _PREFIXES if prefix not in _OF_FILES)))
 # `a-b` is a name, and names of metrics have slashes: only what no name has by chance is taken for
 # arithmetic somebody wrote without spaces.
 _GLUED: Final = re.compile(rf"[-+*/](?=(?:{_FIRST})\.)|(?<=.)[-+*/]\Z|\A[-+*/](?=[A-Za-z])")
@@ -42,8 +51,9 @@ _KNOWN: Final[Mapping[Kind, Iterable[str]]] = {
     "git": GIT_FACTS,
     "version": VERSION_ATTRIBUTES,
     "data": DATA_FACTS,
+    "drift": DRIFT_FACTS,
 }
-_EXAMPLES: Final = "metrics., params., tags., datasets., data., git. or champion."
+_EXAMPLES: Final = "metrics., params., tags., datasets., data., drift., git. or champion."
 
 
 def plain_rule_field(text: str, column: int, *, bare: bool) -> Field | None:
@@ -97,8 +107,9 @@ def no_field(text: str, column: int) -> FilterError:
     """Return the error for a word where a field must be."""
     close = get_close_matches(text, VERSION_ATTRIBUTES, n=1)
     hint = f"Say what it is: metrics.{text}, params.{text} or tags.{text}."
-    if text.startswith("data."):
-        hint = f"Of data there is {', '.join(DATA_FACTS)}."
+    prefix, dot, _ = text.partition(".")
+    if dot and prefix in _OF_FILES:
+        hint = f"Of {prefix} there is {', '.join(_OF_FILES[prefix])}."
     elif text in GIT_FACTS:
         hint = f"Write git.{text}."
     elif close:
@@ -123,7 +134,7 @@ def spaced(sign: str) -> str:
 
 def _is_file_name(prefix: str, name: str, owner: Owner) -> bool:
     """Say whether ``data.csv`` is meant: beside an operator that is a text like any other."""
-    return prefix == "data" and not owner and name not in DATA_FACTS
+    return prefix in _OF_FILES and not owner and name not in _OF_FILES[prefix]
 
 
 def _refuse_glued(text: str, column: int) -> None:

@@ -35,9 +35,11 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeAlias, TypeVar, cast
 
 Kind: TypeAlias = Literal[
-    "attribute", "param", "metric", "tag", "dataset", "bare", "git", "version", "data", "column"
-]
-"""``git`` and ``version`` are of rules: the source's state, and what a model version is.
+    "attribute", "param", "metric", "tag", "dataset", "bare", "git", "version", "data", "drift",
+    "column",
+]  # fmt: skip
+"""``git``, ``version``, ``data`` and ``drift`` are of rules: the source's state, what a model
+version is, what is said of its data, and what checks of drift found of it.
 ``column`` is of filters over the rows of a table."""
 Sort: TypeAlias = Literal["text", "number", "duration", "time", "truth", "any", "clock", "nested"]
 """What the values of a field are. ``clock``, a time of day, and ``nested``, which can only be

@@ -37,6 +37,11 @@ class Facts:
     It is no part of the journal: whoever asks a rule about it hands it in."""
     data_why: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     """Why one of them is not known, as a sentence without its full stop."""
+    drift: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    """What checks of drift found of it, by the names of `workbench.filters.fields.DRIFT_FACTS`;
+    handed in like `data`."""
+    drift_why: str = ""
+    """Why nothing of it is known, as a sentence without its full stop."""
 
 
 def facts_of(version: Version) -> Facts:

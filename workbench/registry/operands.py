@@ -130,6 +130,10 @@ def field_value(field: Field, sides: Sides) -> Known | Missing:
     if field.kind == "data":
         value = _known(facts.data.get(field.name))
         return Missing(_nothing_of_data(field, sides)) if value is None else value
+    if field.kind == "drift":
+        value = _known(facts.drift.get(field.name))
+        why = facts.drift_why or f"what drifted of {sides.called(field)} is not known"
+        return Missing(why) if value is None else value
     known = {"param": facts.params, "tag": facts.tags, "git": facts.git}.get(field.kind)
     value = _known((facts.attributes if known is None else known).get(field.name))
     if value is None or (write_field(field).endswith("git.dirty") and not isinstance(value, bool)):

@@ -97,6 +97,11 @@ def names_data(text: str) -> bool:
     return any(field.kind == "data" for field in _fields(_read(text)))
 
 
+def names_drift(text: str) -> bool:
+    """Say whether a rule asks what checks of drift found of a version; raises as `names_data`."""
+    return any(field.kind == "drift" for field in _fields(_read(text)))
+
+
 def _fields(rule: Rule) -> Iterator[Field]:
     match rule:
         case And(parts) | Or(parts):

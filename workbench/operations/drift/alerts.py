@@ -4,25 +4,22 @@ An alert is no file. It follows from the reports, from the monitor's entry in th
 what people said; only what they say is written, a file each, and never changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from socket import gethostname
 from typing import Final, NamedTuple
 
 import msgspec
 
 from workbench.catalogue import drift_lines
-from workbench.catalogue.drift_lines import Head, ReportLine
-from workbench.datasets import monitors
+from workbench.catalogue.drift_lines import ReportLine
 from workbench.datasets.declared import is_day
 from workbench.datasets.drift import alerting, records
-from workbench.datasets.drift.alerting import Judged, Raised
+from workbench.datasets.drift.alerting import Raised
 from workbench.datasets.drift.monitor import Monitor, Mute
 from workbench.datasets.drift.records import ACKNOWLEDGED, MUTED, TAKEN_BACK, Record
-from workbench.datasets.drift.report import SEVERE, ColumnDrift
-from workbench.datasets.drift.verdicts import chunk_verdict
-from workbench.errors import ConflictError, NotFoundError, SettingsError, UsageError
+from workbench.errors import ConflictError, NotFoundError, UsageError
 from workbench.ids import is_path_name, new_id
+from workbench.operations.drift_alerting import USUAL, all_mutes, judged, raised, settings_of
 from workbench.operations.edits import actor
 from workbench.operations.session import Session
 from workbench.words import plural, visible
@@ -30,9 +27,6 @@ from workbench.words import plural, visible
 _NAMED: Final = 3
 """Columns named in a sentence; the rest is counted."""
 _SEVERITIES: Final = {"note": 0, "warning": 1, "critical": 2}
-_NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
-_USUAL: Final = Monitor("", "")
-"""What counts of a monitor that stands in the settings no more."""
 
 
 class Alert(NamedTuple):
@@ -60,18 +54,8 @@ class Alert(NamedTuple):
     stage: str = ""
 
 
-def settings_of(session: Session) -> Mapping[str, Monitor] | None:
-    """Return the monitors that the settings want, by name; None where they cannot be read."""
-    if session.workspace is None:
-        return monitors.NOTHING.monitors
-    try:
-        return monitors.read(session.root).monitors
-    except SettingsError:  # shown wherever settings are
-        return None
-
-
 def alerts(session: Session, monitor: str = "", *, all: bool = False) -> tuple[Alert, ...]:  # noqa: A002 - the word of every list
-    """Return what asks for a person: what weighs most first, then the newest.
+    """Return what asks for a person: what is acknowledged last, then by severity, newest first.
 
     Args:
         session: Where.
@@ -89,69 +73,10 @@ def alerts(session: Session, monitor: str = "", *, all: bool = False) -> tuple[A
     keys = [one.chunk.key for _, one in wanted]
     reports = {one.key: one for one in drift_lines.reports(session.catalogue, keys=keys)}
     made = (
-        _alert(name, one, (settings or {}).get(name, _USUAL), reports.get(one.chunk.key))
+        _alert(name, one, (settings or {}).get(name, USUAL), reports.get(one.chunk.key))
         for name, one in wanted
     )
     return tuple(sorted(made, key=_order))
-
-
-def raised(
-    session: Session, heads: Iterable[Head], settings: Mapping[str, Monitor] | None
-) -> dict[str, tuple[Raised, ...]]:
-    """Return the alerts of monitors, by name, each in the order of its chunks.
-
-    Args:
-        session: Where.
-        heads: Chunks in order of monitor, segment and time.
-        settings: The monitors that the settings want; of any other nobody is alerted. None: of all.
-    """
-    by_monitor: dict[str, list[Judged]] = {}
-    for head in heads:
-        if settings is not None and head.monitor not in settings:
-            continue
-        by_monitor.setdefault(head.monitor, []).append(_judged(head))
-    said = tuple(session.alert_records().values()) if session.workspace else ()
-    seen = alerting.acknowledged(said)
-    return {
-        name: alerting.raised(
-            name, chunks, (settings or {}).get(name, _USUAL).alert,
-            remaining=partial(_remaining, session, name),
-            mutes=_all_mutes((settings or {}).get(name), said, name), seen=seen,
-        )
-        for name, chunks in by_monitor.items()
-    }  # fmt: skip
-
-
-def _judged(head: Head) -> Judged:
-    alarms = _NAMES(head.alarms) if head.alarms != "[]" else ()
-    return Judged(head.label, head.segment, head.verdict, alarms, head.time, head.key)
-
-
-def _remaining(
-    session: Session, monitor: str, chunk: Judged, silent: frozenset[str]
-) -> tuple[str, tuple[str, ...]]:
-    """Return what a chunk comes to as if some of its columns had stayed as they were."""
-    found = drift_lines.whole(
-        session.catalogue, monitor, chunk.key, chunk.label, chunk.segment
-    )  # fmt: skip
-    if found is None:
-        return chunk.verdict, chunk.alarms
-    left = [
-        ColumnDrift(name, cell.verdict, facts.part, importance=facts.importance, effect=cell.effect)
-        for name, cell, facts in zip(found.names, found.cells, found.facts, strict=True)
-        if name not in silent
-    ]
-    share = dict(zip(found.names, (one.importance for one in found.facts), strict=True))
-    spare = max(0.0, 1.0 - sum(share.values()))
-    share |= {name: spare / len(found.lost) for name in found.lost}
-    lost = [name for name in found.lost if name not in silent]
-    verdict, _ = chunk_verdict(left, lost, share, found.thresholds)
-    return verdict, tuple(name for name in chunk.alarms if name not in silent)
-
-
-def _all_mutes(monitor: Monitor | None, said: Sequence[Record], name: str) -> tuple[Mute, ...]:
-    own = monitor.mutes if monitor else ()
-    return (*own, *alerting.mutes_of(said, name))
 
 
 def _alert(name: str, one: Raised, monitor: Monitor, report: ReportLine | None) -> Alert:
@@ -174,9 +99,9 @@ def _words(one: Raised) -> str:
     return f"{columns}: {one.verdict}, in {often}"
 
 
-def _order(one: Alert) -> tuple[bool, int, bool, float, str]:
+def _order(one: Alert) -> tuple[bool, int, float, str, str]:
     weight = -_SEVERITIES.get(one.severity, 1)
-    return bool(one.acknowledged_by), weight, one.verdict != SEVERE, -one.time, one.label
+    return bool(one.acknowledged_by), weight, -one.time, one.label, one.segment
 
 
 # -- saying something --------------------------------------------------------------------
@@ -272,7 +197,7 @@ def muted_now(session: Session, settings: Mapping[str, Monitor]) -> dict[str, tu
 
 def _mutes_now(session: Session, monitor: Monitor | None, name: str) -> tuple[Mute, ...]:
     said = tuple(session.alert_records().values()) if session.workspace else ()
-    return alerting.in_force(_all_mutes(monitor, said, name), session.clock.now())
+    return alerting.in_force(all_mutes(monitor, said, name), session.clock.now())
 
 
 def _own_mutes(session: Session, monitor: str, column: str) -> tuple[str, ...]:
@@ -345,7 +270,7 @@ def _require_column(session: Session, monitor: str, column: str) -> None:
 
 def _ever_lost(session: Session, monitor: str) -> frozenset[str]:
     heads = drift_lines.heads(session.catalogue, monitor)
-    return frozenset(name for head in heads for name in _judged(head).alarms)
+    return frozenset(name for head in heads for name in judged(head).alarms)
 
 
 def _text(text: str, what: str) -> str:

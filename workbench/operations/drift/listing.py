@@ -13,7 +13,8 @@ from workbench.datasets.drift.monitor import Monitor
 from workbench.datasets.drift.report import ALARMS, VERDICTS
 from workbench.datasets.monitors import Monitors
 from workbench.errors import SettingsError
-from workbench.operations.drift.alerts import muted_now, raised
+from workbench.operations.drift.alerts import muted_now
+from workbench.operations.drift_alerting import raised
 from workbench.operations.session import Session
 
 TREND: Final = 24

@@ -17,7 +17,8 @@ from workbench.datasets.drift.report import (
     DriftReport,
 )
 from workbench.errors import NotFoundError
-from workbench.operations.drift.alerts import mutes, raised, settings_of
+from workbench.operations.drift.alerts import mutes
+from workbench.operations.drift_alerting import raised, settings_of
 from workbench.operations.session import Session
 from workbench.registry.event import PROMOTED, ROLLED_BACK
 from workbench.words import visible

@@ -5,7 +5,7 @@ breaks does not stop the others, and says itself why it could not be evaluated.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from types import MappingProxyType
 from typing import Final
@@ -19,9 +19,9 @@ from workbench.operations.session import Session
 from workbench.registry import manifest
 from workbench.registry.check_options import RUNGS
 from workbench.registry.checks import Check, CheckKind, Result
-from workbench.registry.facts import facts_of
+from workbench.registry.facts import Facts, facts_of
 from workbench.registry.ladder import belied
-from workbench.registry.rules import evaluate, names_data
+from workbench.registry.rules import evaluate, names_data, names_drift
 from workbench.registry.state import Version
 from workbench.words import plural, visible
 
@@ -78,12 +78,23 @@ def _undecided(check: Check, sentence: str) -> Result:
 
 
 def _rule(subject: Subject, check: Check) -> Result:
-    facts = partial(facts_with_data, subject.session) if names_data(check.text) else facts_of
+    facts = partial(_facts, subject.session, check.text)
     champion = facts(subject.champion) if subject.champion else None
     columns: tuple[str, ...] = ()
     if "signature" in check.text:
         columns = signature_differences(subject.version, subject.champion)
     return evaluate(check, facts(subject.version), champion, columns)
+
+
+def _facts(session: Session, rule: str, version: Version) -> Facts:
+    """Return what a rule may know of a version; what lies outside its journal if it asks."""
+    found = facts_with_data(session, version) if names_data(rule) else facts_of(version)
+    if not names_drift(rule):
+        return found
+    from workbench.operations.drift_facts import drift_facts  # noqa: PLC0415 - few rules ask
+
+    drift = drift_facts(session, version.event.model, version.number)
+    return replace(found, drift=drift.facts, drift_why=drift.why)
 
 
 def _format(subject: Subject, check: Check) -> Result:

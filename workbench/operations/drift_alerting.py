@@ -1,0 +1,97 @@
+"""Which chunks ask for a person, by what is in the index, the settings and what people said.
+
+Beside the operations on drift and on models, for both ask: a list shows alerts, a gate counts them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+import msgspec
+
+from workbench.catalogue import drift_lines
+from workbench.catalogue.drift_lines import Head
+from workbench.datasets import monitors
+from workbench.datasets.drift import alerting
+from workbench.datasets.drift.alerting import Judged, Raised
+from workbench.datasets.drift.monitor import Monitor, Mute
+from workbench.datasets.drift.records import Record
+from workbench.datasets.drift.report import ColumnDrift
+from workbench.datasets.drift.verdicts import chunk_verdict
+from workbench.errors import SettingsError
+from workbench.operations.session import Session
+
+USUAL: Final = Monitor("", "")
+"""What counts of a monitor that the settings do not say, because they cannot be read."""
+_NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+def settings_of(session: Session) -> Mapping[str, Monitor] | None:
+    """Return the monitors that the settings want, by name; None where they cannot be read."""
+    if session.workspace is None:
+        return monitors.NOTHING.monitors
+    try:
+        return monitors.read(session.root).monitors
+    except SettingsError:  # shown wherever settings are
+        return None
+
+
+def raised(
+    session: Session, heads: Iterable[Head], settings: Mapping[str, Monitor] | None
+) -> dict[str, tuple[Raised, ...]]:
+    """Return the alerts of monitors, by name, each in the order of its chunks.
+
+    Args:
+        session: Where.
+        heads: Chunks in order of monitor, segment and time.
+        settings: The monitors that the settings want; of any other nobody is alerted. None: of all.
+    """
+    by_monitor: dict[str, list[Judged]] = {}
+    for head in heads:
+        if settings is not None and head.monitor not in settings:
+            continue
+        by_monitor.setdefault(head.monitor, []).append(judged(head))
+    said = tuple(session.alert_records().values()) if session.workspace else ()
+    seen = alerting.acknowledged(said)
+    return {
+        name: alerting.raised(
+            name, chunks, (settings or {}).get(name, USUAL).alert,
+            remaining=partial(_remaining, session, name),
+            mutes=all_mutes((settings or {}).get(name), said, name), seen=seen,
+        )
+        for name, chunks in by_monitor.items()
+    }  # fmt: skip
+
+
+def judged(head: Head) -> Judged:
+    """Return a chunk as an alert sees it."""
+    alarms = _NAMES(head.alarms) if head.alarms != "[]" else ()
+    return Judged(head.label, head.segment, head.verdict, alarms, head.time, head.key)
+
+
+def _remaining(
+    session: Session, monitor: str, chunk: Judged, silent: frozenset[str]
+) -> tuple[str, tuple[str, ...]]:
+    """Return what a chunk comes to as if some of its columns had stayed as they were."""
+    found = drift_lines.whole(
+        session.catalogue, monitor, chunk.key, chunk.label, chunk.segment
+    )  # fmt: skip
+    if found is None:
+        return chunk.verdict, chunk.alarms
+    left = [
+        ColumnDrift(name, cell.verdict, facts.part, importance=facts.importance, effect=cell.effect)
+        for name, cell, facts in zip(found.names, found.cells, found.facts, strict=True)
+        if name not in silent
+    ]
+    share = dict(zip(found.names, (one.importance for one in found.facts), strict=True))
+    spare = max(0.0, 1.0 - sum(share.values()))
+    share |= {name: spare / len(found.lost) for name in found.lost}
+    lost = [name for name in found.lost if name not in silent]
+    verdict, _ = chunk_verdict(left, lost, share, found.thresholds)
+    return verdict, tuple(name for name in chunk.alarms if name not in silent)
+
+
+def all_mutes(monitor: Monitor | None, said: Sequence[Record], name: str) -> tuple[Mute, ...]:
+    """Return everything that was ever muted of a monitor, in the settings and by hand."""
+    own = monitor.mutes if monitor else ()
+    return (*own, *alerting.mutes_of(said, name))

@@ -1,0 +1,153 @@
+"""What checks of drift found of a model version, in the form rules ask for it.
+
+A gate decides, so the folder is read now: what the index does not know yet counts, and a report
+that cannot be read is no pass. Of every monitor its newest report about the version counts, and
+of that the newest chunk: a season that is over says nothing of today.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from workbench.catalogue import drift_lines
+from workbench.catalogue.drift_reports import heads_of, lost
+from workbench.datasets.drift import storing
+from workbench.datasets.drift.monitor import Monitor
+from workbench.datasets.drift.report import ALARMS, SEVERE, ChunkDrift, DriftReport
+from workbench.errors import FormatError, NotFoundError
+from workbench.operations.drift_alerting import raised, settings_of
+from workbench.operations.session import Session
+
+_DAY_S = 86_400.0
+
+
+class Answer(NamedTuple):
+    """What is known of a version's drift."""
+
+    facts: Mapping[str, Any]
+    """By the names of `workbench.filters.fields.DRIFT_FACTS`; none where anything is in doubt."""
+    why: str = ""
+    """Why nothing is known, as a sentence without its full stop."""
+
+
+class _Known(NamedTuple):
+    """The reports of one monitor, as the folder has them now."""
+
+    monitor: str
+    newest: DriftReport | None
+    """About the version that is asked for."""
+    fresh: tuple[DriftReport, ...]
+    """Those the index does not know yet."""
+    keys: frozenset[str]
+    """Of all reports about the version."""
+
+
+class _UnreadableError(Exception):
+    """A report that may be the newest one cannot be read."""
+
+
+def drift_facts(session: Session, model: str, version: int) -> Answer:
+    """Return what the newest checks of drift say of a version of a model."""
+    settings = settings_of(session)
+    try:
+        found = [
+            _known(session, name, (model, version), settings)
+            for name in storing.names(session.root)
+        ]
+    except _UnreadableError as error:
+        return Answer({}, str(error))
+    except OSError as error:
+        return Answer({}, f"the reports of drift cannot be read: {error.strerror or error}")
+    about = [one for one in found if one.newest is not None]
+    if not about:
+        return Answer({}, f"no check of drift was about {model}@{version}")
+    return Answer(_facts(session, about, settings))
+
+
+def _known(
+    session: Session,
+    monitor: str,
+    wanted: tuple[str, int],
+    settings: Mapping[str, Monitor] | None,
+) -> _Known:
+    """Return the reports of a monitor.
+
+    Raises:
+        _UnreadableError: One that may be about the version cannot be read.
+        OSError: The drive does not answer.
+    """
+    there = frozenset(storing.keys(session.root, monitor))
+    known = drift_lines.reports(session.catalogue, monitor=monitor)
+    lines = [one for one in known if one.key in there]
+    asked = settings[monitor].model if settings and monitor in settings else ""
+    concerned = asked.partition("@")[0] == wanted[0] or any(one.model == wanted[0] for one in lines)
+    fresh = []
+    for key in sorted(there - {one.key for one in lines}):
+        try:
+            fresh.append(_read(session, monitor, key))
+        except _UnreadableError:
+            if concerned or not lines:
+                raise
+    best = next((one.key for one in lines if (one.model, one.version) == wanted), "")
+    fitting = [one for one in fresh if (one.model, one.version) == wanted]
+    fitting += [_read(session, monitor, best)] if best else []
+    keys = {one.key for one in lines if (one.model, one.version) == wanted}
+    keys |= {one.key for one in fresh if (one.model, one.version) == wanted}
+    newest = max(fitting, key=lambda one: (one.time, one.id), default=None)
+    return _Known(monitor, newest, tuple(fresh), frozenset(keys))
+
+
+def _read(session: Session, monitor: str, key: str) -> DriftReport:
+    try:
+        return storing.read_for_lists(session.root, monitor, key)
+    except (FormatError, NotFoundError) as error:
+        where = storing.path_of(monitor, key)
+        raise _UnreadableError(f"{where}: {error.message.rstrip('.')}") from None
+
+
+def _facts(
+    session: Session, about: Sequence[_Known], settings: Mapping[str, Monitor] | None
+) -> dict[str, Any]:
+    newest = {one.monitor: one.newest for one in about if one.newest is not None}
+    now = session.disk_time()
+    return {
+        "severe": len(set(_columns(newest, frozenset({SEVERE})))),
+        "drifted": len(set(_columns(newest, ALARMS))),
+        "score": max(chunk.score for one in newest.values() for chunk in _last(one)),
+        "alerts": sum(_open_alerts(session, one, settings) for one in about),
+        "age_days": max(max(0.0, now - one.time) for one in newest.values()) / _DAY_S,
+    }
+
+
+def _open_alerts(session: Session, known: _Known, settings: Mapping[str, Monitor] | None) -> int:
+    """Return how many alerts about the version nobody acknowledged; fresh reports count too."""
+    heads = {
+        (one.label, one.segment): one
+        for one in drift_lines.heads(session.catalogue, known.monitor)
+    }  # fmt: skip
+    for report in sorted(known.fresh, key=lambda one: (one.time, one.id)):
+        for one in heads_of(report):
+            before = heads.get((one.label, one.segment))
+            if before is None or (before.time, before.report_id) < (one.time, one.report_id):
+                heads[one.label, one.segment] = one
+    ordered = sorted(heads.values(), key=lambda one: (one.segment, one.place, one.time))
+    found = raised(session, ordered, settings).get(known.monitor, ())
+    return sum(one.seen is None and one.chunk.key in known.keys for one in found)
+
+
+def _last(report: DriftReport) -> list[ChunkDrift]:
+    """Return the newest chunk of a report, with its segments."""
+    whole = [one for one in report.chunks if not one.segment] or list(report.chunks)
+    label = whole[-1].label
+    return [one for one in report.chunks if one.label == label]
+
+
+def _columns(
+    newest: Mapping[str, DriftReport], verdicts: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield monitor and column of everything with such a verdict; a feature that is gone too."""
+    for monitor, report in newest.items():
+        for chunk in _last(report):
+            yield from ((monitor, name) for name in lost(chunk))
+            for column in chunk.columns:
+                if column.verdict in verdicts:
+                    yield monitor, column.name
