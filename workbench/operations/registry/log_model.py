@@ -21,6 +21,7 @@ from workbench.errors import NotFoundError, SettingsError, WorkbenchError
 from workbench.formats.native import NativeReader
 from workbench.operations.edits import named
 from workbench.operations.registry.examples import tried
+from workbench.operations.registry.importance import columns_in, importance_of
 from workbench.operations.registry.register import (
     About,
     Place,
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
 CARD: Final = "registration.json"
 """Beside a model among a run's artifacts: what a later `workbench register` says of it."""
-_Example: TypeAlias = tuple[Any, Any, Any]
-"""Signature, rows and outputs, as the caller gave them."""
+_Example: TypeAlias = tuple[Any, Any, Any, Any]
+"""Signature, rows, outputs and importances, as the caller gave them."""
 _NO_TAGS: Mapping[str, str] = MappingProxyType({})
 FACT: Final = "registration_failed"
 _LONGEST_FACT: Final = 2_000
@@ -62,6 +63,7 @@ def log_model(
     signature: Any = None,
     input_example: Any = None,
     outputs: Any = None,
+    importance: Any = None,
     description: str = "",
     tags: Mapping[str, str] = _NO_TAGS,
     workspace: str | Path | None = None,
@@ -77,6 +79,8 @@ def log_model(
             default the input example.
         input_example: Rows the model can be tried with; the first 20 are kept.
         outputs: What the model makes of them; an estimator is asked.
+        importance: How much each column counts, such as ``{"age": 0.7, "income": 0.3}``; an
+            estimator that knows is asked. Drift of a column weighs as much.
         description: For people.
         tags: Name to text.
         workspace: Default the run's, else the one near.
@@ -89,7 +93,7 @@ def log_model(
     Raises:
         WorkbenchError: Outside of a run: whatever stands in the way.
     """
-    asked, example = About(description, tags), (signature, input_example, outputs)
+    asked, example = About(description, tags), (signature, input_example, outputs, importance)
     root = None if workspace is None else Path(workspace).expanduser()
     if isinstance(run, str):
         return _from_saved(run, model, name, example, asked, root)
@@ -150,12 +154,13 @@ def _place(root: Path, clock: Clock) -> Place:
 def _about(model: Any, example: _Example, asked: About, files: Written) -> About:
     if files.warning:
         tell_once(files.warning, files.warning)
-    signature, rows, outputs = example
+    signature, rows, outputs, importance = example
     found = tried(model, signature, rows, outputs)
     return replace(
         asked,
         signature=found.signature,
         example=found.example,
+        importance=importance_of(model, importance, columns_in(found.signature)),
         why_format=files.why_format,
     )
 
@@ -204,6 +209,7 @@ def _card(about: About) -> bytes:
         "tags": dict(about.tags),
         "signature": about.signature,
         "example": about.example,
+        "importance": about.importance,
         "why_format": about.why_format,
     }
     return json.dumps(kept, ensure_ascii=True, indent=1, default=str).encode() + b"\n"

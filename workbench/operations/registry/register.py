@@ -77,6 +77,8 @@ class About:
     """Why it was written in this format, where it is not the first choice."""
     origin: Mapping[str, Any] | None = None
     """Where an imported version comes from."""
+    importance: Mapping[str, Any] | None = None
+    """How much each input counts: ``from`` in words, ``values`` by column."""
 
 
 class _There(Exception):  # noqa: N818 - what was found, not what went wrong
@@ -270,6 +272,7 @@ def _said(place: Place, source: Source, about: About) -> dict[str, Any]:
         "description": whole_text(about.description),
         "tags": {whole_text(name): whole_text(str(text)) for name, text in about.tags.items()},
         "origin": about.origin,
+        "importance": about.importance,
     }
 
 

@@ -60,7 +60,7 @@ def register_run(
     said = _said_of(reader, root, found.key, chosen)
     about = About(
         description or said.description, {**said.tags, **(tags or {})}, said.signature,
-        said.example, said.why_format,
+        said.example, said.why_format, importance=said.importance,
     )  # fmt: skip
     return record(place, model, files, source_of(session, found.run_id), about)
 
@@ -144,6 +144,7 @@ def _about(fields: Mapping[str, Any]) -> About:
     return About(
         _of(fields, "description", str, ""), texts, _of(fields, "signature", dict, None),
         _of(fields, "example", dict, None), _of(fields, "why_format", str, ""),
+        importance=_of(fields, "importance", dict, None),
     )  # fmt: skip
 
 
