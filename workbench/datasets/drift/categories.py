@@ -22,6 +22,7 @@ DRAWN: Final = 12
 """Categories that a report keeps of a column."""
 _NAMED: Final = 3
 """Categories that a sentence names."""
+_ROUNDING: Final = 1e-12
 NEW: Final = "new categories"
 
 
@@ -45,7 +46,7 @@ def compared(a: Column, b: Column, role: str, asked: Asked) -> Found:
             *binned(np.zeros(0), table.a, table.b, asked.measures),
         ),
         findings=tuple(findings),
-        shape=_shape(table, a, b, masked=masked),
+        shape=_shape(table, masked=masked),
         words=_moved(table, masked=masked),
     )  # fmt: skip
 
@@ -110,7 +111,7 @@ def _came_and_went(
 
 def _listed(names: Sequence[str], counts: Floats, which: NDArray[np.bool_], *, masked: bool) -> str:
     """Return the most frequent of some categories, in words."""
-    places = sorted(np.flatnonzero(which), key=lambda k: (-counts[k], names[k]))
+    places = sorted(np.flatnonzero(which).tolist(), key=lambda k: (-counts[k], names[k]))
     shown = [_said(names[k], masked=masked) for k in places[:_NAMED]]
     more = len(places) - len(shown)
     if masked:
@@ -135,19 +136,22 @@ def _moved(table: Table, *, masked: bool) -> str:
     return f"{_said(table.names[k], masked=masked)} {percent(p[k])} → {percent(q[k])}"
 
 
-def _shape(table: Table, a: Column, b: Column, *, masked: bool) -> Shape:
-    names = len(table.names)
+def _shape(table: Table, *, masked: bool) -> Shape:
+    """Return what is drawn: the categories that moved most, and the rest as one."""
+    names = range(len(table.names))
     p, q = table.a / table.a.sum(), table.b / table.b.sum()
-    order = sorted(range(names), key=lambda k: (-abs(p[k] - q[k]), -q[k], table.names[k]))[:DRAWN]
+    order = sorted(names, key=lambda k: (-abs(p[k] - q[k]), -q[k], table.names[k]))[:DRAWN]
     return Shape(
         categories=tuple(MASK if masked else cell(table.names[k]) for k in order),
         reference_parts=tuple(float(p[k]) for k in order),
         current_parts=tuple(float(q[k]) for k in order),
         new=tuple(bool(table.new[k]) for k in order),
-        reference_other=max(0.0, 1.0 - float(sum(p[k] for k in order)))
-        if names > DRAWN or len(p) > names
-        else 0.0,
-        current_other=max(0.0, 1.0 - float(sum(q[k] for k in order)))
-        if names > DRAWN or len(q) > names
-        else 0.0,
+        reference_other=_rest(p[order]),
+        current_other=_rest(q[order]),
     )
+
+
+def _rest(shares: Floats) -> float:
+    """Return what is left of all rows; what rounding leaves is nothing."""
+    left = 1.0 - float(shares.sum())
+    return left if left > _ROUNDING else 0.0

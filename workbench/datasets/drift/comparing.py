@@ -50,7 +50,7 @@ def _compared(a: Column, b: Column, asked: Asked, part: str, said: str) -> Compa
     shares = absent.aspects(a, b, asked, empties=kind.role in (WORDS, NESTED))
     findings = (*kind.findings, *absent.findings(a, b, asked), *found.findings)
     if not kind.apart:
-        findings += tuple(of_column(a, b, asked))
+        findings += of_column(a, b, kind.role, asked)
     return Compared(
         a.name, kind.role, part,
         replace(found, aspects=(*found.aspects, *shares), findings=findings),

@@ -1,60 +1,60 @@
 """Observed facts that are no test of a distribution: of a column, and of the table as a whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from workbench.datasets import table
 from workbench.datasets.drift import significance
 from workbench.datasets.drift.aspects import Asked
-from workbench.datasets.drift.report import BREAKING, NOTE, WARNING, Finding
+from workbench.datasets.drift.report import NOTE, WARNING, Finding
 from workbench.datasets.drift.thresholds import Thresholds
-from workbench.datasets.profile import Column, Profile
+from workbench.datasets.profile import NUMBER, Column, Profile, Quantiles
 from workbench.datasets.profiling.moments import nanoseconds
 from workbench.words import duration, number, percent, plural, visible
 
+MISSING_COLUMN: Final = "missing column"
+CONSTANT_CHANGED: Final = "constant changed"
 SURE: Final = 0.001
 """The p below which a share that no verdict rests on is more than chance."""
+_WORTH_A_WORD: Final = 30
+"""Rows from which on a column that holds one value now is no accident."""
 _SECOND: Final = 1_000_000_000
 
 
 # -- of a column -------------------------------------------------------------------------
 
 
-def of_column(a: Column, b: Column, asked: Asked) -> list[Finding]:
+def of_column(a: Column, b: Column, role: str, asked: Asked) -> tuple[Finding, ...]:
     """Return values outside what the reference holds, and a constant that is one no longer."""
-    found = (_constant(a, b), _out_of_range(a, b, asked.thresholds))
-    return [one for one in found if one is not None]
+    if not a.n or not b.n:
+        return ()
+    found = (_constant(a, b), _out_of_range(a, b, asked.thresholds) if role == NUMBER else None)
+    return tuple(one for one in found if one is not None)
 
 
 def _constant(a: Column, b: Column) -> Finding | None:
-    if not a.n or not b.n or a.sensitive or b.sensitive:
+    if a.sensitive or b.sensitive:
         return None
     old, new = _only_value(a), _only_value(b)
-    if (old is None and new is None) or old == new:
+    if old == new:
         return None
     if old is None:
-        if b.n < asked_rows(a):
+        if min(a.n, b.n) < _WORTH_A_WORD:
             return None
-        return Finding("constant changed", f"only {new} now, it varied before", WARNING, a.name)
-    now = new if new is not None else f"{plural(b.distinct or 0, 'different value')}"
-    return Finding("constant changed", f"always {old} in the reference, {now} now", WARNING, a.name)
-
-
-def asked_rows(_a: Column) -> int:
-    """Return from how many rows on one value alone is worth a word."""
-    return 30
+        return Finding(CONSTANT_CHANGED, f"only {new} now, it varied before", WARNING, a.name)
+    now = new if new is not None else plural(b.distinct or 0, "different value")
+    return Finding(CONSTANT_CHANGED, f"always {old} in the reference, {now} now", WARNING, a.name)
 
 
 def _only_value(column: Column) -> str | None:
     """Return the one value of a column; None where there are several."""
-    if column.distinct != 1 or column.distinct_at_least or not column.n:
+    infinite = column.plus_infinities + column.minus_infinities
+    if column.distinct != 1 or column.distinct_at_least or infinite:
         return None
     numbers = column.numbers
     if numbers is not None and numbers.min is not None and column.type != table.BOOLEAN:
         return number(numbers.min, 12)
-    if not column.top:
-        return None
-    return visible(column.top[0][0])
+    return visible(column.top[0][0]) if column.top else None
 
 
 def _out_of_range(a: Column, b: Column, limits: Thresholds) -> Finding | None:
@@ -63,35 +63,38 @@ def _out_of_range(a: Column, b: Column, limits: Thresholds) -> Finding | None:
     Of as many values as both sides have, the most extreme ones come from one side alone by chance
     too: of k beyond one end that is the current side's share to the power of k.
     """
-    if not a.n or not b.n or not a.numbers or not b.numbers or a.type == table.BOOLEAN:
-        return None
-    low, high, points = a.numbers.min, a.numbers.max, b.numbers.quantiles
+    points = b.numbers.quantiles if b.numbers else None
+    low, high = (a.numbers.min, a.numbers.max) if a.numbers else (None, None)
     if low is None or high is None or points is None:
         return None
-    below = max(
-        (share for x, share in zip(points.at, points.upto, strict=True) if x < low), default=0.0
-    )
-    above = 1 - min(
-        (share for x, share in zip(points.at, points.below, strict=True) if x > high), default=1.0
-    )
+    below, above = _beyond(points, low, high)
     share = below + above
     chance = 2 * (b.n / (a.n + b.n)) ** (max(below, above) * b.n)
     if share < limits.out_of_range or chance > SURE:
         return None
-    sides = [
-        f"{percent(one)} {word} {number(end)}"
-        for one, word, end in ((below, "below", low), (above, "above", high))
-        if one
-    ]
-    words = f"outside the reference's range: {', '.join(sides)}"
+    ends = ((below, "below", low), (above, "above", high))
+    sides = [f"{percent(one)} {word} {number(end)}" for one, word, end in ends if one]
+    words = f"outside the reference's range: {' and '.join(sides)}"
     return Finding("out of range", words, WARNING, a.name, share, limits.out_of_range)
+
+
+def _beyond(points: Quantiles, low: float, high: float) -> tuple[float, float]:
+    """Return the share of values that are certainly below and above two places."""
+    pairs = zip(points.at, points.below, points.upto, strict=True)
+    below, above = 0.0, 0.0
+    for value, less, upto in pairs:
+        if value < low:
+            below = upto
+        elif value > high:
+            above = max(above, 1 - less)
+    return below, above
 
 
 # -- of a table --------------------------------------------------------------------------
 
 
 def of_columns(
-    a: Profile, b: Profile, wanted: Callable[[str], bool], parts: Mapping[str, str]
+    a: Profile, b: Profile, wanted: Callable[[str], bool], gone: Callable[[Column], str]
 ) -> list[Finding]:
     """Return columns that are on one side only.
 
@@ -99,24 +102,19 @@ def of_columns(
         a: The reference.
         b: The current data.
         wanted: Whether a column is looked at.
-        parts: Columns that are predictions or labels: labels come late, so without one nothing
-            is broken.
+        gone: How grave it is that one is not there any more.
     """
-    old, new = ([one.name for one in side.columns if wanted(one.name)] for side in (a, b))
-    found = [
-        Finding("missing column", f"{_named(name)} is not there any more", _gone(name, parts), name)
-        for name in old
-        if name not in set(new)
+    old, new = ({one.name: one for one in side.columns if wanted(one.name)} for side in (a, b))
+    lost = [one for name, one in old.items() if name not in new]
+    said = [
+        Finding(MISSING_COLUMN, f"{_named(one.name)} is not there any more", gone(one), one.name)
+        for one in lost
     ]
-    return found + [
+    return said + [
         Finding("new column", f"{_named(name)} is not in the reference", NOTE, name)
         for name in new
-        if name not in set(old)
+        if name not in old
     ]
-
-
-def _gone(name: str, parts: Mapping[str, str]) -> str:
-    return NOTE if name in parts else BREAKING
 
 
 def _named(name: str) -> str:
@@ -124,35 +122,29 @@ def _named(name: str) -> str:
 
 
 def of_table(a: Profile, b: Profile, limits: Thresholds) -> list[Finding]:
-    """Return what is to be known of the rows as a whole."""
-    found = _repeated(a, b, limits)
-    return [found] if found else []
-
-
-def _repeated(a: Profile, b: Profile, limits: Thresholds) -> Finding | None:
+    """Return that more rows repeat earlier ones, where that is more than chance."""
     if a.duplicates is None or b.duplicates is None or not a.rows or not b.rows:
-        return None
+        return []
     old, new = a.duplicates / a.rows, b.duplicates / b.rows
     p = significance.proportions(a.duplicates, a.rows, b.duplicates, b.rows)
     if new - old < limits.duplicates or p > SURE:
-        return None
+        return []
     words = f"{percent(new)} of the rows repeat an earlier one, {percent(old)} in the reference"
-    return Finding("duplicates", words, WARNING, "", new - old, limits.duplicates)
+    return [Finding("duplicates", words, WARNING, "", new - old, limits.duplicates)]
 
 
-def of_identifier(a: Column, b: Column) -> Finding | None:
+def of_identifier(a: Column, b: Column) -> list[Finding]:
     """Return that a column which named rows repeats itself now."""
-    if a.distinct != a.n or not b.n or b.distinct is None or b.distinct_at_least:
-        return None
-    if b.distinct >= b.n:
-        return None
-    words = f"{_named(a.name)} names no row any more: {plural(b.distinct, 'different value')} in {plural(b.n, 'row')}"
-    return Finding("identifier", words, WARNING, a.name, 1 - b.distinct / b.n)
+    if a.distinct != a.n or b.distinct is None or b.distinct_at_least or b.distinct >= b.n:
+        return []
+    different = plural(b.distinct, "different value")
+    words = f"{_named(a.name)} names no row any more: {different} in {plural(b.n, 'row')}"
+    return [Finding("identifier", words, WARNING, a.name, 1 - b.distinct / b.n)]
 
 
 def of_age(
     b: Profile, end: float | None, now: float | None, fresh_s: float | None
-) -> Finding | None:
+) -> list[Finding]:
     """Return that the newest row is older than it may be.
 
     Args:
@@ -162,13 +154,12 @@ def of_age(
         fresh_s: How old the newest row may be; None: as old as it likes.
     """
     if now is None or fresh_s is None:
-        return None
+        return []
     newest = end if end is not None else latest(b.columns)
     if newest is None or now - newest <= fresh_s:
-        return None
-    age = now - newest
-    words = f"the newest row is {duration(age)} old, {duration(fresh_s)} is allowed"
-    return Finding("freshness", words, WARNING, "", age, fresh_s)
+        return []
+    words = f"the newest row is {duration(now - newest)} old, {duration(fresh_s)} is allowed"
+    return [Finding("freshness", words, WARNING, "", now - newest, fresh_s)]
 
 
 def latest(columns: Sequence[Column]) -> float | None:

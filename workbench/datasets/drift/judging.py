@@ -20,7 +20,9 @@ from workbench.datasets.drift.report import (
     BREAKING,
     ERROR,
     FEATURE,
+    NOTE,
     TOO_FEW,
+    WARNING,
     ChunkDrift,
     ColumnDrift,
     Finding,
@@ -53,6 +55,19 @@ class Wanted(NamedTuple):
     exclude: frozenset[str]
     columns: Mapping[str, str]
     roles: Mapping[str, str]
+    importance: Mapping[str, float]
+
+    def gone(self, column: Column) -> str:
+        """Return how grave it is that a column is not there any more.
+
+        Labels come late. Nor is a model broken by the lack of what it does not use: an identifier,
+        and what has no importance where importances say what it uses.
+        """
+        name = column.name
+        if name in self.columns or kinds.left_out(column, self.roles.get(name, "")):
+            return NOTE
+        known = any(value for value in self.importance.values())
+        return WARNING if known and not self.importance.get(name) else BREAKING
 
     def takes(self, name: str) -> bool:
         """Say whether a column is looked at."""
@@ -103,7 +118,7 @@ def judge(
         UsageError: A measure is not known.
     """
     _require_known(measures)
-    wanted = Wanted(frozenset(only), frozenset(exclude), columns, roles)
+    wanted = Wanted(frozenset(only), frozenset(exclude), columns, roles, importance)
     asked = Asked(thresholds, frozenset(measures))
     found = [_compared(reference, part, asked, wanted, now, fresh_s) for part in parts]
     p = [one for chunk in found for column in chunk.found for one in _tested(column, thresholds)]
@@ -152,25 +167,19 @@ def _compared(
     if reference is None:
         reason = part.reason or "there is nothing to hold it against"
         return _Chunk(part, verdict=TOO_FEW, reason=reason)
-    pairs = list(_pairs(reference, part.profile, wanted))
-    own = asked._replace(within=part.within)
-    found = tuple(
-        compared(
-            a, b, own, part=wanted.columns.get(a.name, FEATURE), said=wanted.roles.get(a.name, "")
-        )
-        for a, b in pairs
-        if not kinds.left_out(a, wanted.roles.get(a.name, ""))
-    )
-    facts = finding.of_columns(reference, part.profile, wanted.takes, wanted.columns)
+    facts = finding.of_columns(reference, part.profile, wanted.takes, wanted.gone)
     facts += finding.of_table(reference, part.profile, asked.thresholds)
-    facts += [
-        fact
-        for a, b in pairs
-        if kinds.left_out(a, wanted.roles.get(a.name, ""))
-        and (fact := finding.of_identifier(a, b)) is not None
-    ]
-    old = finding.of_age(part.profile, part.end, now, fresh_s)
-    return _Chunk(part, found, tuple([*facts, old] if old else facts))
+    facts += finding.of_age(part.profile, part.end, now, fresh_s)
+    own = asked._replace(within=part.within)
+    found = list[Compared]()
+    for a, b in _pairs(reference, part.profile, wanted):
+        said = wanted.roles.get(a.name, "")
+        if kinds.left_out(a, said):
+            facts += finding.of_identifier(a, b)
+        else:
+            output = wanted.columns.get(a.name, FEATURE)
+            found.append(compared(a, b, own, part=output, said=said))
+    return _Chunk(part, tuple(found), tuple(facts))
 
 
 def _pairs(a: Profile, b: Profile, wanted: Wanted) -> Iterator[tuple[Column, Column]]:
@@ -212,11 +221,8 @@ def _judged(
 
 def _lost(chunk: _Chunk) -> list[str]:
     """Return the features that are not there any more."""
-    return [
-        one.column
-        for one in chunk.findings
-        if one.kind == "missing column" and one.severity == BREAKING
-    ]
+    kind = finding.MISSING_COLUMN
+    return [one.column for one in chunk.findings if (one.kind, one.severity) == (kind, BREAKING)]
 
 
 def _rates(column: Compared, q: Iterator[float], thresholds: Thresholds) -> list[float | None]:

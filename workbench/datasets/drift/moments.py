@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.datasets.drift import effects, significance
 from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found
@@ -18,6 +19,9 @@ from workbench.datasets.profile import Column, Moments
 from workbench.datasets.profiling.moments import nanoseconds
 from workbench.words import percent
 
+Floats = NDArray[np.float64]
+
+_DRAWN: Final = 12
 _DAY: Final = 86_400_000_000_000
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS: Final = (
@@ -46,43 +50,50 @@ def compared(a: Column, b: Column, asked: Asked) -> Found:
     """Return what the calendars of two columns of moments show, where both are long enough."""
     if a.moments is None or b.moments is None:
         return Found()
-    found = list(_aspects(a.moments, b.moments, asked))
+    found = list(_seen(a.moments, b.moments, asked))
     if not found:
-        return Found(words="neither calendar is covered by both sides")
-    aspect, shape, words = max(found, key=lambda one: one[0].effects[0].value)
-    del aspect
-    return Found(aspects=tuple(one[0] for one in found), shape=shape, words=words)
+        return Found(words="no calendar is covered by both sides")
+    first = max(found, key=lambda one: one.aspect.effects[0].value)
+    return Found(tuple(one.aspect for one in found), shape=first.shape, words=first.words)
 
 
-def _aspects(a: Moments, b: Moments, asked: Asked) -> Iterator[tuple[Aspect, Shape, str]]:
+class _Seen(NamedTuple):
+    """What one calendar shows."""
+
+    aspect: Aspect
+    shape: Shape
+    words: str
+
+
+def _seen(a: Moments, b: Moments, asked: Asked) -> Iterator[_Seen]:
     days = min(span_days(a), span_days(b))
     for calendar in _CALENDARS:
         one, two = (np.array(getattr(side, calendar.name), np.float64) for side in (a, b))
-        if days < calendar.days or not one.sum() or not two.sum():
-            continue
-        test, p = significance.contingency(one, two)
-        effect = Effect(
-            "tvd", effects.total_variation(one, two), asked.thresholds.tvd,
-            asked.thresholds.tvd_severe, effects.variation_floor(one, two),
-            words=f"of the {calendar.name}",
-        )  # fmt: skip
-        p1, p2 = one / one.sum(), two / two.sum()
-        order = np.argsort(-np.abs(p1 - p2), kind="stable")[:12]
-        k = int(order[0])
-        shape = Shape(
-            categories=tuple(calendar.names[i] for i in order),
-            reference_parts=tuple(p1[order].tolist()),
-            current_parts=tuple(p2[order].tolist()),
-            new=tuple(bool(one[i] == 0) for i in order),
-            reference_other=max(0.0, float(1 - p1[order].sum())),
-            current_other=max(0.0, float(1 - p2[order].sum())),
-        )
-        words = f"{calendar.names[k]} {percent(p1[k])} → {percent(p2[k])}"
-        yield (
-            Aspect(f"{test} of {calendar.name}", p, int(min(one.sum(), two.sum())), (effect,)),
-            shape,
-            words,
-        )
+        if days >= calendar.days and one.sum() and two.sum():
+            yield _of_calendar(calendar, one, two, asked)
+
+
+def _of_calendar(calendar: _Calendar, one: Floats, two: Floats, asked: Asked) -> _Seen:
+    test, p = significance.contingency(one, two)
+    limits = asked.thresholds
+    effect = Effect(
+        "tvd", effects.total_variation(one, two), limits.tvd, limits.tvd_severe,
+        effects.variation_floor(one, two), words=f"of the {calendar.name}",
+    )  # fmt: skip
+    old, new = one / one.sum(), two / two.sum()
+    order = np.argsort(-np.abs(old - new), kind="stable")[:_DRAWN]
+    shape = Shape(
+        categories=tuple(calendar.names[k] for k in order),
+        reference_parts=tuple(old[order].tolist()),
+        current_parts=tuple(new[order].tolist()),
+        new=tuple(bool(one[k] == 0) for k in order),
+        reference_other=max(0.0, float(old.sum() - old[order].sum())),
+        current_other=max(0.0, float(new.sum() - new[order].sum())),
+    )
+    k = int(order[0])
+    words = f"{calendar.names[k]} {percent(float(old[k]))} → {percent(float(new[k]))}"
+    rows = int(min(one.sum(), two.sum()))
+    return _Seen(Aspect(f"{test} of {calendar.name}", p, rows, (effect,)), shape, words)
 
 
 def span_days(moments: Moments) -> float:

@@ -4,7 +4,7 @@ Each is scipy's of the same name within what its docstring says. scipy.stats is 
 it costs more than all tests of a check.
 """
 
-from math import pi, sqrt
+from math import exp, log1p, pi, sqrt
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,9 @@ FEW: Final = 5
 """Expected counts below which chi-square is not to be trusted: Cochran (1954)."""
 _FAR: Final = 2.2
 """n D² from which on twice the one-sided p is the two-sided one to more digits than matter."""
+_SUMMED: Final = 500
+"""Rows up to which the sum over all of them is not dear; beyond, its expansion is near enough."""
+_TILTS: Final = np.linspace(0.02, 3.0, 150)
 _SAME: Final = 1 + 1e-7
 """Tables as likely as the one seen, but for rounding, count as extreme."""
 _BOTH: Final = 2
@@ -28,8 +31,9 @@ def kolmogorov_smirnov(distance: float, n1: int, n2: int) -> float:
     """Return the p of the largest difference of two distribution functions.
 
     As `scipy.stats.ks_2samp(method="asymp")`, which takes the distribution of the one-sample
-    statistic at the rounded harmonic number of rows; to 1e-3 of it from 10 rows a side on, and to
-    rounding where p is below 0.02. With ties it is too large, never too small.
+    statistic at the rounded harmonic number of rows n: within 0.001 of it from 30 rows a side on.
+    Where p is below 0.02 it is the same up to n = 500, and within 2 % beyond while p is above
+    1e-14; further out rather too large. With ties it is too large, never too small.
 
     Sources: Smirnov (1939); Pelz and Good (1976), Approximating the Lower Tail-Areas of the
     Kolmogorov-Smirnov One-Sample Statistic, Journal of the Royal Statistical Society B 38(2).
@@ -39,8 +43,12 @@ def kolmogorov_smirnov(distance: float, n1: int, n2: int) -> float:
     n = max(round(n1 * n2 / (n1 + n2)), 1)
     if distance <= 0:
         return 1.0
-    if n * distance * distance >= _FAR:
+    z2 = n * distance * distance
+    if z2 >= _FAR and n <= _SUMMED:
         return min(2 * float(smirnov(n, min(distance, 1.0))), 1.0)
+    if z2 >= _FAR:
+        away = 2 * z2 + (2 * sqrt(z2 / n) + (1 / 6 - 2 * z2) / n) / 3 + 4 * z2 * z2 / (9 * n)
+        return 2 * exp(-away)
     return min(max(1.0 - _pelz_good(n, distance), 0.0), 1.0)
 
 
@@ -169,24 +177,23 @@ def proportions(a: int, n1: int, b: int, n2: int) -> float:
 def new_values(rows: Floats, new: NDArray[np.bool_], n1: int, n2: int) -> float:
     """Return the p of values that only the current rows have, if rows were dealt out at random.
 
-    Two questions, each with half the chance: is one value too frequent to have come to one side
-    by chance, of as many values as are that frequent; are there too many such rows altogether.
+    Dealt out so, all c rows of a value are current ones with a chance of (n2 / (n1 + n2))^c. The p
+    is Chernoff's bound of the chance that values of so many rows together are: it is too large,
+    never too small, also where a single value is all there is.
 
     Args:
         rows: Of every value on both sides together, shape ``(values,)``.
         new: Which of them the reference does not have.
         n1: Rows of the reference.
         n2: Rows of the current data.
-    """
-    from scipy.special import ndtr
 
+    Source: Chernoff (1952), A Measure of Asymptotic Efficiency for Tests of a Hypothesis Based on
+    the Sum of Observations, Annals of Mathematical Statistics 23(4).
+    """
     if not new.any() or not n1:
         return 1.0
-    share = n2 / (n1 + n2)
-    most = float(rows[new].max())
-    single = float(np.count_nonzero(rows >= most)) * share**most
-    chance = share**rows
-    spread = sqrt(float((rows**2 * chance * (1 - chance)).sum()))
-    away = float(rows[new].sum()) - float((rows * chance).sum())
-    together = float(ndtr(-away / spread)) if spread else 1.0
-    return min(1.0, 2 * min(single, together))
+    away = log1p(n1 / n2)
+    tilts = away * _TILTS[:, None]
+    logs = np.logaddexp(np.log(-np.expm1(-away * rows)), (tilts - away) * rows).sum(axis=1)
+    bound = float((logs - tilts[:, 0] * rows[new].sum()).min())
+    return exp(min(bound, 0.0))

@@ -9,6 +9,9 @@ from workbench.datasets.drift.report import Shape
 from workbench.words import delta, number
 
 _MARKS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+_PLACES: Final = (
+    "at the low end", "in the lower half", "in the middle", "in the upper half", "at the high end",
+)  # fmt: skip
 _TWICE: Final = 2.0
 _HARDLY: Final = 0.02
 """Of the spread: a quantile that moved by less is said to have stayed."""
@@ -19,14 +22,16 @@ def moved(shape: Shape) -> str:
     at = np.array(shape.at)
     one, two = np.array(shape.reference_quantiles), np.array(shape.current_quantiles)
     middle = int(np.searchsorted(at, 0.5))
-    said = f"median {number(float(one[middle]))} → {number(float(two[middle]))}"
+    old, new = float(one[middle]), float(two[middle])
+    said = f"median {number(old)} → {number(new)}" if old != new else f"median still {number(old)}"
     scale = shape.scale or 0.0
     if scale <= 0:
         return said
     places = [int(np.argmin(np.abs(at - mark))) for mark in _MARKS]
-    shifts = [(float(two[k]) / scale - float(one[k]) / scale) for k in places]
+    shifts = [float(two[k]) / scale - float(one[k]) / scale for k in places]
+    by = f" ({delta(shifts[2], 2)} of its spread)" if old != new else ""
     where = _where(shifts)
-    return f"{said} ({delta(shifts[2], 2)} of its spread){where and ', '}{where}"
+    return f"{said}{by}{where and ', '}{where}"
 
 
 def _where(shifts: Sequence[float]) -> str:
@@ -39,10 +44,8 @@ def _where(shifts: Sequence[float]) -> str:
         return "wider"
     if low > _HARDLY and high < -_HARDLY and min(low, -high) * _TWICE > largest:
         return "narrower"
-    word = "higher" if max(shifts, key=abs) > 0 else "lower"
-    signs = {one > 0 for one in shifts if abs(one) > _HARDLY}
-    if len(signs) == 1 and min(abs(one) for one in shifts) * _TWICE > largest:
-        return f"{word} throughout"
     place = max(range(len(shifts)), key=lambda k: abs(shifts[k]))
-    ends = {0: "at the low end", 4: "at the high end", 2: "in the middle"}
-    return f"{word} mostly {ends.get(place, 'below the middle' if place == 1 else 'above it')}"
+    word = "higher" if shifts[place] > 0 else "lower"
+    if all(one * shifts[place] > 0 and abs(one) * _TWICE > largest for one in shifts):
+        return f"{word} throughout"
+    return f"{word}, most {_PLACES[place]}"
