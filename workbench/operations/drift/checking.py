@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from workbench.clock import SYSTEM
-from workbench.datasets.drift.report import ChunkDrift, DriftReport, Opinion, Side
+from workbench.datasets.drift.report import ChunkDrift, DriftReport, LeftOut, Opinion, Side
 from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.ids import new_id
 from workbench.operations.datasets.scratch import scratch_of
@@ -54,6 +54,8 @@ def check(
         StoppedError: ``stopped`` said so.
     """
     plan = planned(session, asked, on_progress=on_progress, stopped=stopped)
+    there = () if plan.reference is None else plan.reference.columns
+    require_named(asked, (*plan.current.columns, *there))
     return carried_out(session, plan, on_progress, stopped)
 
 
@@ -63,8 +65,6 @@ def carried_out(
     """Make a check that was planned, and return what it found; raises as `check`."""
     clock = SYSTEM if session is None else session.clock
     began, said = clock.steady(), list(plan.said)
-    there = () if plan.reference is None else plan.reference.columns
-    require_named(plan.asked, (*plan.current.columns, *there))
     with scratch_of(session) as scratch:
         how = How(plan.fields, scratch, on_progress, stopped, said.append)
         reference = _reference(plan, how)
@@ -119,9 +119,21 @@ def _judged(
         roles=plan.roles,
         measures=asked.measures,
         only=asked.columns,
-        exclude=(*asked.exclude, *plan.set_aside),
+        exclude=(*asked.exclude, *plan.set_aside, *_saying_when(plan)),
         now=now,
     )
+
+
+def _saying_when(plan: Plan) -> tuple[str, ...]:
+    """Return the column of time, unless somebody asks for it: later data are of later days."""
+    return (plan.time,) if plan.time and plan.time not in plan.asked.columns else ()
+
+
+def _reasoned(plan: Plan, left: tuple[LeftOut, ...]) -> tuple[LeftOut, ...]:
+    """Return what was left out, the column of time with its own reason."""
+    when = _saying_when(plan) if plan.time not in plan.asked.exclude else ()
+    why = "it says when, and is another in other data"
+    return tuple(LeftOut(one.name, why) if one.name in when else one for one in left)
 
 
 def _report(plan: Plan, judged: "Judged", reference: Side, said: list[str]) -> DriftReport:
@@ -141,7 +153,7 @@ def _report(plan: Plan, judged: "Judged", reference: Side, said: list[str]) -> D
         importance=plan.importances.words,
         chunking=plan.asked.chunks,
         thresholds=plan.asked.thresholds,
-        left_out=judged.left_out,
+        left_out=_reasoned(plan, judged.left_out),
         said=tuple(dict.fromkeys(said)),
         tests=judged.tests,
     )
