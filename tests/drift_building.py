@@ -12,6 +12,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tests.building import BEGIN, write_workspace
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.report import (
@@ -33,6 +35,8 @@ from workbench.datasets.drift.report import (
     Shape,
     Side,
 )
+from workbench.datasets.drift.thresholds import Thresholds
+from workbench.datasets.drift.verdicts import chunk_verdict, ordered
 
 DAY_S = 86_400.0
 MONITOR = """\
@@ -56,6 +60,8 @@ NUMBERS = (
 )  # fmt: skip
 COLUMNS = (PREDICTION, LABEL, *NUMBERS, *CATEGORIES)
 """Twenty: the prediction and the label of the model, fifteen numbers and three categories."""
+IMPORTANCE = {"dest": 0.31, "dep_delay": 0.2, "temp": 0.08, "dewp": 0.06, "humid": 0.05}
+"""Of the columns the model leans on; the other thirteen features share what is left."""
 _EFFECTS = {STABLE: 0.3, SHIFTED: 0.7, DRIFT: 1.8, SEVERE: 6.0, TOO_FEW: 0.0, ERROR: 0.0}
 _Q = {STABLE: 0.4, SHIFTED: 0.004, DRIFT: 1e-6, SEVERE: 1e-40}
 
@@ -69,7 +75,8 @@ def column(name: str, verdict: str = STABLE, **fields: Any) -> ColumnDrift:
         "name": name, "verdict": verdict, "effect": effect, "measure": measure,
         "part": name if name in (PREDICTION, LABEL) else FEATURE,
         "role": "category" if category else "number",
-        "importance": 0.05, "reference_rows": 80_789, "current_rows": 27_662,
+        "importance": IMPORTANCE.get(name, 0.0 if name in (PREDICTION, LABEL) else 0.3 / 13),
+        "reference_rows": 80_789, "current_rows": 27_662,
         "p": _Q.get(verdict), "q": _Q.get(verdict),
         "test": ("chi-square" if category else "ks") if tested else "",
         "shift": None if category or not tested else effect / 10,
@@ -85,7 +92,7 @@ def column(name: str, verdict: str = STABLE, **fields: Any) -> ColumnDrift:
 def chunk(
     label: str = "2013-04", verdicts: Mapping[str, str] | None = None, **fields: Any
 ) -> ChunkDrift:
-    """Return a chunk with one column for each of the verdicts.
+    """Return a chunk with one column for each of the verdicts; its own is the gravest of them.
 
     Args:
         label: A month such as ``2013-04`` has its beginning and end; any other label has neither.
@@ -102,6 +109,14 @@ def chunk(
         / max(1, len(columns)),
     }  # fmt: skip
     return ChunkDrift(**(said | fields))
+
+
+def judged(made: ChunkDrift) -> ChunkDrift:
+    """Return a chunk with its verdict, score and order of columns as checks find them."""
+    share = {one.name: one.importance for one in made.columns if one.part == FEATURE}
+    verdict, score = chunk_verdict(made.columns, (), share, Thresholds())
+    columns = tuple(ordered(made.columns))
+    return msgspec.structs.replace(made, verdict=verdict, score=score, columns=columns)
 
 
 def report(
@@ -149,8 +164,8 @@ def key(monitor: str, number: int) -> str:
 def series(monitor: str = "flights", months: int = 12) -> Iterator[DriftReport]:
     """Yield a report a month in which drift appears: the season first, then what stays.
 
-    Until April all is stable; in May the temperature moves; from June on it and the dew point are
-    severe, departures late in June and July; from September on destinations are new.
+    Until April all is stable; in May the temperature moves; from June to October it and the dew
+    point are severe, departures late in June and July; from September on destinations are new.
     """
     for number in range(1, months + 1):
         verdicts = dict.fromkeys(COLUMNS, STABLE)
@@ -165,7 +180,7 @@ def series(monitor: str = "flights", months: int = 12) -> Iterator[DriftReport]:
         if number >= 9:
             verdicts |= {"dest": DRIFT, "carrier": SHIFTED}
         label = f"{2013 + (number - 1) // 12}-{(number - 1) % 12 + 1:02d}"
-        yield report(monitor, label, verdicts, number=number)
+        yield report(monitor, number=number, chunks=(judged(chunk(label, verdicts)),))
 
 
 def write(root: Path, made: DriftReport) -> Path:
