@@ -77,7 +77,12 @@ _LETTERED = 1.6
 
 
 def figure_svg(
-    figure: Figure, *, theme: Theme = DARK, width: float = WIDTH, height: float = HEIGHT
+    figure: Figure,
+    *,
+    theme: Theme = DARK,
+    width: float = WIDTH,
+    height: float = HEIGHT,
+    sizes: Sizes | None = None,
 ) -> str:
     """Return the figure as an SVG document.
 
@@ -86,13 +91,14 @@ def figure_svg(
         theme: On a light or a dark ground.
         width: Units of the picture, such as pixels.
         height: Likewise.
+        sizes: Of type; None is what suits a slide of this size.
     """
-    sizes, skin = sizes_of(width, height), skin_of(theme)
+    sizes, skin = sizes or sizes_of(width, height), skin_of(theme)
     top = head(figure.title, figure.aside, figure.entries, width, sizes, skin)
     if figure.empty:
         why = sentence(figure.empty, width, height, sizes, skin)
         return page(figure.title, (*top.parts, why), width, height, theme)
-    parts = _parts(figure, top.bottom, width, height, skin)
+    parts = _parts(figure, top.bottom, (width, height), sizes, skin)
     return page(figure.title, (*parts, *top.parts), width, height, theme)
 
 
@@ -105,9 +111,10 @@ class _Ground(NamedTuple):
     labels: tuple[Label, ...]
 
 
-def _parts(figure: Figure, top: float, width: float, height: float, skin: Skin) -> list[str]:
-    sizes = sizes_of(width, height)
-    ground = _ground(figure, top, width, height, skin)
+def _parts(
+    figure: Figure, top: float, size: tuple[float, float], sizes: Sizes, skin: Skin
+) -> list[str]:
+    ground = _ground(figure, top, size, sizes, skin)
     plane = ground.plane
     grid = rules(plane, _lines(figure.x, ground.x), _lines(figure.y, ground.y), sizes, skin)
     if figure.verticals:
@@ -120,13 +127,15 @@ def _parts(figure: Figure, top: float, width: float, height: float, skin: Skin) 
             if _is_bright(layer) is bright:
                 data += _drawn(layer, plane, sizes, few=few)
     notes = [one for one in figure.layers if isinstance(one, Note)]
-    said = [_note(note, plane, width, sizes) for note in notes]
+    said = [_note(note, plane, size[0], sizes) for note in notes]
     texts = (*(written(label, skin.page) for label in said), *map(written, ground.labels))
     return [*grid, *uprights, *data, *texts]
 
 
-def _ground(figure: Figure, top: float, width: float, height: float, skin: Skin) -> _Ground:
-    sizes = sizes_of(width, height)
+def _ground(
+    figure: Figure, top: float, size: tuple[float, float], sizes: Sizes, skin: Skin
+) -> _Ground:
+    width, height = size
     y = _ticks(figure.y, 7)
     name = clean(figure.y.label)
     named = bool(name) and name not in clean(figure.title)

@@ -16,6 +16,7 @@ from workbench.charts.drifting.sides import (
     joined,
     measure_of,
     missing,
+    off,
     placed,
     said,
     why_none,
@@ -89,7 +90,7 @@ def cumulative(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     legend = list(entries(theme, DASHED))
     if gap is not None:
         layers += _marked(gap, x, theme)
-        legend.append(Entry("┃", f"gap {gap_said(gap)}", theme.series[3], focused=False))
+        legend.append(Entry("┃", f"gap at {short(gap.at)}", theme.series[3], focused=False))
     notes = joined(said(column, "ks", "D"), missing(column), left_out)
     return Figure(column.name, aside(column), x, y, tuple(layers), tuple(legend), notes)
 
@@ -157,8 +158,7 @@ def upto(places: Floats, shares: Floats, at: float) -> float:
 
 def gap_said(gap: Gap) -> str:
     """Return the gap in words: its size with what it may be off by, and where it is."""
-    off = f" ±{words.number(gap.within, 1)}" if gap.within else ""
-    return f"D = {words.number(gap.size, 3)}{off} at {short(gap.at)}"
+    return f"D = {words.number(gap.size, 3)}{off(gap.within)} at {short(gap.at)}"
 
 
 def _marked(gap: Gap, x: Axis, theme: Theme) -> list[Layer]:

@@ -46,7 +46,7 @@ def distributions(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     notes = joined(
         said(column, "psi", "PSI"),
         missing(column),
-        f"bins are tenths of the reference; {BELOW} {ABOVE} are open ends",
+        f"bins end at tenths of the reference; {BELOW} {ABOVE} are open",
     )
     legend = entries(theme, FILLED)
     return Figure(column.name, aside(column), _bins(shape), y, tuple(layers), legend, notes)

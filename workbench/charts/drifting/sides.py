@@ -63,7 +63,12 @@ def said(column: "ColumnDrift", name: str, title: str) -> str:
     if found is None:
         return ""
     limit = "" if found.limit is None else f", limit {words.number(found.limit, 3)}"
-    return f"{title} {words.number(found.value, 3)}{limit}"
+    return f"{title} {words.number(found.value, 3)}{off(found.within)}{limit}"
+
+
+def off(within: float) -> str:
+    """Return by how much a number may be off; nothing where it is exact."""
+    return f" ±{words.number(within, 1)}" if within else ""
 
 
 def empty(column: "ColumnDrift") -> Figure:
