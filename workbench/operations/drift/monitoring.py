@@ -18,6 +18,7 @@ from workbench.datasets.drift.monitor import Monitor
 from workbench.datasets.drift.report import DriftReport
 from workbench.datasets.monitors import Monitors
 from workbench.errors import NotFoundError, SettingsError, StoppedError, WorkbenchError
+from workbench.ids import new_id
 from workbench.operations.drift.checking import carried_out
 from workbench.operations.drift.done import Done
 from workbench.operations.drift.sources import Progress
@@ -27,6 +28,9 @@ from workbench.settings import SETTINGS
 from workbench.words import visible
 
 _LONGEST: Final = 500
+_TICK_S: Final = 2.0
+"""The coarsest clock of a file system in use."""
+_APART_S: Final = 0.001
 
 
 class Ran(NamedTuple):
@@ -197,9 +201,19 @@ def _checked(work: _Work, monitor: Monitor, done: Done, state: State) -> DriftRe
         work.on_progress(now, total, f"{monitor.name}: {what}")
 
     found = carried_out(session, plan, on_progress, work.stopped)
-    report = replace(found, monitor=monitor.name, settings=monitor.said)
+    time = _after(found.time, done.newest_time)
+    report = replace(
+        found, id=new_id(time), time=time, monitor=monitor.name, settings=monitor.said
+    )
     if work.stopped():
         raise StoppedError("The check was stopped before it was kept.")
     new = storing.write(session.root, report)
     done.add(report if new else storing.read_for_lists(session.root, monitor.name, plan.key))
     return report if new else None
+
+
+def _after(time: float, newest: float | None) -> float:
+    """Return a time that is later than that of the check before, made in the same tick."""
+    if newest is not None and 0 <= newest - time < _TICK_S:
+        return newest + _APART_S
+    return time

@@ -30,7 +30,7 @@ from workbench.operations.data_fields import fields_of
 from workbench.operations.drift.done import Done
 from workbench.operations.drift.importances import NONE
 from workbench.operations.drift.planning import Asked, Plan, planned
-from workbench.operations.drift.references import RELATIVE, Held, held
+from workbench.operations.drift.references import RELATIVE, Held
 from workbench.operations.drift.sources import (
     CURRENT,
     FileSource,
@@ -86,6 +86,7 @@ class _Log(NamedTuple):
 def predicted(
     session: Session,
     asked: Asked,
+    of: Held,
     done: Done,
     *,
     require: Require,
@@ -95,11 +96,16 @@ def predicted(
 ) -> Iterator[Turn]:
     """Yield the predictions that nobody has checked, those of each version by themselves.
 
-    Raises:
-        NotFoundError: There is no such model, version or stage, or the stage is empty.
-        UsageError: Its journal cannot be read.
+    Args:
+        session: Where.
+        asked: What is asked of all of them.
+        of: The version that holds the stage, or the one that is named.
+        done: What was checked before.
+        require: Asked whether a file that is named as reference may be read.
+        base: Turns a text into the path that is meant.
+        on_progress: Told how far hashing is.
+        stopped: Whether to give up.
     """
-    of = held(session, asked.model)
     log = _log(session, of, done, on_progress, stopped)
     by_version: dict[int, list[Kept]] = {}
     for file in log.files:

@@ -22,6 +22,7 @@ from workbench.operations.datasets.agreed import permit_of
 from workbench.operations.drift.done import Done
 from workbench.operations.drift.planning import Asked, Plan, planned
 from workbench.operations.drift.predicted import predicted
+from workbench.operations.drift.references import Held, held
 from workbench.operations.drift.sources import Progress, Require, version_source
 from workbench.operations.session import Session
 from workbench.words import visible
@@ -44,6 +45,7 @@ class _Place(NamedTuple):
 
     session: Session
     monitor: Monitor
+    of: Held | None
     require: Require
     base: Callable[[str], Path]
     on_progress: Progress
@@ -60,15 +62,16 @@ def states(
     """Yield the states of a monitor's data that are to be checked, unless their key is known.
 
     Raises:
-        NotFoundError: What it watches is not there.
+        NotFoundError: What it watches is not there, or no version holds the stage.
         UsageError: It cannot be watched so.
     """
+    of = held(session, monitor.model) if monitor.model else None
     place = _Place(
-        session, monitor, _require(session, monitor), _base(session), on_progress, stopped
+        session, monitor, of, _require(session, monitor), _base(session), on_progress, stopped
     )
-    if monitor.data == PREDICTIONS:
+    if monitor.data == PREDICTIONS and of is not None:
         plans = predicted(
-            session, asked_of(monitor, PREDICTIONS), done, require=place.require,
+            session, asked_of(monitor, PREDICTIONS), of, done, require=place.require,
             base=place.base, on_progress=on_progress, stopped=stopped,
         )  # fmt: skip
         yield from (State(name, newest, plan) for name, newest, plan in plans)
@@ -106,7 +109,7 @@ def asked_of(monitor: Monitor, current: str) -> Asked:
 def _version(place: _Place, manifest: Manifest) -> Plan:
     source = version_source(place.session, manifest)
     return planned(
-        place.session, asked_of(place.monitor, source.side.name), current=source,
+        place.session, asked_of(place.monitor, source.side.name), of=place.of, current=source,
         require=place.require, base=place.base, on_progress=place.on_progress,
         stopped=place.stopped,
     )  # fmt: skip
@@ -114,7 +117,8 @@ def _version(place: _Place, manifest: Manifest) -> Plan:
 
 def _file(place: _Place) -> Plan:
     return planned(
-        place.session, asked_of(place.monitor, place.monitor.data), require=place.require,
+        place.session, asked_of(place.monitor, place.monitor.data), of=place.of,
+        require=place.require,
         base=place.base, on_progress=place.on_progress, stopped=place.stopped,
     )  # fmt: skip
 
