@@ -122,8 +122,8 @@ class ByPeriod:
         end = periods.begin_of(self._kind, int(last) + 1)
         if not self._hidden and end - self._last > (_OPEN_S[self._kind] + 1) * _MICRO:
             label = periods.label_of(self._kind, int(last))
-            upto = str(np.datetime64(self._last, "us"))[:16].replace("T", " ")
-            said.append(f"The last row of the last chunk, {label}, is of {upto}: it may be unfinished.")
+            last_row = str(np.datetime64(self._last, "us"))[:16].replace("T", " ")
+            said.append(f"The last row of chunk {label} is of {last_row}: it may be unfinished.")
         return said
 
 
