@@ -43,7 +43,7 @@ def compared(a: Column, b: Column, role: str, asked: Asked) -> Found:
                 "linf", effects.largest_difference(table.a, table.b),
                 words="the largest difference of a category's share",
             ),
-            *binned(np.zeros(0), table.a, table.b, asked.measures),
+            *binned(table.a, table.b, asked.measures),
         ),
         findings=tuple(findings),
         shape=_shape(table, masked=masked),

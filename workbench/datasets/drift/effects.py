@@ -170,6 +170,22 @@ def stability_index(a: Floats, b: Floats) -> float:
     return float(((q - p) * np.log(q / p)).sum())
 
 
+def stability_within(a: Floats, b: Floats, unsure_a: Floats, unsure_b: Floats) -> float:
+    """Return how far the index may be off where counts may be, to the first order.
+
+    Args:
+        a: Counts of the reference by bin.
+        b: Counts of the current data.
+        unsure_a: By how many rows each count may be off.
+        unsure_b: The same of the current data.
+    """
+    p, q = smoothed(a), smoothed(b)
+    logs = np.abs(np.log(q / p))
+    of_a = (logs + np.abs(q / p - 1)) * unsure_a / a.sum()
+    of_b = (logs + np.abs(1 - p / q)) * unsure_b / b.sum()
+    return float(of_a.sum() + of_b.sum())
+
+
 def stability_floor(bins: int, n1: int, n2: int) -> float:
     """Return the index that two samples of the same exceed once in a thousand times.
 

@@ -11,6 +11,7 @@ from workbench.datasets.drift.curves import (
     Curve,
     Curves,
     curve,
+    read,
     robust_scale,
     together,
     unit_of,
@@ -34,8 +35,6 @@ AT: Final[Floats] = np.unique(
     )
 )
 """The 51 shares whose quantiles are drawn: every fortieth, and five more at either end."""
-_WIDEST: Final = 0.5
-"""How far a clip at the reference's ends may go beyond, as a share of its range: not at all."""
 
 
 class Sides(NamedTuple):
@@ -57,17 +56,17 @@ def compared(a: Column, b: Column, asked: Asked) -> Found:
     if sides is None:
         return Found()
     gap = effects.largest_gap(sides.curves)
-    counts = _in_bins(sides)
-    shape = _shape(sides, gap, counts)
+    bins = _in_bins(sides.a, sides.b)
+    shape = _shape(sides, gap, bins)
     p = significance.kolmogorov_smirnov(gap.certain, a.n, b.n)
-    aspect = Aspect(TEST, p, min(a.n, b.n), tuple(_effects(sides, gap, counts, asked)))
+    aspect = Aspect(TEST, p, min(a.n, b.n), tuple(_effects(sides, gap, bins, asked)))
     return Found(
         aspects=(aspect,),
         measures=(
             Measure(TEST, gap.likely, p=p, within=gap.within, words=_gap_words(gap, sides)),
             *_unclipped(sides),
             *ranked.measures(sides.curves, a.n, b.n, asked.measures),
-            *binned(*counts, asked.measures),
+            *binned(bins.a, bins.b, asked.measures),
         ),
         shift=_shift(sides),
         shape=shape,
@@ -79,10 +78,10 @@ def _sides(a: Column, b: Column, within: float) -> Sides | None:
     points = tuple(one.numbers.quantiles if one.numbers else None for one in (a, b))
     if points[0] is None or points[1] is None:
         return None
-    return _read(points[0], points[1], a, b, within)
+    return _sides_of(points[0], points[1], a, b, within)
 
 
-def _read(p: Quantiles, q: Quantiles, a: Column, b: Column, within: float) -> Sides:
+def _sides_of(p: Quantiles, q: Quantiles, a: Column, b: Column, within: float) -> Sides:
     unit = unit_of(p, q)
     one, two = curve(p, a.n, unit=unit), curve(q, b.n, unit=unit, within=within)
     low, high = values_at(one, np.array(effects.CLIPPED))
@@ -92,31 +91,40 @@ def _read(p: Quantiles, q: Quantiles, a: Column, b: Column, within: float) -> Si
     return Sides(one, two, together(one, two, ends), scale, float(low), float(high))
 
 
-def _in_bins(sides: Sides) -> tuple[Floats, Floats, Floats]:
-    """Return the reference's deciles and the counts of both sides between them.
+class Bins(NamedTuple):
+    """Counts of both sides between the reference's deciles; both ends are open."""
 
-    A value on an edge goes left; both ends are open.
-    """
-    edges = effects.decile_edges(sides.a)
-    return edges, _counts(sides.a, edges), _counts(sides.b, edges)
-
-
-def _counts(one: Curve, edges: Floats) -> Floats:
-    from workbench.datasets.drift.curves import read  # noqa: PLC0415
-
-    upto = np.rint(read(one, edges).upto * one.n)
-    return np.diff(np.concatenate([[0.0], upto, [float(one.n)]]))
+    edges: Floats
+    a: Floats
+    b: Floats
+    unsure_a: Floats
+    """By how many rows the count of a bin may be off."""
+    unsure_b: Floats
 
 
-def _effects(
-    sides: Sides, gap: Gap, counts: tuple[Floats, Floats, Floats], asked: Asked
-) -> list[Effect]:
+def _in_bins(one: Curve, two: Curve) -> Bins:
+    """Return the counts; a value on an edge goes left."""
+    edges = effects.decile_edges(one)
+    a, unsure_a = _between(one, edges)
+    b, unsure_b = _between(two, edges)
+    return Bins(edges, a, b, unsure_a, unsure_b)
+
+
+def _between(one: Curve, edges: Floats) -> tuple[Floats, Floats]:
+    """Return counts between edges, and by how many rows each may be off."""
+    found = read(one, edges)
+    upto = np.concatenate([[0.0], np.rint(found.upto * one.n), [float(one.n)]])
+    loose = np.concatenate([[0.0], (found.high_upto - found.low_upto) * one.n, [0.0]])
+    return np.diff(upto), loose[1:] + loose[:-1]
+
+
+def _effects(sides: Sides, gap: Gap, bins: Bins, asked: Asked) -> list[Effect]:
     """Return the measures that decide; of a constant the gap itself, as it has no scale."""
     limits = asked.thresholds
-    _, one, two = counts
     psi = Effect(
-        "psi", effects.stability_index(one, two), limits.psi, limits.psi_severe,
-        effects.stability_floor(len(one), sides.a.n, sides.b.n),
+        "psi", effects.stability_index(bins.a, bins.b), limits.psi, limits.psi_severe,
+        effects.stability_floor(len(bins.a), sides.a.n, sides.b.n),
+        effects.stability_within(bins.a, bins.b, bins.unsure_a, bins.unsure_b),
         words="population stability index on the reference's deciles",
     )  # fmt: skip
     if sides.scale > 0:
@@ -148,9 +156,7 @@ def _unclipped(sides: Sides) -> tuple[Measure, ...]:
     return (Measure("wasserstein_unclipped", value, within=within, words="with the far tails"),)
 
 
-def binned(
-    _edges: Floats, one: Floats, two: Floats, measures: frozenset[str]
-) -> tuple[Measure, ...]:
+def binned(one: Floats, two: Floats, measures: frozenset[str]) -> tuple[Measure, ...]:
     """Return the measures on request that are taken of counts in bins or categories."""
     found = []
     if "jensen_shannon" in measures:
@@ -180,11 +186,11 @@ def _shift(sides: Sides) -> float | None:
     return (two - one) / sides.scale
 
 
-def _shape(sides: Sides, gap: Gap, counts: tuple[Floats, Floats, Floats]) -> Shape:
-    edges, one, two = counts
+def _shape(sides: Sides, gap: Gap, bins: Bins) -> Shape:
+    one, two = bins.a, bins.b
     unit = sides.a.unit
     return Shape(
-        edges=_tuple(edges * unit),
+        edges=_tuple(bins.edges * unit),
         reference_shares=_tuple(one / one.sum()),
         current_shares=_tuple(two / two.sum()),
         at=_tuple(AT),

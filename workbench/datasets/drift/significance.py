@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 
 FEW: Final = 5
 """Expected counts below which chi-square is not to be trusted: Cochran (1954)."""
+FEW_OF_TWO: Final = 30
+"""The same of a table of two by two, where the exact test costs nothing and the far tail counts."""
 _FAR: Final = 2.2
 """n D² from which on twice the one-sided p is the two-sided one to more digits than matter."""
 _SUMMED: Final = 500
@@ -85,7 +87,7 @@ def contingency(a: Floats, b: Floats) -> tuple[str, float]:
 
     Chi-square of the 2 × K table without a correction; categories that are expected fewer than
     five times on either side are one, and Fisher's exact test takes over where only two remain
-    and one of them is that rare. 1 where one category is all there is.
+    and one of them is expected fewer than thirty times. 1 where one category is all there is.
 
     Args:
         a: Counts of the reference by category, shape ``(categories,)``.
@@ -95,7 +97,7 @@ def contingency(a: Floats, b: Floats) -> tuple[str, float]:
     if len(a) < _BOTH:
         return "chi-square", 1.0
     share = min(a.sum(), b.sum()) / (a.sum() + b.sum())
-    if len(a) == _BOTH and (a + b).min() * share < FEW:
+    if len(a) == _BOTH and (a + b).min() * share < FEW_OF_TWO:
         return "fisher", fisher(int(a[0]), int(a[1]), int(b[0]), int(b[1]))
     statistic, freedom = chi_square(a, b)
     return "chi-square", chi_square_p(statistic, freedom)
@@ -165,7 +167,7 @@ def proportions(a: int, n1: int, b: int, n2: int) -> float:
     both, n = a + b, n1 + n2
     if not both or both == n or not n1 or not n2:
         return 1.0
-    if min(both, n - both) * min(n1, n2) / n < FEW:
+    if min(both, n - both) * min(n1, n2) / n < FEW_OF_TWO:
         return fisher(a, n1 - a, b, n2 - b)
     from scipy.special import erfc
 
