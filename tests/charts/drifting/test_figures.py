@@ -194,7 +194,28 @@ def test_which_plots_a_column_has():
     assert kinds_for(column()) == ()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def test_missing_values_that_moved_most_are_shown_first():
+    """Both shares beside each other; a column that misses none has no such plot."""
+    moved = column(shape=named({"a": 1.0}, {"a": 1.0}).shape, measure="missing",
+                   current_missing=0.6)  # fmt: skip
+    assert kinds_for(moved) == ("missing", "categories")
+    assert "0% → 60%" in text(figure_of(moved, "missing"))
+    assert table(moved, "missing").rows[0] == ("missing", "0%", "60%", "+60 pp")
+    none = named({"a": 1.0}, {"a": 1.0})
+    assert "missing" not in kinds_for(none)
+    said = "No value is missing on either side."
+    assert figure_of(none, "missing").empty == said
+    assert table(none, "missing").rows == ((said,),)
+
+
+def test_far_ends_do_not_hide_where_the_rest_moved():
+    """One outlier is told in words, and all others are seen."""
+    figure = quantile_shift(numbers(NORMAL, [*(NORMAL + 0.2), 5e3, 6e3, 7e3]))
+    assert figure.y.high < 1
+    assert "the outer hundredths, up to +" in figure.notes
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "missing"])
 @pytest.mark.parametrize(
     ("more", "words"),
     [

@@ -15,7 +15,7 @@ from workbench.charts.drifting.sides import (
     missing,
     said,
 )
-from workbench.charts.figure import Figure
+from workbench.charts.figure import Figure, nothing
 from workbench.charts.palette import DARK, Theme
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NEW, GONE = "new", "gone"
 OTHER: Final = "(other)"
+NONE_MISSING: Final = "No value is missing on either side."
 
 
 def categories(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
@@ -40,6 +41,29 @@ def categories(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     made = bars(rows, title=column.name, label="% of values", aside=aside(column), notes=notes,
                 theme=theme)  # fmt: skip
     return replace(made, entries=entries(theme, FILLED))
+
+
+def missing_values(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
+    """Return the shares of rows without a value, beside those with one."""
+    if not rates(column):
+        return nothing(column.name, NONE_MISSING)
+    rows = [
+        Bar(name, now * PERCENT, said=_said(before, now, ""), before=before * PERCENT)
+        for name, before, now in rates(column)
+    ]
+    made = bars(
+        rows, title=column.name, label="% of rows", aside=aside(column),
+        notes=said(column, "missing", "change of missing"), theme=theme,
+    )  # fmt: skip
+    return replace(made, entries=entries(theme, FILLED))
+
+
+def rates(column: "ColumnDrift") -> list[tuple[str, float, float]]:
+    """Return the shares of rows with and without a value; nothing where none is missing."""
+    before, now = column.reference_missing, column.current_missing
+    if not (before or now):
+        return []
+    return [("missing", before, now), ("has a value", 1 - before, 1 - now)]
 
 
 def _said(before: float, now: float, sign: str) -> str:

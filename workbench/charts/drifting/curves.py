@@ -214,12 +214,13 @@ def quantile_shift(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     if found is None:
         return empty(column)
     limits = () if found.limit is None else (found.limit, -found.limit)
-    y = axis_of(np.array([*found.by, *limits, 0.0]), _unit(found))
+    shown, left_out = _inner(found)
+    y = axis_of(np.array([*shown.by, *limits, 0.0]), _unit(found))
     x = Axis("% of values below", 0.0, PERCENT, linear(0.0, PERCENT, _TICKS))
     across = np.array([x.low, x.high])
     layers: list[Layer] = [Path(across, np.zeros(2), theme.axis)]
     layers += [Path(across, np.full(2, at), theme.series[3], dashed=True) for at in limits]
-    layers.append(Path(found.at, found.by, theme.series[1], bright=True))
+    layers.append(Path(shown.at, shown.by, theme.series[1], bright=True))
     room = (y.high - y.low) * _CLEAR / 2
     higher, lower = (y.high + max(limits, default=0.0)) / 2, (y.low + min(limits, default=0.0)) / 2
     layers += [
@@ -231,8 +232,21 @@ def quantile_shift(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     if found.limit is not None:
         said_limit = f"limit ±{words.number(found.limit, 3)}"
         legend.append(Entry(DASHED, said_limit, theme.series[3], focused=False))
-    notes = joined(said(column, "wasserstein", "mean distance"), _scale_said(found))
+    notes = joined(said(column, "wasserstein", "mean distance"), left_out, _scale_said(found))
     return Figure(column.name, aside(column), x, y, tuple(layers), tuple(legend), notes)
+
+
+def _inner(found: Shift) -> tuple[Shift, str]:
+    """Return what is shown of a shift: all, or without ends that would hide the rest."""
+    inside = (found.at >= _ENDS[0] * PERCENT) & (found.at <= _ENDS[1] * PERCENT)
+    if not inside.any() or inside.all():
+        return found, ""
+    outside, by = found.by[~inside], found.by[inside]
+    if np.abs(outside).max() <= _WIDE * max(float(np.abs(by).max()), found.limit or 0.0):
+        return found, ""
+    furthest = float(outside[np.abs(outside).argmax()])
+    said = f"the outer hundredths, up to {words.delta(furthest)}, not shown"
+    return found._replace(at=found.at[inside], by=by), said
 
 
 def _unit(found: Shift) -> str:

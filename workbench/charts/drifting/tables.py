@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import words
-from workbench.charts.drifting.categories import pairs
+from workbench.charts.drifting.categories import NONE_MISSING, pairs, rates
 from workbench.charts.drifting.curves import gap_of, gap_said, shift_of
 from workbench.charts.drifting.over_time import Point, Promotion
 from workbench.charts.drifting.sides import apart, why_none
+from workbench.datasets.drift.report import Shape
 
 if TYPE_CHECKING:
-    from workbench.datasets.drift.report import ColumnDrift, Shape
+    from workbench.datasets.drift.report import ColumnDrift
 
 Cells = tuple[str, ...]
 
@@ -34,14 +35,15 @@ def table(column: "ColumnDrift", kind: str) -> Table:
         "cumulative": _cumulative,
         "quantile shift": _shift,
         "categories": _categories,
+        "missing": _missing,
     }[kind]
-    found = made(column, column.shape) if column.shape is not None else None
+    found = made(column, column.shape or _NO_SHAPE)
     if found is None or not found.rows:
-        return Table(kind, ((why_none(column),),), ())
+        return Table(kind, ((NONE_MISSING if kind == "missing" else why_none(column),),), ())
     return found
 
 
-def _bins(column: "ColumnDrift", shape: "Shape") -> Table:  # noqa: ARG001 - as the others
+def _bins(column: "ColumnDrift", shape: Shape) -> Table:  # noqa: ARG001 - as the others
     number = max(len(shape.reference_shares), len(shape.current_shares))
     edges = apart(shape.edges[: number - 1], 6)
     rows = [
@@ -52,6 +54,7 @@ def _bins(column: "ColumnDrift", shape: "Shape") -> Table:  # noqa: ARG001 - as 
     return Table("tenths of the reference", tuple(rows), ("above", "up to", *_SIDES, "change"))
 
 
+_NO_SHAPE = Shape()
 _SIDES = ("reference", "current")
 
 
@@ -71,7 +74,7 @@ def _points(change: float | None) -> str:
     return f"{round(change * 100, 1):+g} pp" if round(change * 100, 1) else "="
 
 
-def _cumulative(column: "ColumnDrift", shape: "Shape") -> Table:
+def _cumulative(column: "ColumnDrift", shape: Shape) -> Table:
     rows: list[Cells] = [
         (words.percent(at), *(words.number(value, 6) for value in sides))
         for at, *sides in zip(shape.at, *_quantiles(shape), strict=False)
@@ -82,12 +85,12 @@ def _cumulative(column: "ColumnDrift", shape: "Shape") -> Table:
     return Table("values up to which a share lies", tuple(rows), ("share", *_SIDES))
 
 
-def _quantiles(shape: "Shape") -> list[Sequence[float | None]]:
+def _quantiles(shape: Shape) -> list[Sequence[float | None]]:
     none = [None] * len(shape.at)
     return [shape.reference_quantiles or none, shape.current_quantiles or none]
 
 
-def _shift(column: "ColumnDrift", shape: "Shape") -> Table | None:
+def _shift(column: "ColumnDrift", shape: Shape) -> Table | None:
     found = shift_of(column)
     if found is None:
         return None
@@ -105,11 +108,16 @@ def _nearest(by_share: dict[float, list[float]], at: float) -> list[float]:
     return by_share[min(by_share, key=lambda one: abs(one - at))]
 
 
-def _categories(column: "ColumnDrift", shape: "Shape") -> Table:  # noqa: ARG001 - as the others
+def _categories(column: "ColumnDrift", shape: Shape) -> Table:  # noqa: ARG001 - as the others
     rows = [
         (words.visible(name), *_pair(before, now), sign) for name, before, now, sign in pairs(shape)
     ]
     return Table("categories", tuple(rows), ("category", *_SIDES, "change", ""))
+
+
+def _missing(column: "ColumnDrift", shape: Shape) -> Table:  # noqa: ARG001 - as the others
+    rows = [(name, *_pair(before, now)) for name, before, now in rates(column)]
+    return Table("missing", tuple(rows), ("", *_SIDES, "change"))
 
 
 def over_time_table(points: Sequence[Point], promotions: Sequence[Promotion] = ()) -> Table:

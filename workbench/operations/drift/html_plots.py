@@ -20,6 +20,7 @@ TITLES: Final = {
     "cumulative": "Share of values up to each value, and the greatest gap",
     "quantile shift": "By how much each quantile moved",
     "categories": "Shares of categories",
+    "missing": "Rows without a value",
 }
 OVER_TIME: Final = "Effect over time"
 _WIDTH, _HEIGHT = 640.0, 380.0
