@@ -21,9 +21,10 @@ from workbench.errors import (
     WorkbenchError,
 )
 from workbench.formats.contract import Fault
+from workbench.operations.background import LONG_S, Background
 from workbench.operations.datasets.add import Added, add
 from workbench.operations.datasets.planning import FOLLOWED, found_at
-from workbench.operations.jobs import FAILED, Job
+from workbench.operations.jobs import FAILED
 from workbench.operations.session import Session
 from workbench.sync.quiet import QUIET_S, Quiet, state_of
 from workbench.words import duration, plural, size, visible
@@ -35,8 +36,6 @@ _TRY_AGAIN_S: Final = 30.0
 """After which files that changed while they were read, or a drive that failed, are tried again."""
 _RESTLESS_S: Final = 600.0
 """What has not come to rest for so long is said: nobody would know why no version comes."""
-_LONG_S: Final = 1.0
-"""What takes longer is a row in Activity while it goes on."""
 _PATIENCE_S: Final = 5.0
 """How long the files of one dataset are looked for, while the others wait."""
 _RARELY_S: Final = 600.0
@@ -170,7 +169,7 @@ class Following:
     def _took(self, name: str, said: str, began: float, *, gave_up: bool = False) -> None:
         """Let a dataset rest alone whose files take long to be found; the others do not wait."""
         now = self._session.clock.steady()
-        if now - began <= _LONG_S:
+        if now - began <= LONG_S:
             self._looked_s += now - began
             self._resting.pop(name, None)
         else:
@@ -214,7 +213,7 @@ class Following:
 
     def _register(self, one: Declared, state: tuple[bytes, str]) -> None:
         steady = self._session.clock.steady
-        progress = _Progress(self._session, one.name, self._stop)
+        progress = _Progress(self._session, f"Register {one.name}", self._stop)
         try:
             added = add(
                 self._session, one.name, how=FOLLOWED,
@@ -241,55 +240,21 @@ class Following:
             return
         self._tried[one.name] = _Tried(state, None)
         self._faults.pop(one.name, None)
-        progress.done(added)
+        progress.registered(added)
         if added.new:
             self._on_added(added)
 
 
-class _Progress:
-    """The row in Activity of one registration; there is none while it is quick."""
+class _Progress(Background):
+    """The row in Activity of one registration."""
 
-    def __init__(self, session: Session, name: str, stop: Event) -> None:
-        self._session = session
-        self._name = name
-        self._stop = stop
-        self._began = session.clock.steady()
-        self._job: Job | None = None
-
-    @property
-    def cancelled(self) -> bool:
-        """Say whether a person asked for the end."""
-        return self._job is not None and self._job.cancelled
-
-    def is_over(self) -> bool:
-        """Say whether to end: a person asked for it, or the program ends."""
-        return self._stop.is_set() or self.cancelled
-
-    def tell(self, done: int, total: int, what: str) -> None:
-        """Take over how far it is."""
-        past = self._session.clock.steady() - self._began
-        if self._job is None and past < _LONG_S:
-            return
-        self._make().progress(done, total, what)
-
-    def done(self, added: Added) -> None:
+    def registered(self, added: Added) -> None:
         """Say what came of it; what was registered already and quickly is not worth a row."""
-        if not added.new and self._job is None:
+        if not added.new and not self.shown:
             return
         one = added.manifest
         rows = size(one.size) if one.rows is None else plural(one.rows, "row")
-        self._make().end(message=f"{added}: {rows}" if added.new else f"{added} is exactly this")
-
-    def end(self, state: str = "cancelled", message: str = "") -> None:
-        """Say that nothing came of it; a failure is a row however quick it was."""
-        if self._job is not None or state == FAILED:
-            self._make().end(state, message)
-
-    def _make(self) -> Job:
-        if self._job is None:
-            past = self._session.clock.steady() - self._began
-            self._job = self._session.jobs.start(f"Register {self._name}", past=past)
-        return self._job
+        self.done(f"{added}: {rows}" if added.new else f"{added} is exactly this")
 
 
 def follow(session: Session, on_added: Callable[[Added], None] = lambda _: None) -> Following:
