@@ -42,11 +42,13 @@ def look_once(session: Session) -> Iterator[News]:
 def follow(session: Session) -> Iterator[News]:
     """Yield what changes, from now on, until the caller stops."""
     from workbench.operations.datasets.following import follow as follow_datasets  # noqa: PLC0415
+    from workbench.operations.drift.following import follow as watch_drift  # noqa: PLC0415
 
     queue: SimpleQueue[Changes | Exception] = SimpleQueue()
     seen = _Seen(session)
     watch = session.watch(queue.put, queue.put)
     follow_datasets(session)
+    watch_drift(session, lambda _: watch.look_now())
     try:
         fresh = session.catalogue.fresh
         while True:

@@ -51,7 +51,7 @@ def sweeper(session: "Session") -> Sweeper:
         journals=Journals(root, catalogue, clock) if ours else None,
         datasets=DataVersions(root, catalogue, clock, session.disk_time) if ours else None,
         drift=DriftReports(root, catalogue, clock, session.disk_time) if ours else None,
-        data_faults=lambda: session.data_faults,
+        data_faults=lambda: (*session.data_faults, *session.drift_faults),
     )
 
 

@@ -77,6 +77,8 @@ class Session:
         self._curves: CurveStore | None = None
         self.data_faults: Sequence[Fault] = ()
         """What of the datasets that are followed could not be registered."""
+        self.drift_faults: Sequence[Fault] = ()
+        """Which monitors could not be run, and why."""
         self._before_closing: list[Callable[[], None]] = []
         self._closed = False
         self._probe = _Probe(self)

@@ -95,10 +95,15 @@ class WorkbenchApp(Keyed, App[None]):
             self.press_screen_compare()
 
     def _follow(self) -> None:
-        """Register datasets that change, from now on; what that needs is loaded off the keys."""
+        """Register datasets that change and run monitors, from now on.
+
+        What that needs is loaded off the keys.
+        """
         from workbench.operations.datasets.following import follow  # noqa: PLC0415 - after painting
+        from workbench.operations.drift.following import follow as watch_drift  # noqa: PLC0415
 
         follow(self.session, lambda _: self.watch_again())
+        watch_drift(self.session, lambda _: self.watch_again())
 
     # ------------------------------------------------------------ news, from the watcher's thread
 
