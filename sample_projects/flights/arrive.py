@@ -2,6 +2,7 @@
 
     python arrive.py             # waits until somebody who watches has registered each month
     python arrive.py --now       # registers each month itself, for when nobody watches
+    python arrive.py --now --check      # and looks whether it has drifted, as cron would
 
 Each month takes the place of the one before in data/flights-month.parquet of the workspace. The
 settings name that file, so an open screen or `workbench watch` registers every month as the next
@@ -15,19 +16,21 @@ import time
 from pathlib import Path
 
 import polars as pl
-from flights import DATA
+from flights import DATA, described
 
 from workbench.settings import find_workspace
 
 NAME = "flights-month"
 PLACE = Path("data") / f"{NAME}.parquet"
 MONTHS = range(1, 13)
+DRIFTED = 3  # the exit code of a check that found drift
 
 
 def arguments():
     """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--now", action="store_true", help="register each month, do not wait")
+    parser.add_argument("--check", action="store_true", help="run the monitors after each month")
     parser.add_argument("--months", type=int, default=len(MONTHS), help="how many to bring")
     parser.add_argument("--patience", type=float, default=60, help="seconds to wait for a month")
     return parser.parse_args()
@@ -37,16 +40,25 @@ def put(flights, month, place):
     """Replace the file by a month's flights in one step: nobody reads half of it."""
     place.parent.mkdir(parents=True, exist_ok=True)
     part = place.with_suffix(".part")
-    flights.filter(pl.col("month") == month).write_parquet(part)
+    described(flights.filter(pl.col("month") == month)).write_parquet(part)
     part.replace(place)
+
+
+def tell(*words, fine=(0,)):
+    """Run a workbench command, and stop if it does not end as it should."""
+    code = subprocess.run([sys.executable, "-m", "workbench", *words], check=False).returncode
+    if code not in fine:
+        sys.exit(f"It ended with exit code {code}: workbench {' '.join(words)}")
 
 
 def register(workspace):
     """Register what is in the file now."""
-    place = str(workspace / PLACE)
-    command = ["datasets", "add", "-w", str(workspace), NAME, place]
-    if subprocess.run([sys.executable, "-m", "workbench", *command], check=False).returncode:
-        sys.exit(f"It could not be registered: workbench {' '.join(command)}")
+    tell("datasets", "add", "-w", str(workspace), NAME, str(workspace / PLACE))
+
+
+def check(workspace):
+    """Check the new month; that it has drifted is an answer, and no failure."""
+    tell("monitor", "run", "-w", str(workspace), fine=(0, DRIFTED))
 
 
 def versions(workspace):
@@ -79,6 +91,8 @@ def main():
             register(workspace)
         else:
             wait(workspace, number, args.patience)
+        if args.check:
+            check(workspace)
 
 
 if __name__ == "__main__":

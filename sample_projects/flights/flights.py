@@ -17,6 +17,9 @@ SCHEDULE = ["sched_min", "weekday", "distance"]
 # only once the aircraft has left the gate. Arrival delay and air time are never known in time.
 FEATURES = {"schedule": NAMES + SCHEDULE, "gate": [*NAMES, *SCHEDULE, "dep_delay"]}
 
+# What is kept of the months a model was trained on, to be compared with every later one.
+WATCHED = ["date", "time_hour", *NAMES, *SCHEDULE, "dep_delay", "late"]
+
 
 def load(path=DATA, fraction=1.0, seed=0):
     """Return the flights that arrived, in order of time, with features and the label `late`.
@@ -27,12 +30,23 @@ def load(path=DATA, fraction=1.0, seed=0):
     if fraction < 1:
         kept = np.random.default_rng(seed).random(len(flights)) < fraction
         flights = flights.filter(pl.Series(kept))
+    return described(flights)
+
+
+def described(flights):
+    """Return flights with what a model looks at, the label `late`, and the local day."""
     return flights.with_columns(
         date=pl.date(2013, "month", "day"),
         sched_min=pl.col("sched_dep_time").cast(pl.Int32) // 100 * 60
         + pl.col("sched_dep_time") % 100,
         late=pl.col("arr_delay") > LATE_AFTER_MIN,
     ).with_columns(weekday=pl.col("date").dt.weekday(), week=pl.col("date").dt.week())
+
+
+def departures(path=DATA, months=TRAINING_MONTHS):
+    """Return the departures of some months as they are watched; cancelled ones have no label."""
+    flights = pl.read_parquet(path)
+    return described(flights.filter(pl.col("month").is_in(months))).select(WATCHED)
 
 
 def split(flights):

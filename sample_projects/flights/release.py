@@ -59,6 +59,13 @@ def main():
     tell("gate", f"{MODEL}@{gate}", "--stage", "production", expect=3)
     tell(
         "promote",
+        f"{MODEL}@{gate}",
+        "--stage",
+        "staging",
+        reason="for the desk at the gate, which knows the delay",
+    )
+    tell(
+        "promote",
         f"{MODEL}@{second}",
         "--stage",
         "production",

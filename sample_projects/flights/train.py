@@ -15,9 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from families import DEFAULTS, build
-from flights import DATA, FEATURES, LATE_AFTER_MIN, TRAINING_MONTHS, labels, load, split
+from flights import DATA, FEATURES, LATE_AFTER_MIN, TRAINING_MONTHS, departures, labels, load, split
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 import workbench
@@ -115,13 +116,25 @@ def log_report(run, model, validation):
         run.log_artifact(path)
 
 
-def register(model, validation):
+def importances(model, flights, seed):
+    """Return by how much the AUC falls when a column is shuffled among the flights."""
+    late, generator = labels(flights), np.random.default_rng(seed)
+    whole = roc_auc_score(late, model.probability(flights))
+    found = {}
+    for name in model.columns:
+        other = flights.with_columns(flights[name][generator.permutation(len(flights))])
+        found[name] = max(0.0, float(whole - roc_auc_score(late, model.probability(other))))
+    return found
+
+
+def register(model, validation, seed):
     """Keep the model as a version, with what it says of each flight of April."""
     workbench.log_model(
         model.pipeline,
         "late-flights",
         input_example=validation.select(model.columns).head(5),
         description=f"probability that a flight arrives over {LATE_AFTER_MIN} minutes late",
+        importance=importances(model, validation, seed),
     )
     probability = model.probability(validation)
     predictions = validation.select("origin", label="late").with_columns(
@@ -160,13 +173,15 @@ def main():
             for name in names:
                 for part in ("val", "week", "month"):
                     workbench.define_metric(f"{part}/{name}", goal=goal)
-        workbench.log_dataset(args.data, name="flights", role="training")
+        workbench.log_dataset(
+            departures(args.data), "flights-train", source=args.data.name, copy=True
+        )
         fit(run, model, train, validation, args)
         log_by_time(run, model, validation, "week")
         log_by_time(run, model, pl.concat([validation, later]), "month")
         log_report(run, model, validation)
         if args.register:
-            register(model, validation)
+            register(model, validation, args.seed)
         run.set_note("Trained on January to March, never retrained; see month/auc for its age.")
 
 

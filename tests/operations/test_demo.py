@@ -60,7 +60,7 @@ def test_scripts_run_and_log_into_the_workspace(tmp_path: Path) -> None:
         assert len(session.sweep().new) == 2
 
 
-def test_the_last_script_of_a_project_waits_for_the_others(tmp_path: Path) -> None:
+def test_a_script_waits_for_those_of_its_project_before_it(tmp_path: Path) -> None:
     """It begins when they have ended, whether or not they succeeded."""
     made = _demo(tmp_path, "bad", "good", last="good")
     made.start()
@@ -119,8 +119,8 @@ def test_a_demo_without_runs_says_why(tmp_path: Path) -> None:
 def _demo(folder: Path, *names: str, last: str = "") -> Demo:
     (folder / "train.py").write_text(LOGS_A_RUN)
     workspace = create_workspace(folder / "ws", SYSTEM.now())
-    listed = [_script(folder, name)._replace(last=name == last) for name in names]
-    return Demo(workspace, sorted(listed, key=lambda one: not one.last))
+    listed = [_script(folder, name)._replace(turn=int(name == last)) for name in names]
+    return Demo(workspace, sorted(listed, key=lambda one: -one.turn))
 
 
 def _script(folder: Path, *words: str) -> Script:

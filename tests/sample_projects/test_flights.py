@@ -88,7 +88,7 @@ def test_run_logs_epochs_weeks_and_months(run_sample, arguments):
     assert [step for step, _ in run.series("month/auc")] == list(range(4, 13))
     assert run.end["metrics"]["val/auc"]["last"] > 0.55
     (dataset,) = run.end["datasets"]
-    assert (dataset["name"], dataset["role"]) == ("flights", "training")
+    assert (dataset["name"], dataset["role"]) == ("flights-train", "training")
 
 
 def test_run_keeps_its_tables(run_sample):

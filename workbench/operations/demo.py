@@ -31,8 +31,8 @@ class Script(NamedTuple):
     folder: Path
     command: tuple[str, ...]
     description: str
-    last: bool = False
-    """It begins when every other process of its project has ended."""
+    turn: int = 0
+    """It begins when every process of its project with an earlier turn has ended."""
 
 
 class Finished(NamedTuple):
@@ -112,8 +112,13 @@ class Demo:
 
     def _next(self, running: Sequence[Script]) -> Script | None:
         """Return the next script that need not wait for others of its project."""
-        going = {one.project for one in (*running, *self._wanted) if not one.last}
-        return next((o for o in self._wanted if not o.last or o.project not in going), None)
+        going = (*running, *self._wanted)
+
+        def may_begin(script: Script) -> bool:
+            own = (one for one in going if one.project == script.project)
+            return all(one.turn >= script.turn for one in own)
+
+        return next(filter(may_begin, self._wanted), None)
 
 
 def begin(folder: Path, clock: Clock) -> Demo:
@@ -159,7 +164,7 @@ def _scripts_of(manifest: Path) -> list[Script]:
             project,
             tuple(one["command"]),
             one.get("description", ""),
-            last=bool(one.get("last")),
+            turn=int(one.get("turn", 0)),
         )
         for one in table.get("process", [])
     ]
