@@ -27,9 +27,10 @@ def aspects(a: Column, b: Column, asked: Asked, *, empties: bool) -> tuple[Aspec
     """Return the tests of shares of rows; only of what either side has at all."""
     limits = asked.thresholds
     many = limits.missing, limits.missing_severe
+    infinite = _infinite(a), _infinite(b)
     found = [
         _share(NULL_RATE, "missing", (missing(a), missing(b)), (a, b), *many),
-        _share(INFINITIES, "infinite", (_infinite(a), _infinite(b)), (a, b), limits.out_of_range),
+        _share(INFINITIES, "infinite", infinite, (a, b), limits.out_of_range, many[1]),
     ]
     if empties:
         found.append(_share(EMPTY_TEXTS, "empty", (_empty(a), _empty(b)), (a, b), *many))

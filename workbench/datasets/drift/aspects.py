@@ -48,6 +48,22 @@ class Effect(NamedTuple):
         return self.severe is not None and self.value >= max(self.severe, self.floor)
 
 
+def of_index(value: float, moved: float, limits: Thresholds, floor: float) -> Effect:
+    """Return the stability index as an effect.
+
+    A bin the reference hardly has makes it large however few rows are in it, and the larger the
+    more rows the reference has: so it is severe only where enough rows moved at all.
+
+    Args:
+        value: The index.
+        moved: Total variation distance over the same bins.
+        limits: From what size on it counts.
+        floor: What chance alone hardly exceeds.
+    """
+    severe = limits.psi_severe if moved >= limits.tvd else None
+    return Effect("psi", value, limits.psi, severe, floor)
+
+
 class Aspect(NamedTuple):
     """One test with its effects."""
 

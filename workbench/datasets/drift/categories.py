@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from workbench.datasets.cells import cell
 from workbench.datasets.drift import effects, significance
-from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found
+from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found, of_index
 from workbench.datasets.drift.counting import Table, counted
 from workbench.datasets.drift.numbers import binned
 from workbench.datasets.drift.report import NOTE, WARNING, Finding, Measure, Shape
@@ -53,16 +53,15 @@ def compared(a: Column, b: Column, role: str, asked: Asked) -> Found:
 
 def _effects(table: Table, asked: Asked) -> tuple[Effect, ...]:
     limits, n1, n2 = asked.thresholds, table.a.sum(), table.b.sum()
+    moved = effects.total_variation(table.a, table.b)
     variation = Effect(
-        "tvd", effects.total_variation(table.a, table.b), limits.tvd, limits.tvd_severe,
-        effects.variation_floor(table.a, table.b), _unsure(table),
-        "share of rows that would have to change their category",
+        "tvd", moved, limits.tvd, limits.tvd_severe, effects.variation_floor(table.a, table.b),
+        _unsure(table), "share of rows that would have to change their category",
     )  # fmt: skip
-    index = Effect(
-        "psi", effects.stability_index(table.a, table.b), limits.psi, limits.psi_severe,
+    index = of_index(
+        effects.stability_index(table.a, table.b), moved, limits,
         effects.stability_floor(len(table.a), n1, n2),
-        words="population stability index of the categories",
-    )  # fmt: skip
+    )._replace(words="population stability index of the categories")  # fmt: skip
     return variation, index
 
 
@@ -133,6 +132,8 @@ def _moved(table: Table, *, masked: bool) -> str:
         return ""
     p, q = table.a / table.a.sum(), table.b / table.b.sum()
     k = int(np.argmax(np.abs(p[:names] - q[:names])))
+    if percent(p[k]) == percent(q[k]):
+        return "shares as in the reference"
     return f"{_said(table.names[k], masked=masked)} {percent(p[k])} → {percent(q[k])}"
 
 

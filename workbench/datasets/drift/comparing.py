@@ -11,6 +11,7 @@ from workbench.datasets.drift.findings import of_column
 from workbench.datasets.drift.report import ERROR, FEATURE, SEVERE
 from workbench.datasets.profile import MOMENT, NESTED, NUMBER, WORDS, Column
 from workbench.datasets.profiling.hiding import hidden
+from workbench.datasets.table import TIME
 from workbench.words import visible
 
 
@@ -68,6 +69,6 @@ def _values(a: Column, b: Column, role: str, asked: Asked, *, requested: bool) -
         return numbers.compared(a, b, asked)
     if role in kinds.TESTED_AS_CATEGORIES:
         return categories.compared(a, b, role, asked)
-    if role == MOMENT and requested:
+    if role == MOMENT and (requested or a.type == TIME):
         return moments.compared(a, b, asked)
     return Found(words=moments.UNASKED if role == MOMENT else "")

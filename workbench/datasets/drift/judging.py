@@ -36,9 +36,9 @@ from workbench.datasets.drift.verdicts import (
     ordered,
     weights,
 )
-from workbench.datasets.profile import Column, Profile
+from workbench.datasets.profile import ROLES, Column, Profile
 from workbench.errors import UsageError
-from workbench.words import visible
+from workbench.words import plural, visible
 
 MEASURES: Final = (
     "jensen_shannon", "hellinger", "cramers_v", ANDERSON_DARLING, CRAMER_VON_MISES, ENERGY,
@@ -115,9 +115,9 @@ def judge(
         fresh_s: How old the newest row may be.
 
     Raises:
-        UsageError: A measure is not known.
+        UsageError: A measure or a role is not known.
     """
-    _require_known(measures)
+    _require_known(measures, roles)
     wanted = Wanted(frozenset(only), frozenset(exclude), columns, roles, importance)
     asked = Asked(thresholds, frozenset(measures))
     found = [_compared(reference, part, asked, wanted, now, fresh_s) for part in parts]
@@ -134,7 +134,13 @@ def judge(
     )
 
 
-def _require_known(measures: Sequence[str]) -> None:
+def _require_known(measures: Sequence[str], roles: Mapping[str, str]) -> None:
+    strange = [name for name, role in roles.items() if role not in ROLES]
+    if strange:
+        raise UsageError(
+            f"Column '{visible(strange[0])}' has no role '{visible(roles[strange[0]])}'.",
+            hint=f"Say one of {', '.join(ROLES)}.",
+        )
     unknown = [name for name in measures if name not in MEASURES]
     if unknown:
         raise UsageError(
@@ -253,5 +259,16 @@ def _assembled(
         end=part.end,
         reference=part.reference_name,
         segment=part.segment,
-        reason=chunk.reason,
+        reason=chunk.reason or _reason(rows, verdict, columns),
     )
+
+
+def _reason(rows: int, verdict: str, columns: Sequence[ColumnDrift]) -> str:
+    """Return why a chunk is not judged; empty where it is."""
+    if verdict == ERROR:
+        return "no column could be compared"
+    if verdict != TOO_FEW:
+        return ""
+    if not columns:
+        return "no column is judged: all are left out"
+    return f"{plural(rows, 'row')}: too few values in every column"

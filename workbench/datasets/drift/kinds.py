@@ -55,11 +55,12 @@ def kind_of(a: Column, b: Column, said: str = "") -> Kind:
         said: The role a person gave it; empty: what the reference's profile says.
     """
     role = _role(a, b, said)
+    refused = _refused(a, said)
     if not has_values(a) or not has_values(b):
-        return Kind(role)
+        return Kind(role, refused)
     one, two = (_FAMILIES.get(side.type, side.type) for side in (a, b))
     if one == two:
-        return Kind(role, _no_longer_whole(a, b) + _other_clock(a, b))
+        return Kind(role, refused + _no_longer_whole(a, b) + _other_clock(a, b))
     if _true_as_other(a, b):
         words = f"{a.type} in the reference, {b.type} now, with the same values"
         return Kind(CATEGORY, (Finding(RETYPED, words, WARNING, a.name),))
@@ -68,19 +69,28 @@ def kind_of(a: Column, b: Column, said: str = "") -> Kind:
 
 
 def _role(a: Column, b: Column, said: str) -> str:
-    role = said or a.role
-    if role == EMPTY:
-        role = b.role
-    if role not in (CONSTANT, EMPTY) and not (said and not _fits(a, said)):
-        return role
-    return _by_type(a if has_values(a) else b)
+    there = a if has_values(a) else b
+    if not has_values(there):
+        return EMPTY
+    role = said if said and _fits(there, said) else there.role
+    return _by_type(there) if role in (CONSTANT, EMPTY) else role
+
+
+def _refused(column: Column, said: str) -> tuple[Finding, ...]:
+    """Return that a column cannot be tested as what a person said it is."""
+    if not said or _fits(column, said) or not has_values(column):
+        return ()
+    words = f"it cannot be tested as {said}: its values are {column.type}"
+    return (Finding("schema", words, NOTE, column.name),)
 
 
 def _fits(column: Column, role: str) -> bool:
     """Say whether a column can be tested as what a person said of it."""
     if role == NUMBER:
         return column.numbers is not None
-    return role != MOMENT or column.moments is not None
+    if role == MOMENT:
+        return column.moments is not None
+    return role not in (CATEGORY, WORDS) or column.moments is None
 
 
 def _by_type(column: Column) -> str:

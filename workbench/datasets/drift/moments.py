@@ -3,7 +3,7 @@
 A later month is no drift: current data are always later than the reference, and a chunk of a
 month has one month in it. So of dates and times only the share of missing ones is judged, unless a
 person gives the column the role ``datetime``; and then each calendar only where both sides are
-long enough to hold all of it.
+long enough to hold all of it. Times of day have no later or earlier: their hours are always judged.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found
 from workbench.datasets.drift.report import Shape
 from workbench.datasets.profile import Column, Moments
 from workbench.datasets.profiling.moments import nanoseconds
+from workbench.datasets.table import TIME
 from workbench.words import percent
 
 Floats = NDArray[np.float64]
@@ -50,7 +51,7 @@ def compared(a: Column, b: Column, asked: Asked) -> Found:
     """Return what the calendars of two columns of moments show, where both are long enough."""
     if a.moments is None or b.moments is None:
         return Found()
-    found = list(_seen(a.moments, b.moments, asked))
+    found = list(_seen(a.moments, b.moments, asked, of_day=a.type == TIME))
     if not found:
         return Found(words="no calendar is covered by both sides")
     first = max(found, key=lambda one: one.aspect.effects[0].value)
@@ -65,8 +66,8 @@ class _Seen(NamedTuple):
     words: str
 
 
-def _seen(a: Moments, b: Moments, asked: Asked) -> Iterator[_Seen]:
-    days = min(span_days(a), span_days(b))
+def _seen(a: Moments, b: Moments, asked: Asked, *, of_day: bool) -> Iterator[_Seen]:
+    days = 1.0 if of_day else min(span_days(a), span_days(b))
     for calendar in _CALENDARS:
         one, two = (np.array(getattr(side, calendar.name), np.float64) for side in (a, b))
         if days >= calendar.days and one.sum() and two.sum():

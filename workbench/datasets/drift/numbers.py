@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.datasets.drift import effects, ranked, significance
-from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found
+from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found, of_index
 from workbench.datasets.drift.curves import (
     Curve,
     Curves,
@@ -26,6 +26,7 @@ from workbench.words import number, percent
 Floats = NDArray[np.float64]
 
 TEST: Final = "ks"
+ONE_VALUE: Final = "share of one value"
 AT: Final[Floats] = np.unique(
     np.concatenate(
         [
@@ -59,9 +60,9 @@ def compared(a: Column, b: Column, asked: Asked) -> Found:
     bins = _in_bins(sides.a, sides.b)
     shape = _shape(sides, gap, bins)
     p = significance.kolmogorov_smirnov(gap.certain, a.n, b.n)
-    aspect = Aspect(TEST, p, min(a.n, b.n), tuple(_effects(sides, gap, bins, asked)))
+    spread = Aspect(TEST, p, min(a.n, b.n), (_wasserstein(sides, asked), _stability(bins, asked)))
     return Found(
-        aspects=(aspect,),
+        aspects=(spread if sides.scale > 0 else _of_one_value(sides, asked),),
         measures=(
             Measure(TEST, gap.likely, p=p, within=gap.within, words=_gap_words(gap, sides)),
             *_unclipped(sides),
@@ -118,23 +119,54 @@ def _between(one: Curve, edges: Floats) -> tuple[Floats, Floats]:
     return np.diff(upto), loose[1:] + loose[:-1]
 
 
-def _effects(sides: Sides, gap: Gap, bins: Bins, asked: Asked) -> list[Effect]:
-    """Return the measures that decide; of a constant the gap itself, as it has no scale."""
-    limits = asked.thresholds
-    psi = Effect(
-        "psi", effects.stability_index(bins.a, bins.b), limits.psi, limits.psi_severe,
-        effects.stability_floor(len(bins.a), sides.a.n, sides.b.n),
-        effects.stability_within(bins.a, bins.b, bins.unsure_a, bins.unsure_b),
-        words="population stability index on the reference's deciles",
+def _stability(bins: Bins, asked: Asked) -> Effect:
+    one, two = bins.a, bins.b
+    found = of_index(
+        effects.stability_index(one, two), effects.total_variation(one, two), asked.thresholds,
+        effects.stability_floor(len(one), one.sum(), two.sum()),
     )  # fmt: skip
-    if sides.scale > 0:
-        return [_wasserstein(sides, asked), psi]
-    share = f"{percent(gap.likely)} of the values moved away from where nearly all were"
-    return [Effect(TEST, gap.likely, limits.tvd, limits.tvd_severe, words=share), psi]
+    within = effects.stability_within(one, two, bins.unsure_a, bins.unsure_b)
+    words = "population stability index on the reference's deciles"
+    return found._replace(within=within, words=words)
+
+
+def _of_one_value(sides: Sides, asked: Asked) -> Aspect:
+    """Return the test of the share of the value that nearly all of the reference have.
+
+    Without a spread nothing says how far is far, and Kolmogorov's test is blind to what leaves one
+    value for both sides of it.
+    """
+    limits, n1, n2 = asked.thresholds, sides.a.n, sides.b.n
+    one = float(values_at(sides.a, np.array([0.5]))[0])
+    low, high = _share_of(sides.a, one)
+    old = (low + high) / 2
+    least, most = _share_of(sides.b, one)
+    new = min(max(old, least), most)
+    first, second = (
+        np.array([round(share * n), n - round(share * n)], np.float64)
+        for share, n in ((old, n1), (new, n2))
+    )
+    p = significance.proportions(int(first[0]), n1, int(second[0]), n2)
+    floor = effects.stability_floor(2, n1, n2)
+    index = of_index(effects.stability_index(first, second), abs(new - old), limits, floor)
+    index = index._replace(words="population stability index of that value and all others")
+    words = f"{percent(old)} → {percent(new)} of the values are {number(one * sides.a.unit)}"
+    moved_away = Effect(
+        "tvd", abs(new - old), limits.tvd, limits.tvd_severe, within=most - least, words=words
+    )
+    return Aspect(ONE_VALUE, p, min(n1, n2), (moved_away, index))
+
+
+def _share_of(one: Curve, value: float) -> tuple[float, float]:
+    """Return the least and the greatest share of values that can be just this one."""
+    found = read(one, np.array([value]))
+    least = found.low_upto - found.high_below
+    most = found.high_upto - found.low_below
+    return max(float(least[0]), 0.0), min(max(float(most[0]), 0.0), 1.0)
 
 
 def _wasserstein(sides: Sides, asked: Asked) -> Effect:
-    limits, s = asked.thresholds, sides.scale
+    limits, s = asked.thresholds, sides.scale or 1.0
     low, high = sides.low, sides.high
     value = effects.area(sides.curves, low, high) / s
     within = sum(effects.area_within(one, low, high) for one in (sides.a, sides.b)) / s

@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Final, NamedTuple
 
 from workbench.datasets.drift.aspects import SMALL, Aspect, Compared, Effect
+from workbench.datasets.drift.numbers import ONE_VALUE
 from workbench.datasets.drift.report import (
     ALARMS,
     DRIFT,
@@ -146,7 +147,9 @@ def _words(column: Compared, first: _Decided | None, verdict: str) -> str:
     told = {one.kind: one.words for one in column.found.findings}
     if "constant changed" in told and verdict in _MOVED:
         return told["constant changed"]
-    if first is None or first.effect.name in ("wasserstein", "psi", "tvd", "ks"):
+    if first is not None and first.aspect.test == ONE_VALUE:
+        return first.effect.words if first.effect.name == "tvd" else column.found.words
+    if first is None or first.effect.name in ("wasserstein", "psi", "tvd"):
         return column.found.words
     return told.get(first.effect.name, first.effect.words)
 
