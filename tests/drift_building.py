@@ -5,6 +5,7 @@ in which drift appears, and `drift_workspace` makes a workspace with all of that
 its settings. Whoever tests how a report comes about does not use these.
 """
 
+import gzip
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -197,6 +198,48 @@ def drift_workspace(root: Path, *, monitor: str = MONITOR, months: int = 12) -> 
     for one in series(months=months):
         write(root, one)
     return root
+
+
+def write_many(
+    workspace: Path, monitors: int, reports: int, *, columns: int = 30, wide: int = 0
+) -> Path:
+    """Make a workspace of that many monitors with that many reports of a chunk a day each.
+
+    Args:
+        workspace: Where.
+        monitors: How many; the settings want them all.
+        reports: Of each.
+        columns: Of each report.
+        wide: Reports of one more monitor, ``wide``, that has 100 columns.
+    """
+    write_workspace(workspace)
+    names = [f"monitor-{number:02d}" for number in range(monitors)]
+    said = ""
+    for name in [*names, *(["wide"] if wide else [])]:
+        said += f'[monitor.{name}]\ndata = "flights-month"\nreference = "flights-train@1"\n'
+        count, across = (wide, 100) if name == "wide" else (reports, columns)
+        folder = workspace / storing.FOLDER / name
+        folder.mkdir(parents=True)
+        for number, data in enumerate(_days(name, count, across)):
+            (folder / f"{key(name, number)}{storing.ENDING}").write_bytes(data)
+    (workspace / "workbench.toml").write_text(said, "utf-8")
+    return workspace
+
+
+def _days(monitor: str, count: int, columns: int) -> Iterator[bytes]:
+    """Yield the files of reports, drift in every seventh; all but the names is made once."""
+    likes = []
+    for drifted in (STABLE, SEVERE):
+        verdicts = {f"column_{k}": drifted if k < columns // 10 else STABLE for k in range(columns)}
+        made = report(monitor, "LABEL", verdicts)
+        likes.append(gzip.decompress(storing.encode(made)).decode())
+    old = report(monitor, "LABEL", {"a": STABLE})
+    for number in range(count):
+        text = likes[number % 7 == 0].replace(old.key, key(monitor, number))
+        text = text.replace(old.id, f"01kd{number:022d}").replace("LABEL", f"day {number:05d}")
+        time = BEGIN - (count - number) * DAY_S
+        text = text.replace(str(old.time), str(time)).replace(str(old.current.time), str(time))
+        yield gzip.compress(text.encode(), 1, mtime=0)
 
 
 def month(label: str) -> tuple[float | None, float | None]:

@@ -47,6 +47,11 @@ class Scale:
     models: int = 1000
     versions: int = 50
     """Of each model."""
+    monitors: int = 20
+    reports: int = 1000
+    """Of drift, of each monitor."""
+    chunks: int = 1000
+    """Of one monitor with a hundred columns."""
     answers: int = 100_000
     """Rows that two versions predicted."""
     profiled: int = 1_000_000
@@ -67,8 +72,8 @@ FULL = Scale()
 TINY = Scale(
     starts=1, screens=1, blocks=2, calls=20, finishes=2, runs=30, large=60, synthetic=60, few=5,
     curves=2, points=30, repeats=2, times=1, keys=3, models=3, versions=10, racers=2, changes=3,
-    answers=200, profiled=300, data_rows=3000, peer_changes=3, peer_runs=5, peer_calls=20,
-    peer_seconds=5,
+    monitors=3, reports=8, chunks=10, answers=200, profiled=300, data_rows=3000, peer_changes=3,
+    peer_runs=5, peer_calls=20, peer_seconds=5,
 )  # fmt: skip
 
 

@@ -52,7 +52,8 @@ def impossible(report: DriftReport) -> str:
     sides = (report.reference, report.current)
     if not all(0 <= side.rows < _COUNTLESS and _is_moment(side.time) for side in sides):
         return "its data have rows or a time that cannot be"
-    if not _is_number(report.version) or not 0 <= report.tests < _COUNTLESS:
+    versions = (report.version, *(side.version for side in sides))
+    if not all(map(_is_number, versions)) or not 0 <= report.tests < _COUNTLESS:
         return "it counts what nobody can count"
     if not 0 < len(report.chunks) <= MOST_CHUNKS:
         return "it has no chunks, or more than are read"
@@ -75,8 +76,6 @@ def _said(report: DriftReport) -> Iterator[str]:
     yield from (report.settings, report.actor, report.host)
     for side in (report.reference, report.current):
         yield from (side.name, side.kind, side.dataset, side.hash)
-        if not _is_number(side.version):
-            yield "\0"
     for one in report.left_out:
         yield from (one.name, one.reason)
 
