@@ -204,7 +204,24 @@ def test_a_long_history_shows_its_newest_chunks():
     """And says how many there are."""
     many = [chunk(n, [moved(by=0.5)], label=f"day-{n:03d}") for n in range(MOST_CHUNKS + 40)]
     found = read(page(report(many))).text
-    assert f"the newest {MOST_CHUNKS} of {MOST_CHUNKS + 40} chunks" in found
+    assert f"the newest chunks, {MOST_CHUNKS} of {MOST_CHUNKS + 40}" in found
+    assert "day-099" in found
+    assert "day-039" not in found
+
+
+def test_no_segment_takes_the_place_of_all_rows():
+    """Of each the newest chunks are shown, under its name."""
+    every = [
+        chunk(n, [moved(by=0.5)], label=f"{segment or 'all'}-{n:02d}", segment=segment)
+        for segment in ("", "origin=JFK", "origin=EWR")
+        for n in range(40)
+    ]
+    found = read(page(report(every)))
+    assert "all-39" in found.text
+    assert "all-19" not in found.text
+    assert "the newest chunks of each segment, 60 of 120" in found.text
+    spans = [one.attributes["colspan"] for one in found.all("th") if "colspan" in one.attributes]
+    assert spans == ["20", "20", "20"]
 
 
 def test_a_page_of_thirty_columns_over_a_year_stays_small():

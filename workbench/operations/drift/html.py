@@ -105,7 +105,7 @@ def _strip(report: DriftReport, series: "Series | None", links: dict[str, str]) 
         strip, chunks = html_strip.of_report(report), len(report.chunks)
     else:
         strip, chunks = html_strip.of_series(series), len(series.chunks)
-    if not strip.chunks:
+    if not strip.heads:
         return joined(tag("h2", "Columns by chunk"), tag("p", "No chunk was checked."))
     return joined(tag("h2", "Columns by chunk"), html_strip.drawn(strip, links, chunks=chunks))
 
@@ -207,7 +207,11 @@ def _table(one: Section) -> Markup:
         return joined(*(tag("p", row[0]) for row in one.rows))
     one = _used(one)
     heads = [tag("tr", *(tag("th", head) for head in one.heads))] if one.heads else []
-    rows = [tag("tr", *(tag("td", cell) for cell in row)) for row in one.rows]
+    at = one.heads.index("verdict") if "verdict" in one.heads else -1
+    rows = [
+        tag("tr", *(tag("td", named(cell) if n == at else cell) for n, cell in enumerate(row)))
+        for row in one.rows
+    ]
     body = tag("tbody", *rows)
     table = tag("table", tag("thead", *heads), body) if heads else tag("table", body)
     return tag("div", table, class_="wide")

@@ -1,5 +1,7 @@
 """The heat strip of the HTML report: columns by chunks, a letter and a colour in each cell."""
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from workbench.charts.labels import cut_middle
@@ -14,10 +16,10 @@ from workbench.datasets.drift.report import (
 from workbench.operations.drift import gist
 from workbench.operations.drift.html_style import class_of
 from workbench.operations.drift.html_tags import Markup, joined, tag
-from workbench.words import count, number, percent
+from workbench.words import count, number, percent, visible
 
 if TYPE_CHECKING:
-    from workbench.operations.drift.series import Series
+    from workbench.operations.drift.series import ChunkHead, Series
 
 _WIDEST: Final = 26
 _LONGEST: Final = 120
@@ -25,6 +27,7 @@ _LONGEST: Final = 120
 MOST_CHUNKS, MOST_COLUMNS = 60, 200
 """What a page shows; of more the newest chunks and the first columns, and it says so."""
 _UNKNOWN: Final = "?"
+_ALERT: Final = "▲"
 
 
 class Place(NamedTuple):
@@ -43,46 +46,66 @@ class Line(NamedTuple):
     cells: tuple[Place | None, ...]
 
 
-class Strip(NamedTuple):
-    """Columns by chunks."""
+class Head(NamedTuple):
+    """A chunk as a whole."""
 
-    chunks: tuple[str, ...]
-    whole: tuple[Place, ...]
-    """The verdict on each chunk as a whole."""
+    label: str
+    segment: str
+    place: Place
+    alert: bool = False
+    """Whether somebody still has to acknowledge it."""
+
+
+class Strip(NamedTuple):
+    """Columns by chunks, the chunks of each segment together."""
+
+    heads: tuple[Head, ...]
     lines: tuple[Line, ...]
 
 
 def of_report(report: DriftReport) -> Strip:
     """Return the strip of one report, columns in the order they are told in."""
-    chunks = report.chunks[-MOST_CHUNKS:]
+    kept = _kept([one.segment for one in report.chunks])
+    chunks = [report.chunks[at] for at in kept]
     looked = [{one.name: one for one in chunk.columns} for chunk in chunks]
-    lines = tuple(
-        Line(told.column.name, told.column.part,
-            told.column.importance,
-             tuple(_place(found.get(told.column.name)) for found in looked))
-        for told in gist.told(report)
-    )  # fmt: skip
-    whole = tuple(Place(one.verdict, _rows(one)) for one in chunks)
-    return Strip(tuple(map(gist.name_of, chunks)), whole, lines)
+    lines = []
+    for told in gist.told(report):
+        one = told.column
+        cells = tuple(_place(found.get(one.name)) for found in looked)
+        lines.append(Line(one.name, one.part, one.importance, cells))
+    heads = (Head(one.label, one.segment, _whole(one, one.reason)) for one in chunks)
+    return Strip(tuple(heads), tuple(lines))
 
 
 def of_series(series: "Series") -> Strip:
     """Return the strip of all that a monitor found."""
-    first = max(len(series.chunks) - MOST_CHUNKS, 0)
-    chunks = series.chunks[first:]
-    lines = tuple(
-        Line(head.name, head.part,
-            head.importance,
-             tuple(Place(one.verdict, _said(one.effect, one.words)) if one else None
-                   for one in cells[first:]))
-        for head, cells in zip(series.columns, series.cells, strict=True)
-    )  # fmt: skip
-    whole = tuple(
-        Place(one.verdict, f"{count(one.rows)} rows, score {number(one.score, 2)}")
-        for one in chunks
-    )
-    names = tuple(" ".join(filter(None, (one.label, one.segment))) or "all rows" for one in chunks)
-    return Strip(names, whole, lines)
+    kept = _kept([one.segment for one in series.chunks])
+    lines = []
+    for head, row in zip(series.columns, series.cells, strict=True):
+        found = [row[at] for at in kept]
+        cells = tuple(
+            None if one is None else Place(one.verdict, _said(one.effect, one.words))
+            for one in found
+        )
+        lines.append(Line(head.name, head.part, head.importance, cells))
+    chunks = [series.chunks[at] for at in kept]
+    heads = (Head(one.label, one.segment, _whole(one), alert=bool(one.alert)) for one in chunks)
+    return Strip(tuple(heads), tuple(lines))
+
+
+def _kept(segments: Sequence[str]) -> list[int]:
+    """Return which chunks are shown: as many of each segment, the newest; all rows are one."""
+    groups: dict[str, list[int]] = {}
+    for at, segment in enumerate(segments):
+        groups.setdefault(segment, []).append(at)
+    room = max(MOST_CHUNKS // max(len(groups), 1), 1)
+    kept = [at for group in groups.values() for at in group[-room:]]
+    return kept[:MOST_CHUNKS]
+
+
+def _whole(chunk: "ChunkDrift | ChunkHead", reason: str = "") -> Place:
+    said = f"{count(chunk.rows)} rows, score {number(chunk.score, 2)}"
+    return Place(chunk.verdict, ": ".join(filter(None, (said, reason))))
 
 
 def _about(line: Line, *, weighed: bool) -> str:
@@ -100,11 +123,6 @@ def _said(effect: float, words: str) -> str:
     return ": ".join(filter(None, (f"{number(effect, 2)} × limit" if effect else "", words)))
 
 
-def _rows(chunk: ChunkDrift) -> str:
-    said = f"{count(chunk.rows)} rows, score {number(chunk.score, 2)}"
-    return f"{said}: {chunk.reason}" if chunk.reason else said
-
-
 def drawn(strip: Strip, links: dict[str, str], *, chunks: int) -> Markup:
     """Return the strip as a table, and what its letters mean.
 
@@ -114,20 +132,36 @@ def drawn(strip: Strip, links: dict[str, str], *, chunks: int) -> Markup:
         chunks: How many there are in all.
     """
     weighed = len({line.importance for line in strip.lines}) > 1
-    head = tag("tr", tag("th", "column"), *(_chunk(one) for one in strip.chunks))
-    rows = [tag("tr", tag("th", tag("b", "all columns")), *map(_cell, strip.whole))]
+    rows = [
+        tag("tr", tag("th", tag("b", "all columns")), *(_cell(one.place) for one in strip.heads))
+    ]
+    if any(one.alert for one in strip.heads):
+        rows.append(tag("tr", tag("th", "open alert"), *(_alert(one) for one in strip.heads)))
     for line in strip.lines[:MOST_COLUMNS]:
         there = links.get(line.name)
         name = tag("a", line.name, href=there) if there else tag("span", line.name)
         said = _about(line, weighed=weighed)
         about = tag("span", f" {said}", class_="muted") if said else Markup()
         rows.append(tag("tr", tag("th", name, about, scope="row"), *map(_cell, line.cells)))
-    table = tag("table", tag("thead", head), tag("tbody", *rows), class_="strip")
+    table = tag("table", tag("thead", *_heads(strip)), tag("tbody", *rows), class_="strip")
     return joined(tag("div", table, class_="wide"), _legend(strip), _fewer(strip, chunks))
 
 
+def _heads(strip: Strip) -> Iterator[Markup]:
+    """Yield the segments, where there are any, and under them the labels of the chunks."""
+    if any(one.segment for one in strip.heads):
+        groups = [(name, len(list(of))) for name, of in groupby(one.segment for one in strip.heads)]
+        spans = (tag("th", name or "all rows", colspan=str(wide)) for name, wide in groups)
+        yield tag("tr", tag("th"), *spans)
+    yield tag("tr", tag("th", "column"), *(_chunk(one.label or "all") for one in strip.heads))
+
+
 def _chunk(name: str) -> Markup:
-    return tag("th", cut_middle(name, _WIDEST), class_="c", title=name)
+    return tag("th", cut_middle(visible(name), _WIDEST), class_="c", title=name)
+
+
+def _alert(head: Head) -> Markup:
+    return tag("td", _ALERT if head.alert else "", class_="v", title="alert" if head.alert else "")
 
 
 def _cell(place: Place | None) -> Markup:
@@ -139,8 +173,8 @@ def _cell(place: Place | None) -> Markup:
 
 
 def _legend(strip: Strip) -> Markup:
-    cells = [*strip.whole, *(one for line in strip.lines for one in line.cells if one)]
-    there = {one.verdict for one in cells}
+    cells = [one for line in strip.lines for one in line.cells if one]
+    there = {one.verdict for one in (*cells, *(head.place for head in strip.heads))}
     badges = [
         joined(tag("span", LETTERS[one], class_=f"badge {class_of(one)}"), f" {one}   ")
         for one in VERDICTS
@@ -151,8 +185,9 @@ def _legend(strip: Strip) -> Markup:
 
 def _fewer(strip: Strip, chunks: int) -> Markup:
     said = []
-    if chunks > len(strip.chunks):
-        said.append(f"the newest {count(len(strip.chunks))} of {count(chunks)} chunks")
+    if chunks > len(strip.heads):
+        each = " of each segment" if any(one.segment for one in strip.heads) else ""
+        said.append(f"the newest chunks{each}, {count(len(strip.heads))} of {count(chunks)},")
     if len(strip.lines) > MOST_COLUMNS:
         said.append(f"the first {count(MOST_COLUMNS)} of {count(len(strip.lines))} columns")
     return tag("p", f"Shown: {' and '.join(said)}.", class_="muted") if said else Markup()
