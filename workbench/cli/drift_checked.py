@@ -57,7 +57,7 @@ def check_command(
     with _readable(), _session(asked, workspace) as session:
         progress = Progress()
         try:
-            report = check(session, asked, on_progress=progress.tell, stopped=lambda: False)
+            report = check(session, asked, on_progress=progress.step, stopped=lambda: False)
         finally:
             progress.end()
     _write(report, junit, html)

@@ -47,7 +47,7 @@ def run_command(
         hears, broken = _command(session)
         progress = Progress()
         try:
-            ran = run(session, names, on_progress=progress.tell, stopped=lambda: False)
+            ran = run(session, names, on_progress=progress.step, stopped=lambda: False)
         finally:
             progress.end()
         session.sweep()

@@ -16,6 +16,13 @@ class Progress:
         """Say how much of a whole is done."""
         self._say(f"{what} {words.percent(done / total)}" if total and done < total else "")
 
+    def step(self, done: int, total: int, what: str) -> None:
+        """Say what is being done, and how much of it, where anybody knows."""
+        if total:
+            self.tell(done, total, what)
+        else:
+            self._say(f"{what} {words.count(done)}" if done else what)
+
     def rows(self, done: int) -> None:
         """Say how many rows are done, where there are many."""
         if done >= _EVERY:
