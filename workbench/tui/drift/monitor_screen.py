@@ -283,7 +283,8 @@ class MonitorScreen(MonitorDoing):
         kinds = plots.kinds_of(subject)
         self.kind_shown = plots.chosen(kinds, self.kind)
         rule.title = (Cell(self.kind_shown, "bold"),)
-        rule.end = (Cell("K", "bold key"), Cell(f" of {len(kinds)}", "dim"))
+        place = kinds.index(self.kind_shown) + 1 if kinds else 0
+        rule.end = (Cell("K", "bold key"), Cell(f" {place} of {len(kinds)}", "dim"))
         self.query_one("#plot-table", Lines).draw = partial(self._table_lines, subject)
         view.words = ""
         view.want()

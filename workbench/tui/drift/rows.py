@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 COLUMNS: Final = (
     Column("name", "monitor", pinned=True, most=24),
     Column("verdict", "verdict"),
-    Column("checked", "checked", "right"),
+    Column("flags", "flags", most=24),
     Column("worst", "worst columns", most=30),
     Column("trend", "trend"),
+    Column("checked", "checked", "right"),
     Column("data_age", "data", "right"),
-    Column("flags", "flags", most=48),
     Column("watches", "of", most=32),
     Column("reference", "against", most=28),
     Column("chunks", "chunks", "right"),
@@ -85,14 +85,15 @@ def _entry(line: "WatchedLine", now: float) -> Entry:
     checked = now - line.checked if line.checked is not None else None
     data = now - line.data_time if line.data_time is not None else None
     found, worst = flags(line), worst_words(line)
+    said = "  ".join(cell.text for cell in found)
     cells = (
         Cell(line.name, "bold"),
         told(line.verdict),
-        Cell(words.age(checked), "warn" if line.overdue else "dim"),
+        Cell(said, found[0].style if found else ""),
         Cell(worst, style_of(line.worst[0][1]) if line.worst else ""),
         Cell(trend(line.trend), "accent"),
+        Cell(words.age(checked), "warn" if line.overdue else "dim"),
         Cell(words.age(data), "dim"),
-        Cell("  ".join(cell.text for cell in found), found[0].style if found else ""),
         Cell(subject(line)),
         Cell(line.reference, "dim"),
         Cell(words.count(line.chunks)),
@@ -100,8 +101,8 @@ def _entry(line: "WatchedLine", now: float) -> Entry:
         Cell(line.severity, "dim"),
     )
     values = (
-        line.name, gravity(line.verdict) if line.verdict else -1, checked, worst or None,
-        line.trend[-1] if line.trend else None, data, cells[6].text or None, subject(line),
+        line.name, gravity(line.verdict) if line.verdict else -1, said or None, worst or None,
+        line.trend[-1] if line.trend else None, checked, data, subject(line),
         line.reference or None, line.chunks, line.rows, line.severity,
     )  # fmt: skip
     return Entry(line.name, cells, values)

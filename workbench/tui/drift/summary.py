@@ -9,7 +9,7 @@ from workbench.tui.drift.loader import MonitorPage
 from workbench.tui.drift.rows import flags, subject
 from workbench.tui.drift.scales import window
 from workbench.tui.drift.strip_lines import HEADS, Cursor, names_wide, strip_lines
-from workbench.tui.drift.verdicts import MEANINGS, ago, told
+from workbench.tui.drift.verdicts import WHOLE, ago, told
 from workbench.tui.paragraphs import bullets, heading, labelled
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def summary_lines(
     """Return what is known of a monitor; its strip once that was read."""
     lines: list[Line] = [
         (Cell(cut(line.name, width), "bold"), Cell("  "), told(line.verdict)),
-        *bullets([MEANINGS.get(line.verdict, "! checks it now")], "dim", width),
+        *bullets([WHOLE.get(line.verdict, "! checks it now")], "dim", width),
         *(found for flag in flags(line) for found in bullets([flag.text], flag.style, width)),
     ]
     if page is not None and page.name == line.name:

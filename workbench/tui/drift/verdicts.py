@@ -33,6 +33,15 @@ MEANINGS: Final = {
     TOO_FEW: "too few rows to judge",
     ERROR: "it could not be judged",
 }
+WHOLE: Final = {
+    STABLE: "nothing moved that counts",
+    SHIFTED: "something moved for certain, but too little to count",
+    DRIFT: "enough moved for certain to count",
+    SEVERE: "something that weighs moved far",
+    TOO_FEW: "too few rows to judge",
+    ERROR: "it could not be judged",
+}
+"""Of a chunk as a whole; `MEANINGS` are of a column."""
 
 
 def ago(seconds: float | None) -> str:

@@ -1,0 +1,81 @@
+"""The list of what is watched: what stands in it, what it says when it is empty, where it leads."""
+
+from pathlib import Path
+
+from tests.building import write_workspace
+from tests.drift_building import MONITOR
+from tests.tui.drift.showing import NARROW, WIDE, on, shown, shows
+from tests.tui.looking import lines_with, until
+from workbench.operations.drift.alerts import mutes
+from workbench.tui.drift.monitor_screen import MonitorScreen
+from workbench.tui.drift.mute_screen import MuteScreen
+from workbench.tui.drift.screen import DriftScreen
+from workbench.tui.widgets.choose import ChooseScreen
+
+SECOND = '\n[monitor.quiet]\ndata = "census"\nreference = "census@1"\nevery = "1d"\n'
+
+
+async def test_every_watched_thing_has_a_line_and_attention_comes_first(team: Path) -> None:
+    """Verdict as sign and word, worst columns, trend, alerts; what was never checked says so."""
+    (team / "workbench.toml").write_text(SECOND + MONITOR, "utf-8")
+    with shown(team) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            text = await shows(pilot, "2 monitors", "alerts", "overdue")
+            flights, quiet = lines_with(text, "flights")[0], lines_with(text, "quiet")[0]
+            assert "D drift" in flights
+            assert "D dest" in flights
+            assert "▁▁▁▁" in flights
+            assert "alerts" in flights
+            assert "never checked" in quiet
+            assert text.index("flights") < text.index("quiet")
+
+
+async def test_beside_the_list_stands_the_strip_of_the_monitor(team: Path) -> None:
+    """At 160x50 the monitor under the cursor shows its columns by chunks and its alerts."""
+    with shown(team) as (app, _):
+        async with app.run_test(size=WIDE) as pilot:
+            text = await shows(pilot, "Alerts", "ŷprediction", "8 more columns")
+            assert "flights@production · flights-month" in text
+            assert "!   !   !   !   !" in lines_with(text, "temp ")[0]
+
+
+async def test_an_empty_list_says_what_a_monitor_is_and_what_to_write(tmp_path: Path) -> None:
+    """The lines for the settings name something that is there; two files need no settings."""
+    with shown(write_workspace(tmp_path)) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            text = await shows(pilot, "Nothing is watched yet", "[monitor.")
+            assert "workbench drift check NEW.csv --reference OLD.csv" in text
+            assert "workbench monitor run" in text
+
+
+async def test_letters_narrow_the_list_and_enter_opens_a_monitor(team: Path) -> None:
+    """The filter looks at worst columns too; Esc on the page comes back to the list."""
+    (team / "workbench.toml").write_text(MONITOR + SECOND, "utf-8")
+    with shown(team) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "2 monitors")
+            await pilot.press("slash", *"dest", "enter")
+            text = await shows(pilot, "1 of 2 monitors")
+            assert "quiet" not in text
+            await pilot.press("enter")
+            await on(pilot, MonitorScreen)
+            await shows(pilot, "Drift › flights")
+            await pilot.press("escape")
+            await on(pilot, DriftScreen)
+
+
+async def test_a_column_is_muted_from_the_list(team: Path) -> None:
+    """M asks which column, until when and why; it is a file that colleagues see."""
+    with shown(team) as (app, session):
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "alerts")
+            await pilot.press("M")
+            await until(pilot, lambda: isinstance(app.screen, ChooseScreen | MuteScreen))
+            if isinstance(app.screen, ChooseScreen):
+                await pilot.press(*"dest", "enter")
+            await on(pilot, MuteScreen)
+            await pilot.press("enter", *"summer timetable", "enter", "tab", "enter")
+            await until(pilot, lambda: mutes(session, "flights"))
+            found = mutes(session, "flights")[0]
+            assert (found.column, found.reason) == ("dest", "summer timetable")
+            await shows(pilot, "1 muted")
