@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from workbench.catalogue.connection import Catalogue
+from workbench.datasets.drift.report import ALARMS
 from workbench.datasets.drift.thresholds import Thresholds
 
 _NEWEST: Final = (
@@ -64,6 +65,31 @@ class Head(NamedTuple):
     """What it was held against."""
 
 
+class Alarming(NamedTuple):
+    """A chunk in drift, and which one of its segment it is."""
+
+    monitor: str
+    label: str
+    segment: str
+    key: str
+    time: float
+    verdict: str
+    alarms: str
+    """As of a `Head`."""
+    number: int
+    """Among the chunks of its segment in order of time, from 1."""
+
+
+class Overview(NamedTuple):
+    """The chunks of a monitor in short, without those of segments."""
+
+    chunks: int
+    scores: tuple[float, ...]
+    """Of the last ones, the newest last."""
+    newest: tuple[Head, ...]
+    """The newest, then those of its segments."""
+
+
 class ReportLine(NamedTuple):
     """A report that can be read, without its chunks."""
 
@@ -115,6 +141,14 @@ _HEAD: Final = (
     "c.monitor, c.label, c.segment, c.report, c.time, c.verdict, c.score, c.rows, "
     'c."start", c."end", c.alarms, c.report_id, c.place, c.reference'
 )
+_NUMBERED: Final = (
+    f"WITH newest AS (SELECT c.* EXCLUDE (names, cells, facts, findings) FROM drift_chunks c "
+    f"WHERE ? = '' OR c.monitor = ? {_NEWEST}), "
+    "numbered AS (SELECT *, row_number() OVER (PARTITION BY monitor, segment "
+    "ORDER BY place, time, position) AS number, "
+    "min(segment) OVER (PARTITION BY monitor) AS whole FROM newest) "
+)
+"""All chunks that count, numbered in order of time; ``whole`` is the segment of all rows."""
 _NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
 _CELLS: Final = msgspec.json.Decoder(tuple[Cell, ...]).decode
 _FACTS: Final = msgspec.json.Decoder(tuple[Facts, ...]).decode
@@ -178,6 +212,38 @@ def heads(catalogue: Catalogue, monitor: str = "") -> list[Head]:
         [monitor, monitor],
     )
     return [Head(*row) for row in rows]
+
+
+def alarming(catalogue: Catalogue, monitor: str = "") -> list[Alarming]:
+    """Return the chunks in drift of one monitor or of all, in order of monitor, segment, time."""
+    rows = _asked(
+        catalogue,
+        f"{_NUMBERED} SELECT monitor, label, segment, report, time, verdict, alarms, number "
+        "FROM numbered WHERE verdict IN (SELECT unnest(?::VARCHAR[])) "
+        "ORDER BY monitor, segment <> '', segment, number",
+        [monitor, monitor, sorted(ALARMS)],
+    )
+    return [Alarming(*row) for row in rows]
+
+
+def overviews(catalogue: Catalogue, scores: int) -> dict[str, Overview]:
+    """Return the chunks of every monitor in short, by its name, with so many scores."""
+    newest: dict[str, list[Head]] = {}
+    for row in _asked(
+        catalogue,
+        f"{_NUMBERED} SELECT {_HEAD} FROM numbered c WHERE (c.monitor, c.label) IN "
+        "(SELECT monitor, max_by(label, number) FROM numbered WHERE segment = whole GROUP BY ALL) "
+        f"{_IN_ORDER}",
+        ["", ""],
+    ):
+        newest.setdefault(row[0], []).append(Head(*row))
+    rows = _asked(
+        catalogue,
+        f"{_NUMBERED} SELECT monitor, count(*), list(score ORDER BY number)[-?:] FROM numbered "
+        "WHERE segment = whole GROUP BY monitor",
+        ["", "", scores],
+    )
+    return {name: Overview(n, tuple(last), tuple(newest[name])) for name, n, last in rows}
 
 
 def columns(

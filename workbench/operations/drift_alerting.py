@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from workbench.catalogue import drift_lines
-from workbench.catalogue.drift_lines import Head
+from workbench.catalogue.drift_lines import Alarming
 from workbench.datasets import monitors
 from workbench.datasets.drift import alerting
 from workbench.datasets.drift.alerting import Judged, Raised
@@ -37,36 +37,35 @@ def settings_of(session: Session) -> Mapping[str, Monitor] | None:
 
 
 def raised(
-    session: Session, heads: Iterable[Head], settings: Mapping[str, Monitor] | None
+    session: Session, chunks: Iterable[Alarming], settings: Mapping[str, Monitor] | None
 ) -> dict[str, tuple[Raised, ...]]:
     """Return the alerts of monitors, by name, each in the order of its chunks.
 
     Args:
         session: Where.
-        heads: Chunks in order of monitor, segment and time.
+        chunks: Those in drift, in order of monitor, segment and time.
         settings: The monitors that the settings want; of any other nobody is alerted. None: of all.
     """
     by_monitor: dict[str, list[Judged]] = {}
-    for head in heads:
-        if settings is not None and head.monitor not in settings:
-            continue
-        by_monitor.setdefault(head.monitor, []).append(judged(head))
+    for one in chunks:
+        if settings is None or one.monitor in settings:
+            by_monitor.setdefault(one.monitor, []).append(_judged(one))
     said = tuple(session.alert_records().values()) if session.workspace else ()
     seen = alerting.acknowledged(said)
     return {
         name: alerting.raised(
-            name, chunks, (settings or {}).get(name, USUAL).alert,
+            name, judged, (settings or {}).get(name, USUAL).alert,
             remaining=partial(_remaining, session, name),
             mutes=all_mutes((settings or {}).get(name), said, name), seen=seen,
         )
-        for name, chunks in by_monitor.items()
+        for name, judged in by_monitor.items()
     }  # fmt: skip
 
 
-def judged(head: Head) -> Judged:
-    """Return a chunk as an alert sees it."""
-    alarms = _NAMES(head.alarms) if head.alarms != "[]" else ()
-    return Judged(head.label, head.segment, head.verdict, alarms, head.time, head.key)
+def _judged(one: Alarming) -> Judged:
+    return Judged(
+        one.label, one.segment, one.verdict, _NAMES(one.alarms), one.time, one.key, one.number
+    )  # fmt: skip
 
 
 def _remaining(

@@ -5,10 +5,12 @@ that cannot be read is no pass. Of every monitor its newest report about the ver
 of that the newest chunk: a season that is over says nothing of today.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from workbench.catalogue import drift_lines
+from workbench.catalogue.drift_lines import Alarming, Head
 from workbench.catalogue.drift_reports import heads_of, lost
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.monitor import Monitor
@@ -129,9 +131,20 @@ def _open_alerts(session: Session, known: _Known, settings: Mapping[str, Monitor
             before = heads.get((one.label, one.segment))
             if before is None or (before.time, before.report_id) < (one.time, one.report_id):
                 heads[one.label, one.segment] = one
-    ordered = sorted(heads.values(), key=lambda one: (one.segment, one.place, one.time))
-    found = raised(session, ordered, settings).get(known.monitor, ())
+    found = raised(session, _alarming(heads.values()), settings).get(known.monitor, ())
     return sum(one.seen is None and one.chunk.key in known.keys for one in found)
+
+
+def _alarming(heads: Iterable[Head]) -> Iterator[Alarming]:
+    """Yield the chunks in drift, numbered in order of time."""
+    counts: Counter[str] = Counter()
+    for one in sorted(heads, key=lambda one: (one.segment, one.place, one.time)):
+        counts[one.segment] += 1
+        if one.verdict in ALARMS:
+            yield Alarming(
+                one.monitor, one.label, one.segment, one.key, one.time, one.verdict, one.alarms,
+                counts[one.segment],
+            )  # fmt: skip
 
 
 def _last(report: DriftReport) -> list[ChunkDrift]:

@@ -19,7 +19,7 @@ _LETTERS: Final = 10
 
 
 class Judged(NamedTuple):
-    """A chunk as an alert sees it."""
+    """A chunk in drift, as an alert sees it."""
 
     label: str
     segment: str
@@ -30,6 +30,8 @@ class Judged(NamedTuple):
     """When it was checked, seconds since 1970."""
     key: str
     """Of the report."""
+    number: int
+    """Among the chunks of its segment in order of time, from 1."""
 
 
 class Raised(NamedTuple):
@@ -70,7 +72,7 @@ def raised(
 
     Args:
         monitor: Its name.
-        chunks: In order of time, those of a segment together.
+        chunks: Those in drift, in order of time, those of a segment together.
         least: So many of the last so many chunks of one segment must alarm, this one among them.
         remaining: Asked where a muted column is in drift.
         mutes: Those that ever held; one covers every check that was made before its day is over.
@@ -81,15 +83,14 @@ def raised(
     for chunk in chunks:
         last = before.setdefault(chunk.segment, [])
         last.append(chunk)
-        del last[: -least[1]]
-        if chunk.verdict not in ALARMS:
-            continue
+        last[:] = [one for one in last if one.number > chunk.number - least[1]]
         silent = muted_at(mutes, chunk.time)
         verdict, columns = _left(chunk, silent, remaining)
         count = sum(_left(one, silent, remaining)[0] in ALARMS for one in last)
         if verdict in ALARMS and count >= least[0]:
             identity = alert_id(monitor, chunk.label, chunk.segment)
-            one = Raised(identity, chunk, verdict, columns, (count, len(last)))
+            of = (count, min(least[1], chunk.number))
+            one = Raised(identity, chunk, verdict, columns, of)
             found.append(one._replace(seen=_seen_by(one, (seen or {}).get(identity, ()))))
     return tuple(found)
 
@@ -148,7 +149,7 @@ def acknowledged(records: Iterable[Record]) -> dict[str, list[Record]]:
 def _left(
     chunk: Judged, silent: frozenset[str], remaining: Remaining
 ) -> tuple[str, tuple[str, ...]]:
-    if chunk.verdict in ALARMS and not silent.isdisjoint(chunk.alarms):
+    if not silent.isdisjoint(chunk.alarms):
         return remaining(chunk, silent)
     return chunk.verdict, chunk.alarms
 

@@ -19,13 +19,14 @@ from workbench.datasets.drift.monitor import Monitor, Mute
 from workbench.datasets.drift.records import ACKNOWLEDGED, MUTED, TAKEN_BACK, Record
 from workbench.errors import ConflictError, NotFoundError, UsageError
 from workbench.ids import is_path_name, new_id
-from workbench.operations.drift_alerting import USUAL, all_mutes, judged, raised, settings_of
+from workbench.operations.drift_alerting import USUAL, all_mutes, raised, settings_of
 from workbench.operations.edits import actor
 from workbench.operations.session import Session
 from workbench.words import plural, visible
 
 _NAMED: Final = 3
 """Columns named in a sentence; the rest is counted."""
+_NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
 _SEVERITIES: Final = {"note": 0, "warning": 1, "critical": 2}
 
 
@@ -62,11 +63,11 @@ def alerts(session: Session, monitor: str = "", *, all: bool = False) -> tuple[A
         monitor: Of this one alone; empty: of all.
         all: Those somebody acknowledged too.
     """
-    heads = drift_lines.heads(session.catalogue, monitor)
+    chunks = drift_lines.alarming(session.catalogue, monitor)
     settings = settings_of(session)
     wanted = [
         (name, one)
-        for name, ones in raised(session, heads, settings).items()
+        for name, ones in raised(session, chunks, settings).items()
         for one in ones
         if all or one.seen is None
     ]
@@ -269,8 +270,8 @@ def _require_column(session: Session, monitor: str, column: str) -> None:
 
 
 def _ever_lost(session: Session, monitor: str) -> frozenset[str]:
-    heads = drift_lines.heads(session.catalogue, monitor)
-    return frozenset(name for head in heads for name in judged(head).alarms)
+    chunks = drift_lines.alarming(session.catalogue, monitor)
+    return frozenset(name for one in chunks for name in _NAMES(one.alarms))
 
 
 def _text(text: str, what: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from workbench.catalogue import drift_lines
-from workbench.catalogue.drift_lines import Cell, Head, ReportLine
+from workbench.catalogue.drift_lines import Cell, Head, Overview, ReportLine
 from workbench.datasets import monitors
 from workbench.datasets.drift.alerting import Raised
 from workbench.datasets.drift.monitor import Monitor
@@ -21,6 +21,9 @@ TREND: Final = 24
 """Chunks whose scores are kept for a line."""
 _WORST: Final = 5
 _NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+_NOTHING: Final = Overview(0, (), ())
 
 
 class WatchedLine(NamedTuple):
@@ -66,20 +69,17 @@ def watched(session: Session) -> tuple[WatchedLine, ...]:
     Where the settings cannot be read, what has reports.
     """
     found, fault = _settings(session)
-    heads: dict[str, list[Head]] = {}
-    everything = drift_lines.heads(session.catalogue)
-    for head in everything:
-        heads.setdefault(head.monitor, []).append(head)
+    chunks = drift_lines.overviews(session.catalogue, TREND)
     reports = drift_lines.newest_reports(session.catalogue)
     broken = drift_lines.unreadable(session.catalogue)
     settings = None if fault else found.monitors
-    asked = raised(session, everything, settings)
+    asked = raised(session, drift_lines.alarming(session.catalogue), settings)
     muted = muted_now(session, found.monitors)
     names = [*found.monitors, *_unreadable(found)] if not fault else sorted(reports)
     lines = (
         _line(
             session, name, found.monitors.get(name), fault or _fault(found, name, broken),
-            heads.get(name, ()), reports.get(name), asked.get(name, ()),
+            chunks.get(name, _NOTHING), reports.get(name), asked.get(name, ()),
             tuple(one.column for one in muted.get(name, ())),
         )
         for name in dict.fromkeys(names)
@@ -117,23 +117,22 @@ def _line(
     name: str,
     monitor: Monitor | None,
     fault: str,
-    heads: Sequence[Head],
+    chunks: Overview,
     report: ReportLine | None,
     asked: Sequence[Raised],
     muted: tuple[str, ...],
 ) -> WatchedLine:
-    whole = [one for one in heads if not one.segment] or list(heads)
-    newest = [one for one in heads if whole and one.label == whole[-1].label]
+    newest = chunks.newest
     verdict = max((one.verdict for one in newest), key=VERDICTS.index, default="")
     model, stage = _model(monitor, report)
     open_alerts = sum(one.seen is None for one in asked)
     return WatchedLine(
         name, model, stage, report.version if report else None,
         _data(monitor, report), report.time if report else None, verdict,
-        _worst(session, newest, verdict), tuple(one.score for one in whole[-TREND:]),
+        _worst(session, newest, verdict), chunks.scores,
         open_alerts, len(asked) - open_alerts, _is_overdue(session, monitor, report),
-        report.data_time if report else None, len(whole), _reference(monitor, report), fault,
-        muted, monitor.severity if monitor else "warning", whole[-1].rows if whole else None,
+        report.data_time if report else None, chunks.chunks, _reference(monitor, report), fault,
+        muted, monitor.severity if monitor else "warning", newest[0].rows if newest else None,
     )  # fmt: skip
 
 

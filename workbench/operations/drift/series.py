@@ -12,6 +12,7 @@ from workbench.datasets.drift.report import (
     FEATURE,
     PARTS,
     SHIFTED,
+    STABLE,
     VERDICTS,
     ColumnDrift,
     DriftReport,
@@ -83,18 +84,20 @@ def series(session: Session, monitor: str) -> Series:
     columns = [found.get((one.key, one.label, one.segment), _NOTHING) for one in heads]
     facts = drift_lines.facts(session.catalogue, monitor)
     settings = settings_of(session)
-    alerts = raised(session, heads, settings).get(monitor, ())
+    alarming = drift_lines.alarming(session.catalogue, monitor)
+    alerts = raised(session, alarming, settings).get(monitor, ())
     open_alerts = {(one.chunk.label, one.chunk.segment): one.id for one in alerts if not one.seen}
     muted = {one.column: one.until for one in mutes(session, monitor)}
     rows = _by_column(columns)
-    ordered = _ordered(rows, facts)
+    weights = {name: _weight(cells) for name, cells in rows.items()}
+    ordered = _ordered(facts, weights)
     return Series(
         monitor,
         tuple(_chunk(one, open_alerts) for one in heads),
         tuple(
             ColumnHead(
                 name, facts.get(name, _UNKNOWN).part, facts.get(name, _UNKNOWN).importance,
-                _worst(rows[name]), muted.get(name, ""),
+                weights[name].gravest, muted.get(name, ""),
             )
             for name in ordered
         ),
@@ -151,25 +154,42 @@ def _by_column(chunks: Sequence[Columns]) -> dict[str, _Row]:
     return {name: tuple([one.get(name) for one in by_name]) for name in names}
 
 
-def _ordered(rows: Mapping[str, _Row], facts: Mapping[str, Facts]) -> list[str]:
+class _Weight(NamedTuple):
+    """What a column is sorted by."""
+
+    gravest: str
+    effect: float
+    """The greatest of where it moved."""
+
+
+def _weight(cells: Iterable[Cell | None]) -> _Weight:
+    """Return how far a column ever moved; nearly all cells of nearly all columns are stable."""
+    gravest, effect, found = -1, 0.0, False
+    for cell in cells:
+        if cell is None:
+            continue
+        found = True
+        if cell.verdict == STABLE:
+            continue
+        rank = _RANK.get(cell.verdict, 0)
+        gravest = max(gravest, rank)
+        if cell.verdict in _MOVED:
+            effect = max(effect, cell.effect)
+    if gravest < 0:
+        return _Weight(STABLE if found else "", 0.0)
+    return _Weight(VERDICTS[gravest], effect)
+
+
+def _ordered(facts: Mapping[str, Facts], weights: Mapping[str, _Weight]) -> list[str]:
     """Return the columns as they are shown: what the model says first, then what weighs most."""
 
-    def weight(name: str) -> tuple[int, float, int, float, str]:
-        said = facts.get(name, _UNKNOWN)
-        there = [cell for cell in rows[name] if cell is not None]
-        effect = max((cell.effect for cell in there if cell.verdict in _MOVED), default=0.0)
+    def order(name: str) -> tuple[int, float, int, float, str]:
+        said, weight = facts.get(name, _UNKNOWN), weights[name]
         part = PARTS.index(said.part) if said.part in PARTS else len(PARTS)
-        gravest = max((_RANK.get(cell.verdict, 0) for cell in there), default=0)
-        return part, -said.importance * effect, -gravest, -effect, name
+        rank = _RANK.get(weight.gravest, -1)
+        return part, -said.importance * weight.effect, -rank, -weight.effect, name
 
-    return sorted(rows, key=weight)
-
-
-def _worst(cells: Iterable[Cell | None]) -> str:
-    return max(
-        (cell.verdict for cell in cells if cell is not None), key=lambda one: _RANK.get(one, 0),
-        default="",
-    )  # fmt: skip
+    return sorted(weights, key=order)
 
 
 def _promotions(session: Session, monitor: str) -> tuple[tuple[float, int, str], ...]:
