@@ -47,7 +47,7 @@ def _wait_and_print(started: "Demo") -> None:
     from workbench.cli.runs import print_table  # noqa: PLC0415
     from workbench.operations.demo import why_nothing  # noqa: PLC0415
 
-    output.say(f"Training in {started.workspace.root}; this takes about a minute.")
+    output.say(f"Training in {started.workspace.root}; this takes some minutes.")
     told = 0
     while not started.wait(0.5):
         told = _tell(started, told)
