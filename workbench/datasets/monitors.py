@@ -26,9 +26,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
 from workbench.datasets.drift.monitor import Monitor
+from workbench.datasets.drift.thresholds import changed
 from workbench.datasets.monitor_entries import KEYS, Entry
 from workbench.errors import FormatError, SettingsError
 from workbench.ids import is_path_name
@@ -100,7 +99,7 @@ def said(monitor: Monitor) -> str:
         "exclude": sorted(monitor.exclude), "segments": list(monitor.segments),
         "roles": dict(monitor.roles), "read": dict(monitor.options),
         "measures": sorted(monitor.measures), "opinions": sorted(monitor.opinions),
-        "thresholds": msgspec.to_builtins(monitor.thresholds),
+        "thresholds": changed(monitor.thresholds),
     }  # fmt: skip
     text = json.dumps(deciding, sort_keys=True, ensure_ascii=True)
     return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,4 +1,4 @@
-"""A workspace with training data, a registered model and months that come; builders with defaults."""
+"""A workspace with training data, a model and months that come; builders with defaults."""
 
 from pathlib import Path
 from typing import Any, Final

@@ -39,3 +39,14 @@ class Thresholds(msgspec.Struct, frozen=True, omit_defaults=True):
     """Rows on either side below which nothing is judged."""
     top: int = 5
     """How many of the most important columns are enough to alarm when one of them is severe."""
+
+
+def changed(thresholds: Thresholds) -> dict[str, float]:
+    """Return the limits that are not the defaults, by name: written out or not, they are one."""
+    usual = Thresholds()
+    names = Thresholds.__struct_fields__
+    return {
+        name: getattr(thresholds, name)
+        for name in names
+        if getattr(thresholds, name) != getattr(usual, name)
+    }

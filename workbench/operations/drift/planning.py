@@ -18,7 +18,7 @@ import msgspec
 
 from workbench.datasets.drift.monitor import TRAINING
 from workbench.datasets.drift.report import FORMAT, LABEL, Finding, Side
-from workbench.datasets.drift.thresholds import Thresholds
+from workbench.datasets.drift.thresholds import Thresholds, changed
 from workbench.datasets.fields import Fields
 from workbench.datasets.versions import folder
 from workbench.errors import FormatError, NotFoundError, UsageError
@@ -282,7 +282,7 @@ def key_of(
         "read": dict(asked.options),
         "measures": sorted(asked.measures),
         "opinions": sorted(asked.opinions),
-        "thresholds": msgspec.to_builtins(asked.thresholds),
+        "thresholds": changed(asked.thresholds),
     }
     text = json.dumps(deciding, sort_keys=True, ensure_ascii=True)
     return blake2b(text.encode(), digest_size=16).hexdigest()
