@@ -8,6 +8,7 @@ import pytest
 from workbench.charts.bars import Bar, bars, importances
 from workbench.charts.figure import Boxes, Note, Path
 from workbench.charts.figure_canvas import draw_figure
+from workbench.charts.figure_printed import printed_figure
 from workbench.runs.correlation import Correlation
 from workbench.runs.importance import Importance, Ranking
 
@@ -57,6 +58,33 @@ def test_a_bar_below_zero_goes_left():
     text = draw_figure(figure([Bar("a", 1.0), Bar("b", -0.5)]), width=60, height=12).text
     below = [row for row in text.split("\n") if row.strip().startswith("b ┤")]
     assert "█" in below[0]
+
+
+PAIRS = [Bar("a", 60.0, before=20.0, said="20 → 60"), Bar("b", 5.0, before=80.0, said="80 → 5")]
+
+
+def test_a_pair_is_a_line_over_the_bar_of_what_it_was():
+    """The bar is as long as the number before, the line as the number now; words stand behind."""
+    found = figure(PAIRS)
+    (boxes,) = [one for one in found.layers if isinstance(one, Boxes)]
+    lines = [one for one in found.layers if isinstance(one, Path)]
+    assert boxes.x1.tolist() == [20.0, 80.0]
+    assert [line.x[-1] for line in lines] == [60.0, 5.0]
+    assert all(line.bright for line in lines)
+    assert boxes.colors[0] != lines[0].color
+    ends = [one.x for one in found.layers if isinstance(one, Note)]
+    assert ends[0] > 60
+    assert ends[1] > 80
+
+
+@pytest.mark.parametrize("height", [9, 12, 18])
+def test_a_printed_bar_stands_on_the_row_of_its_name(height):
+    """Also where rows are few: no bar is printed beside another's name."""
+    lines = printed_figure(figure(PAIRS), width=80, height=height, color=False).splitlines()
+    rows = {line.split("┤")[0].strip(): line for line in lines if "→" in line}
+    assert "20 → 60" in rows["a"]
+    assert "80 → 5" in rows["b"]
+    assert rows["b"].count("█") > 20
 
 
 def ranking(words="", *, known=True):

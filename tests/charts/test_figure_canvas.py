@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from dataclasses import replace
 from datetime import UTC
 
 import numpy as np
@@ -11,9 +12,12 @@ from hypothesis import strategies as st
 
 from tests.charts.builders import is_exactly
 from tests.charts.figures import every_kind, marked, values
-from workbench.charts.figure import Axis, Boxes, Bright, Dots, Figure, Note, Path, axis_of
+from workbench.charts.figure import FIXED, Axis, Boxes, Bright, Dots, Figure, Note, Path, axis_of
 from workbench.charts.figure_canvas import draw_figure
+from workbench.charts.figure_printed import printed_figure
 from workbench.charts.scatter import scatter
+from workbench.charts.svg_figure import figure_svg
+from workbench.charts.ticks import Tick
 
 NUMBERS = st.floats() | st.sampled_from([0.0, 1.0, 1e-300, -1e308, 5.0])
 NAMES = st.none() | st.text(max_size=6) | st.integers() | st.booleans()
@@ -99,6 +103,39 @@ def test_a_line_is_interrupted_by_nan():
     row = next(row for row in text.split("\n") if "\u2801" <= max(row) <= "\u28ff")
     plot = row.lstrip(" 0123456789┤│")
     assert " " in plot.strip()
+
+
+def test_a_dashed_line_has_gaps_on_every_road():
+    """In cells, printed and as a picture it is told from a whole one without colour."""
+    ends = np.array([0.0, 10.0]), np.array([5.0, 5.0])
+    whole, dashed = plain(Path(*ends, 1)), plain(Path(*ends, 1, dashed=True))
+    for drawn in (
+        lambda figure: draw_figure(figure, width=60, height=8).text,
+        lambda figure: printed_figure(figure, width=60, height=10, color=False),
+    ):
+        dots = [sum("\u2801" <= char <= "\u28ff" for char in drawn(one)) for one in (whole, dashed)]
+        assert 0.5 < dots[1] / dots[0] < 0.9
+    assert "stroke-dasharray" in figure_svg(dashed)
+    assert "stroke-dasharray" not in figure_svg(whole)
+
+
+@pytest.mark.parametrize("width", range(20, 90, 7))
+def test_labels_that_are_whole_are_rather_left_out_than_cut(width):
+    """Half a number is a wrong one."""
+    ticks = tuple(Tick(float(at), f"{at}.123456789") for at in range(11))
+    figure = plain(Path(np.array([0.0, 10.0]), np.array([0.0, 10.0]), 1))
+    figure = replace(figure, x=Axis("", 0.0, 10.0, ticks, FIXED, whole=True))
+    labels = draw_figure(figure, width=width, height=10).text.split("\n")[-1].split()
+    assert labels
+    assert set(labels) <= {tick.label for tick in ticks}
+
+
+def test_names_that_differ_at_their_ends_are_told_apart():
+    """A name without room loses its middle."""
+    ticks = tuple(Tick(at + 0.5, f"https://example.org/pages/{at}") for at in range(5))
+    figure = replace(plain(), y=Axis("", 0.0, 5.0, ticks, FIXED))
+    text = draw_figure(figure, width=40, height=9).text
+    assert all(f"/{at} ┤" in text for at in range(5))
 
 
 def test_a_box_is_read_without_colour():

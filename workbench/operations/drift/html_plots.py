@@ -57,11 +57,17 @@ def plots(
         _drawn([_titled(figure_of(column, kind, theme=theme), TITLES[kind])
                 for theme in (LIGHT, DARK)], colors)
         for kind in kinds_for(column)
+        if kind != "missing" or _much_missing(column)
     ]  # fmt: skip
     if len(points) > 1:
         found.append(_drawn([_history(points, promotions, at, theme) for theme in (LIGHT, DARK)],
                             colors))  # fmt: skip
     return joined(*found)
+
+
+def _much_missing(column: ColumnDrift) -> bool:
+    """Tell whether missing values are what moved; else their shares stand below in numbers."""
+    return column.measure == "missing" or any(one.kind == "null rate" for one in column.findings)
 
 
 def _titled(figure: "Figure", title: str) -> "Figure":
