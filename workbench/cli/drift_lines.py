@@ -29,7 +29,7 @@ def print_report(report: "DriftReport", form: str | None, *, plot: bool = False)
     else:
         output.line(output.strong(output.visible(gist.headline(report))))
         output.line()
-        output.lines(sections.text(of_report(report)))
+        output.lines(sections.text(of_report(report), output.width()))
     if plot:
         print_plots(report, fenced=form == "md")
 

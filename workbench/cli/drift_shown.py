@@ -129,7 +129,7 @@ def _print(
     from workbench.operations.drift.series_sections import strip  # noqa: PLC0415
 
     if form is None and not asked.chunk:
-        output.lines(sections.text(strip(found)))
+        output.lines(sections.text(strip(found), output.width()))
         output.line()
     print_report(report, form, plot=asked.plot)
 
@@ -167,7 +167,7 @@ def _print_column(
 
         output.lines(tables(told))
         return
-    output.lines(sections.text(told))
+    output.lines(sections.text(told, output.width()))
     if asked.plot:
         from workbench.cli.drift_lines import print_column_plots  # noqa: PLC0415
 

@@ -97,6 +97,15 @@ def test_a_column_that_is_called_as_its_part_is_told_once() -> None:
     assert "prediction (prediction)" not in shown
 
 
+def test_a_long_name_leaves_room_for_what_is_said_of_it() -> None:
+    """Names that differ at either end are still told apart."""
+    first, second = "a" + "x" * 300 + "1", "a" + "x" * 300 + "2"
+    shown = text(report(verdicts={first: DRIFT, second: DRIFT}))
+    rows = [line for line in shown.splitlines() if "x1 " in line or "x2 " in line]
+    assert len(rows) == 2
+    assert all("xxx…xxx" in line for line in rows)
+
+
 def test_text_of_data_is_no_markup_in_markdown() -> None:
     """A column called like a picture or a table cell is text in a note."""
     name = "<img src=x> | [a](b)"

@@ -31,6 +31,9 @@ from workbench.words import count, number, plural, visible
 OK, DRIFTED, UNDECIDED = 0, 3, 5
 """Exit codes: judged and no alarm; drift; nothing could be judged, which is never a pass."""
 
+LONGEST_NAME: Final = 40
+"""Characters of a column's name in a table for people; programs have all of it."""
+
 _JUDGED: Final = frozenset((STABLE, SHIFTED, DRIFT, SEVERE))
 _SEVERITIES: Final = {BREAKING: 0, WARNING: 1, NOTE: 2}
 
@@ -58,6 +61,15 @@ class Found(NamedTuple):
 def name_of(chunk: ChunkDrift) -> str:
     """Return what to call a chunk: its label and its segment, ``all rows`` where it has neither."""
     return " ".join(map(visible, filter(None, (chunk.label, chunk.segment)))) or "all rows"
+
+
+def short(name: str) -> str:
+    """Return a name that leaves room for what is said of it; both its ends are kept."""
+    told = visible(name)
+    if len(told) <= LONGEST_NAME:
+        return told
+    end = LONGEST_NAME // 3
+    return f"{told[: LONGEST_NAME - end - 1]}…{told[-end:]}"
 
 
 def exit_code(report: DriftReport) -> int:

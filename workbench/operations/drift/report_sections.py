@@ -15,7 +15,7 @@ from workbench.datasets.drift.report import (
     DriftReport,
 )
 from workbench.operations.drift import gist
-from workbench.operations.drift.gist import Told, name_of
+from workbench.operations.drift.gist import Told, name_of, short
 from workbench.operations.sections import Section, section
 from workbench.words import count, number, percent, plural
 
@@ -64,7 +64,7 @@ def _gravest(chunks: Sequence[ChunkDrift]) -> list[ChunkDrift]:
 def _columns(chunk: ChunkDrift) -> str:
     names = [one.name for one in chunk.columns if one.verdict in ALARMS]
     more = f" and {len(names) - _FEWER} more" if len(names) > _FEWER else ""
-    return ", ".join(names[:_FEWER]) + more
+    return ", ".join(map(short, names[:_FEWER])) + more
 
 
 def _moved(columns: Sequence[Told], *, several: bool) -> tuple[Section, ...]:
@@ -82,7 +82,7 @@ def _moved(columns: Sequence[Told], *, several: bool) -> tuple[Section, ...]:
 
 def _named(one: Told) -> str:
     name, part = one.column.name, one.column.part
-    return name if part in (FEATURE, name) else f"{name} ({part})"
+    return short(name) if part in (FEATURE, name) else f"{short(name)} ({part})"
 
 
 def _where(one: Told, *, several: bool) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def _where(one: Told, *, several: bool) -> tuple[str, ...]:
 
 def _shifted(columns: Sequence[Told]) -> tuple[Section, ...]:
     shifted = [one.column for one in columns if one.column.verdict == SHIFTED]
-    rows = [(LETTERS[SHIFTED], one.name, one.words) for one in shifted[:MOST]]
+    rows = [(LETTERS[SHIFTED], short(one.name), one.words) for one in shifted[:MOST]]
     return section(_some("moved, too little to count", len(rows), len(shifted)), rows)
 
 
@@ -105,7 +105,7 @@ def _findings(report: DriftReport, *, several: bool) -> tuple[Section, ...]:
     """Return findings; mere notes only where they are few."""
     found = gist.findings(report)
     rows = [
-        (one.finding.severity, one.finding.column,
+        (one.finding.severity, short(one.finding.column),
          one.finding.words + (_in_chunks(one.chunks, name_of(one.chunk)) if several else ""))
         for one in found[:MOST]
     ]  # fmt: skip
@@ -119,7 +119,7 @@ def _in_chunks(chunks: int, most: str) -> str:
 def _unjudged(report: DriftReport, *, several: bool) -> tuple[Section, ...]:
     there = gist.unjudged(report)
     rows = [
-        (LETTERS[one.column.verdict], one.column.name, one.column.verdict,
+        (LETTERS[one.column.verdict], short(one.column.name), one.column.verdict,
          *_where(one, several=several), one.column.reason)
         for one in there[:MOST]
     ]  # fmt: skip
@@ -127,7 +127,7 @@ def _unjudged(report: DriftReport, *, several: bool) -> tuple[Section, ...]:
 
 
 def _left_out(report: DriftReport) -> tuple[Section, ...]:
-    rows = [(one.name, one.reason) for one in report.left_out[:MOST]]
+    rows = [(short(one.name), one.reason) for one in report.left_out[:MOST]]
     return section(_some("left out", len(rows), len(report.left_out)), rows)
 
 

@@ -13,6 +13,7 @@ from workbench.datasets.drift.report import (
     VERDICTS,
     ColumnDrift,
 )
+from workbench.operations.drift.gist import short
 from workbench.operations.sections import Section, section
 from workbench.words import UNKNOWN, count, delta, moment, number, percent
 
@@ -59,7 +60,8 @@ def _kept(series: "Series") -> list[int]:
 
 def _named(series: "Series", n: int) -> str:
     head = series.columns[n]
-    return head.name if head.part in (FEATURE, head.name) else f"{head.name} ({head.part})"
+    name = short(head.name)
+    return name if head.part in (FEATURE, head.name) else f"{name} ({head.part})"
 
 
 def _letters(cells: Sequence["Cell | None"], shown: range) -> str:
