@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from workbench.operations.drift.alerts import Alert
 
 
+_SHORT = 10
+"""Characters of an id for people; so many are enough to name it."""
+
+
 @command("alerts")
 @click.argument("monitor", required=False, default="")
 @workspace_option
@@ -51,11 +55,15 @@ def _print(found: "Sequence[Alert]", now: float, form: str | None) -> None:
         return
     names = ["id", "monitor", "chunk", "verdict", "age", "severity", "what", "acknowledged"]
     rows = [
-        [one.id, one.monitor, one.label, one.verdict, words.age(now - one.time), one.severity,
-         one.words or ", ".join(one.columns), _acknowledged(one)]
+        [one.id if form else one.id[:_SHORT], one.monitor, _chunk(one), one.verdict,
+         words.age(now - one.time), one.severity, one.words or ", ".join(one.columns), _acknowledged(one)]
         for one in found
     ]  # fmt: skip
     print_rows(names, rows, form, right=("age",))
+
+
+def _chunk(one: "Alert") -> str:
+    return " ".join(filter(None, (one.label, one.segment)))
 
 
 def _acknowledged(one: "Alert") -> str:

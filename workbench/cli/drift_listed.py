@@ -17,9 +17,12 @@ _BARS = "▁▂▃▄▅▆▇█"
 _MOST_TREND = 12
 _MOST_WORST = 3
 _NAMES = (
-    "", "monitor", "model", "verdict", "worst", "score", "data", "against", "checked", "alerts",
-    "note",
+    "", "monitor", "verdict", "worst", "score", "alerts", "checked", "note", "data", "model",
+    "against",
 )  # fmt: skip
+_RIGHT = ("alerts", "checked")
+_KEPT = 8
+"""Columns up to the note stay, however narrow the terminal is."""
 
 
 @command("ls")
@@ -42,8 +45,23 @@ def ls_command(workspace: Path | None, form: str | None) -> None:
     if not found:
         output.say("Nothing is watched. Write [monitor.NAME] into workbench.toml.")
         return
-    rows = [_row(one, now) for one in found]
-    print_rows(_NAMES, rows, form, right=("checked", "alerts"))
+    rows = [_row(one, now, form) for one in found]
+    if form is None:
+        _print(rows)
+        for one in found:
+            if one.fault:
+                output.say(output.visible(f"{one.name}: {one.fault}"))
+    else:
+        print_rows(_NAMES, rows, form, right=_RIGHT)
+
+
+def _print(rows: Sequence[Sequence[str]]) -> None:
+    """Print the lines, without columns in which nothing stands or for which there is no room."""
+    there = [n for n in range(len(_NAMES)) if any(row[n] for row in rows)]
+    kept = sum(n < _KEPT for n in there)
+    heads = [output.Heading(_NAMES[n], "right" if _NAMES[n] in _RIGHT else "left") for n in there]
+    table = output.Table(heads, [[row[n] for n in there] for row in rows])
+    output.lines(output.aligned(output.fitting(table, keep=kept)))
 
 
 def fields(one: "WatchedLine") -> dict[str, Any]:
@@ -56,13 +74,13 @@ def fields(one: "WatchedLine") -> dict[str, Any]:
     return {**one._asdict(), **times, "worst": worst}
 
 
-def _row(one: "WatchedLine", now: float) -> list[str]:
+def _row(one: "WatchedLine", now: float, form: str | None) -> list[str]:
     checked = "never" if one.checked is None else words.age(now - one.checked)
     worst = ", ".join(name for name, _, _ in one.worst[:_MOST_WORST])
     return [
-        LETTERS.get(one.verdict, ""), one.name, _model(one), one.verdict, worst,
-        trend(one.trend), _data(one, now), one.reference, checked, str(one.alerts or ""),
-        "; ".join(_notes(one)),
+        LETTERS.get(one.verdict, ""), one.name, one.verdict, worst, trend(one.trend),
+        str(one.alerts or ""), checked, "; ".join(_notes(one, form)), _data(one, now), _model(one),
+        one.reference,
     ]  # fmt: skip
 
 
@@ -76,9 +94,9 @@ def _data(one: "WatchedLine", now: float) -> str:
     return f"{one.data}{age}"
 
 
-def _notes(one: "WatchedLine") -> Iterator[str]:
+def _notes(one: "WatchedLine", form: str | None) -> Iterator[str]:
     if one.fault:
-        yield one.fault
+        yield one.fault if form else "see below"
     if one.overdue:
         yield "overdue"
     if one.acknowledged:
