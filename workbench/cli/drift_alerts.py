@@ -54,12 +54,21 @@ def _print(found: "Sequence[Alert]", now: float, form: str | None) -> None:
         output.say("No alert waits for anybody.")
         return
     names = ["id", "monitor", "chunk", "verdict", "age", "severity", "what", "acknowledged"]
-    rows = [
-        [one.id if form else one.id[:_SHORT], one.monitor, _chunk(one), one.verdict,
-         words.age(now - one.time), one.severity, one.words or ", ".join(one.columns), _acknowledged(one)]
-        for one in found
-    ]  # fmt: skip
+    rows = [_row(one, now, form) for one in found]
     print_rows(names, rows, form, right=("age",))
+
+
+def _row(one: "Alert", now: float, form: str | None) -> list[str]:
+    return [
+        one.id if form else one.id[:_SHORT],
+        one.monitor,
+        _chunk(one),
+        one.verdict,
+        words.age(now - one.time),
+        one.severity,
+        one.words or ", ".join(one.columns),
+        _acknowledged(one),
+    ]
 
 
 def _chunk(one: "Alert") -> str:
