@@ -88,7 +88,7 @@ def bars(
         zip(rows, values, spreads, places, strict=True)
     ):
         layers += _whiskers(float(value), float(spread), float(place), theme)
-        if paired:
+        if paired and math.isfinite(row.value):
             across, level = np.array([0.0, value]), np.array([place, place])
             layers.append(Path(across, level, theme.series[1], bright=True))
         end = max(float(value + spread), float(before[at]), 0.0) + room

@@ -148,6 +148,17 @@ def test_new_and_gone_categories_are_marked_by_a_word():
     assert "new" not in rows["a"]
 
 
+def test_all_other_categories_do_not_hide_those_that_moved():
+    """Where the rest is most of all rows, it is told in words and has no bar."""
+    rare = named({"a": 0.03, "b": 0.02}, {"a": 0.01, "b": 0.05}, other=(0.95, 0.94))
+    figure = categories(rare)
+    assert layer(figure, Boxes).x1.max() == pytest.approx(3)
+    assert "95% → 94%, no bar" in text(figure)
+    many = categories(named({"a": 0.6}, {"a": 0.5}, other=(0.4, 0.5)))
+    assert layer(many, Boxes).x1.tolist() == [60.0, 40.0]
+    assert "no bar" not in text(many)
+
+
 def test_categories_that_differ_at_their_ends_are_told_apart():
     """Long names lose their middles."""
     names = {f"https://example.org/a/very/long/path/to/page-{n}": 0.1 for n in range(10)}

@@ -1,5 +1,6 @@
 """Shares of categories as pairs: the reference a filled bar, the current a bright line over it."""
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 NEW, GONE = "new", "gone"
 OTHER: Final = "(other)"
+_LONG: Final = 3.0
 NONE_MISSING: Final = "No value is missing on either side."
 
 
@@ -31,16 +33,31 @@ def categories(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     shape = column.shape
     if shape is None or not shape.categories:
         return empty(column)
+    found = pairs(shape)
+    named = found[:-1] if _rest(shape) else found
+    longest = max(max(before, now) for _, before, now, _ in named)
     rows = [
         Bar(name, now * PERCENT, said=_said(before, now, sign), before=before * PERCENT)
-        for name, before, now, sign in pairs(shape)
+        for name, before, now, sign in named
     ]
+    rows += [_others(before, now, longest) for _, before, now, _ in found[len(named) :]]
     notes = joined(
         said(column, "tvd", "total variation"), said(column, "psi", "PSI"), missing(column)
     )
     made = bars(rows, title=column.name, label="% of values", aside=aside(column), notes=notes,
                 theme=theme)  # fmt: skip
     return replace(made, entries=entries(theme, FILLED))
+
+
+def _rest(shape: "Shape") -> bool:
+    return bool(shape.reference_other or shape.current_other)
+
+
+def _others(before: float, now: float, longest: float) -> Bar:
+    """Return all other categories: without a bar where no other one would be seen beside it."""
+    if max(before, now) > _LONG * longest:
+        return Bar(OTHER, math.nan, said=f"{_said(before, now, '')}, no bar", before=0.0)
+    return Bar(OTHER, now * PERCENT, said=_said(before, now, ""), before=before * PERCENT)
 
 
 def missing_values(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
@@ -78,7 +95,7 @@ def pairs(shape: "Shape") -> list[tuple[str, float, float, str]]:
         before, now = _at(shape.reference_parts, at), _at(shape.current_parts, at)
         new = at < len(shape.new) and shape.new[at]
         found.append((name, before, now, NEW if new else GONE if before and not now else ""))
-    if shape.reference_other or shape.current_other:
+    if _rest(shape):
         found.append((OTHER, shape.reference_other, shape.current_other, ""))
     return found
 

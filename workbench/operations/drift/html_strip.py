@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _WIDEST: Final = 26
 _LONGEST: Final = 120
 """Characters of what a cell says when it is pointed at; all of it stands below."""
+_TITLED: Final = 1_500
+"""Cells of a strip from which on none says more than its letter: the page would be too large."""
 MOST_CHUNKS, MOST_COLUMNS = 60, 200
 """What a page shows; of more the newest chunks and the first columns, and it says so."""
 _UNKNOWN: Final = "?"
@@ -132,6 +134,7 @@ def drawn(strip: Strip, links: dict[str, str], *, chunks: int) -> Markup:
         chunks: How many there are in all.
     """
     weighed = len({line.importance for line in strip.lines}) > 1
+    titled = len(strip.lines) * len(strip.heads) <= _TITLED
     rows = [
         tag("tr", tag("th", tag("b", "all columns")), *(_cell(one.place) for one in strip.heads))
     ]
@@ -142,7 +145,13 @@ def drawn(strip: Strip, links: dict[str, str], *, chunks: int) -> Markup:
         name = tag("a", line.name, href=there) if there else tag("span", line.name)
         said = _about(line, weighed=weighed)
         about = tag("span", f" {said}", class_="muted") if said else Markup()
-        rows.append(tag("tr", tag("th", name, about, scope="row"), *map(_cell, line.cells)))
+        rows.append(
+            tag(
+                "tr",
+                tag("th", name, about, scope="row"),
+                *(_cell(one, titled=titled) for one in line.cells),
+            )
+        )
     table = tag("table", tag("thead", *_heads(strip)), tag("tbody", *rows), class_="strip")
     return joined(tag("div", table, class_="wide"), _legend(strip), _fewer(strip, chunks))
 
@@ -164,12 +173,17 @@ def _alert(head: Head) -> Markup:
     return tag("td", _ALERT if head.alert else "", class_="v", title="alert" if head.alert else "")
 
 
-def _cell(place: Place | None) -> Markup:
+def _cell(place: Place | None, *, titled: bool = True) -> Markup:
     if place is None:
-        return tag("td", class_="v", title="not there")
+        return tag("td", class_="v", title="not there" if titled else "")
     title = f"{place.verdict}: {place.words}" if place.words else place.verdict
     letter = LETTERS.get(place.verdict, _UNKNOWN)
-    return tag("td", letter, class_=f"v {class_of(place.verdict)}", title=title[:_LONGEST])
+    return tag(
+        "td",
+        letter,
+        class_=f"v {class_of(place.verdict)}",
+        title=title[:_LONGEST] if titled else "",
+    )
 
 
 def _legend(strip: Strip) -> Markup:
