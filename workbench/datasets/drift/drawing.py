@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 20_000
 """Of either side."""
-MOST_COLUMNS: Final = 200
+MOST_COLUMNS: Final = 100
 """An opinion is no slower on a table of thousands of columns: so many are drawn, too."""
 _NUMBERS: Final = (table.INTEGER, table.FLOAT, table.DECIMAL, table.DURATION, table.BOOLEAN)
 _TEXTS: Final = (table.TEXT, table.CATEGORICAL)

@@ -152,8 +152,13 @@ def _plain(part: "pl.Series") -> "NDArray[Any]":
     plain = part.dtype.is_float() or part.dtype.is_integer()
     if not plain or str(part.dtype) in _WIDE:
         part = part.cast(pl.Float64)
-    values = part.drop_nulls().to_numpy()
+    values = _there(part).to_numpy()
     return values.astype(np.float32) if values.dtype == np.float16 else values
+
+
+def _there(part: "pl.Series") -> "pl.Series":
+    """Return the values that are no null; asking first costs a hundredth of leaving none out."""
+    return part.drop_nulls() if part.null_count() else part
 
 
 _WIDE: Final = ("Int128", "UInt128")
@@ -206,7 +211,7 @@ def _boolean_text(value: Any) -> str:
 
 def _temporal(blank: Column, parts: "Sequence[pl.Series]", detail: Detail) -> Block:
     clock = moments.clock_of(parts[0].dtype)
-    values = _copied([part.to_physical().drop_nulls().to_numpy() for part in parts])
+    values = _copied([_there(part.to_physical()).to_numpy() for part in parts])
     rising = numbers.is_rising(values)
     found = numbers.ordered(values)
     most = detail.values if found.distinct <= MOST_VALUES else detail.few

@@ -7,7 +7,7 @@ its last row is there, so that of rows in order of their parts little is ever he
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from msgspec.structs import replace
@@ -35,6 +35,8 @@ from workbench.errors import FormatError
 if TYPE_CHECKING:
     import polars as pl
 
+_Summaries: TypeAlias = "list[list[list[Column | Future[Column]]]]"
+"""By partition, column and part."""
 _NOT_COUNTED: Final = "Duplicates could not be counted: a column could not be read."
 
 
@@ -80,18 +82,32 @@ def profiles(
         StoppedError: ``stopped`` said so.
     """
     pool = ThreadPoolExecutor(WORKERS)
+    made: list[list[list[Column]]] = [[] for _ in partitions]
     try:
         work = _Work(source, partitions, fields, stopped, pool, hashed=duplicates)
-        made: list[list[list[Column]]] = [[] for _ in partitions]
+        waiting: _Summaries = [[] for _ in partitions]
         for group in groups(source):
-            for so_far, more in zip(made, work.columns(group), strict=True):
-                so_far.extend(more)
+            read = work.columns(group)  # while the group before is still being summarised
+            _take(waiting, made)
+            waiting = read
             on_column(len(made[0]) if made else 0, len(source.columns))
+        _take(waiting, made)
+        on_column(len(source.columns), len(source.columns))
     finally:
         pool.shutdown(cancel_futures=True)
     work.raise_if_nothing()
     blank = Profile(0, (), schema_hash(source.columns), label=label_of(source, fields))
     return tuple(work.profiles(number, blank, columns) for number, columns in enumerate(made))
+
+
+def _take(waiting: "_Summaries", made: list[list[list[Column]]]) -> None:
+    """Put summaries where they belong, once they are done."""
+    for columns, so_far in zip(waiting, made, strict=True):
+        so_far.extend([_done(one) for one in parts] for parts in columns)
+
+
+def _done(one: "Column | Future[Column]") -> Column:
+    return one.result() if isinstance(one, Future) else one
 
 
 class _Work:
@@ -119,7 +135,7 @@ class _Work:
         """Why duplicates cannot be counted."""
         self.errors: list[FormatError] = []
 
-    def columns(self, group: Sequence[table.Column]) -> list[list[list[Column]]]:
+    def columns(self, group: Sequence[table.Column]) -> "_Summaries":
         """Return by partition, column and part the summaries; what cannot be read is a fault."""
         try:
             return self._read(group)
@@ -134,7 +150,7 @@ class _Work:
 
     def _faulty(
         self, column: table.Column, counts: NDArray[Any], error: FormatError
-    ) -> list[list[Column]]:
+    ) -> "list[list[Column | Future[Column]]]":
         sensitive = column.name in self.fields.sensitive
         return [
             [
@@ -143,7 +159,7 @@ class _Work:
             ]
         ]
 
-    def _read(self, group: Sequence[table.Column]) -> list[list[list[Column]]]:
+    def _read(self, group: Sequence[table.Column]) -> "_Summaries":
         held = [
             [_Held(self, column, counts) for column in group] for counts in self.counts
         ]  # fmt: skip
@@ -260,14 +276,13 @@ class _Held:
         """Summarise the largest part as far as it is there."""
         max(self._open.values(), key=lambda one: one.bytes).condense()
 
-    def finish(self) -> list[Column]:
-        """Return the summaries of all parts, also of those without rows."""
+    def finish(self) -> "list[Column | Future[Column]]":
+        """Return the summaries of all parts, also of those without rows; some still to come."""
         for part in range(len(self._counts) - 1):
             if part not in self._done:
                 self._opened(part)
                 self._finish(part)
-        made = (self._done[part] for part in range(len(self._counts) - 1))
-        return [one.result() if isinstance(one, Future) else one for one in made]
+        return [self._done[part] for part in range(len(self._counts) - 1)]
 
 
 def _take_apart(
@@ -278,7 +293,7 @@ def _take_apart(
 
     split = _split(partition.places[offset : offset + frame.height], partition.parts)
     if split.order is not None:
-        frame = frame.select(pl.all().gather(pl.Series(split.order.astype(np.uint32))))
+        frame = frame[pl.Series(split.order.astype(np.uint32))]
     for one, series in zip(columns, frame.iter_columns(), strict=True):
         one.add(series, split.stretches)
 
