@@ -31,11 +31,6 @@ class Table(NamedTuple):
     """By how many rows of a side the counts may be off, all together."""
     unsure_b: float
 
-    @property
-    def exact(self) -> bool:
-        """Say whether both sides keep every value."""
-        return self.unsure_a == 0 and self.unsure_b == 0
-
 
 def counted(a: Column, b: Column) -> Table:
     """Return the table of two columns that hold categories."""

@@ -1,7 +1,7 @@
 """From tests and effects to verdicts: of a column, of a chunk, of all."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
+from math import fsum, isfinite
 from typing import Final, NamedTuple
 
 from workbench.datasets.drift.aspects import SMALL, Aspect, Compared, Effect
@@ -211,8 +211,8 @@ def chunk_verdict(
     its limit. The score is the importance of what moved, each column by its effect up to 1.
     """
     effects = {one.name: min(one.effect, 1.0) for one in columns if one.verdict in _MOVED}
-    score = sum(share.get(name, 0.0) * effect for name, effect in effects.items())
-    score = min(score + sum(share.get(name, 0.0) for name in lost), 1.0)
+    score = fsum(share.get(name, 0.0) * effect for name, effect in effects.items())
+    score = min(score + fsum(share.get(name, 0.0) for name in lost), 1.0)
     top = _top(share, thresholds.top)
     outputs = [one.verdict for one in columns if one.part != FEATURE]
     gravest_of_top = {one.verdict for one in columns if one.name in top} | {*outputs}
