@@ -13,7 +13,7 @@ _INSTALL_S = 600
 _QUIET = {
     "MLFLOW_ALLOW_FILE_STORE": "true", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true",
     "WANDB_MODE": "offline", "WANDB_SILENT": "true", "WANDB_ERROR_REPORTING": "false",
-    "GIT_PYTHON_REFRESH": "quiet",
+    "GIT_PYTHON_REFRESH": "quiet", "NML_DISABLE_USAGE_LOGGING": "1", "WHYLOGS_NO_ANALYTICS": "True",
 }  # fmt: skip
 
 
@@ -34,6 +34,10 @@ MLFLOW = Peer("mlflow", ("mlflow",))
 TENSORBOARDX = Peer("tensorboardX", ("tensorboardX",))
 WANDB = Peer("wandb", ("wandb",))
 WHYLOGS = Peer("whylogs", ("whylogs", "pandas<3", "pyarrow<20", "numpy<2"))
+WHYLOGS_VIZ = Peer("whylogs-viz", ("whylogs[viz]", "pandas<3", "pyarrow<20", "numpy<2"))
+"""With what it compares two profiles by, which is no part of the plain package."""
+EVIDENTLY = Peer("evidently", ("evidently", "pandas<3", "pyarrow"))
+NANNYML = Peer("nannyml", ("nannyml", "pandas<3", "statsmodels", "pyarrow"))
 YDATA = Peer("ydata-profiling", ("ydata-profiling", "pyarrow", "setuptools<81"))
 
 

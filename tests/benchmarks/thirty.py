@@ -47,7 +47,7 @@ def _floats(generator: np.random.Generator, k: int, rows: int) -> NDArray[np.flo
     return kinds[k % len(kinds)]()
 
 
-def write(path: Path, rows: int) -> Path:
+def write(path: Path, rows: int, seed: int = 7) -> Path:
     """Write the table as Parquet, the way polars does by itself, and return the path."""
-    frame(rows).write_parquet(path, compression="snappy")
+    frame(rows, seed).write_parquet(path, compression="snappy")
     return path
