@@ -65,7 +65,13 @@ def test_the_headline_counts_chunks_and_breaking_findings() -> None:
     )
     said = gist.headline(report(chunks=chunks))
     assert "1 breaking finding" in said
-    assert "drift in 1 of 3 chunks, 1 with too few rows" in said
+    assert "drift in 1 of 3 chunks, 1 not judged" in said
+
+
+def test_a_reference_that_differs_from_chunk_to_chunk_is_told_in_words() -> None:
+    """`previous` is no name of a file."""
+    said = gist.headline(report(verdicts={"a": STABLE}, reference=Side("previous", "previous")))
+    assert said.endswith("against the chunk before each; score 0")
 
 
 def test_names_of_sides_cannot_steer_a_terminal() -> None:

@@ -7,6 +7,7 @@ no two roads out of the workbench tell two things of one check.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from workbench.datasets.drift.monitor import LAST_WEEK, LAST_YEAR, PREVIOUS
 from workbench.datasets.drift.report import (
     ALARMS,
     BREAKING,
@@ -35,6 +36,12 @@ LONGEST_NAME: Final = 40
 """Characters of a column's name in a table for people; programs have all of it."""
 
 _JUDGED: Final = frozenset((STABLE, SHIFTED, DRIFT, SEVERE))
+_EACH: Final = {
+    PREVIOUS: "the chunk before each",
+    LAST_WEEK: "the same weekday of the week before",
+    LAST_YEAR: "the same time of the year before",
+}
+"""References that are another one for each chunk."""
 _SEVERITIES: Final = {BREAKING: 0, WARNING: 1, NOTE: 2}
 
 
@@ -199,6 +206,8 @@ def _sides(report: DriftReport) -> str:
 
 def side(one: Side) -> str:
     """Return what was compared, with its rows: ``new.csv (1,204 rows)``."""
+    if one.name in _EACH:
+        return _EACH[one.name]
     return f"{visible(one.name)} ({plural(one.rows, 'row')})" if one.rows else visible(one.name)
 
 
@@ -209,4 +218,4 @@ def _chunks(report: DriftReport) -> str:
     alarms = sum(one.verdict in ALARMS for one in report.chunks)
     few = sum(one.verdict == TOO_FEW for one in report.chunks)
     said = f"; drift in {count(alarms)} of {plural(len(report.chunks), 'chunk')}"
-    return f"{said}, {count(few)} with too few rows" if few else said
+    return f"{said}, {count(few)} not judged" if few else said
