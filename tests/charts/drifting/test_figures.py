@@ -219,6 +219,22 @@ def test_missing_values_that_moved_most_are_shown_first():
     assert table(none, "missing").rows == ((said,),)
 
 
+@pytest.mark.parametrize("size", [1e-300, 1e300])
+def test_tiny_and_huge_values_are_drawn_as_others_are(size):
+    """No number is taken for zero, and none for the end of all numbers; the axis has a unit."""
+    plain, sized = (numbers(NORMAL * one, NORMAL * one + one) for one in (1.0, size))
+    assert shift_of(sized).by == pytest.approx(shift_of(plain).by, rel=1e-6)
+    assert gap_of(sized).low == pytest.approx(gap_of(plain).low, abs=1e-6)
+    curves = [bright(cumulative(one)).x for one in (plain, sized)]
+    assert np.ptp(curves[1]) == pytest.approx(np.ptp(curves[0]), rel=0.01)
+    labels = [float(tick.label) for tick in cumulative(sized).x.ticks]
+    assert labels == pytest.approx([tick.at * size for tick in cumulative(sized).x.ticks])
+    moved = numbers([3 * size] * 50, [5 * size] * 50)
+    top = quantile_shift(moved).y.ticks[-1]
+    assert float(top.label) == pytest.approx(top.at * size)
+    assert shift_of(moved).by[0] * shift_of(moved).unit == pytest.approx(2 * size)
+
+
 def test_far_ends_do_not_hide_where_the_rest_moved():
     """One outlier is told in words, and all others are seen."""
     figure = quantile_shift(numbers(NORMAL, [*(NORMAL + 0.2), 5e3, 6e3, 7e3]))
@@ -310,6 +326,9 @@ def test_a_plot_that_is_offered_shows_something(case):
     """What a column is said to have is never an empty figure, save where nothing is a number."""
     if case == "no number":
         assert cumulative(ODD[case]).empty == "None of its quantiles is a number."
+        return
+    if case == "infinite":
+        assert quantile_shift(ODD[case]).empty == "None of its quantiles is a number."
         return
     for kind in kinds_for(ODD[case]):
         assert not figure_of(ODD[case], kind).empty

@@ -8,17 +8,20 @@ from workbench import words
 from workbench.charts.drifting.sides import (
     DASHED,
     LINE,
+    NOTHING_KEPT,
     PERCENT,
     aside,
     empty,
     entries,
     finite,
+    in_unit,
     joined,
     measure_of,
     missing,
     off,
     placed,
     said,
+    unit_of,
     why_none,
 )
 from workbench.charts.figure import (
@@ -42,6 +45,7 @@ from workbench.datasets.drift.thresholds import Thresholds
 if TYPE_CHECKING:
     from workbench.datasets.drift.report import ColumnDrift, Shape
 
+NO_NUMBER: Final = "None of its quantiles is a number."
 _ENDS: Final = (0.01, 0.99)
 _WIDE: Final = 3.0
 """A range so many times as wide as that of all but the outer hundredths would hide those."""
@@ -63,6 +67,7 @@ class Gap(NamedTuple):
     """Where the two distribution functions lie furthest apart."""
 
     at: float
+    """The value, as the report says it."""
     low: float
     """Share, 0 to 1, at the lower end of the gap; with `high` as far apart as D says."""
     high: float
@@ -75,21 +80,21 @@ def cumulative(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     shape = column.shape
     if shape is None or not _has_quantiles(shape):
         return empty(column)
-    gap = gap_of(column)
-    low, high, left_out = _window(shape, gap)
-    x = axis_of(np.array([low, high]), "")
+    gap, unit = gap_of(column), _unit_of(shape)
+    low, high, left_out = _window(shape, gap, unit)
+    x = in_unit(axis_of(np.array([low, high]), ""), unit)
     y = Axis("% of values up to it", 0.0, _TOP, linear(0.0, PERCENT, _TICKS))
     layers: list[Layer] = []
     for values, color, dashed in (
         (shape.reference_quantiles, theme.series[0], True),
         (shape.current_quantiles, theme.series[1], False),
     ):
-        layers += _curve(shape, values, x, color, dashed=dashed)
+        layers += _curve(*_points(shape, values, unit), x, color, dashed=dashed)
     if not layers:
-        return nothing(column.name, why_none(column, "None of its quantiles is a number."))
+        return nothing(column.name, why_none(column, NO_NUMBER))
     legend = list(entries(theme, DASHED))
     if gap is not None:
-        layers += _marked(gap, x, theme)
+        layers += _marked(gap._replace(at=gap.at / unit), x, theme)
         legend.append(Entry("┃", f"gap at {short(gap.at)}", theme.series[3], focused=False))
     notes = joined(said(column, "ks", "D"), missing(column), left_out)
     return Figure(column.name, aside(column), x, y, tuple(layers), tuple(legend), notes)
@@ -99,22 +104,24 @@ def _has_quantiles(shape: "Shape") -> bool:
     return bool(shape.at and (shape.reference_quantiles or shape.current_quantiles))
 
 
-def _curve(
-    shape: "Shape", values: tuple[float, ...], x: Axis, color: int, *, dashed: bool
-) -> list[Layer]:
-    places, shares = _points(shape, values)
+def _unit_of(shape: "Shape") -> float:
+    return unit_of(shape.reference_quantiles, shape.current_quantiles)
+
+
+def _curve(places: Floats, shares: Floats, x: Axis, color: int, *, dashed: bool) -> list[Layer]:
     if not len(places):
         return []
     stepped = float(np.mean(np.diff(places) == 0)) > _REPEATED if len(places) > 1 else False
     places = np.concatenate(([min(x.low, places[0])], places, [max(x.high, places[-1])]))
-    shares = np.concatenate(([0.0], shares, [PERCENT * float(shape.at[-1])]))
+    shares = np.concatenate(([0.0], shares, [float(shares[-1])]))
     return [Path(places, shares, color, bright=not dashed, steps=stepped, dashed=dashed)]
 
 
-def _points(shape: "Shape", values: tuple[float, ...]) -> tuple[Floats, Floats]:
-    """Return the quantiles of one side and the shares up to them, in percent."""
+def _points(shape: "Shape", values: tuple[float, ...], unit: float) -> tuple[Floats, Floats]:
+    """Return the quantiles of one side in a unit, and the shares up to them in percent."""
     number = min(len(values), len(shape.at))
-    places, shares = placed(values[:number]), placed(shape.at[:number]) * PERCENT
+    places = placed(np.asarray(values[:number], dtype=np.float64) / unit)
+    shares = placed(shape.at[:number]) * PERCENT
     there = np.isfinite(places) & np.isfinite(shares)
     return places[there], shares[there]
 
@@ -128,9 +135,9 @@ def gap_of(column: "ColumnDrift") -> Gap | None:
     shape = column.shape
     if shape is None or not finite(shape.gap_at) or not _two_sided(shape):
         return None
-    at = float(placed([shape.gap_at or 0.0])[0])
+    at, unit = shape.gap_at or 0.0, _unit_of(shape)
     sides = [
-        upto(*_points(shape, values), at)
+        upto(*_points(shape, values, unit), at / unit)
         for values in (shape.reference_quantiles, shape.current_quantiles)
     ]
     found = measure_of(column, "ks")
@@ -173,20 +180,21 @@ def _marked(gap: Gap, x: Axis, theme: Theme) -> list[Layer]:
     return [Path(np.array([gap.at, gap.at]), ends, color, bright=True), note]
 
 
-def _window(shape: "Shape", gap: Gap | None) -> tuple[float, float, str]:
+def _window(shape: "Shape", gap: Gap | None, unit: float) -> tuple[float, float, str]:
     """Return what of the axis is shown: all, or without tails that would hide the rest."""
-    sides = [_points(shape, side) for side in (shape.reference_quantiles, shape.current_quantiles)]
-    sides = [side for side in sides if len(side[0])]
+    both = (shape.reference_quantiles, shape.current_quantiles)
+    sides = [side for side in (_points(shape, one, unit) for one in both) if len(side[0])]
     if not sides:
         return 0.0, 1.0, ""
     whole = _reach(sides, 0.0, PERCENT)
     inner = _reach(sides, *(end * PERCENT for end in _ENDS))
     if gap is not None:
-        inner = min(inner[0], gap.at), max(inner[1], gap.at)
+        inner = min(inner[0], gap.at / unit), max(inner[1], gap.at / unit)
     size = inner[1] / 2 - inner[0] / 2
     if not size > 0 or whole[1] / 2 - whole[0] / 2 <= _WIDE * size:
         return *whole, ""
-    return *inner, f"from {short(whole[0])} to {short(whole[1])}, the outer hundredths not shown"
+    ends = " to ".join(short(end * unit) for end in whole)
+    return *inner, f"from {ends}, the outer hundredths not shown"
 
 
 def _reach(sides: list[tuple[Floats, Floats]], first: float, last: float) -> tuple[float, float]:
@@ -206,16 +214,20 @@ class Shift(NamedTuple):
     """Current less reference, in robust scales, else as it is."""
     scale: float | None
     limit: float | None
+    unit: float
+    """What the differences were divided by: the scale, else a power of ten."""
 
 
 def quantile_shift(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     """Return by how much each quantile moved, in robust scales: above 0 the current are higher."""
     found = shift_of(column)
     if found is None:
-        return empty(column)
+        return nothing(column.name, why_none(column, _nowhere(column)))
     limits = () if found.limit is None else (found.limit, -found.limit)
     shown, left_out = _inner(found)
-    y = axis_of(np.array([*shown.by, *limits, 0.0]), _unit(found))
+    y = axis_of(np.array([*shown.by, *limits, 0.0]), unit_said(found))
+    if found.scale is None:
+        y = in_unit(y, found.unit)._replace(label="in its own unit")
     x = Axis("% of values below", 0.0, PERCENT, linear(0.0, PERCENT, _TICKS))
     across = np.array([x.low, x.high])
     layers: list[Layer] = [Path(across, np.zeros(2), theme.axis)]
@@ -236,6 +248,11 @@ def quantile_shift(column: "ColumnDrift", *, theme: Theme = DARK) -> Figure:
     return Figure(column.name, aside(column), x, y, tuple(layers), tuple(legend), notes)
 
 
+def _nowhere(column: "ColumnDrift") -> str:
+    there = column.shape is not None and _two_sided(column.shape)
+    return NO_NUMBER if there else NOTHING_KEPT
+
+
 def _inner(found: Shift) -> tuple[Shift, str]:
     """Return what is shown of a shift: all, or without ends that would hide the rest."""
     inside = (found.at >= _ENDS[0] * PERCENT) & (found.at <= _ENDS[1] * PERCENT)
@@ -249,8 +266,11 @@ def _inner(found: Shift) -> tuple[Shift, str]:
     return found._replace(at=found.at[inside], by=by), said
 
 
-def _unit(found: Shift) -> str:
-    return "in its own unit" if found.scale is None else "robust scales"
+def unit_said(found: Shift) -> str:
+    """Return what one unit of a shift is."""
+    if found.scale is not None:
+        return "in robust scales"
+    return "in its own unit" if found.unit == 1 else f"in {words.number(found.unit)}"
 
 
 def _scale_said(found: Shift) -> str:
@@ -266,17 +286,19 @@ def shift_of(column: "ColumnDrift") -> Shift | None:
         return None
     number = min(len(shape.at), len(shape.reference_quantiles), len(shape.current_quantiles))
     at = np.asarray(shape.at[:number], dtype=np.float64)
-    reference = placed(shape.reference_quantiles[:number])
-    current = placed(shape.current_quantiles[:number])
-    there = np.isfinite(at) & np.isfinite(reference) & np.isfinite(current)
+    reference = np.asarray(shape.reference_quantiles[:number], dtype=np.float64)
+    current = np.asarray(shape.current_quantiles[:number], dtype=np.float64)
+    scale = shape.scale if finite(shape.scale) and (shape.scale or 0.0) > 0 else None
+    unit = scale or unit_of(reference, current)
+    with np.errstate(over="ignore", invalid="ignore"):
+        by = current / unit - reference / unit
+    there = np.isfinite(at) & ~np.isnan(by)
     inner = there & (at >= _TIGHT[0]) & (at <= _TIGHT[1])
     there = inner if inner.any() else there
     if not there.any():
         return None
-    scale = shape.scale if finite(shape.scale) and (shape.scale or 0.0) > 0 else None
-    with np.errstate(over="ignore"):
-        by = current[there] / (scale or 1.0) - reference[there] / (scale or 1.0)
-    return Shift(at[there] * PERCENT, placed(by), scale, _limit(column) if scale else None)
+    limit = _limit(column) if scale else None
+    return Shift(at[there] * PERCENT, placed(by[there]), scale, limit, unit)
 
 
 def _limit(column: "ColumnDrift") -> float:

@@ -8,19 +8,26 @@ import numpy as np
 
 from workbench import words
 from workbench.charts.bars import ground
-from workbench.charts.figure import Figure, Floats, nothing
+from workbench.charts.figure import FIXED, Axis, Figure, Floats, nothing
 from workbench.charts.legend import Entry
+from workbench.charts.numbers import short
 from workbench.charts.palette import Theme
 from workbench.charts.placing import SMALLEST
+from workbench.charts.ticks import Tick, linear
 
 if TYPE_CHECKING:
     from workbench.datasets.drift.report import ColumnDrift, Measure
 
+NOTHING_KEPT: Final = "The report keeps nothing of it to draw."
 FILLED, LINE, DASHED = "█", "━", "╌"
 """How a side is drawn, in a legend."""
 PERCENT: Final = 100.0
 _LARGEST: Final = 1e300
 _ALL: Final = 1.0
+_TICKS: Final = 5
+_HUGE: Final = 1e150
+_LEAST_POWER: Final = -307
+"""Lower powers of ten have too few digits left to divide by."""
 _BETWEEN: Final = " · "
 
 
@@ -76,9 +83,7 @@ def empty(column: "ColumnDrift") -> Figure:
     return nothing(column.name, why_none(column))
 
 
-def why_none(
-    column: "ColumnDrift", otherwise: str = "The report keeps nothing of it to draw."
-) -> str:
+def why_none(column: "ColumnDrift", otherwise: str = NOTHING_KEPT) -> str:
     """Return why there is nothing to draw of a column, in a sentence."""
     if column.reason:
         return sentence(column.reason)
@@ -88,7 +93,7 @@ def why_none(
         return "It has no values in the reference."
     if column.current_missing >= _ALL:
         return "It has no values in the current data."
-    return otherwise
+    return sentence(column.words) if column.words and column.shape is None else otherwise
 
 
 def sentence(text: str) -> str:
@@ -104,6 +109,24 @@ def placed(values: Iterable[float]) -> Floats:
     found = np.asarray(tuple(values), dtype=np.float64)
     found = np.where(np.abs(found) < SMALLEST, 0.0, found)
     return np.clip(found, -_LARGEST, _LARGEST)
+
+
+def unit_of(*values: Iterable[float]) -> float:
+    """Return what values are divided by to have places: 1, but where they are huge or tiny."""
+    sizes = np.abs(np.asarray([one for some in values for one in some], dtype=np.float64))
+    largest = float(sizes[np.isfinite(sizes)].max(initial=0.0))
+    if largest == 0 or 1 / _HUGE < largest < _HUGE:
+        return 1.0
+    return 10.0 ** max(math.floor(math.log10(largest)), _LEAST_POWER)
+
+
+def in_unit(axis: Axis, unit: float) -> Axis:
+    """Return an axis in a unit with ticks that say the numbers themselves."""
+    if unit == 1:
+        return axis
+    ticks = [Tick(tick.at, short(tick.at * unit)) for tick in linear(axis.low, axis.high, _TICKS)]
+    there = tuple(tick for tick in ticks if math.isfinite(tick.at * unit))
+    return axis._replace(ticks=there, kind=FIXED, whole=True)
 
 
 def apart(values: Sequence[float], digits: int = 3) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import words
 from workbench.charts.drifting.categories import NONE_MISSING, pairs, rates
-from workbench.charts.drifting.curves import gap_of, gap_said, shift_of
+from workbench.charts.drifting.curves import gap_of, gap_said, shift_of, unit_said
 from workbench.charts.drifting.over_time import Point, Promotion
 from workbench.charts.drifting.sides import apart, why_none
 from workbench.datasets.drift.report import Shape
@@ -94,14 +94,13 @@ def _shift(column: "ColumnDrift", shape: Shape) -> Table | None:
     found = shift_of(column)
     if found is None:
         return None
-    unit = "in its own unit" if found.scale is None else "in robust scales"
     by_share = {at: pair for at, *pair in zip(shape.at, *_quantiles(shape), strict=False)}
     rows = [
         (words.percent(at / 100), *(words.number(one, 6) for one in _nearest(by_share, at / 100)),
          words.delta(float(by)))
         for at, by in zip(found.at.tolist(), found.by.tolist(), strict=True)
     ]  # fmt: skip
-    return Table("where it moved", tuple(rows), ("share", *_SIDES, f"moved, {unit}"))
+    return Table("where it moved", tuple(rows), ("share", *_SIDES, f"moved, {unit_said(found)}"))
 
 
 def _nearest(by_share: dict[float, list[float]], at: float) -> list[float]:
