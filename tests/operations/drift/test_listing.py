@@ -1,0 +1,150 @@
+"""What is watched, a line each."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.building import BEGIN
+from tests.drift_building import (
+    MONITOR,
+    chunk,
+    drift_workspace,
+    judged,
+    key,
+    report,
+    write,
+    write_many,
+)
+from workbench.clock import FixedClock
+from workbench.datasets.drift import storing
+from workbench.datasets.drift.report import DRIFT, SEVERE, STABLE
+from workbench.operations.drift.alerts import acknowledge, alerts, mute
+from workbench.operations.drift.listing import TREND, WatchedLine, watched
+from workbench.operations.session import Session, open_session
+
+OTHERS = """
+[monitor.quiet]
+data = "census"
+reference = "census@1"
+
+[monitor.never]
+data = "rides.csv"
+reference = "census@1"
+every = "1h"
+"""
+
+
+def opened(root: Path) -> Session:
+    """Open a workspace a day after its year was checked."""
+    session = open_session(root, clock=FixedClock(BEGIN + 13 * 86_400), in_memory=True)
+    session.sweep()
+    return session
+
+
+def lines(session: Session) -> dict[str, WatchedLine]:
+    """Return the lines by name."""
+    return {one.name: one for one in watched(session)}
+
+
+def test_a_line_says_how_its_monitor_stands(tmp_path: Path) -> None:
+    """Of the newest chunk, over all chunks, and what waits for somebody."""
+    with opened(drift_workspace(tmp_path / "w")) as session:
+        (line,) = watched(session)
+        assert (line.model, line.stage, line.version) == ("flights", "production", 1)
+        assert (line.data, line.reference) == ("flights-month", "flights-train@1")
+        assert (line.verdict, line.worst) == (DRIFT, (("dest", DRIFT, 1.8),))
+        assert (line.chunks, len(line.trend), line.rows) == (12, 12, 27_662)
+        assert line.trend[-1] > 0.3 > line.trend[0]
+        assert (line.alerts, line.acknowledged) == (6, 0)
+        assert (line.checked, line.data_time) == (BEGIN + 12 * 86_400, BEGIN + 11.5 * 86_400)
+        acknowledge(session, alerts(session)[0].id, "seen")
+        mute(session, "flights", "temp", "2027-01-01", "summer")
+        line = lines(session)["flights"]
+        assert (line.acknowledged, line.muted) == (1, ("temp",))
+
+
+def test_what_needs_attention_comes_first(tmp_path: Path) -> None:
+    """Faults, alerts, then what is overdue; what is quiet last."""
+    root = drift_workspace(tmp_path / "w", monitor=MONITOR + OTHERS)
+    for number in (1, 2):
+        write(root, report("quiet", f"2013-{number:02d}", {"age": STABLE}, number=number))
+    wrong = '[monitor.wrong]\ndata = "x"\nreference = "y@1"\nchunks = "fortnight"\n'
+    with (root / "workbench.toml").open("a", encoding="utf-8") as file:
+        file.write(wrong)
+    with opened(root) as session:
+        assert [one.name for one in watched(session)] == ["wrong", "flights", "never", "quiet"]
+        found = lines(session)
+        assert "fortnight" in found["wrong"].fault
+        assert (found["never"].checked, found["never"].verdict) == (None, "")
+        assert found["never"].overdue
+        assert not found["quiet"].overdue
+
+
+def test_a_check_that_is_too_long_ago_is_overdue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The monitor wants one a day, by the clock of the workspace's disk."""
+    with opened(drift_workspace(tmp_path / "w")) as session:
+        for days, overdue in ((12.9, False), (13.1, True)):
+            now = BEGIN + days * 86_400
+            monkeypatch.setattr(session, "disk_time", lambda now=now: now)
+            assert lines(session)["flights"].overdue is overdue
+
+
+def test_a_report_that_cannot_be_read_is_said_and_the_rest_is_shown(tmp_path: Path) -> None:
+    """Never a blank page."""
+    root = drift_workspace(tmp_path / "w")
+    (root / storing.path_of("flights", key("flights", 99))).write_bytes(b"junk")
+    with opened(root) as session:
+        (line,) = watched(session)
+        assert line.fault.startswith("A report: The report cannot be read")
+        assert line.chunks == 12
+
+
+def test_settings_that_cannot_be_read_are_said_and_what_has_reports_is_shown(
+    tmp_path: Path,
+) -> None:
+    """Whoever misspells a bracket does not lose sight of drift."""
+    root = drift_workspace(tmp_path / "w", monitor="[monitor.flights")
+    with opened(root) as session:
+        (line,) = watched(session)
+        assert "workbench.toml" in line.fault
+        assert (line.alerts, line.model, line.data) == (6, "flights", "flights-month")
+
+
+def test_a_monitor_that_nobody_wants_any_more_is_not_listed(tmp_path: Path) -> None:
+    """Its reports stay where they are."""
+    with opened(drift_workspace(tmp_path / "w", monitor="")) as session:
+        assert watched(session) == ()
+
+
+def test_the_newest_chunk_is_the_gravest_of_its_segments(tmp_path: Path) -> None:
+    """One airport in drift shows, though all rows together are in order."""
+    root = drift_workspace(tmp_path / "w", months=0)
+    parts = [
+        judged(chunk("2013-04", {"dest": STABLE})),
+        judged(chunk("2013-05", {"dest": STABLE})),
+        judged(chunk("2013-05", {"dest": SEVERE}, segment="origin=JFK", rows=9)),
+    ]
+    write(root, report(chunks=parts))
+    with opened(root) as session:
+        (line,) = watched(session)
+        assert (line.verdict, line.chunks, line.rows) == (SEVERE, 2, 27_662)
+        assert line.worst == (("dest", SEVERE, 6.0),)
+        assert len(line.trend) == 2
+
+
+def test_a_version_in_the_settings_is_no_stage(tmp_path: Path) -> None:
+    """``flights@1`` is watched whatever holds the stage."""
+    root = drift_workspace(tmp_path / "w", monitor=MONITOR.replace("@production", "@1"))
+    with opened(root) as session:
+        assert (lines(session)["flights"].model, lines(session)["flights"].stage) == ("flights", "")
+
+
+def test_many_monitors_with_many_reports_are_listed(tmp_path: Path) -> None:
+    """Each with its own chunks, and no more scores than are shown."""
+    with opened(write_many(tmp_path / "w", 3, 30)) as session:
+        found = watched(session)
+        assert [one.chunks for one in found] == [30, 30, 30]
+        assert {len(one.trend) for one in found} == {TREND}
+        assert all(one.trend[-1] == one.trend[2] for one in found)
