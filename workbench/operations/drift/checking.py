@@ -5,12 +5,14 @@ against profile, whichever of the two was there already.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from socket import gethostname
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import replace
 
 from workbench.clock import SYSTEM
+from workbench.datasets.drift.monitor import PREDICTIONS
 from workbench.datasets.drift.report import ChunkDrift, DriftReport, LeftOut, Opinion, Side
 from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.ids import new_id
@@ -19,6 +21,7 @@ from workbench.operations.drift.asked_columns import require_named
 from workbench.operations.drift.currents import parts_of
 from workbench.operations.drift.narrowed import Narrowed
 from workbench.operations.drift.planning import Asked, Plan, Remark, planned
+from workbench.operations.drift.references import held
 from workbench.operations.drift.sources import REFERENCE, How, Progress, profile_of, table_of
 from workbench.operations.edits import named
 from workbench.operations.session import Session
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "carried_out", "check"]
 
 _SEED_DIGITS: Final = 8
+_WHEN: Final = "it says when, and is another in other data"
 
 
 def check(
@@ -53,10 +57,45 @@ def check(
         ConflictError: A file changed while it was read.
         StoppedError: ``stopped`` said so.
     """
-    plan = planned(session, asked, on_progress=on_progress, stopped=stopped)
+    if asked.current == PREDICTIONS and asked.model and session is not None:
+        plan = _of_predictions(session, asked, on_progress, stopped)
+    else:
+        plan = planned(session, asked, on_progress=on_progress, stopped=stopped)
     there = () if plan.reference is None else plan.reference.columns
     require_named(asked, (*plan.current.columns, *there))
     return carried_out(session, plan, on_progress, stopped)
+
+
+class _Unchecked(NamedTuple):
+    """Nothing was checked before."""
+
+    parts: frozenset[str] = frozenset()
+    newest_parts: frozenset[str] = frozenset()
+
+
+def _of_predictions(
+    session: Session, asked: Asked, on_progress: Progress, stopped: Callable[[], bool]
+) -> Plan:
+    """Return how all that one version of a model predicted is checked.
+
+    Raises:
+        NotFoundError: There is no such version, or it predicted nothing.
+        UsageError: There is nothing to hold it against.
+    """
+    from workbench.operations.drift.predicted import predicted  # noqa: PLC0415 - for this alone
+
+    of = held(session, asked.model)
+    turns = predicted(
+        session, asked, of, _Unchecked(), require=lambda _places: None, base=Path,
+        on_progress=on_progress, stopped=stopped,
+    )  # fmt: skip
+    found = next((one for one in turns if one.version == of.number), None)
+    if found is None:
+        raise NotFoundError(
+            f"There are no production predictions of {of}.",
+            hint=f"Keep them: workbench.log_predictions(frame, model='{of}', role='production')",
+        )
+    return found.plan()
 
 
 def carried_out(
@@ -130,10 +169,10 @@ def _saying_when(plan: Plan) -> tuple[str, ...]:
 
 
 def _reasoned(plan: Plan, left: tuple[LeftOut, ...]) -> tuple[LeftOut, ...]:
-    """Return what was left out, the column of time with its own reason."""
-    when = _saying_when(plan) if plan.time not in plan.asked.exclude else ()
-    why = "it says when, and is another in other data"
-    return tuple(LeftOut(one.name, why) if one.name in when else one for one in left)
+    """Return what was left out, each with the reason; what nobody asked for has its own."""
+    reasons = {**plan.set_aside, **dict.fromkeys(_saying_when(plan), _WHEN)}
+    own = {name: why for name, why in reasons.items() if name not in plan.asked.exclude}
+    return tuple(LeftOut(one.name, own.get(one.name, one.reason)) for one in left)
 
 
 def _report(plan: Plan, judged: "Judged", reference: Side, said: list[str]) -> DriftReport:

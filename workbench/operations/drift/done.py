@@ -1,12 +1,15 @@
 """What a monitor has checked already, told by its reports in the folder."""
 
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.report import DriftReport
 from workbench.errors import FormatError, NotFoundError
+
+_REMEMBERED: Final = 100_000
 
 
 class _Head(NamedTuple):
@@ -15,7 +18,6 @@ class _Head(NamedTuple):
     time: float
     dataset: str
     version: int | None
-    hash: str
     parts: tuple[str, ...]
 
 
@@ -38,12 +40,11 @@ class Done:
             if key not in self._heads:
                 self._heads[key] = None  # of one that cannot be read it is known that it is there
                 with suppress(FormatError, NotFoundError, OSError):
-                    self.add(storing.read_for_lists(self._root, self._monitor, key))
+                    self._heads[key] = _read(self._root, self._monitor, key)
 
     def add(self, report: DriftReport) -> None:
         """Remember a report."""
-        now = report.current
-        self._heads[report.key] = _Head(report.time, now.dataset, now.version, now.hash, now.parts)
+        self._heads[report.key] = _head(report)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -80,3 +81,20 @@ class Done:
         """Return the files that the newest check of something that grows was about."""
         known = [(head.time, head.parts) for head in self._heads.values() if head and head.parts]
         return frozenset(max(known)[1]) if known else frozenset()
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(root: Path, monitor: str, key: str) -> _Head:
+    """Return the head of a report, which never changes once it is there.
+
+    Raises:
+        NotFoundError: There is none.
+        FormatError: It cannot be read.
+        OSError: The drive does not answer.
+    """
+    return _head(storing.read_for_lists(root, monitor, key))
+
+
+def _head(report: DriftReport) -> _Head:
+    now = report.current
+    return _Head(report.time, now.dataset, now.version, now.parts)

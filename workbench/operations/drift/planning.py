@@ -97,8 +97,8 @@ class Plan:
     said: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=lambda: _NO_ROLES)
     """What columns are to the model, where they are more than features."""
-    set_aside: tuple[str, ...] = ()
-    """Columns that are not compared, beside those somebody named."""
+    set_aside: Mapping[str, str] = field(default_factory=lambda: _NO_ROLES)
+    """Columns that are not compared, beside those somebody named, with the reason."""
     remarks: tuple[Remark, ...] = ()
     keeps: "Callable[[Part], bool]" = lambda _part: True
     """Whether a part is judged; others are there to be held against."""

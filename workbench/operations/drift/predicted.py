@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from msgspec import structs
 
@@ -27,7 +27,6 @@ from workbench.datasets.versions.hashing import Hashed
 from workbench.errors import FormatError, UsageError
 from workbench.ids import is_path_name
 from workbench.operations.data_fields import fields_of
-from workbench.operations.drift.done import Done
 from workbench.operations.drift.importances import NONE
 from workbench.operations.drift.planning import Asked, Plan, planned
 from workbench.operations.drift.references import RELATIVE, Held
@@ -49,6 +48,7 @@ KIND: Final = "predictions"
 _MARK: Final = 16
 """Digits of a file's hash by which it is known as checked."""
 _SHOWN: Final = 3
+_ALONE: Final = "not all of the predictions have it"
 
 
 class Kept(NamedTuple):
@@ -64,10 +64,23 @@ class Kept(NamedTuple):
         return self.hashed.digest.sha256[:_MARK]
 
 
+class Checked(Protocol):
+    """What was checked before."""
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Return the files that were ever checked."""
+
+    @property
+    def newest_parts(self) -> frozenset[str]:
+        """Return those that the newest check was about."""
+
+
 class Turn(NamedTuple):
     """The new predictions of one version."""
 
     name: str
+    version: int
     newest: bool
     plan: Callable[[], Plan]
 
@@ -87,7 +100,7 @@ def predicted(
     session: Session,
     asked: Asked,
     of: Held,
-    done: Done,
+    checked: Checked,
     *,
     require: Require,
     base: Callable[[str], Path],
@@ -100,13 +113,13 @@ def predicted(
         session: Where.
         asked: What is asked of all of them.
         of: The version that holds the stage, or the one that is named.
-        done: What was checked before.
+        checked: What was checked before.
         require: Asked whether a file that is named as reference may be read.
         base: Turns a text into the path that is meant.
         on_progress: Told how far hashing is.
         stopped: Whether to give up.
     """
-    log = _log(session, of, done, on_progress, stopped)
+    log = _log(session, of, checked, on_progress, stopped)
     by_version: dict[int, list[Kept]] = {}
     for file in log.files:
         number = _version_of(file.about, of)
@@ -119,13 +132,17 @@ def predicted(
             continue
         work = _Version(session, asked, _other(of, number), mine, log)
         yield Turn(
-            f"predictions of {of.model}@{number}", number == newest_last[-1],
+            f"predictions of {of.model}@{number}", number, number == newest_last[-1],
             partial(work.plan, require, base, on_progress, stopped),
         )  # fmt: skip
 
 
 def _log(
-    session: Session, of: Held, done: Done, on_progress: Progress, stopped: Callable[[], bool]
+    session: Session,
+    of: Held,
+    checked: Checked,
+    on_progress: Progress,
+    stopped: Callable[[], bool],
 ) -> _Log:
     """Return what is in the folder; a file that cannot be read is told and hides no other."""
     paths = [
@@ -135,7 +152,7 @@ def _log(
     ]
     hashed = hashed_files(session, paths, on_progress, stopped)
     marks = frozenset(one.digest.sha256[:_MARK] for one in hashed)
-    wanted = (marks - done.parts) or (marks & done.newest_parts)
+    wanted = (marks - checked.parts) or (marks & checked.newest_parts)
     found, unread = [], list[str]()
     for path, one in zip(paths, hashed, strict=True):
         try:
@@ -312,7 +329,7 @@ def _parts(columns: Sequence[str]) -> dict[str, str]:
     return parts | ({OUTCOME: LABEL} if OUTCOME in columns else {})
 
 
-def _aside(current: Sequence[str], reference: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+def _aside(current: Sequence[str], reference: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """Return columns that are not compared, and what is to be said of them.
 
     Whoever logs predictions leaves out what is not known yet, and segments as they like.
@@ -323,7 +340,7 @@ def _aside(current: Sequence[str], reference: Sequence[str]) -> tuple[tuple[str,
     if OUTCOME in aside:
         which = "the predictions" if OUTCOME in reference else "the reference"
         said.append(f"There are no outcomes in {which} yet: they are not compared.")
-    return tuple(sorted(aside | {ROW_ID})), said
+    return dict.fromkeys(sorted(aside), _ALONE) | {ROW_ID: "it names the row"}, said
 
 
 def _ignore(_done: int, _total: int, _what: str) -> None:

@@ -74,7 +74,7 @@ def states(
             session, asked_of(monitor, PREDICTIONS), of, done, require=place.require,
             base=place.base, on_progress=on_progress, stopped=stopped,
         )  # fmt: skip
-        yield from (State(name, newest, plan) for name, newest, plan in plans)
+        yield from (State(one.name, one.newest, one.plan) for one in plans)
         return
     manifests = _versions(session, monitor.data)
     if manifests is None:
