@@ -61,7 +61,7 @@ def drift_facts(session: Session, model: str, version: int) -> Answer:
         return Answer({}, f"the reports of drift cannot be read: {error.strerror or error}")
     about = [one for one in found if one.newest is not None]
     if not about:
-        return Answer({}, f"no check of drift was about {model}@{version}")
+        return Answer({}, f"{model}@{version} was never checked for drift")
     return Answer(_facts(session, about, settings))
 
 
