@@ -11,6 +11,7 @@ from workbench.datasets.drift.counting import counted
 from workbench.datasets.drift.judging import judge
 from workbench.datasets.drift.part import Part
 from workbench.datasets.drift.report import ALARMS
+from workbench.datasets.drift.thresholds import Thresholds
 
 DAY = 86_400
 
@@ -87,10 +88,24 @@ def test_rows_that_are_too_old_are_a_finding(late: float, kinds: list[str]) -> N
     assert [one.kind for one in found.chunks[0].findings] == kinds
     if kinds:
         assert found.chunks[0].findings[0].words == "the newest row is 3d 0h old, 2d 0h is allowed"
-    fresh = judge(profiled(moments), [Part("", profiled(moments), end=newest + late * DAY)],
-                  now=newest + late * DAY, fresh_s=DAY)  # fmt: skip
-    assert fresh.chunks[0].findings == ()
+    said = beside(moments, moments, now=newest + late * DAY, thresholds=Thresholds(age_days=2))
+    assert said.chunks[0].findings == found.chunks[0].findings
     assert beside(moments, moments, now=newest + 99 * DAY).chunks[0].findings == ()
+
+
+def test_only_the_newest_chunk_can_be_too_old() -> None:
+    """January is old in June, and that is no finding; a part ends where it says it does."""
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    whole = profiled(pl.DataFrame({"at": [first + timedelta(hours=k) for k in range(100)]}))
+    start = first.timestamp()
+    parts = [Part("1", whole, end=start + 1), Part("3", whole, end=start + 90), Part("2", whole)]
+    found = judge(whole, parts, now=start + 9 * DAY, fresh_s=DAY)
+    assert [[one.kind for one in chunk.findings] for chunk in found.chunks] == [
+        [], [], ["freshness"],
+    ]  # fmt: skip
+    assert found.chunks[2].findings[0].value == pytest.approx(9 * DAY - 99 * 3_600)
+    early = judge(whole, parts[:2], now=start + 9 * DAY, fresh_s=DAY)
+    assert early.chunks[1].findings[0].value == 9 * DAY - 90
 
 
 # -- categories --------------------------------------------------------------------------

@@ -142,24 +142,18 @@ def of_identifier(a: Column, b: Column) -> list[Finding]:
     return [Finding("identifier", words, WARNING, a.name, 1 - b.distinct / b.n)]
 
 
-def of_age(
-    b: Profile, end: float | None, now: float | None, fresh_s: float | None
-) -> list[Finding]:
+def of_age(newest: float | None, now: float, oldest_s: float) -> list[Finding]:
     """Return that the newest row is older than it may be.
 
     Args:
-        b: The current data.
-        end: The latest moment of the part, seconds since 1970; else that of any column counts.
-        now: The time to measure from; None: nobody asks.
-        fresh_s: How old the newest row may be; None: as old as it likes.
+        newest: Its moment, seconds since 1970; None where nothing says when rows are from.
+        now: The time to measure from.
+        oldest_s: How old it may be.
     """
-    if now is None or fresh_s is None:
+    if newest is None or now - newest <= oldest_s:
         return []
-    newest = end if end is not None else latest(b.columns)
-    if newest is None or now - newest <= fresh_s:
-        return []
-    words = f"the newest row is {duration(now - newest)} old, {duration(fresh_s)} is allowed"
-    return [Finding("freshness", words, WARNING, "", now - newest, fresh_s)]
+    words = f"the newest row is {duration(now - newest)} old, {duration(oldest_s)} is allowed"
+    return [Finding("freshness", words, WARNING, "", now - newest, oldest_s)]
 
 
 def latest(columns: Sequence[Column]) -> float | None:

@@ -44,6 +44,7 @@ MEASURES: Final = (
     "jensen_shannon", "hellinger", "cramers_v", ANDERSON_DARLING, CRAMER_VON_MISES, ENERGY,
 )  # fmt: skip
 """The measures that are taken on request."""
+_DAY: Final = 86_400
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _NO_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({})
 
@@ -112,7 +113,7 @@ def judge(
         only: Look at these columns alone; empty: at all.
         exclude: Leave these out.
         now: The time that ages are measured from, seconds since 1970.
-        fresh_s: How old the newest row may be.
+        fresh_s: How many seconds old the newest row of all may be; None: as the thresholds say.
 
     Raises:
         UsageError: A measure or a role is not known.
@@ -120,7 +121,8 @@ def judge(
     _require_known(measures, roles)
     wanted = Wanted(frozenset(only), frozenset(exclude), columns, roles, importance)
     asked = Asked(thresholds, frozenset(measures))
-    found = [_compared(reference, part, asked, wanted, now, fresh_s) for part in parts]
+    found = [_compared(reference, part, asked, wanted) for part in parts]
+    found = _aged(found, now, fresh_s if fresh_s is not None else thresholds.age_days * _DAY)
     p = [one for chunk in found for column in chunk.found for one in _tested(column, thresholds)]
     q = iter(adjusted(p).tolist())
     chunks = tuple(_judged(chunk, q, thresholds, importance) for chunk in found)
@@ -164,8 +166,6 @@ def _compared(
     part: Part,
     asked: Asked,
     wanted: Wanted,
-    now: float | None,
-    fresh_s: float | None,
 ) -> _Chunk:
     reference = part.reference or common
     if part.profile is None:
@@ -175,7 +175,6 @@ def _compared(
         return _Chunk(part, verdict=TOO_FEW, reason=reason)
     facts = finding.of_columns(reference, part.profile, wanted.takes, wanted.gone)
     facts += finding.of_table(reference, part.profile, asked.thresholds)
-    facts += finding.of_age(part.profile, part.end, now, fresh_s)
     own = asked._replace(within=part.within)
     found = list[Compared]()
     for a, b in _pairs(reference, part.profile, wanted):
@@ -186,6 +185,26 @@ def _compared(
             output = wanted.columns.get(a.name, FEATURE)
             found.append(compared(a, b, own, part=output, said=said))
     return _Chunk(part, tuple(found), tuple(facts))
+
+
+def _aged(chunks: list[_Chunk], now: float | None, oldest_s: float) -> list[_Chunk]:
+    """Return the chunks, the newest one with the finding that it is too old, where it is."""
+    ages = [_newest(chunk.part) for chunk in chunks]
+    known = [age for age in ages if age is not None]
+    if now is None or oldest_s <= 0 or not known:
+        return chunks
+    found = tuple(finding.of_age(max(known), now, oldest_s))
+    last = ages.index(max(known))
+    whole = chunks[last]._replace(findings=chunks[last].findings + found)
+    return [*chunks[:last], whole, *chunks[last + 1 :]]
+
+
+def _newest(part: Part) -> float | None:
+    """Return the latest moment of a part: of its rows, and no later than where it ends."""
+    seen = finding.latest(part.profile.columns) if part.profile is not None else None
+    if seen is None or part.end is None:
+        return seen if part.end is None else part.end
+    return min(seen, part.end)
 
 
 def _pairs(a: Profile, b: Profile, wanted: Wanted) -> Iterator[tuple[Column, Column]]:

@@ -31,6 +31,8 @@ class Thresholds(msgspec.Struct, frozen=True, omit_defaults=True):
     """The share of rows below the reference's least or above its greatest value."""
     duplicates: float = 0.01
     """By how much the share of repeated rows may grow."""
+    age_days: float = 0.0
+    """How many days old the newest row may be; 0: as old as it likes."""
     score: float = 0.3
     """Of the whole: importance-weighted effects, each at most 1."""
     auc: float = 0.55
