@@ -66,8 +66,3 @@ async def go(pilot: Pilot[None], column: str, label: str) -> MonitorScreen:
 async def on(pilot: Pilot[None], kind: type) -> None:
     """Wait until a screen of some kind is in front."""
     await until(pilot, lambda: isinstance(pilot.app.screen, kind))
-
-
-def toasts(app: Stage) -> str:
-    """Return what was told."""
-    return "\n".join(str(each.message) for each in app._notifications)

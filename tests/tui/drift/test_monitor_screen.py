@@ -6,8 +6,8 @@ import pytest
 from textual.widgets import Input
 
 from tests.drift_building import report, write
-from tests.tui.drift.showing import NARROW, WIDE, flights, go, on, read, shown, shows, toasts
-from tests.tui.looking import lines_with, until
+from tests.tui.drift.showing import NARROW, WIDE, flights, go, on, read, shown, shows
+from tests.tui.looking import lines_with, toasts, until
 from workbench.operations.drift.alerts import alerts, mutes
 from workbench.tui.drift.mute_screen import MuteScreen
 from workbench.tui.drift.strip_view import HeatStrip

@@ -75,7 +75,11 @@ class MonitorDesk(DriftActing):
             self._rest.stop()
         self._rest = self.set_timer(_LOOK_S, self._look_at)
 
+    def show_rest(self) -> None:
+        """Show what takes longer than a cursor may; the screen knows how."""
+
     def _look_at(self) -> None:
+        self.show_rest()
         chunk, session, name = self.chunk_head, self.session, self.monitor
         if chunk is None or self.other is not None or chunk.key in self.reports:
             return

@@ -18,9 +18,9 @@ WEIGHT, HERE, NAME = "importance times effect", "effect in this chunk", "name"
 ORDERS: Final = (WEIGHT, HERE, NAME)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """Columns of a series by chunks."""
+    """Columns of a series by chunks; one is another than the next, whatever is in it."""
 
     series: "Series"
     rows: tuple[int, ...]

@@ -24,6 +24,7 @@ class MonitorDoing(PartsScreen, MonitorDesk):
     kind: str = ""
     """The plot that is wanted; a column that has none of it shows its first."""
     kind_shown: str = ""
+    drawn: plots.Subject | None = None
     looked: Looked | None = None
     _stop_look: Callable[[], None] | None = None
 

@@ -167,7 +167,7 @@ class MonitorScreen(MonitorDoing):
         event.stop()
         self.was_read()
         self.keep_report(event.key, event.report)
-        self.show_cell()
+        self.show_rest()
 
     def on_cell_moved(self, event: CellMoved) -> None:
         """Show the cell under the cursor."""
@@ -190,10 +190,13 @@ class MonitorScreen(MonitorDoing):
             said.draw = self._nothing
         else:
             said.draw = partial(said_lines, grid, strip.row, strip.at)
-        self._show_numbers()
-        self.want_plot()
         self._tell_strip()
         self.keys_changed()
+
+    def show_rest(self) -> None:
+        """Show the numbers and the plot of the cell the cursor rests on."""
+        self._show_numbers()
+        self.want_plot()
 
     def _nothing(self, width: int) -> list[Line]:
         del width
@@ -275,7 +278,7 @@ class MonitorScreen(MonitorDoing):
 
     def want_plot(self) -> None:
         """Have the plot of the cell under the cursor drawn, or its numbers shown."""
-        subject = self.subject
+        subject = self.drawn = self.subject
         rule, view = self.query_one("#plot-rule", Rule), self.query_one(DriftView)
         if subject is None:
             rule.title, view.words = (Cell("Plot", "bold"),), "Nothing to draw yet."
@@ -302,7 +305,7 @@ class MonitorScreen(MonitorDoing):
     def _draw(self, event: DrawingWanted) -> None:
         """Have the plot drawn in the size there is."""
         event.stop()
-        subject, kind, theme = self.subject, self.kind_shown, chart_theme(self.app)
+        subject, kind, theme = self.drawn, self.kind_shown, chart_theme(self.app)
         size = (event.width, event.height)
         if subject is None or not kind:
             return

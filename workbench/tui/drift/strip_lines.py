@@ -1,6 +1,7 @@
 """The lines of the heat strip: labels of chunks, the whole of each, then a line per column."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
 from workbench.datasets.drift.report import FEATURE, LABEL, PREDICTION, VERDICTS
@@ -16,6 +17,8 @@ _BESIDE: Final = 3
 """Cells before a name: the cursor's bar, a mark, what the column is to the model."""
 _KINDS: Final = {PREDICTION: "ŷ", LABEL: "y", FEATURE: " "}
 _APART: Final = 1
+_FOOT: Final = 3
+"""A blank line and both legends."""
 
 
 class Cursor(NamedTuple):
@@ -85,14 +88,35 @@ def column_line(grid: Grid, row: int, seen: Window, cursor: Cursor, names: int) 
     here = row == cursor.row
     line = list(_name(grid, row, names, here=here, lit=cursor.lit))
     under = seen.step_of(cursor.at) if here else -1
-    for step in range(seen.steps):
-        cell = grid.gravest(row, seen.chunks(step))
-        sign = letter_of(cell.verdict) if cell is not None else " "
-        style = heat_of(cell.verdict, cell.effect) if cell is not None else ""
+    for step, (text, style) in enumerate(_judged(grid, row, seen)):
+        shown = style
         if step == under:
-            style = f"{style} {'reverse' if cursor.lit else 'underline'} bold"
-        line.append(Cell(_in_step(sign, seen.wide), style))
+            shown = f"{style} {'reverse' if cursor.lit else 'underline'} bold"
+        elif step - 1 != under and line[-1].style == style and step:
+            line[-1] = Cell(line[-1].text + text, style)
+            continue
+        line.append(Cell(text, shown))
     return line
+
+
+def _judged(grid: Grid, row: int, seen: Window) -> Iterator[tuple[str, str]]:
+    """Yield what stands in each step in sight, and its style."""
+    if seen.per == 1:
+        cells, places = grid.series.cells[grid.rows[row]], grid.places
+        found = [cells[places[at]] for at in seen.seen]
+    else:
+        found = [grid.gravest(row, seen.chunks(step)) for step in range(seen.steps)]
+    blank = " " * seen.wide
+    for cell in found:
+        if cell is None:
+            yield blank, ""
+        else:
+            yield _sign(cell.verdict, seen.wide), heat_of(cell.verdict, cell.effect)
+
+
+@cache
+def _sign(verdict: str, wide: int) -> str:
+    return _in_step(letter_of(verdict), wide)
 
 
 def _name(grid: Grid, row: int, names: int, *, here: bool, lit: bool) -> Line:
@@ -139,27 +163,30 @@ def events_legend() -> Line:
     return [cell for sign, word in signs for cell in (Cell(f" {sign}"), Cell(f" {word} ", "dim"))]
 
 
-def strip_lines(
-    grid: Grid, seen: Window, cursor: Cursor, *, top: int, height: int, names: int
-) -> Sequence[Line]:
-    """Return all lines in sight, the legend below them where there is room.
+def head_lines(grid: Grid, seen: Window, cursor: Cursor, names: int) -> tuple[Line, ...]:
+    """Return the lines above the columns."""
+    return (
+        label_line(grid, seen, cursor, names),
+        whole_line(grid, seen, cursor, names),
+        events_line(grid, seen, names),
+    )
+
+
+def foot_lines(left: int) -> tuple[Line, ...]:
+    """Return what stands below the columns in so many lines: what the signs mean."""
+    return ((), legend(), events_legend()) if left >= _FOOT else ()
+
+
+def strip_lines(grid: Grid, seen: Window, cursor: Cursor, *, shown: int, names: int) -> list[Line]:
+    """Return the lines of the first columns.
 
     Args:
         grid: What there is.
         seen: The chunks in sight.
         cursor: Where it is.
-        top: The first column in sight.
-        height: Lines there are.
+        shown: How many columns.
         names: Cells for names.
     """
-    rows = range(top, min(len(grid.rows), top + height - HEADS))
-    lines: list[Line] = [
-        label_line(grid, seen, cursor, names),
-        whole_line(grid, seen, cursor, names),
-        events_line(grid, seen, names),
-        *(column_line(grid, row, seen, cursor, names) for row in rows),
-    ]
-    left = height - len(lines)
-    if left > 2:  # noqa: PLR2004 - a blank line and both legends
-        lines += [(), legend(), events_legend()]
-    return lines
+    rows = range(min(len(grid.rows), shown))
+    columns = (column_line(grid, row, seen, cursor, names) for row in rows)
+    return [*head_lines(grid, seen, cursor, names), *columns]

@@ -1,9 +1,10 @@
 """The heat strip on the screen: a cursor on one column of one chunk, and only what is in sight."""
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.binding import BindingType
 from textual.events import Blur, Click, Focus, MouseScrollDown, MouseScrollUp, Resize
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -11,10 +12,27 @@ from textual.widget import Widget
 from workbench.tui.cells import Line, shorten_line
 from workbench.tui.drift.grid import Grid, key_of
 from workbench.tui.drift.scales import Window, bounded, window
-from workbench.tui.drift.strip_lines import HEADS, Cursor, names_wide, strip_lines
-from workbench.tui.inks import inks_on
+from workbench.tui.drift.strip_lines import (
+    HEADS,
+    Cursor,
+    column_line,
+    foot_lines,
+    head_lines,
+    names_wide,
+)
+from workbench.tui.inks import Inks, inks_on
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Scope
+
+
+class Look(NamedTuple):
+    """What decides how a column without the cursor looks."""
+
+    grid: Grid
+    seen: Window
+    names: int
+    """Cells for names."""
+    inks: Inks
 
 
 class CellMoved(Message):
@@ -44,7 +62,11 @@ class HeatStrip(Keyed, Widget, can_focus=True):
         self.zoom = 0
         self._top = 0
         self._first = 0
-        self._lines: tuple[Line, ...] | None = None
+        self._sight: Look | None = None
+        self._heads: tuple[Line, ...] = ()
+        self._drawn: dict[int, Strip] = {}
+        """Columns without the cursor, as they look in `_drawn_for`."""
+        self._drawn_for: Look | None = None
 
     def show(self, grid: Grid) -> None:
         """Show other columns or chunks; the cursor stays on its own where they are there still."""
@@ -78,13 +100,28 @@ class HeatStrip(Keyed, Widget, can_focus=True):
         self.row = max(0, min(row if row is not None else self.row, len(grid.rows) - 1))
         self.at = max(0, min(at if at is not None else self.at, len(grid.places) - 1))
         if before != (self.row, self.at):
-            self._anew()
+            self._moved(before[0])
             self.post_message(CellMoved())
 
     # ------------------------------------------------------------ drawing
 
+    def _moved(self, row: int) -> None:
+        """Draw what a step of the cursor changes, and no more where nothing else moved.
+
+        Args:
+            row: Where it was.
+        """
+        top = self._top
+        self._sight, self._heads = self._look(), ()
+        if self._sight != self._drawn_for or self._top != top:
+            self.refresh()
+            return
+        for y, height in ((0, HEADS), (HEADS + row - top, 1), (HEADS + self.row - top, 1)):
+            if 0 <= y < self.size.height:
+                self.refresh(Region(0, y, self.size.width, height))
+
     def _anew(self) -> None:
-        self._lines = None
+        self._sight, self._heads = None, ()
         self.refresh()
 
     def on_resize(self, _event: Resize) -> None:
@@ -114,27 +151,46 @@ class HeatStrip(Keyed, Widget, can_focus=True):
         room = max(1, self.size.width - names)
         return window(len(grid.places), room, self.at, zoom=self.zoom, before=self._first)
 
-    def _drawn(self) -> tuple[Line, ...]:
+    def _look(self) -> Look | None:
+        """Return what is in sight, moved no further than the cursor needs."""
         grid, seen, (width, height) = self.grid, self.seen, self.size
         if grid is None or seen is None:
-            return ()
+            return None
         self._first = seen.first
         page = max(1, height - HEADS)
         most = max(0, len(grid.rows) - page)
         self._top = max(0, min(max(self._top, self.row - page + 1), self.row, most))
-        cursor = Cursor(self.row, self.at, lit=self.has_focus)
-        names = names_wide(grid, width)
-        return tuple(strip_lines(grid, seen, cursor, top=self._top, height=height, names=names))
+        return Look(grid, seen, names_wide(grid, width), inks_on(self))
 
     def render_line(self, y: int) -> Strip:
-        """Return one line."""
-        width, inks = self.size.width, inks_on(self)
-        if self._lines is None:
-            self._lines = self._drawn()
-        if y >= len(self._lines):
-            return inks.blank(width)
-        line = inks.strip(shorten_line(self._lines[y], width))
-        return line.adjust_cell_length(width, inks.painted(""))
+        """Return one line; of columns without the cursor as it was drawn before."""
+        look = self._sight = self._sight or self._look()
+        width = self.size.width
+        if look is None:
+            return inks_on(self).blank(width)
+        if look != self._drawn_for:
+            self._drawn_for, self._drawn = look, {}
+        row = self._top + y - HEADS
+        cursor = Cursor(self.row, self.at, lit=self.has_focus)
+        if y >= HEADS and row < len(look.grid.rows) and row != self.row:
+            if row not in self._drawn:
+                self._drawn[row] = self._painted(look, cursor, y, row, width)
+            return self._drawn[row]
+        return self._painted(look, cursor, y, row, width)
+
+    def _painted(self, look: Look, cursor: Cursor, y: int, row: int, width: int) -> Strip:
+        grid, seen, names, inks = look
+        if y < HEADS:
+            line = self._heads = self._heads or head_lines(grid, seen, cursor, names)
+            shown = line[y]
+        elif row < len(grid.rows):
+            shown = column_line(grid, row, seen, cursor, names)
+        else:
+            below = foot_lines(self.size.height - HEADS - len(grid.rows))
+            place = row - len(grid.rows)
+            shown = below[place] if place < len(below) else ()
+        strip = inks.strip(shorten_line(shown, width))
+        return strip.adjust_cell_length(width, inks.painted(""))
 
     # ------------------------------------------------------------ keys and mouse
 

@@ -8,7 +8,7 @@ from workbench.tui.drift.grid import grid_of
 from workbench.tui.drift.loader import MonitorPage
 from workbench.tui.drift.rows import flags, subject
 from workbench.tui.drift.scales import window
-from workbench.tui.drift.strip_lines import HEADS, Cursor, names_wide, strip_lines
+from workbench.tui.drift.strip_lines import Cursor, names_wide, strip_lines
 from workbench.tui.drift.verdicts import WHOLE, ago, told
 from workbench.tui.paragraphs import bullets, heading, labelled
 
@@ -43,9 +43,7 @@ def _strip(page: MonitorPage, width: int) -> list[Line]:
     seen = window(len(grid.places), max(1, width - names), last)
     shown = min(_COLUMNS, len(grid.rows))
     more = len(grid.rows) - shown
-    lines = strip_lines(
-        grid, seen, Cursor(-1, last, lit=False), top=0, height=HEADS + shown, names=names
-    )
+    lines = strip_lines(grid, seen, Cursor(-1, last, lit=False), shown=shown, names=names)
     rest = [(Cell(f"   and {words.plural(more, 'more column')}", "dim"),)] if more else []
     return [(), *lines, *rest]
 

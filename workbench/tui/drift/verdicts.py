@@ -1,5 +1,6 @@
 """Verdicts as symbol, word and colour, the same on every screen of drift."""
 
+from functools import cache
 from typing import Final
 
 from workbench import words
@@ -69,9 +70,14 @@ def told(verdict: str) -> Cell:
 
 def heat_of(verdict: str, effect: float) -> str:
     """Return the styles of a cell of the strip: brighter the more it wants a person."""
-    mild, strong = _HEATS.get(verdict, ("", ""))
+    return _heat(verdict, strong=effect >= _MUCH)
+
+
+@cache
+def _heat(verdict: str, *, strong: bool) -> str:
+    grounds = _HEATS.get(verdict, ("", ""))
     style = "faint" if verdict == STABLE else f"bold {style_of(verdict)}"
-    return f"{style} {strong if effect >= _MUCH else mild}".rstrip()
+    return f"{style} {grounds[strong]}".rstrip()
 
 
 def gravity(verdict: str) -> int:
