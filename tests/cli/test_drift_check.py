@@ -203,6 +203,13 @@ def test_what_cannot_be_meant_is_said_and_nothing_is_written(
     assert sorted(files.rglob("*")) == before
 
 
+def test_a_file_in_place_of_a_command_is_one_to_check(files: Path) -> None:
+    """The word that was forgotten is named."""
+    done = CliRunner().invoke(main.program, ["drift", "same.csv"])
+    assert (done.exit_code, files.is_dir()) == (2, True)
+    assert "drift check same.csv`?" in done.stderr
+
+
 def test_no_reference_at_all_is_said(files: Path) -> None:
     """With what could be one."""
     done = CliRunner().invoke(main.program, ["drift", "check", str(files / "same.csv")])

@@ -155,6 +155,19 @@ class OfDrift(Listing):
 
     table = OF_DRIFT
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command of the first word.
+
+        Raises:
+            click.UsageError: There is none of that name; a file there is one to check.
+        """
+        if args[0] not in self.table and Path(args[0]).exists():
+            meant = f"Did you mean `{ctx.command_path} check {args[0]}`?"
+            ctx.fail(f"There is no command {args[0]!r}. {meant}")
+        return super().resolve_command(ctx, args)
+
 
 class OfMonitor(Listing):
     """What can be done with what is watched."""

@@ -45,6 +45,7 @@ def run_command(
     require_places(form, {"prom": prom})
     with opened(workspace) as session:
         hears, broken = _command(session)
+        _heard(session, hears, after=False)
         progress = Progress()
         try:
             ran = run(session, names, on_progress=progress.step, stopped=lambda: False)
@@ -56,8 +57,7 @@ def run_command(
             _write_prom(session, ran, prom)
         if prom != STDOUT:
             _print(ran, found, form)
-        if hears is not None:
-            _tell(session, hears, ran)
+        _heard(session, hears, after=True)
     return exit_code(ran, found) or (_BROKEN if broken else 0)
 
 
@@ -75,15 +75,20 @@ def _command(session: "Session") -> tuple["Command | None", bool]:
         return None, True
 
 
-def _tell(session: "Session", hears: "Command", ran: "Sequence[Ran]") -> None:
-    """Hand the alerts to the command; where that fails it is said, and nothing else changes."""
+def _heard(session: "Session", hears: "Command | None", *, after: bool) -> None:
+    """Hand new alerts to the command; where that fails it is said, and nothing else changes."""
+    if hears is None:
+        return
     from workbench.operations.drift.alerts import alerts  # noqa: PLC0415 - after parsing
-    from workbench.operations.drift.commanding import tell  # noqa: PLC0415
+    from workbench.operations.drift.commanding import begin, tell  # noqa: PLC0415
 
-    keys = {one.report.key for one in ran if one.new and one.report is not None}
-    found = alerts(session, all=True)
+    failed: list[str] = []
     try:
-        failed = tell(session, hears, found, {one.id for one in found if one.key in keys})
+        found = alerts(session, all=True)
+        if after:
+            failed = tell(session, hears, found)
+        else:
+            begin(session, found)
     except WorkbenchError as error:
         failed = [str(error)]
     for sentence in failed:

@@ -120,35 +120,37 @@ def _wrong(path: Path, what: str, hint: str = "Correct it.") -> SettingsError:
 # -- telling ---------------------------------------------------------------------------------
 
 
-def tell(
-    session: Session, command: Command, alerts: Sequence["Alert"], new: Iterable[str]
-) -> list[str]:
+def begin(session: Session, alerts: Sequence["Alert"]) -> None:
+    """Take the alerts there are for told, where none was ever told on this machine.
+
+    Whoever begins with an old workspace is spared its past. Done before anything is checked, so
+    that what a first run brings about is told even if that run does not come to its end.
+    """
+    if _told(session) is None:
+        _remember(session, (one.id for one in alerts))
+
+
+def tell(session: Session, command: Command, alerts: Sequence["Alert"]) -> list[str]:
     """Hand alerts that stand to the command, each once on this machine; return what failed.
 
-    One whose command failed is handed over again the next time. Where none was ever told here,
-    only those of this run are: whoever begins with an old workspace is spared its past.
+    One whose command failed is handed over again the next time.
 
     Args:
         session: The workspace.
         command: What is started.
         alerts: All of the workspace, acknowledged ones too.
-        new: Ids of those that this run brought about.
     """
-    told = _told(session)
-    standing = [one for one in alerts if not one.acknowledged_by]
-    if told is None:
-        first = frozenset(new)
-        told = {one.id for one in alerts if one.id not in first}
+    told = _told(session) or set()
     failed = []
-    for alert in standing:
-        if alert.id in told:
+    for alert in alerts:
+        if alert.acknowledged_by or alert.id in told:
             continue
         fault = run(command, payload(session, alert))
         if fault:
             failed.append(f"The alert command failed for {visible(alert.id)}: {fault}")
         else:
             told.add(alert.id)
-    _remember(session, told & {one.id for one in alerts})
+            _remember(session, told)
     return failed
 
 
