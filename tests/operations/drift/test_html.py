@@ -200,6 +200,14 @@ def test_the_strip_has_a_letter_beside_each_colour():
     assert " D " in found.text
 
 
+def test_what_a_chunk_was_held_against_is_said():
+    """Where it differs from chunk to chunk: in the words of the column, and in the strip."""
+    found = read(page(report([chunk(0, [moved()], reference="last year, 2012-01")])))
+    assert "higher by 1 of its spread against last year, 2012-01." in found.text
+    titles = [one.attributes.get("title", "") for one in found.all("td")]
+    assert any("against last year, 2012-01" in title for title in titles)
+
+
 def test_a_long_history_shows_its_newest_chunks():
     """And says how many there are."""
     many = [chunk(n, [moved(by=0.5)], label=f"day-{n:03d}") for n in range(MOST_CHUNKS + 40)]

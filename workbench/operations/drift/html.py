@@ -136,12 +136,14 @@ def _plots(report: DriftReport, series: "Series | None", one: Told, colors: Colo
 
 def _told(report: DriftReport, one: Told, drawn: Markup, anchor: str) -> Markup:
     column = one.column
-    where = f" in {gist.name_of(one.chunk)}" if len(report.chunks) > 1 else ""
-    often = f" It drifted in {count(one.alarms)} of {plural(one.chunks, 'chunk')}." if where else ""
+    several = len(report.chunks) > 1
+    where = f" in {gist.name_of(one.chunk)}" if several else ""
+    where += f" against {one.chunk.reference}" if one.chunk.reference else ""
+    often = f" It drifted in {count(one.alarms)} of {plural(one.chunks, 'chunk')}."
     return tag(
         "section",
         tag("h3", f"{column.name} ", named(column.verdict), id=anchor),
-        tag("p", f"{column.words or column.measure}{where}.{often}"),
+        tag("p", f"{column.words or column.measure}{where}.{often if several else ''}"),
         tag("div", drawn, class_="plots") if drawn else Markup(),
         tag("div", _table(_measures(column)), _table(_facts(column)), class_="facts"),
         *(tag("p", _finding(found)) for found in column.findings),

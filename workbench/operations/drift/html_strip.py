@@ -107,6 +107,7 @@ def _kept(segments: Sequence[str]) -> list[int]:
 
 def _whole(chunk: "ChunkDrift | ChunkHead", reason: str = "") -> Place:
     said = f"{count(chunk.rows)} rows, score {number(chunk.score, 2)}"
+    said += f", against {chunk.reference}" if chunk.reference else ""
     return Place(chunk.verdict, ": ".join(filter(None, (said, reason))))
 
 
