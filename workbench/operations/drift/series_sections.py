@@ -35,7 +35,7 @@ def strip(series: "Series") -> tuple[Section, ...]:
     rows = [(_named(series, n), _letters(series.cells[n], newest), _muted(series, n)) for n in kept]
     spare = len(series.columns) - len(kept)
     more = [(f"and {count(spare)} more that stayed as they were",)] if spare > 0 else []
-    ends = f"{label(series.chunks[newest[0]])} … {label(series.chunks[newest[-1]])}"
+    ends = " … ".join(dict.fromkeys(label(series.chunks[n]) for n in (newest[0], newest[-1])))
     return (
         *section(f"columns by chunks, {ends}", [*rows, *more, (_LEGEND,)]),
         *_chunks(series, newest),
