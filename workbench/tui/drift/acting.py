@@ -115,7 +115,10 @@ class DriftActing(Desk):
         waiting = [one for one in found if not one.acknowledged_by]
         here = [one for one in waiting if one.id == wanted]
         by_id = {one.id: one for one in waiting}
-        choices = [Choice(one.id, one.label, one.words) for one in here or waiting]
+        choices = [
+            Choice(one.id, f"{one.label} {one.segment}".strip(), one.words)
+            for one in here or waiting
+        ]
         self.choose(
             "Acknowledge which alert?", choices, lambda id_: self._ask_note(by_id[id_]),
             none="No alert of this monitor waits for anybody.",
@@ -142,6 +145,13 @@ class DriftActing(Desk):
             "Acknowledge",
             lambda _, said: self._ask_note(alert, note, said),
         )
+
+    def press_undo(self) -> None:
+        """Take back what I said last of alerts or mutes."""
+        from workbench.operations.drift import alerts  # noqa: PLC0415 - when asked for
+
+        session = self.session
+        self.write(partial(alerts.take_back, session), lambda said: f"Took back: {said}", "Undo")
 
     # ------------------------------------------------------------ muting
 

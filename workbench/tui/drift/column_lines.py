@@ -50,7 +50,13 @@ def _short(cell: "Judged") -> str:
 
 
 def number_lines(
-    column: "ColumnDrift", chunk: "ChunkDrift", width: int, *, importance: str, muted: str = ""
+    column: "ColumnDrift",
+    chunk: "ChunkDrift",
+    width: int,
+    *,
+    against: str = "",
+    importance: str = "",
+    muted: str = "",
 ) -> list[Line]:
     """Return all that is known of a column of a chunk.
 
@@ -58,6 +64,7 @@ def number_lines(
         column: The judgement on it.
         chunk: The chunk.
         width: Cells.
+        against: What the whole check was held against.
         importance: Where importances come from.
         muted: Until when it does not alert.
     """
@@ -68,7 +75,8 @@ def number_lines(
         *bullets([column.reason] if column.reason else [], "warn", width),
         *bullets([f"∅ muted until {muted}"] if muted else [], "warn", width),
     ]
-    lines += [(), *labelled(_facts(column, chunk, importance), width)]
+    facts = _facts(column, chunk, against, importance)
+    lines += [(), *labelled(facts, width)]
     if column.measures:
         lines += [*heading("Numbers"), *_measures(column.measures, width)]
     if column.findings:
@@ -76,10 +84,13 @@ def number_lines(
     return lines
 
 
-def _facts(column: "ColumnDrift", chunk: "ChunkDrift", importance: str) -> dict[str, str]:
+def _facts(
+    column: "ColumnDrift", chunk: "ChunkDrift", against: str, importance: str
+) -> dict[str, str]:
+    held = dict.fromkeys(one for one in (against, chunk.reference) if one)
     facts = {
         "of": " · ".join(part for part in (visible(chunk.label), chunk.segment) if part),
-        "against": visible(chunk.reference),
+        "against": visible(" · ".join(held)),
         "time": _period(chunk),
         "tested as": _tested(column),
         "chance": _chance(column),

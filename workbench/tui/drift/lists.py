@@ -87,7 +87,7 @@ def _alert(one: "Alert", now: float) -> Entry:
     state = "▲ waits for somebody" if waits else f"✓ {one.acknowledged_by}"
     age = now - one.time
     cells = (
-        Cell(one.label, "bold" if waits else "dim"),
+        Cell(f"{one.label} {one.segment}".strip(), "bold" if waits else "dim"),
         told(one.verdict),
         Cell(state, "warn" if waits else "dim"),
         Cell(one.words),

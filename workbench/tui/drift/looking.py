@@ -93,7 +93,7 @@ def look(
     def work(errand: Errand) -> Looked:
         from workbench.operations.drift.checking import check  # noqa: PLC0415 - polars
 
-        asked = replace(asked_of(session, monitor), reference=reference)
+        asked = _against(asked_of(session, monitor), reference)
         report = check(
             session, asked, on_progress=errand.progress,
             stopped=lambda: stop.is_set() or not errand.wanted,
@@ -112,6 +112,12 @@ def look(
 
     carry_far(screen, session, f"{monitor} against {reference}", work, found, failed)
     return stop.set
+
+
+def _against(asked: "Asked", reference: str) -> "Asked":
+    """Return what is asked, against another reference; segments have no earlier chunks."""
+    segments = () if reference in (PREVIOUS, LAST_WEEK, LAST_YEAR) else asked.segments
+    return replace(asked, reference=reference, segments=segments)
 
 
 def series_of(report: "DriftReport", monitor: str) -> "Series":

@@ -123,6 +123,7 @@ class MonitorScreen(MonitorDoing):
             rows=table.sheet.count if table else 0,
             selected=table.entry is not None if table else grid is not None,
             read_only=self.session.why_not,
+            undoable=self.session.writable,
             watched=page is not None,
             model=page is not None and page.line is not None and bool(page.line.model),
             alerts=len(page.open_alerts) if page is not None else 0,
@@ -219,7 +220,8 @@ class MonitorScreen(MonitorDoing):
         else:
             numbers.draw = partial(
                 number_lines, column, chunk,
-                importance=report.importance, muted=grid.column(self.strip.row).muted_until,
+                against=report.reference.name, importance=report.importance,
+                muted=grid.column(self.strip.row).muted_until,
             )  # fmt: skip
         if isinstance(lines, Lines):
             lines.draw = partial(report_lines, report, chunk)

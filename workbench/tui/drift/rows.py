@@ -27,7 +27,7 @@ COLUMNS: Final = (
     Column("rows", "rows", "right"),
     Column("severity", "severity"),
 )
-_TREND: Final = 12
+_TREND: Final = 8
 """Chunks of the trend, the newest at the right."""
 _STEPS: Final = "▁▂▃▄▅▆▇█"
 _WORST: Final = 3

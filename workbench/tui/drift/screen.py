@@ -69,6 +69,7 @@ class DriftScreen(ListScreen[Watch, "WatchedLine"], DriftActing):
             rows=self.rows,
             selected=here is not None,
             read_only=self.session.why_not,
+            undoable=self.session.writable,
             watched=here is not None,
             model=here is not None and bool(here.model),
             alerts=here.alerts if here is not None else 0,

@@ -13,6 +13,7 @@ from workbench.tui.drift.verdicts import WHOLE, ago, told
 from workbench.tui.paragraphs import bullets, heading, labelled
 
 if TYPE_CHECKING:
+    from workbench.operations.drift.alerts import Alert
     from workbench.operations.drift.listing import WatchedLine
 
 _COLUMNS: Final = 12
@@ -52,9 +53,14 @@ def _alerts(page: MonitorPage, width: int) -> list[Line]:
     found = page.open_alerts
     if not found:
         return []
-    told_alerts = [f"{one.label}: {one.words}" for one in found[:_ALERTS]]
+    told_alerts = [f"{where(one)}: {one.words}" for one in found[:_ALERTS]]
     lines = [*heading("Alerts", len(found)), *bullets(told_alerts, "warn", width)]
     return [*lines, (Cell("A", "bold key"), Cell(" acknowledges with a note", "dim"))]
+
+
+def where(alert: "Alert") -> str:
+    """Return the chunk of an alert, and its segment where it is not of all rows."""
+    return " ".join(part for part in (alert.label, alert.segment) if part)
 
 
 def _facts(line: "WatchedLine", now: float) -> dict[str, str]:
