@@ -21,7 +21,10 @@ def write_text(path: Path, text: str) -> None:
             f"{path} cannot be written: its folder is not there.", hint="Make it first."
         )
     try:
-        replace(path, text.encode())
+        if path.exists() and not path.is_file():
+            path.write_bytes(text.encode())  # a device, such as /dev/null, is never replaced
+        else:
+            replace(path, text.encode())
     except OSError as error:
         raise NotAllowedError(
             f"{path} cannot be written: {error.strerror or error}.", hint="Choose another place."
