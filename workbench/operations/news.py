@@ -1,10 +1,10 @@
-"""What happens to the runs and datasets of a session, one piece of news after another."""
+"""What happens to runs, datasets and monitors of a session, one piece of news after another."""
 
 from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import NamedTuple
 
-from workbench.catalogue import data_lines
+from workbench.catalogue import data_lines, drift_lines
 from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.data_versions import known_datasets
 from workbench.catalogue.faults import FaultLine, fault_count, faults
@@ -26,7 +26,8 @@ class News(NamedTuple):
     """When it was seen, in seconds since 1970."""
     what: str
     """Of runs ``new``, a status, ``changed``, ``gone`` or ``here``; ``registered`` of a dataset;
-    ``fault`` of what could not be read, ``faults`` of how many, or ``trouble``."""
+    ``checked`` of a monitor; ``fault`` of what could not be read, ``faults`` of how many, or
+    ``trouble``."""
     run_id: str
     name: str
     detail: str
@@ -78,6 +79,7 @@ class _Seen:
         self._runs = {one.run: one for one in self._read(every(session.catalogue))}
         self._faults = _known_faults(session)
         self._datasets = _numbers(session)
+        self._checks = _checks(session)
 
     def after(self, changes: Changes, *, silent: bool) -> Iterator[News]:
         """Yield the news in a set of changes; a silent one only counts the runs."""
@@ -89,6 +91,7 @@ class _Seen:
             if changes.waiting == 0 and there > known:
                 yield News(at, "here", "", f"{there:,} run{'' if there == 1 else 's'}", "")
             self._datasets = _numbers(self._session) if changes.datasets else self._datasets
+            self._checks = _checks(self._session) if changes.drift else self._checks
             return
         for record in self._read(sorted(changes.new | changes.changed)):
             before = self._runs.get(record.run)
@@ -100,6 +103,8 @@ class _Seen:
                 yield News(at, "gone", one.run_id, one.name, one.experiment)
         for name in sorted(changes.datasets):
             yield from self._dataset_news(at, name)
+        for name in sorted(changes.drift):
+            yield from self._drift_news(at, name)
         yield from self._fault_news(at)
 
     def _dataset_news(self, at: float, name: str) -> Iterator[News]:
@@ -111,6 +116,15 @@ class _Seen:
             if line.number not in before and not line.fault:
                 rows = "" if line.rows is None else f"{plural(line.rows, 'row')}, "
                 yield News(at, "registered", "", f"{name}@{line.number}", f"{rows}{line.how}")
+
+    def _drift_news(self, at: float, name: str) -> Iterator[News]:
+        """Yield each check of a monitor that was not there before, oldest first."""
+        lines = drift_lines.reports(self._session.catalogue, monitor=name)
+        before = self._checks.get(name, frozenset())
+        self._checks[name] = frozenset(line.key for line in lines)
+        for line in reversed(lines):
+            if line.key not in before:
+                yield News(at, "checked", "", name, f"{line.current}: {line.verdict}")
 
     def _fault_news(self, at: float) -> Iterator[News]:
         """Yield the first of the faults that were not there before, and how many there are now."""
@@ -136,6 +150,14 @@ def _numbers(session: Session) -> dict[str, frozenset[int]]:
     """Return the versions that are known of every dataset."""
     known = known_datasets(session.catalogue)
     return {name: frozenset(one.versions) for name, one in known.items()}
+
+
+def _checks(session: Session) -> dict[str, frozenset[str]]:
+    """Return the keys of the checks that are known of every monitor."""
+    found: dict[str, set[str]] = {}
+    for line in drift_lines.reports(session.catalogue):
+        found.setdefault(line.monitor, set()).add(line.key)
+    return {name: frozenset(keys) for name, keys in found.items()}
 
 
 def _told(at: float, before: RunRecord | None, now: RunRecord) -> News:

@@ -5,6 +5,7 @@ from threading import Thread
 from tests.operations.drift.watched import DATED, MONITOR, Watched, frame
 from tests.waiting import wait_for
 from workbench.catalogue.faults import faults
+from workbench.operations import news
 from workbench.operations.drift.following import Following, follow
 from workbench.operations.session import Session
 
@@ -176,3 +177,20 @@ def test_a_program_that_watches_runs_them_until_it_ends(watched: Watched) -> Non
     wait_for(lambda: told == ["flights"])
     watched.ana.close()
     assert len(watched.reports()) == 1
+
+
+def test_whoever_watches_is_told_of_each_check(watched: Watched) -> None:
+    """In the news, as of runs and datasets; once."""
+    watched.hold()
+    watched.months(0.0, 1.0)
+    watched.settings(MONITOR)
+    seen = news._Seen(watched.ana)
+    watched.run()
+    told = [
+        (one.name, one.detail)
+        for one in seen.after(watched.ana.sweep(), silent=False)
+        if one.what == "checked"
+    ]
+    assert told == [("flights", "month@1: stable"), ("flights", "month@2: severe")]
+    again = seen.after(watched.ana.sweep(), silent=False)
+    assert [one for one in again if one.what == "checked"] == []

@@ -1,13 +1,16 @@
 """What a monitor has checked already, told by its reports in the folder."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from workbench.catalogue import drift_lines
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.report import DriftReport
 from workbench.errors import FormatError, NotFoundError
+from workbench.operations.session import Session
 
 _REMEMBERED: Final = 100_000
 
@@ -24,21 +27,21 @@ class _Head(NamedTuple):
 class Done:
     """The reports of one monitor; each is opened once."""
 
-    def __init__(self, root: Path, monitor: str) -> None:
-        self._root = root
+    def __init__(self, session: Session, monitor: str) -> None:
+        self._root = session.root
         self._monitor = monitor
         self._heads: dict[str, _Head | None] = {}
-        self.look()
+        self._look(_indexed(session, monitor))
 
-    def look(self) -> None:
-        """Read the reports that are new."""
+    def _look(self, indexed: Mapping[str, _Head]) -> None:
+        """Read the heads of all reports in the folder; the index knows most of them."""
         try:
             there = storing.keys(self._root, self._monitor)
         except (NotFoundError, OSError):
             there = ()
         for key in there:
-            if key not in self._heads:
-                self._heads[key] = None  # of one that cannot be read it is known that it is there
+            self._heads[key] = indexed.get(key)
+            if self._heads[key] is None:  # of one that cannot be read it is known that it is there
                 with suppress(FormatError, NotFoundError, OSError):
                     self._heads[key] = _read(self._root, self._monitor, key)
 
@@ -81,6 +84,15 @@ class Done:
         """Return the files that the newest check of something that grows was about."""
         known = [(head.time, head.parts) for head in self._heads.values() if head and head.parts]
         return frozenset(max(known)[1]) if known else frozenset()
+
+
+def _indexed(session: Session, monitor: str) -> dict[str, _Head]:
+    """Return the heads of reports on datasets, as far as the index is; files it does not know."""
+    return {
+        line.key: _Head(line.time, line.current_dataset, line.current_version, ())
+        for line in drift_lines.reports(session.catalogue, monitor=monitor)
+        if line.current_dataset
+    }
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -138,7 +138,7 @@ def _run(work: _Work, found: Monitors) -> list[Ran]:
     """Return what came of a monitor."""
     session, wrong = work.session, fault_of(found, work.name)
     monitor = found.monitors.get(work.name)
-    done = Done(session.root, work.name)
+    done = Done(session, work.name)
     made, notes, fault = list[DriftReport](), list[str](), wrong
     if monitor is not None and not wrong:
         for one in _attempts(work, monitor, done):
@@ -202,9 +202,7 @@ def _checked(work: _Work, monitor: Monitor, done: Done, state: State) -> DriftRe
 
     found = carried_out(session, plan, on_progress, work.stopped)
     time = _after(found.time, done.newest_time)
-    report = replace(
-        found, id=new_id(time), time=time, monitor=monitor.name, settings=monitor.said
-    )
+    report = replace(found, id=new_id(time), time=time, monitor=monitor.name, settings=monitor.said)
     if work.stopped():
         raise StoppedError("The check was stopped before it was kept.")
     new = storing.write(session.root, report)
