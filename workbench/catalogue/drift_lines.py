@@ -170,6 +170,7 @@ def reports(
     *,
     monitor: str = "",
     model: str = "",
+    version: int | None = None,
     dataset: str = "",
     keys: Sequence[str] | None = None,
 ) -> tuple[ReportLine, ...]:
@@ -179,16 +180,18 @@ def reports(
         catalogue: Where.
         monitor: Only of this one.
         model: Only about this model.
+        version: Only about this version of it.
         dataset: Only of data of this dataset.
         keys: Only with these keys.
     """
     rows = _asked(
         catalogue,
         f"SELECT {_REPORT} FROM drift_reports WHERE fault = '' AND (? = '' OR monitor = ?) "
-        "AND (? = '' OR model = ?) AND (? = '' OR current_dataset = ?) "
+        "AND (? = '' OR model = ?) AND (? IS NULL OR version = ?) "
+        "AND (? = '' OR current_dataset = ?) "
         "AND (? IS NULL OR report IN (SELECT unnest(?::VARCHAR[]))) "
         "ORDER BY time DESC, report_id DESC",
-        [monitor, monitor, model, model, dataset, dataset, keys, keys],
+        [monitor, monitor, model, model, version, version, dataset, dataset, keys, keys],
     )
     return tuple(ReportLine(*row) for row in rows)
 

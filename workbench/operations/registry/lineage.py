@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from workbench.catalogue import descent
+from workbench.catalogue import descent, drift_lines
+from workbench.catalogue.drift_lines import ReportLine
 from workbench.catalogue.registered import VersionDataset
 from workbench.errors import NotFoundError
 from workbench.operations.registry.listing import versions
@@ -46,6 +47,8 @@ class Lineage(NamedTuple):
     """Files that point consumers at it now, relative to the workspace."""
     siblings: tuple[Ref, ...]
     """Other versions from the same run, newest first."""
+    drift: tuple[ReportLine, ...] = ()
+    """Checks of drift that were about it, newest first."""
 
 
 def lineage(session: Session, model: str, version: int) -> Lineage:
@@ -69,6 +72,7 @@ def lineage(session: Session, model: str, version: int) -> Lineage:
         tuple(LineageHolding(*one) for one in descent.holdings(session.catalogue, model, version)),
         tuple(f"deploy/{stage}/{model}.json" for stage in there.stages),
         tuple(one for one in versions_of_run(session, found.run_id) if one != ref) if found else (),
+        drift_lines.reports(session.catalogue, model=model, version=version),
     )
 
 

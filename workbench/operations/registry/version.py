@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench import words
+from workbench.catalogue import drift_lines
+from workbench.catalogue.drift_lines import ReportLine
 from workbench.errors import WorkbenchError
 from workbench.operations.registry.differences import last_values
 from workbench.operations.registry.opening_journal import state as read_state
@@ -19,6 +21,7 @@ from workbench.registry.state import Holding, State, Version
 _MOST_FILES = 50
 _MOST_EXAMPLES = 5
 _MOST_COLUMNS = 200
+_MOST_REPORTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class VersionDetail:
     """As its manifest lists them; empty where it cannot be read."""
     trouble: str
     """Why the manifest cannot be read; empty when it can."""
+    drift: tuple[ReportLine, ...] = ()
+    """Checks of drift that were about it, newest first."""
 
     @property
     def name(self) -> str:
@@ -68,7 +73,8 @@ def detail(session: Session, model: str, number: int) -> VersionDetail:
         files, trouble = manifest.read(session.root, model, version.manifest).files, ""
     except (WorkbenchError, OSError) as error:
         files, trouble = (), str(error)
-    return VersionDetail(version, state, tuple(files), trouble)
+    drift = drift_lines.reports(session.catalogue, model=model, version=number)
+    return VersionDetail(version, state, tuple(files), trouble, drift)
 
 
 def sections(found: VersionDetail) -> tuple[Section, ...]:
@@ -77,6 +83,7 @@ def sections(found: VersionDetail) -> tuple[Section, ...]:
     return (
         *section(found.name, _head(found)),
         *section("stages", _stages(found)),
+        *section("drift", _drift(found.drift)),
         *section("metrics", _metrics(found.version), ("", "last", "min", "max")),
         *section("params", _pairs(details.get("params"))),
         *section("datasets", _datasets(details), ("name", "role", "rows", "hash")),
@@ -114,6 +121,12 @@ def detail_fields(found: VersionDetail) -> dict[str, Any]:
             for one in found.holdings
         ],
         "files": [one._asdict() for one in found.files],
+        "drift": [
+            {"monitor": one.monitor, "report": one.key, "checked": words.iso(one.time),
+             "verdict": one.verdict, "score": one.score, "data": one.current,
+             "reference": one.reference, "actor": one.actor}
+            for one in found.drift
+        ],
         **{
             name: value
             for name, value in version.event.details.items()
@@ -173,6 +186,15 @@ def _stages(found: VersionDetail) -> list[tuple[str, ...]]:
          one.event.actor, one.event.reason)
         for one in reversed(found.holdings)
     ]  # fmt: skip
+
+
+def _drift(reports: Sequence[ReportLine]) -> list[tuple[str, ...]]:
+    told: list[tuple[str, ...]] = [
+        (one.monitor, words.moment(one.time), one.verdict, f"{one.current} against {one.reference}")
+        for one in reports[:_MOST_REPORTS]
+    ]
+    more = len(reports) - len(told)
+    return [*told, *([(f"and {more:,} more",)] if more > 0 else [])]
 
 
 def _metrics(version: Version) -> list[tuple[str, ...]]:

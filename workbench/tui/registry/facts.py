@@ -19,7 +19,7 @@ from workbench.tui.registry.versions import format_words, overrides, rung_style,
 
 _MOST_TYPES = 40
 _BELOW = frozenset(
-    ("params", "datasets", "columns", "example", "files", "git", "environment", "tags")
+    ("drift", "params", "datasets", "columns", "example", "files", "git", "environment", "tags")
 )
 """Sections that stand as they are under what is said here of stages, metrics and format."""
 _RUNGS = {

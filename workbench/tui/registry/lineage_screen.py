@@ -32,6 +32,7 @@ COLUMNS = (
     Column("detail", "detail", most=120),
 )
 _HASH = 12
+_MOST_REPORTS = 20
 
 
 class Node(NamedTuple):
@@ -43,6 +44,7 @@ class Node(NamedTuple):
     run_id: str = ""
     text: str = ""
     data: DataRef | None = None
+    monitor: str = ""
 
 
 class Found(NamedTuple):
@@ -105,7 +107,7 @@ class LineageScreen(Acting):
 
     def on_catalogue_changed(self, event: CatalogueChanged) -> None:
         """Follow the lines again when something of this model changed."""
-        if event.changes.models:
+        if event.changes.models or event.changes.drift:
             self.reload()
 
     def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
@@ -113,7 +115,7 @@ class LineageScreen(Acting):
         self.tell_header(watch=event.status)
 
     def on_row_opened(self, event: RowOpened) -> None:
-        """Go to the run, the version or the dataset."""
+        """Go to the run, the version, the dataset or the monitor."""
         node = event.row.key
         if not isinstance(node, Node):
             return
@@ -123,6 +125,8 @@ class LineageScreen(Acting):
             self._open_version(node.ref)
         elif node.data is not None:
             self.app.push_screen(screen_of("dataset", self.session, *node.data))
+        elif node.monitor:
+            self.app.push_screen(screen_of("monitor", self.session, node.monitor))
         else:
             tell(self.app, node.text or "There is nothing further to open here.")
 
@@ -195,6 +199,9 @@ def lineage_entries(found: Found) -> list[Entry]:
     for pointer in lineage.pointers:
         node = Node("pointer", len(rows), text="Consumers read this file now.")
         rows.append((node, pointer, "consumers read this now"))
+    for report in lineage.drift[:_MOST_REPORTS]:
+        text = f"{report.verdict}, {words.moment(report.time)}, {report.current}"
+        rows.append((Node("drift", len(rows), monitor=report.monitor), report.monitor, text))
     for ref in lineage.siblings:
         rows.append((Node("same run", len(rows), ref), str(ref), "registered from the same run"))
     for name, refs in found.by_dataset:
@@ -204,7 +211,7 @@ def lineage_entries(found: Found) -> list[Entry]:
 
 
 def _entry(node: Node, name: str, detail: str) -> Entry:
-    arrow = {"dataset": "▤", "run": "▶", "version": "◆", "held": "→", "pointer": "⇒"}
+    arrow = {"dataset": "▤", "run": "▶", "version": "◆", "held": "→", "pointer": "⇒", "drift": "≈"}
     symbol = arrow.get(node.kind, "↔")
     style = "bold accent" if node.kind == "version" else ""
     return Entry(

@@ -4,6 +4,7 @@ Every function takes a session and returns a frozen value; none touches a widget
 """
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,6 +34,8 @@ class Models(NamedTuple):
     """Why `workbench.toml` cannot be read: nothing can be promoted then."""
     asked: tuple[str, ...] = ()
     """The metrics that checks name, the most important first."""
+    drift: Mapping[tuple[str, str], int] = MappingProxyType({})
+    """Alerts of drift that nobody acknowledged, by model and stage."""
 
 
 class ModelPage(NamedTuple):
@@ -50,6 +53,8 @@ class ModelPage(NamedTuple):
     actor: str
     asked: tuple[str, ...] = ()
     """The metrics that checks name, the most important first."""
+    drift: Mapping[str, int] = MappingProxyType({})
+    """Alerts of drift that nobody acknowledged, by stage."""
 
 
 def load_models(session: Session) -> Models:
@@ -62,7 +67,7 @@ def load_models(session: Session) -> Models:
     used = (stage.stage for line in lines for stage in line.stages)
     return Models(
         lines, stages_of(policy, used), MappingProxyType({}), session.clock.now(), fault,
-        asked_metrics(policy),
+        asked_metrics(policy), drift_alerts(session),
     )  # fmt: skip
 
 
@@ -79,11 +84,19 @@ def load_model(session: Session, model: str) -> ModelPage:
     found = state(session, model)
     policy, fault = settings(session)
     late = {stage: why for (_, stage), why in overdue(session, (model,)).items()}
+    drift = {stage: count for (of, stage), count in drift_alerts(session).items() if of == model}
     return ModelPage(
         found, policy, fault, stages_of(policy, found.stages), late,
         goals_of(found, session.goals), session.clock.now(), actor(session),
-        asked_metrics(policy),
+        asked_metrics(policy), drift,
     )  # fmt: skip
+
+
+def drift_alerts(session: Session) -> Mapping[tuple[str, str], int]:
+    """Return how many alerts of drift nobody acknowledged, by model and stage."""
+    from workbench.operations.drift.alerts import alerts  # noqa: PLC0415 - when asked for
+
+    return Counter((one.model, one.stage) for one in alerts(session) if one.model)
 
 
 def settings(session: Session) -> "tuple[Policy | None, str]":

@@ -326,7 +326,8 @@ class ModelScreen(PartsScreen, Taking, Changing):
 
     def on_catalogue_changed(self, event: CatalogueChanged) -> None:
         """Fetch the model again when it changed."""
-        if self.model in event.changes.models or event.changes.faults:
+        changes = event.changes
+        if self.model in changes.models or changes.drift or changes.faults:
             self.reload()
 
     def on_watch_status_changed(self, event: WatchStatusChanged) -> None:

@@ -17,6 +17,7 @@ FLAGS = {
     "frozen": ("✻ frozen", "accent"),
     "unreadable": ("! unreadable", "bad"),
     "not deployed": ("◌ not deployed", "warn"),
+    "drift": ("▲ drift", "warn"),
 }
 """Symbol, word and style of what stands out; the symbol stands at the stage too."""
 
@@ -58,6 +59,7 @@ def flags(line: ModelLine, models: Models) -> tuple[tuple[str, str], ...]:
     found += [("overridden", stage.stage) for stage in line.stages if stage.overridden]
     found += [("frozen", stage.stage) for stage in line.stages if is_frozen(stage, models.now)]
     found += [("not deployed", stage) for name, stage in models.overdue if name == line.name]
+    found += [("drift", stage) for name, stage in models.drift if name == line.name]
     return tuple(found)
 
 

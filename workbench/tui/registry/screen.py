@@ -130,8 +130,8 @@ class ModelsScreen(ListScreen[Models, ModelLine], Changing):
         self.set_timer(_PAUSE_S, go_on)
 
     def concerned(self, changes: "Changes") -> bool:
-        """Say whether a model changed."""
-        return bool(changes.models or changes.faults)
+        """Say whether a model changed, or what drifted of one."""
+        return bool(changes.models or changes.drift or changes.faults)
 
     # ------------------------------------------------------------ what is listed
 

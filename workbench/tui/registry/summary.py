@@ -52,6 +52,10 @@ def _stage(stage: StageLine, models: Models, model: str, width: int) -> list[Lin
         lines += bullets([said], FLAGS["overridden"][1], width)
     if is_frozen(stage, models.now) and stage.frozen is not None:
         lines += bullets([f"  {freeze_words(stage)}"], FLAGS["frozen"][1], width)
+    waiting = models.drift.get((model, stage.stage))
+    if waiting:
+        said = f"  {FLAGS['drift'][0]}: {words.plural(waiting, 'alert')} nobody acknowledged"
+        lines += bullets([said], FLAGS["drift"][1], width)
     late = models.overdue.get((model, stage.stage))
     if late:
         lines += bullets([f"  {FLAGS['not deployed'][0]}: {late}"], "warn", width)

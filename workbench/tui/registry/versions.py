@@ -192,6 +192,10 @@ def stage_flags(stage: str, page: ModelPage) -> Iterator[tuple[str, str]]:
     if late:
         words_, style = FLAGS["not deployed"]
         yield f"{words_}: {late}", style
+    waiting = page.drift.get(stage)
+    if waiting:
+        words_, style = FLAGS["drift"]
+        yield f"{words_}: {words.plural(waiting, 'alert')} nobody acknowledged", style
     named = overrides(page.state.stage(stage).holding)
     if named:
         words_, style = FLAGS["overridden"]
