@@ -3,11 +3,21 @@
 import asyncio
 from collections.abc import Callable
 from time import monotonic
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from textual.app import App
 from textual.pilot import Pilot
 
 from tests.waiting import PATIENCE_S
+
+TOLD: Final[WeakKeyDictionary[App, list[str]]] = WeakKeyDictionary()
+"""Every notice of an app since it began."""
+
+
+def toasts(app: App) -> str:
+    """Return all that was told, what is off the screen again too."""
+    return "\n".join(TOLD.get(app, ()))
 
 
 def screen_text(app: App) -> str:

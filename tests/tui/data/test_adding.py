@@ -6,8 +6,8 @@ import pytest
 from textual.widgets import Input
 
 from tests.tui.data.showing import dataset, shown
-from tests.tui.looking import screen_text, until
-from tests.tui.registry.showing import NARROW, on, shows, toasts
+from tests.tui.looking import screen_text, toasts, until
+from tests.tui.registry.showing import NARROW, on, shows
 from workbench.errors import UsageError
 from workbench.operations.datasets.names import Ref, resolve
 from workbench.tui.data.add_screen import AddScreen, ToAdd, missing, read_options

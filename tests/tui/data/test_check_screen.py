@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.tui.data.showing import dataset, shown
-from tests.tui.looking import lines_with, screen_text, until
-from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
+from tests.tui.looking import lines_with, screen_text, toasts, until
+from tests.tui.registry.showing import NARROW, WIDE, on, shows
 from workbench.datasets.rules.rule import Example, Rule, RuleResult, State
 from workbench.operations.session import Session
 from workbench.tui.data.check_screen import DataCheckScreen

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tests.tui.data.building import HIDDEN
 from tests.tui.data.showing import column, shown
-from tests.tui.looking import lines_with, screen_text, until
-from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
+from tests.tui.looking import lines_with, screen_text, toasts, until
+from tests.tui.registry.showing import NARROW, WIDE, on, shows
 from workbench import words
 from workbench.operations.datasets.fields import set_fields
 from workbench.tui.data.column_screen import ColumnScreen

@@ -7,8 +7,8 @@ import pytest
 from tests.building import write_workspace
 from tests.tui.data.building import HIDDEN
 from tests.tui.data.showing import shown
-from tests.tui.looking import lines_with, screen_text, until
-from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
+from tests.tui.looking import lines_with, screen_text, toasts, until
+from tests.tui.registry.showing import NARROW, WIDE, on, shows
 from workbench.operations.datasets.fields import is_archived
 from workbench.tui.data.dataset_screen import DatasetScreen
 from workbench.tui.data.screen import DataScreen

@@ -8,8 +8,8 @@ import pytest
 
 from tests.tui.data.building import HIDDEN, write_census
 from tests.tui.data.showing import dataset, shown
-from tests.tui.looking import lines_with, screen_text, until
-from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
+from tests.tui.looking import lines_with, screen_text, toasts, until
+from tests.tui.registry.showing import NARROW, WIDE, on, shows
 from workbench.operations.datasets.add import add
 from workbench.operations.datasets.names import Ref, resolve
 from workbench.tui.data import dataset_screen

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.data.showing import shown
-from tests.tui.looking import screen_text, until
-from tests.tui.registry.showing import toasts
+from tests.tui.looking import screen_text, toasts, until
 from workbench.clock import FixedClock
 from workbench.datasets.fields import Fields
 from workbench.operations.datasets.add import add

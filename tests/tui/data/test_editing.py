@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.tui.data.showing import column, dataset, shown
-from tests.tui.looking import until
-from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
+from tests.tui.looking import toasts, until
+from tests.tui.registry.showing import NARROW, WIDE, on, shows
 from workbench.datasets.fields import Fields
 from workbench.operations.datasets.fields import fields_of
 from workbench.tui.data.editing import TITLES, listed, said

@@ -7,8 +7,8 @@ import pytest
 
 from tests.tui.data.building import HIDDEN
 from tests.tui.data.showing import column, dataset, shown
-from tests.tui.looking import screen_text, until
-from tests.tui.registry.showing import NARROW, WIDE, on, shows, toasts
+from tests.tui.looking import screen_text, toasts, until
+from tests.tui.registry.showing import NARROW, WIDE, on, shows
 from workbench.operations.session import open_session
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.data.column_screen import ColumnScreen

@@ -47,11 +47,6 @@ async def on(pilot: Pilot[None], kind: type) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, kind))
 
 
-def toasts(app: Stage) -> str:
-    """Return what was told."""
-    return "\n".join(str(each.message) for each in app._notifications)
-
-
 class Held:
     """A function that waits at its beginning until it is let go."""
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.looking import screen_text, until
+from tests.tui.looking import screen_text, toasts, until
 from tests.tui.registry.building import workspace
-from tests.tui.registry.showing import NARROW, Held, page, shown, shows, toasts
+from tests.tui.registry.showing import NARROW, Held, page, shown, shows
 from tests.tui.stage import Stage
 from workbench.tui.key import needs_version_here
 from workbench.tui.keys import BY_ID

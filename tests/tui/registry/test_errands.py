@@ -11,9 +11,9 @@ import pytest
 from textual.events import Key
 from textual.pilot import Pilot
 
-from tests.tui.looking import screen_text, until
+from tests.tui.looking import screen_text, toasts, until
 from tests.tui.registry.building import workspace
-from tests.tui.registry.test_news import shows, toasts
+from tests.tui.registry.test_news import shows
 from tests.tui.stage import Stage, opened
 from workbench.errors import UnknownOutcomeError
 from workbench.operations.registry import gate, promote

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from tests.dataset_building import SHA, claim
 from tests.registry_building import register, write_journal
-from tests.tui.looking import until
+from tests.tui.looking import toasts, until
 from tests.tui.registry.building import workspace
-from tests.tui.registry.showing import WIDE, on, shown, shows, toasts
+from tests.tui.registry.showing import WIDE, on, shown, shows
 from workbench.tui.data.dataset_screen import DatasetScreen
 from workbench.tui.registry.lineage_screen import LineageScreen, Node
 from workbench.tui.registry.model_screen import ModelScreen

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui.looking import lines_with, screen_text, until
+from tests.tui.looking import lines_with, screen_text, toasts, until
 from tests.tui.registry.building import SETTINGS, workspace
 from tests.tui.stage import Stage, opened
 from workbench.operations.registry.gate import gate
@@ -44,11 +44,6 @@ async def shows(pilot: Pilot[None], *words: str) -> str:
     """Wait until all words are on the screen, and return it."""
     await until(pilot, lambda: all(word in screen_text(pilot.app) for word in words))
     return screen_text(pilot.app)
-
-
-def toasts(app: Stage) -> str:
-    """Return what was told."""
-    return "\n".join(str(each.message) for each in app._notifications)
 
 
 async def on(pilot: Pilot[None], kind: type) -> None:

@@ -6,11 +6,10 @@ from threading import Event
 from typing import Any
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 
 from tests.building import write_run
-from tests.tui.looking import lines_with, screen_text, until
+from tests.tui.looking import lines_with, screen_text, toasts, until
 from tests.tui.registry.building import workspace
 from tests.tui.stage import Stage, opened
 from workbench.clock import FixedClock
@@ -40,11 +39,6 @@ async def shows(pilot: Pilot[None], *words: str) -> str:
     """Wait until all words are on the screen, and return it."""
     await until(pilot, lambda: all(word in screen_text(pilot.app) for word in words))
     return screen_text(pilot.app)
-
-
-def toasts(app: App[None]) -> str:
-    """Return what was told."""
-    return "\n".join(str(each.message) for each in app._notifications)
 
 
 async def test_the_header_counts_what_asks_for_me(team: Path) -> None:

@@ -7,9 +7,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 import workbench
-from tests.tui.looking import until
+from tests.tui.looking import toasts, until
 from tests.tui.registry.building import workspace
-from tests.tui.registry.showing import NARROW, Refusing, shown, shows, toasts
+from tests.tui.registry.showing import NARROW, Refusing, shown, shows
 from tests.tui.stage import QUIET
 from workbench.errors import NotAllowedError
 from workbench.operations.registry import register
