@@ -59,24 +59,19 @@ def _hashes(frame: "pl.DataFrame") -> "np.ndarray[tuple[int], np.dtype[np.uint64
 
 
 class Hashes:
-    """Hashes of rows whose columns come a few at a time, so that nothing is read twice."""
+    """Hashes of rows whose columns come a few at a time, so that nothing is read twice.
+
+    The same columns in the same order for every row, or the hashes mean nothing.
+    """
 
     def __init__(self, rows: int) -> None:
-        self._rows = rows
         self.all: NDArray[np.uint64] = np.zeros(rows, np.uint64)
 
-    def begin(self) -> "Hashes":
-        """Return hashes of other columns of the same rows."""
-        return Hashes(self._rows)
-
     def add(self, frame: "pl.DataFrame", offset: int) -> None:
-        """Take the columns of some rows, from one on."""
-        self.all[offset : offset + frame.height] = _hashes(frame)
-
-    def join(self, other: "Hashes") -> None:
-        """Take in the columns of other hashes of the same rows."""
-        self.all *= _MIX
-        self.all += other.all
+        """Take some more columns of some rows, from one on."""
+        rows = slice(offset, offset + frame.height)
+        self.all[rows] *= _MIX
+        self.all[rows] += _hashes(frame)
 
     def repeated(self, places: "NDArray[Any]", count: int) -> "Iterator[int]":
         """Yield how many rows of each part repeat an earlier one of it.

@@ -13,6 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from workbench import words
 from workbench.datasets import table
 from workbench.datasets.fields import Fields
 from workbench.datasets.profile import Column, Profile
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 _Summaries: TypeAlias = "list[list[list[Column | Future[Column]]]]"
 """By partition, column and part."""
+_TOO_MANY: Final = (
+    f"Duplicates are not counted among more than {words.count(repeated.MOST_AT_ONCE)} rows."
+)
 _NOT_COUNTED: Final = "Duplicates could not be counted: a column could not be read."
 
 
@@ -87,6 +91,9 @@ def profiles(
         work = _Work(source, partitions, fields, stopped, pool, hashed=duplicates)
         waiting: _Summaries = [[] for _ in partitions]
         for group in groups(source):
+            if len(group) == 1:  # a large column: there is no room for a second one
+                _take(waiting, made)
+                waiting = [[] for _ in partitions]
             read = work.columns(group)  # while the group before is still being summarised
             _take(waiting, made)
             waiting = read
@@ -130,8 +137,10 @@ class _Work:
         self.fields = fields
         self.stopped = stopped
         self.pool = pool
-        self.hashes = repeated.Hashes(self.rows) if hashed else None
-        self.not_hashed = ""
+        few = self.rows <= repeated.MOST_AT_ONCE
+        self.hashed = hashed
+        self.hashes = repeated.Hashes(self.rows) if hashed and few else None
+        self.not_hashed = "" if few else _TOO_MANY
         """Why duplicates cannot be counted."""
         self.errors: list[FormatError] = []
 
@@ -140,12 +149,11 @@ class _Work:
         try:
             return self._read(group)
         except FormatError as error:
+            self.not_hashed = _NOT_COUNTED
             if len(group) > 1:
                 alone = [self.columns([one]) for one in group]
                 return [[one[p][0] for one in alone] for p in range(len(self.partitions))]
             self.errors.append(error)
-            if self.hashes is not None:
-                self.not_hashed = _NOT_COUNTED
             return [self._faulty(group[0], counts, error) for counts in self.counts]
 
     def _faulty(
@@ -163,7 +171,6 @@ class _Work:
         held = [
             [_Held(self, column, counts) for column in group] for counts in self.counts
         ]  # fmt: skip
-        hashes = None if self.hashes is None else self.hashes.begin()
         offset = 0
         for frame in self.source.batches([column.name for column in group]):
             go_on_unless(self.stopped)
@@ -172,13 +179,10 @@ class _Work:
                 break
             for partition, columns in zip(self.partitions, held, strict=True):
                 _take_apart(frame, partition, offset, columns)
-            if hashes is not None:
-                self._hash(hashes, frame, offset)
+            self._hash(frame, offset)
             self._make_room([one for columns in held for one in columns])
             offset = end
         self._require_all(offset)
-        if self.hashes is not None and hashes is not None:
-            self.hashes.join(hashes)
         return [[one.finish() for one in columns] for columns in held]
 
     def _require_all(self, rows: int) -> None:
@@ -203,7 +207,7 @@ class _Work:
         """Return the profiles of a partition's parts, of summaries by column and part."""
         partition = self.partitions[number]
         again = self._repeated(partition)
-        faults = (self.not_hashed,) if self.not_hashed else ()
+        faults = (self.not_hashed,) if self.hashed and self.not_hashed else ()
         return tuple(
             replace(
                 blank, rows=int(self.counts[number][part]), duplicates=again[part],
@@ -218,14 +222,14 @@ class _Work:
             return [None] * partition.parts
         return [*self.hashes.repeated(partition.places, partition.parts)]
 
-    def _hash(self, hashes: repeated.Hashes, frame: "pl.DataFrame", offset: int) -> None:
+    def _hash(self, frame: "pl.DataFrame", offset: int) -> None:
         """Take the hashes of some rows; where that fails, there are none."""
         import polars as pl
 
-        if self.not_hashed:
+        if self.hashes is None or self.not_hashed:
             return
         try:
-            hashes.add(frame, offset)
+            self.hashes.add(frame, offset)
         except (Exception, pl.exceptions.PanicException) as error:  # noqa: BLE001 - the rest of
             # the profile stands without them
             self.not_hashed = f"Duplicates could not be counted: {fault_of(error)}"
