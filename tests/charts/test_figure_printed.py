@@ -3,6 +3,7 @@
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -40,6 +41,15 @@ def test_a_printed_figure_says_what_the_screen_says():
     assert text.endswith("1 run has no lr")
     assert re.search(r"[\u2801-\u28ff]", text)
     assert "┤" in text
+
+
+def test_what_the_side_shows_is_said_once():
+    """Beside the title, as plotext has no place for it; not where the title says it."""
+    figure = scatter(values([1, 2, 3]), values([4, 5, 6], "loss"), title="all runs")
+    assert "loss" in printed_figure(figure, width=80, height=20, color=False).splitlines()[0]
+    named = replace(figure, title="loss of all runs")
+    head = printed_figure(named, width=80, height=20, color=False).splitlines()[0]
+    assert head.count("loss") == 1
 
 
 def test_colour_is_a_choice():

@@ -6,6 +6,7 @@ wide characters, which plotext counts as one cell.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,6 +68,7 @@ def printed_figure(
     small = width < SMALLEST[0] or height < SMALLEST[1]
     if plotext is None or figure.empty or small or not _narrow(figure):
         return ansi(draw_figure(figure, width=width, height=height, theme=theme), color=color)
+    figure = _named(figure)
     top = top_rows(figure, width, height, theme)
     figure, below = noted(figure, width, height, height - len(top) - _AXIS_ROWS)
     size = _Size(width, height - len(top) - len(below), theme)
@@ -76,6 +78,14 @@ def printed_figure(
     notes: list[Row] = [(Span(line, Ink(theme.muted)),) for line in below]
     head, foot = (ansi(drawing(width, len(part), part), color=color) for part in (top, notes))
     return "\n".join(line.rstrip() for part in (head, plot, foot) for line in part.splitlines())
+
+
+def _named(figure: Figure) -> Figure:
+    """Return the figure with what its y-axis shows beside the title: plotext cannot say it."""
+    name = figure.y.label
+    if not name or name in figure.title:
+        return figure
+    return replace(figure, aside=" · ".join(part for part in (figure.aside, name) if part))
 
 
 def _narrow(figure: Figure) -> bool:
