@@ -7,10 +7,12 @@ import pytest
 from textual.pilot import Pilot
 
 import workbench
+from tests.drift_building import drift_workspace
 from tests.tui.looking import lines_with, screen_text, until
 from tests.tui.stage import ODD_NAME, QUIET, Stage, make_runs, opened, record
 from workbench.operations import edits
-from workbench.operations.activity import last_look
+from workbench.operations.activity import activity, last_look
+from workbench.operations.edits import EditLine
 from workbench.operations.session import Session
 from workbench.tui.activity.lists import bar
 from workbench.tui.activity.screen import ActivityScreen
@@ -72,11 +74,39 @@ async def test_one_part_at_a_time_in_a_small_terminal(full: Path) -> None:
             await pilot.press("tab")
             await shows(pilot, "▸Requests", "Nobody asks for a promotion")
             await pilot.press("tab")
+            await shows(pilot, "▸Alerts", "Nothing drifted")
+            await pilot.press("tab")
             await shows(pilot, "▸Jobs", "Nothing runs")
             await pilot.press("tab")
             await shows(pilot, "▸Faults", "is not JSON")
             await pilot.press("tab")
             await shows(pilot, "▸Journal", "note = look↵again")
+
+
+async def test_alerts_are_listed_and_acknowledged(tmp_path: Path) -> None:
+    """A asks for a note; then the alert is open no more, the journal says who, Enter leads on."""
+    root = drift_workspace(tmp_path / "w")
+    with opened(root) as session:
+        async with stage(session).run_test(size=NARROW) as pilot:
+            text = await shows(pilot, "▸Alerts 6", "flights 2013-12")
+            assert all(len(line) <= 80 for line in text.splitlines())
+            await pilot.press("A")
+            await shows(pilot, "Acknowledge flights 2013-12?", "dest: drift")
+            await pilot.press(*"seen", "enter", "tab", "enter")
+            await shows(pilot, "Alerts 5")
+            (record,) = session.alert_records().values()
+            assert (record.label, record.said) == ("2013-12", "seen")
+            await until(pilot, lambda: isinstance(pilot.app.screen, ActivityScreen))
+            await pilot.press("enter")
+            await until(pilot, lambda: type(pilot.app.screen).__name__ == "MonitorScreen")
+        assert [one.what for one in journal_of(session)] == [
+            "acknowledged 2013-12 of flights: seen"
+        ]
+
+
+def journal_of(session: Session) -> tuple[EditLine, ...]:
+    """Return what was said of alerts, as the journal tells it."""
+    return tuple(one for one in activity(session).journal if one.monitor)
 
 
 async def test_empty_parts_say_what_would_be_there(tmp_path: Path) -> None:

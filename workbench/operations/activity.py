@@ -27,8 +27,8 @@ class Activity(NamedTuple):
 
     faults: tuple[FaultLine, ...]
     journal: tuple[EditLine, ...]
-    """Edits, housekeeping, the newest events of the registry and the newest versions of datasets,
-    newest first."""
+    """Edits, housekeeping, the newest events of the registry, the newest versions of datasets and
+    what was said of alerts, newest first."""
     arrived: Arrived
     """Runs that began or ended since the last look."""
     last_look: float | None
@@ -41,7 +41,7 @@ def activity(session: Session) -> Activity:
     """Return what happened, without changing what counts as seen."""
     seen = last_look(session)
     lines = [*_edits(session), *housekeeping_journal(session), *_events(session)]
-    lines += _registered(session)
+    lines += [*_registered(session), *_said_of_alerts(session)]
     lines.sort(key=lambda line: line.time, reverse=True)
     return Activity(
         faults(session), tuple(lines), since(session.catalogue, seen or 0.0), seen,
@@ -82,6 +82,19 @@ def _events(session: Session) -> list[EditLine]:
     return [
         EditLine(one.event_id, one.time, one.actor, (), _sentence(one), one.model)
         for one in history(session, limit=_MOST_EVENTS)
+    ]
+
+
+def _said_of_alerts(session: Session) -> list[EditLine]:
+    """Return what people said of alerts as lines of the journal."""
+    if session.workspace is None:
+        return []
+    from workbench.operations.drift.alerts import said_in_words  # noqa: PLC0415 - when asked for
+
+    said = session.alert_records().values()
+    return [
+        EditLine(one.id, one.time, one.actor, (), said_in_words(one), monitor=one.monitor)
+        for one in said
     ]
 
 

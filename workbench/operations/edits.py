@@ -50,6 +50,8 @@ class EditLine(NamedTuple):
     """The model whose journal says it; empty for an edit of runs."""
     dataset: str = ""
     """The dataset it is about; empty where it is about none, or several."""
+    monitor: str = ""
+    """The monitor whose alerts it is about; empty where it is about none."""
 
 
 def actor(session: "Session") -> str:

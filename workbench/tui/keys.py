@@ -186,7 +186,7 @@ KEYS: tuple[Key, ...] = (
         "Stage", _MODELS, needs_registry, rank=50),
     make("gate", "exclamation_mark", "Check", "Look now which checks would hold; promotes nothing.",
         "Stage", _MODELS, needs_version, rank=32),
-    make("approve", "A", "Approve", "Approve a request, or tick an item of its checklist.",
+    make("approve", "A", "Approve", "Approve a request, tick an item, or acknowledge an alert.",
         "Stage", ("models", "model", "activity"), needs_place, rank=34),
     make("register", "a", "Register", "Register a version of a model, from a run or from files.",
         "Change", ("models", "model", "runs", "run"), needs_place, rank=57),

@@ -1,10 +1,12 @@
-"""What happened, as entries of tables: new runs, requests, jobs, faults, the journal."""
+"""What happened, as entries of tables: new runs, requests, alerts, jobs, faults, the journal."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from workbench import words
 from workbench.catalogue.arrivals import ArrivedRun
 from workbench.catalogue.faults import FaultLine
+from workbench.datasets.drift.report import LETTERS, SEVERE
+from workbench.operations.drift.alerts import Alert
 from workbench.operations.edits import EditLine
 from workbench.operations.jobs import CANCELLED, DONE, FAILED, RUNNING, JobLine
 from workbench.operations.registry.listing import RequestLine
@@ -36,6 +38,14 @@ REQUESTS = (
     Column("actor", "by", most=20),
     Column("age", "age", "right"),
     Column("reason", "because", most=80),
+)
+ALERTS = (
+    Column("what", "alert", pinned=True, most=30),
+    Column("verdict", "verdict"),
+    Column("words", "what moved", most=60),
+    Column("age", "age", "right"),
+    Column("severity", "severity"),
+    Column("seen", "acknowledged", most=80),
 )
 FAULTS = (
     Column("path", "path", most=34),
@@ -98,6 +108,30 @@ def request_entries(
     ]
 
 
+def alert_entries(alerts: Sequence[Alert], now: float, typed: str = "") -> list[Entry]:
+    """Return a row per alert of drift, in their order."""
+    return [
+        Entry(each.id, cells, tuple(cell.text for cell in cells))
+        for each in alerts
+        if holds(f"{each.monitor} {each.label} {each.model} {' '.join(each.columns)}", typed)
+        for cells in (_alert(each, now),)
+    ]
+
+
+def _alert(alert: Alert, now: float) -> tuple[Cell, ...]:
+    part = f" {alert.segment}" if alert.segment else ""
+    seen = f"{alert.acknowledged_by}: {alert.note}" if alert.acknowledged_by else ""
+    style = "dim" if seen else ("bad" if alert.verdict == SEVERE else "warn")
+    return (
+        Cell(f"▲ {alert.monitor} {alert.label}{part}", "dim" if seen else "accent"),
+        Cell(f"{LETTERS.get(alert.verdict, '?')} {alert.verdict}", style),
+        Cell(alert.words, "dim" if seen else ""),
+        Cell(words.age(now - alert.time), "dim"),
+        Cell(alert.severity, "bold warn" if alert.severity == "critical" and not seen else "dim"),
+        Cell(seen, "italic"),
+    )
+
+
 def job_entries(jobs: Sequence[JobLine], now: float) -> list[Entry]:
     """Return a row per job."""
     return [_job(job, now) for job in jobs]
@@ -132,7 +166,7 @@ def journal_entries(
     """Return a row per change that somebody made; ``names`` are the runs' names by id."""
     rows = []
     for line in journal:
-        about = line.dataset or _runs(line.runs, names)
+        about = line.dataset or line.monitor or _runs(line.runs, names)
         if holds(f"{line.actor} {about} {line.what}", typed):
             cells = (
                 Cell(words.moment(line.time), "dim"),

@@ -1,21 +1,22 @@
-"""What happened here: runs since the last look, requests, long work, faults, who changed what."""
+"""What happened: new runs, requests, alerts, long work, faults, and who changed what."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from typing import ClassVar, NamedTuple
+from collections.abc import Iterable
+from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from workbench.catalogue.cards import cards
 from workbench.catalogue.faults import FaultLine
-from workbench.catalogue.places import numbers
-from workbench.operations.activity import Activity, activity, mark_looked
-from workbench.operations.registry.listing import RequestLine, requests
+from workbench.operations.activity import Activity, mark_looked
+from workbench.operations.drift.alerts import Alert
+from workbench.operations.registry.listing import RequestLine
 from workbench.operations.session import Session
 from workbench.tui.activity import lists
+from workbench.tui.activity.gathering import Happened, gather
 from workbench.tui.cells import Cell, cut
+from workbench.tui.drift.acknowledging import ask_note
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import ActivityReady, CatalogueChanged, WatchStatusChanged
@@ -24,7 +25,6 @@ from workbench.tui.parts import Part, PartsScreen, Tab
 from workbench.tui.registry.acting import Target
 from workbench.tui.registry.changing import Changing
 from workbench.tui.registry.loader import ModelPage
-from workbench.tui.registry.news import waiting
 from workbench.tui.registry.versions import open_requests as page_requests
 from workbench.tui.routes import screen_of
 from workbench.tui.run.screen import RunScreen
@@ -36,10 +36,10 @@ from workbench.tui.widgets.toast import tell
 from workbench.words import age, count, moment, plural
 
 _JOBS_EVERY_S = 0.5
-_MOST_NAMED = 2_000
 _NOTHING = {
     "new": "No run began or ended since you last looked here.",
     "requests": "Nobody asks for a promotion. p on a version asks; here others approve and tick.",
+    "alerts": "Nothing drifted so often that somebody must look. 4 shows all that is watched.",
     "jobs": "Nothing runs. Work that takes over ten seconds is listed here; D cancels what can be.",
     "faults": "Everything found could be read.",
     "journal": "Nobody has changed anything yet: edits, promotions and cleaning up appear here.",
@@ -47,22 +47,8 @@ _NOTHING = {
 _NO_MATCH = "Nothing here holds {typed}. Esc shows everything."
 
 
-class Happened(NamedTuple):
-    """What happened, with the names of the runs it happened to."""
-
-    activity: Activity
-    names: Mapping[str, str]
-    numbers: Mapping[str, int]
-    """Of the runs that are still there, by their id."""
-    now: float
-    requests: tuple[RequestLine, ...] = ()
-    """All that are open."""
-    mine: frozenset[str] = frozenset()
-    """Ids of those that wait for whoever looks at the screen."""
-
-
 class ActivityScreen(PartsScreen, Changing):
-    """New runs, requests, jobs, faults and the journal."""
+    """New runs, requests, alerts, jobs, faults and the journal."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("activity",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("activity")]
@@ -70,19 +56,18 @@ class ActivityScreen(PartsScreen, Changing):
     PARTS = (
         Part("new", "New", ("new-list",), narrows=True),
         Part("requests", "Requests", ("requests-list",), narrows=True),
+        Part("alerts", "Alerts", ("alerts-list",), narrows=True),
         Part("jobs", "Jobs", ("jobs-list",)),
         Part("faults", "Faults", ("faults-list",), narrows=True),
         Part("journal", "Journal", ("journal-list",), narrows=True),
     )
-    GROUPS = (("new", "requests", "jobs", "faults", "journal"),)
+    GROUPS = (("new", "requests", "alerts", "jobs", "faults", "journal"),)
     DEFAULT_CSS = """
     ActivityScreen #parts.-group-0 {
-        grid-size: 6 2; grid-columns: 1fr; grid-rows: 2fr 3fr;
+        grid-size: 4 2; grid-columns: 1fr; grid-rows: 2fr 3fr;
     }
-    ActivityScreen #parts.-group-0 > #new, ActivityScreen #parts.-group-0 > #requests,
-    ActivityScreen #parts.-group-0 > #jobs { column-span: 2; }
     ActivityScreen #parts.-group-0 > #faults, ActivityScreen #parts.-group-0 > #journal {
-        column-span: 3;
+        column-span: 2;
     }
     """
 
@@ -92,10 +77,11 @@ class ActivityScreen(PartsScreen, Changing):
         self.happened: Happened | None = None
 
     def panes(self) -> Iterable[Widget]:
-        """Return the five parts."""
+        """Return the six parts."""
         titles = {
             "new": "New since the last look",
             "requests": "Requests for promotion",
+            "alerts": "Alerts of drift",
             "journal": "Journal: who, when, what",
         }
         for part in self.PARTS:
@@ -152,7 +138,7 @@ class ActivityScreen(PartsScreen, Changing):
         """Show what happened."""
         first = self.happened is None
         self.happened = event.activity
-        for part in ("new", "requests", "faults", "journal"):
+        for part in ("new", "requests", "alerts", "faults", "journal"):
             self._show(part)
         self._tell()
         if first:
@@ -180,6 +166,9 @@ class ActivityScreen(PartsScreen, Changing):
                 lists.REQUESTS,
                 lists.request_entries(happened.requests, happened.mine, happened.now, typed),
             ),
+            "alerts": (
+                lists.ALERTS, lists.alert_entries(happened.alerts, happened.now, typed)
+            ),
             "faults": (lists.FAULTS, lists.fault_entries(found.faults, typed)),
             "journal": (
                 lists.JOURNAL, lists.journal_entries(found.journal, happened.names, typed)
@@ -201,17 +190,20 @@ class ActivityScreen(PartsScreen, Changing):
         jobs = self.session.jobs.lines()
         running = sum(1 for job in jobs if job.state == "running")
         new = len(found.arrived.runs) + found.arrived.more
+        waiting_alerts = sum(not each.acknowledged_by for each in self.happened.alerts)
         facts = (
             f"{count(new)} new",
             f"{plural(running, 'job')} running",
             plural(len(found.faults), "fault"),
             plural(len(found.journal), "change"),
             *([plural(len(self.happened.requests), "request")] * bool(self.happened.requests)),
+            *([plural(waiting_alerts, "alert")] * bool(waiting_alerts)),
         )
         self.tell_header(facts=facts)
         badges = {
             "new": new,
             "requests": len(self.happened.requests),
+            "alerts": waiting_alerts,
             "jobs": len(jobs),
             "faults": len(found.faults),
         }
@@ -255,6 +247,8 @@ class ActivityScreen(PartsScreen, Changing):
             self._open_run(key)
         elif table == "requests-list":
             self._open_request(str(key))
+        elif table == "alerts-list":
+            self._open_alert(str(key))
         elif table == "faults-list" and isinstance(key, FaultLine):
             self._open_fault(key)
         elif table == "journal-list":
@@ -273,6 +267,15 @@ class ActivityScreen(PartsScreen, Changing):
                 screen_of("model", self.session, asked.model, version=asked.version)
             )
 
+    def _open_alert(self, id_: str) -> None:
+        alert = self._alert(id_)
+        if alert is not None:
+            self.app.push_screen(screen_of("monitor", self.session, alert.monitor))
+
+    def _alert(self, id_: str) -> Alert | None:
+        found = self.happened.alerts if self.happened is not None else ()
+        return next((each for each in found if each.id == id_), None)
+
     def _asked_for(self, id_: str) -> RequestLine | None:
         requests = self.happened.requests if self.happened is not None else ()
         return next((each for each in requests if each.event_id == id_), None)
@@ -289,6 +292,9 @@ class ActivityScreen(PartsScreen, Changing):
         line = next(line for line in self.happened.activity.journal if line.id == id_)
         if line.model:
             self.open_model(line.model)
+            return
+        if line.monitor:
+            self.app.push_screen(screen_of("monitor", self.session, line.monitor))
             return
         if line.dataset:
             self.app.push_screen(screen_of("dataset", self.session, line.dataset))
@@ -312,11 +318,23 @@ class ActivityScreen(PartsScreen, Changing):
         return Target(asked.model, asked.version, asked.stage) if asked is not None else None
 
     def press_approve(self) -> None:
-        """Approve the request under the cursor, or tick an item of its checklist."""
+        """Approve the request under the cursor, tick an item, or acknowledge the alert."""
+        if self.part == "alerts":
+            self._acknowledge()
+            return
         if self.part != "requests" or self.target() is None:
-            tell(self.app, "Put the cursor on a request to approve it.")
+            tell(self.app, "Put the cursor on a request to approve it, or on an alert.")
             return
         super().press_approve()
+
+    def _acknowledge(self) -> None:
+        """Ask what came of looking at the alert under the cursor."""
+        entry = self._table("alerts").entry
+        alert = self._alert(str(entry.key)) if entry is not None else None
+        if alert is None:
+            tell(self.app, "Put the cursor on an alert to acknowledge it.")
+        else:
+            ask_note(self, alert)
 
     def press_cancel_job(self) -> None:
         """Cancel the job under the cursor, or withdraw the request."""
@@ -362,24 +380,6 @@ class ActivityScreen(PartsScreen, Changing):
         text = fault_text(key) if isinstance(key, FaultLine) else (cell.text if cell else "")
         self.app.copy_to_clipboard(text)
         tell(self.app, f"Copied {cut(text, 60)}")
-
-
-def gather(session: Session) -> Happened:
-    """Return what happened, with the names of the runs the journal speaks of."""
-    found = activity(session)
-    ids = list(dict.fromkeys(run for line in found.journal for run in line.runs))
-    there = numbers(session.catalogue, ids)
-    records = cards(session.catalogue, [there[id_] for id_ in ids[:_MOST_NAMED] if id_ in there])
-    names = {record.run_id: record.name for record in records}
-    asked, mine = open_requests(session)
-    return Happened(found, names, there, session.clock.now(), asked, mine)
-
-
-def open_requests(session: Session) -> tuple[tuple[RequestLine, ...], frozenset[str]]:
-    """Return all open requests, and the ids of those that wait for this person."""
-    if session.workspace is None:
-        return (), frozenset()
-    return requests(session), frozenset(each.event_id for each in waiting(session))
 
 
 def fault_text(fault: FaultLine) -> str:

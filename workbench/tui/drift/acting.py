@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.tui.desk import Desk
+from workbench.tui.drift.acknowledging import ask_note
 from workbench.tui.drift.checking import Check, check_now
 from workbench.tui.drift.mute_screen import MuteScreen, Muting
 from workbench.tui.drift.where import Rows, Spot, rows_behind, versions_behind
@@ -16,7 +17,6 @@ from workbench.tui.routes import screen_of
 from workbench.tui.widgets.choose import Choice
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
 from workbench.tui.widgets.toast import tell
-from workbench.words import moment
 
 if TYPE_CHECKING:
     from workbench.datasets.drift.monitor import Mute
@@ -120,31 +120,9 @@ class DriftActing(Desk):
             for one in here or waiting
         ]
         self.choose(
-            "Acknowledge which alert?", choices, lambda id_: self._ask_note(by_id[id_]),
+            "Acknowledge which alert?", choices, lambda id_: ask_note(self, by_id[id_]),
             none="No alert of this monitor waits for anybody.",
         )  # fmt: skip
-
-    def _ask_note(self, alert: "Alert", note: str = "", news: str = "") -> None:
-        question = Question(
-            f"Acknowledge {alert.monitor} {alert.label}?", "alert", "acknowledged", "Acknowledge",
-            notes=(alert.words, f"columns: {', '.join(alert.columns)}", moment(alert.time)),
-            reason=True,
-        )  # fmt: skip
-        dialog = ConfirmScreen(question, reason=note, news=news)
-        self.app.push_screen(dialog, partial(self._acknowledge, alert))
-
-    def _acknowledge(self, alert: "Alert", consent: Consent | None) -> None:
-        from workbench.operations.drift import alerts  # noqa: PLC0415 - when asked for
-
-        if consent is None:
-            return
-        session, note = self.session, consent.reason
-        self.record(
-            partial(alerts.acknowledge, session, alert.id, note),
-            lambda _: self.done(f"Acknowledged {alert.monitor} {alert.label}."),
-            "Acknowledge",
-            lambda _, said: self._ask_note(alert, note, said),
-        )
 
     def press_undo(self) -> None:
         """Take back what I said last of alerts or mutes."""
