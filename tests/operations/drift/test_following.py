@@ -194,3 +194,17 @@ def test_whoever_watches_is_told_of_each_check(watched: Watched) -> None:
     assert told == [("flights", "month@1: stable"), ("flights", "month@2: severe")]
     again = seen.after(watched.ana.sweep(), silent=False)
     assert [one for one in again if one.what == "checked"] == []
+
+
+def test_predictions_that_come_all_the_time_are_checked_all_the_same(watched: Watched) -> None:
+    """Those that have come to rest, and not at every single one."""
+    number = watched.register()
+    watched.predict(number, -1, role="evaluation", rows=500)
+    watched.promote(number)
+    watched.settings('[monitor.says]\nmodel = "churn@production"\ndata = "predictions"\n')
+    one = made(watched.ana)
+    for second in range(20):
+        watched.predict(number, second / 100, rows=40, seed=second)
+        watched.clock.advance(4)
+        one.look()
+    assert 1 <= len(watched.reports("says")) <= 4

@@ -166,3 +166,34 @@ def test_other_thresholds_look_at_the_newest_again(watched: Watched) -> None:
     watched.settings(SETTINGS + "[monitor.says.thresholds]\npsi = 0.2\n")
     (report,) = new(watched.run())
     assert [label for label, _ in days(report)] == ["2025-01-02"]
+
+
+def test_a_file_of_a_version_that_there_is_not_is_said(watched: Watched) -> None:
+    """In every report; where no other file counts it is what is wrong."""
+    held(watched)
+    path = watched.predict(1, 0)
+    second = watched.register()
+    strange = watched.predict(second, 1)
+    journal = watched.root / "registry/churn/events"
+    newest = max(journal.iterdir())
+    newest.unlink()
+    (report,) = new(watched.run())
+    assert any("is of churn@2, which there is not" in sentence for sentence in report.said)
+    assert strange.exists()
+    path.unlink()
+    watched.settings(SETTINGS + 'exclude = ["prediction"]\n')
+    (ran,) = watched.run()
+    assert "is of churn@2, which there is not" in ran.fault
+
+
+def test_a_file_that_does_not_count_does_not_keep_others_from_being_looked_at_again(
+    watched: Watched,
+) -> None:
+    """It is no news each time."""
+    held(watched)
+    path = watched.predict(1, 0)
+    (path.parent / "dropped.parquet").write_bytes(b"no parquet")
+    watched.run()
+    assert new(watched.run()) == []
+    watched.settings(SETTINGS + "[monitor.says.thresholds]\npsi = 0.2\n")
+    assert len(new(watched.run())) == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final, NamedTuple
 
-from workbench.datasets import declared, monitors, predictions
+from workbench.datasets import declared, monitors
 from workbench.datasets.drift.monitor import PREDICTIONS, Monitor
 from workbench.datasets.monitors import Monitors
 from workbench.datasets.versions import folder, locating
@@ -20,11 +20,12 @@ from workbench.formats.contract import Fault
 from workbench.operations.background import Background
 from workbench.operations.datasets import names as datasets
 from workbench.operations.datasets.planning import found_at
+from workbench.operations.drift.prediction_log import production_files, settled
 from workbench.operations.jobs import CANCELLED, DONE, FAILED
 from workbench.operations.session import Session
 from workbench.registry.journal import EVENTS, REGISTRY
 from workbench.settings import SETTINGS
-from workbench.sync.quiet import Quiet, state_of
+from workbench.sync.quiet import QUIET_S, Quiet, state_of
 from workbench.words import visible
 
 _EVERY_S: Final = 2.0
@@ -53,6 +54,8 @@ class _Mark(NamedTuple):
     """Of what is there as a whole or not at all."""
     moving: bytes
     """Of files that somebody may be writing; empty where there are none."""
+    growing: bool = False
+    """Something may come all the time: it is not run for every piece of it."""
 
 
 class Following:
@@ -63,6 +66,8 @@ class Following:
         self._on_checked = on_checked
         self._quiet = Quiet(session.clock)
         self._tried: dict[str, _Tried] = {}
+        self._made: dict[str, float] = {}
+        """When something new was found of a monitor."""
         self._faults: dict[str, Fault] = {}
         self._looked_s = 0.0
         self._stop = Event()
@@ -125,6 +130,8 @@ class Following:
         due = tried is not None and tried.until is not None and steady() >= tried.until
         if tried is not None and tried.mark == whole and not due:
             return
+        if mark.growing and steady() < self._made.get(monitor.name, -_TRY_AGAIN_S) + _TRY_AGAIN_S:
+            return
         if mark.moving and not self._quiet.is_quiet(monitor.name, mark.moving):
             return
         pause = tried.pause if tried is not None and tried.mark == whole else _TRY_AGAIN_S / 2
@@ -138,7 +145,10 @@ class Following:
 
         row = Background(self._session, f"Check {monitor.name}", self._stop)
         try:
-            ran = run(self._session, (monitor.name,), on_progress=row.tell, stopped=row.is_over)
+            ran = run(
+                self._session, (monitor.name,), rest_s=QUIET_S, on_progress=row.tell,
+                stopped=row.is_over,
+            )  # fmt: skip
         except StoppedError:
             row.end()
             return False
@@ -146,6 +156,7 @@ class Following:
             return self._failed(monitor, row, str(error))
         new = [one.report for one in ran if one.new and one.report is not None]
         if new:
+            self._made[monitor.name] = self._session.clock.steady()
             row.done(f"{new[-1].current.name}: {new[-1].verdict}")
             self._on_checked(monitor.name)
         fault = next((one.fault for one in ran if one.fault), "")
@@ -168,14 +179,15 @@ class Following:
 
     def _mark(self, monitor: Monitor) -> _Mark:
         """Return a mark that differs when there may be something to check; nothing is read."""
-        settled = [monitor.said, *self._model(monitor), *self._versions(monitor.reference)]
+        said = [monitor.said, *self._model(monitor), *self._versions(monitor.reference)]
         if monitor.data == PREDICTIONS:
-            files = list(predictions.files(self._session.root, _model_of(monitor)))
-            return _Mark(_bytes(settled), _state(files))
+            files = production_files(self._session, _model_of(monitor))
+            still = _state(settled(self._session, files, QUIET_S))
+            return _Mark(_bytes(said) + still, b"", growing=True)
         versions = self._versions(monitor.data)
         if versions:
-            return _Mark(_bytes([*settled, *versions]), b"")
-        return _Mark(_bytes(settled), _state(self._files(monitor.data)))
+            return _Mark(_bytes([*said, *versions]), b"")
+        return _Mark(_bytes(said), _state(self._files(monitor.data)))
 
     def _model(self, monitor: Monitor) -> Iterator[str]:
         """Yield when the journal of the model changed last."""

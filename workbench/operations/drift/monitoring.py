@@ -53,6 +53,7 @@ def run(
     session: Session,
     names: Sequence[str] = (),
     *,
+    rest_s: float = 0.0,
     on_progress: Progress = lambda _done, _total, _what: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Ran, ...]:
@@ -61,6 +62,7 @@ def run(
     Args:
         session: Where.
         names: The monitors; none means all.
+        rest_s: For how long a prediction file must not have changed to count.
         on_progress: Told how much is done, of how much (0: nobody knows), and of what.
         stopped: Asked now and then whether to end; what is written by then stays.
 
@@ -74,7 +76,9 @@ def run(
     found = monitors.read(session.root)
     chosen = _chosen(session, found, names)
     return tuple(
-        one for name in chosen for one in _run(_Work(session, name, on_progress, stopped), found)
+        one
+        for name in chosen
+        for one in _run(_Work(session, name, rest_s, on_progress, stopped), found)
     )
 
 
@@ -130,6 +134,7 @@ class _Work:
 
     session: Session
     name: str
+    rest_s: float
     on_progress: Progress
     stopped: Callable[[], bool]
 
@@ -170,7 +175,9 @@ def _attempts(work: _Work, monitor: Monitor, done: Done) -> Iterator[DriftReport
     """Yield what came of each state of the data that is to be checked; nothing of the others."""
     newest = True
     try:
-        for state in states(work.session, monitor, done, work.on_progress, work.stopped):
+        for state in states(
+            work.session, monitor, done, work.on_progress, work.stopped, rest_s=work.rest_s
+        ):
             newest = state.newest
             try:
                 report = _checked(work, monitor, done, state)

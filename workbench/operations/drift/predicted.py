@@ -10,32 +10,29 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from msgspec import structs
 
-from workbench.datasets import predictions
 from workbench.datasets.drift.monitor import TRAINING
 from workbench.datasets.drift.report import LABEL, PREDICTION, Side
 from workbench.datasets.fields import Fields
 from workbench.datasets.prediction_rules import LABEL as OUTCOME
 from workbench.datasets.prediction_rules import PREDICTION as PREDICTED
 from workbench.datasets.prediction_rules import PROBABILITY, ROW_ID, SCORE, TIME
-from workbench.datasets.predictions import EVALUATION, PRODUCTION, About
 from workbench.datasets.versions.finding import SEVERAL, Found
-from workbench.datasets.versions.hashing import Hashed
-from workbench.errors import FormatError, UsageError
+from workbench.errors import UsageError
 from workbench.ids import is_path_name
 from workbench.operations.data_fields import fields_of
 from workbench.operations.drift.importances import NONE
 from workbench.operations.drift.planning import Asked, Plan, planned
+from workbench.operations.drift.prediction_log import Checked, Kept, Log, evaluations, log_of
 from workbench.operations.drift.references import RELATIVE, Held
 from workbench.operations.drift.sources import (
     CURRENT,
     FileSource,
     Progress,
     Require,
-    hashed_files,
     readable,
     together,
 )
@@ -45,35 +42,8 @@ from workbench.operations.session import Session
 from workbench.words import visible
 
 KIND: Final = "predictions"
-_MARK: Final = 16
-"""Digits of a file's hash by which it is known as checked."""
 _SHOWN: Final = 3
 _ALONE: Final = "not all of the predictions have it"
-
-
-class Kept(NamedTuple):
-    """A prediction file that says what it is; its rows are not read yet."""
-
-    path: Path
-    about: About
-    hashed: Hashed
-
-    @property
-    def mark(self) -> str:
-        """Return by what it is known as checked."""
-        return self.hashed.digest.sha256[:_MARK]
-
-
-class Checked(Protocol):
-    """What was checked before."""
-
-    @property
-    def parts(self) -> frozenset[str]:
-        """Return the files that were ever checked."""
-
-    @property
-    def newest_parts(self) -> frozenset[str]:
-        """Return those that the newest check was about."""
 
 
 class Turn(NamedTuple):
@@ -85,23 +55,13 @@ class Turn(NamedTuple):
     plan: Callable[[], Plan]
 
 
-class _Log(NamedTuple):
-    """The production predictions of a model, and what was not told of them before."""
-
-    of: Held
-    """The version that holds the stage, or the one that is named."""
-    files: tuple[Kept, ...]
-    wanted: frozenset[str]
-    """Marks of the files that are to be checked."""
-    unread: tuple[str, ...]
-
-
 def predicted(
     session: Session,
     asked: Asked,
     of: Held,
     checked: Checked,
     *,
+    rest_s: float = 0.0,
     require: Require,
     base: Callable[[str], Path],
     on_progress: Progress,
@@ -114,66 +74,25 @@ def predicted(
         asked: What is asked of all of them.
         of: The version that holds the stage, or the one that is named.
         checked: What was checked before.
+        rest_s: For how long a file must not have changed to count.
         require: Asked whether a file that is named as reference may be read.
         base: Turns a text into the path that is meant.
         on_progress: Told how far hashing is.
         stopped: Whether to give up.
     """
-    log = _log(session, of, checked, on_progress, stopped)
-    by_version: dict[int, list[Kept]] = {}
-    for file in log.files:
-        number = _version_of(file.about, of)
-        if number is not None and (of.stage or number == of.number):
-            by_version.setdefault(number, []).append(file)
-    newest_last = sorted(by_version, key=lambda one: (one == of.number, one))
+    log = log_of(session, of, checked, rest_s=rest_s, on_progress=on_progress, stopped=stopped)
+    due = (
+        number
+        for number, files in log.by_version.items()
+        if any(one.mark in log.wanted for one in files)
+    )
+    newest_last = sorted(due, key=lambda one: (one == of.number, one))
     for number in newest_last:
-        mine = tuple(by_version[number])
-        if not any(file.mark in log.wanted for file in mine):
-            continue
-        work = _Version(session, asked, _other(of, number), mine, log)
+        work = _Version(session, asked, _other(of, number), log.by_version[number], log)
         yield Turn(
             f"predictions of {of.model}@{number}", number, number == newest_last[-1],
             partial(work.plan, require, base, on_progress, stopped),
         )  # fmt: skip
-
-
-def _log(
-    session: Session,
-    of: Held,
-    checked: Checked,
-    on_progress: Progress,
-    stopped: Callable[[], bool],
-) -> _Log:
-    """Return what is in the folder; a file that cannot be read is told and hides no other."""
-    paths = [
-        path
-        for path in predictions.files(session.root, of.model)
-        if not path.name.endswith(f".{EVALUATION}.parquet")
-    ]
-    hashed = hashed_files(session, paths, on_progress, stopped)
-    marks = frozenset(one.digest.sha256[:_MARK] for one in hashed)
-    wanted = (marks - checked.parts) or (marks & checked.newest_parts)
-    found, unread = [], list[str]()
-    for path, one in zip(paths, hashed, strict=True):
-        try:
-            about = predictions.read_about(path)
-        except FormatError as error:
-            unread.append(f"{visible(path.name)} does not count. {error.message}")
-            continue
-        if about.role == PRODUCTION and about.model == of.model:
-            found.append(Kept(path, about, one))
-    return _Log(of, tuple(found), wanted, tuple(unread))
-
-
-def _version_of(about: About, of: Held) -> int | None:
-    """Return the version that predicted; of a run the one that was registered from it."""
-    if about.version is not None:
-        return about.version if about.version in of.state.versions else None
-    for number, version in sorted(of.state.versions.items(), reverse=True):
-        run = version.event.details.get("run")
-        if about.run and isinstance(run, Mapping) and run.get("id") == about.run:
-            return number
-    return None
 
 
 def _other(of: Held, number: int) -> Held:
@@ -192,7 +111,7 @@ class _Version(NamedTuple):
     asked: Asked
     of: Held
     files: tuple[Kept, ...]
-    log: _Log
+    log: Log
 
     def plan(
         self,
@@ -248,17 +167,7 @@ class _Version(NamedTuple):
         Raises:
             UsageError: There is none.
         """
-        found: list[Kept] = []
-        for path in predictions.files(self.session.root, self.of.model):
-            if path.name.endswith(f".{PRODUCTION}.parquet"):
-                continue
-            try:
-                about = predictions.read_about(path)
-            except FormatError:
-                continue
-            if about.role == EVALUATION and _version_of(about, self.of) == self.of.number:
-                hashed = hashed_files(self.session, [path], _ignore, _never)
-                found.append(Kept(path, about, hashed[0]))
+        found = evaluations(self.session, self.of)
         if not found:
             raise UsageError(
                 f"There are no evaluation predictions of {self.of} to hold these against.",
@@ -341,11 +250,3 @@ def _aside(current: Sequence[str], reference: Sequence[str]) -> tuple[dict[str, 
         which = "the predictions" if OUTCOME in reference else "the reference"
         said.append(f"There are no outcomes in {which} yet: they are not compared.")
     return dict.fromkeys(sorted(aside), _ALONE) | {ROW_ID: "it names the row"}, said
-
-
-def _ignore(_done: int, _total: int, _what: str) -> None:
-    """Take note of nothing."""
-
-
-def _never() -> bool:
-    return False

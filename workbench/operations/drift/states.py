@@ -58,6 +58,8 @@ def states(
     done: Done,
     on_progress: Progress = lambda _done, _total, _what: None,
     stopped: Callable[[], bool] = lambda: False,
+    *,
+    rest_s: float = 0.0,
 ) -> Iterator[State]:
     """Yield the states of a monitor's data that are to be checked, unless their key is known.
 
@@ -71,7 +73,7 @@ def states(
     )
     if monitor.data == PREDICTIONS and of is not None:
         plans = predicted(
-            session, asked_of(monitor, PREDICTIONS), of, done, require=place.require,
+            session, asked_of(monitor, PREDICTIONS), of, done, rest_s=rest_s, require=place.require,
             base=place.base, on_progress=on_progress, stopped=stopped,
         )  # fmt: skip
         yield from (State(one.name, one.newest, one.plan) for one in plans)
