@@ -86,6 +86,15 @@ def test_of_few_rows_p_alone_decides() -> None:
     assert measure(column(one, drawn(3, 120)), "wasserstein").limit > 0.3
 
 
+def test_severe_is_above_the_floor_too() -> None:
+    """Few rows that are sure of a change are not sure of its size."""
+    lower = Thresholds(q=1.0, psi_severe=0.1)
+    few = column(even(120), even(120, 0.45), thresholds=lower)
+    assert 0.1 < value(few, "psi") < 27.877 * (2 / 120)
+    assert few.verdict == "drift"
+    assert column(even(2_000), even(2_000, 0.45), thresholds=lower).verdict == "severe"
+
+
 @pytest.mark.parametrize(("moved", "verdict"), [(0.0, "stable"), (0.25, "drift"), (1.0, "severe")])
 def test_verdicts_rise_with_the_shift(moved: float, verdict: str) -> None:
     """Nothing, a quarter of a deviation, a whole one."""
