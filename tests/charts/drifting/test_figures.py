@@ -20,7 +20,8 @@ from workbench.charts.drifting import (
     quantile_shift,
     table,
 )
-from workbench.charts.drifting.curves import gap_of, shift_of
+from workbench.charts.drifting.curves import gap_of
+from workbench.charts.drifting.shifting import shift_of
 from workbench.charts.figure import Boxes, Note, Path
 from workbench.charts.figure_canvas import draw_figure
 from workbench.charts.figure_printed import printed_figure

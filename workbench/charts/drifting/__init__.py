@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from workbench.charts.drifting.categories import categories, missing_values
-from workbench.charts.drifting.curves import cumulative, quantile_shift
+from workbench.charts.drifting.curves import cumulative
 from workbench.charts.drifting.deciles import distributions
 from workbench.charts.drifting.over_time import Point, Promotion, over_time
+from workbench.charts.drifting.shifting import quantile_shift
 from workbench.charts.drifting.tables import Table, over_time_table, table
 from workbench.charts.drifting.verdicts import color_of
 from workbench.charts.figure import Figure

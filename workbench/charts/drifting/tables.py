@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench import words
 from workbench.charts.drifting.categories import NONE_MISSING, pairs, rates
-from workbench.charts.drifting.curves import gap_of, gap_said, shift_of, unit_said
+from workbench.charts.drifting.curves import gap_of, gap_said
 from workbench.charts.drifting.over_time import Point, Promotion
+from workbench.charts.drifting.shifting import shift_of, unit_said
 from workbench.charts.drifting.sides import apart, why_none
 from workbench.datasets.drift.report import Shape
 
