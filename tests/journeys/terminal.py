@@ -117,6 +117,12 @@ class Terminal:
         """Return the screen as one text."""
         return "\n".join(self.lines)
 
+    @property
+    def cursor_row(self) -> int:
+        """Return the line that the cursor is on: where somebody types."""
+        with self._news:
+            return self._screen.cursor.y
+
     # ------------------------------------------------------------ waiting
 
     def wait(self, condition: Callable[[list[str]], object], what: str) -> list[str]:
@@ -168,6 +174,13 @@ class Terminal:
         self._thread.join(PATIENCE_S)
 
     # ------------------------------------------------------------ what a person does
+
+    def press_to_next_line(self) -> Self:
+        """Press Enter in a line to type in, and wait until the cursor stands in another one."""
+        row = self.cursor_row
+        self.press("enter")
+        self.wait(lambda _lines: self.cursor_row != row, "the next line wanted")
+        return self
 
     def press(self, *keys: str) -> Self:
         """Press keys by name; one that is not named is its own character.
