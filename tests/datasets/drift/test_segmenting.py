@@ -108,11 +108,14 @@ def test_only_the_fifty_most_frequent_values_are_groups() -> None:
         (("x",), "Float64"),
         (("time",), "Datetime"),
         (("id",), "more than 10,000 values"),
+        (("rare",), "1,200 values, none of them in 30 rows"),
     ],
 )
 def test_what_makes_no_groups_is_refused(segments: tuple[str, ...], why: str) -> None:
     """Measured numbers, moments, ids and columns that are not there."""
-    frame = table(12_000).with_columns(id=pl.Series(range(12_000)), late=pl.lit(value=True))
+    frame = table(12_000).with_columns(
+        id=pl.Series(range(12_000)), late=pl.lit(value=True), rare=pl.Series(range(12_000)) % 1200
+    )
     with pytest.raises(UsageError, match=why):
         cut(frame, None, *segments)
 

@@ -13,7 +13,7 @@ from workbench.datasets.profile import Profile
 from workbench.datasets.profiling.building import go_on_unless
 from workbench.datasets.profiling.splitting import Partition, profiles
 from workbench.datasets.profiling.tops import shortened
-from workbench.datasets.segments import MISSING, MOST_VALUES, no_groups
+from workbench.datasets.segments import FEWEST_ROWS, MISSING, MOST_VALUES, no_groups
 from workbench.datasets.table import Table
 from workbench.errors import UsageError
 
@@ -132,11 +132,21 @@ class _Counting:
             )
 
     def found(self, say: Callable[[str], None]) -> Segments:
-        """Return the most frequent values; what is left out is said."""
+        """Return the most frequent values; what is left out is said.
+
+        Raises:
+            UsageError: There are many, and hardly any row has one of them.
+        """
         if self._counts is None:
             return Segments(self._column, ())
         counts = self._counts.sort(["count", "value"], descending=[True, False])
         kept = counts.head(MOST_VALUES)
+        if counts.height > MOST_VALUES and int(kept["count"][0]) < FEWEST_ROWS:
+            raise UsageError(
+                f"Column {words.visible(self._column)!r} has {words.count(counts.height)} values, "
+                f"none of them in {FEWEST_ROWS} rows: they are no groups.",
+                hint="Name a column with fewer values.",
+            )
         if counts.height > kept.height:
             share = words.percent(int(kept["count"].sum()) / int(counts["count"].sum()))
             say(
