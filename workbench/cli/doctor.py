@@ -72,10 +72,12 @@ def _checks(path: Path | None) -> "Iterable[Check]":
         yield trouble(error)
         return
     from workbench.operations.datasets.examining import examine_datasets  # noqa: PLC0415
+    from workbench.operations.drift.examining import examine_drift  # noqa: PLC0415
 
     with session:
         yield from examine(session)
         yield from examine_datasets(session)
+        yield from examine_drift(session)
 
 
 def _registry(path: Path | None, anchor: Path | None, *, agree: bool) -> "Iterable[Check]":

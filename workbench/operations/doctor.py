@@ -48,8 +48,8 @@ class Check(NamedTuple):
     """One thing looked at."""
 
     part: str
-    """``install``, ``workspace``, ``catalogue``, ``file system``, ``safe``, ``datasets`` or
-    ``registry``."""
+    """``install``, ``workspace``, ``catalogue``, ``file system``, ``safe``, ``datasets``,
+    ``drift`` or ``registry``."""
     name: str
     state: State
     says: str
