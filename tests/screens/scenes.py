@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from textual.screen import Screen
 
 from tests.building import run_id, write_workspace
+from tests.drift_building import drift_workspace
 from tests.screens import workspaces
 from tests.tui.data.building import workspace as data_workspace
 from tests.tui.registry.building import workspace as registry_workspace
@@ -15,6 +16,8 @@ from workbench.tui.data.check_screen import DataCheckScreen
 from workbench.tui.data.column_screen import ColumnScreen
 from workbench.tui.data.dataset_screen import DatasetScreen
 from workbench.tui.data.screen import DataScreen
+from workbench.tui.drift.monitor_screen import MonitorScreen
+from workbench.tui.drift.screen import DriftScreen
 from workbench.tui.registry.history_screen import HistoryScreen
 from workbench.tui.registry.model_screen import ModelScreen
 from workbench.tui.registry.screen import ModelsScreen
@@ -158,6 +161,29 @@ DATA = (
     Scene("data-rules-suggested", 0, ("rules proposed from people@1",), ("tab",),
           make=lambda session: DataCheckScreen(session, "people")),
 )  # fmt: skip
+def _flights(session: Session) -> MonitorScreen:
+    return MonitorScreen(session, "flights")
+
+
+DRIFT = (
+    Scene("drift", 0, ("1 monitor", "flights", "alerts"), make=DriftScreen),
+    Scene("monitor", 0, ("2013-12", "ORD ┤"), make=_flights),
+    Scene("monitor-quantile-shift", 0, ("quantile shift", "limit ±0.1"),
+          ("(", *("}",) * 6, "g", "down", "K", "K"), make=_flights),
+    Scene("monitor-over-time", 0, ("effect over time", "limit 1"), ("g", "down", *("K",) * 3),
+          make=_flights),
+    Scene("monitor-as-table", 0, ("share", "reference"), ("g", "K", "t"), make=_flights),
+    Scene("monitor-numbers", 0, ("tested as", "times its limit"), ("tab", "tab"), make=_flights),
+    Scene("monitor-chunks", 0, ("score", "2013-01 │"), ("tab",) * 3, make=_flights),
+    Scene("monitor-alerts", 0, ("waits for somebody",), ("tab",) * 4, make=_flights),
+    Scene("monitor-report", 0, ("feature_importances_",), ("shift+tab",), make=_flights),
+    Scene("monitor-marked-and-narrowed", 0, ("● dest",), ("space", "/", *"de", "enter"),
+          make=_flights),
+    Scene("monitor-acknowledge", 0, ("Acknowledge flights 2013-12?",), ("A",), make=_flights),
+    Scene("monitor-mute", 0, ("that day included",), ("M",), make=_flights),
+    Scene("monitor-reference", 0, ("Hold it against what?",), ("b",), make=_flights),
+)  # fmt: skip
+NO_DRIFT = (Scene("drift-none", 0, ("Nothing is watched yet", "[monitor."), make=DriftScreen),)
 NO_DATA = (Scene("data-none", 0, ("No datasets yet",), make=DataScreen),)
 NO_MODELS = (Scene("models-none", 0, ("No models yet",), make=ModelsScreen),)
 SETS: dict[str, tuple[Callable[[Path], Path], tuple[Scene, ...]]] = {
@@ -170,4 +196,6 @@ SETS: dict[str, tuple[Callable[[Path], Path], tuple[Scene, ...]]] = {
     "no-models": (write_workspace, NO_MODELS),
     "data": (data_workspace, DATA),
     "no-data": (write_workspace, NO_DATA),
+    "drift": (drift_workspace, DRIFT),
+    "no-drift": (data_workspace, NO_DRIFT),
 }

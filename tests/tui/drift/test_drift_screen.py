@@ -44,7 +44,7 @@ async def test_an_empty_list_says_what_a_monitor_is_and_what_to_write(tmp_path: 
     with shown(write_workspace(tmp_path)) as (app, _):
         async with app.run_test(size=NARROW) as pilot:
             text = await shows(pilot, "Nothing is watched yet", "[monitor.")
-            assert "workbench drift check NEW.csv --reference OLD.csv" in text
+            assert "workbench drift check NEW --reference OLD" in text
             assert "workbench monitor run" in text
 
 

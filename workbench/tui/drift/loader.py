@@ -1,6 +1,6 @@
 """What the screens of drift show, read off the UI thread."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from workbench.errors import WorkbenchError
 from workbench.operations.session import Session
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from workbench.operations.drift.alerts import Alert
     from workbench.operations.drift.listing import WatchedLine
     from workbench.operations.drift.series import Series
+
+
+_NOTED: Final = 32
+"""Cells before what is said of a line."""
 
 
 class Watch(NamedTuple):
@@ -83,24 +87,32 @@ def load_report(session: Session, name: str, key: str) -> "DriftReport":
 
 def proposed(session: Session) -> tuple[str, ...]:
     """Return lines for ``workbench.toml`` that watch what there is, and what needs no settings."""
-    data = _datasets(session)
-    held = _held(session)
-    name = data or "churn-live"
-    lines = [f"[monitor.{held.partition('@')[0] if held else name}]"]
-    if held:
-        lines += [f'model = "{held}"        # its training data are the reference']
-    else:
-        lines += [f'reference = "{data}@1"' if data else 'reference = "data/training.csv"']
-    lines += [f'data = "{name}"', "# then: workbench monitor run"]
-    return (*lines, "", "workbench drift check NEW.csv --reference OLD.csv     # any two files")
+    data, held = _dataset(session), _held(session)
+    name = held.partition("@")[0] if held else data or "churn"
+    current = data or ("predictions" if held else "data/new.csv")
+    reference = f"{data}@1" if data else "data/training.csv"
+    return (
+        _noted(f"[monitor.{name}]", "write this into workbench.toml"),
+        _noted(f'model = "{held}"', "its training data are the reference")
+        if held
+        else _noted(f'reference = "{reference}"', "what new data are held against"),
+        f'data = "{current}"',
+        "",
+        _noted("workbench monitor run", "checks it: now, or from cron"),
+        _noted("workbench drift check NEW --reference OLD", "any two files"),
+    )
 
 
-def _datasets(session: Session) -> str:
-    """Return the dataset somebody would most likely watch: the newest that has rows."""
+def _noted(line: str, note: str) -> str:
+    return f"{line:<{_NOTED}}  # {note}"
+
+
+def _dataset(session: Session) -> str:
+    """Return the dataset somebody would most likely watch: one that grows, then the newest."""
     from workbench.operations.datasets.listing import datasets  # noqa: PLC0415 - when asked for
 
     found = [one for one in datasets(session, patience_s=0) if one.rows and not one.archived]
-    return max(found, key=lambda one: one.time or 0.0).name if found else ""
+    return max(found, key=lambda one: (one.versions, one.time or 0.0)).name if found else ""
 
 
 def _held(session: Session) -> str:

@@ -17,9 +17,9 @@ COLUMNS: Final = (
     Column("name", "monitor", pinned=True, most=24),
     Column("verdict", "verdict"),
     Column("flags", "flags", most=24),
-    Column("worst", "worst columns", most=30),
-    Column("trend", "trend"),
     Column("checked", "checked", "right"),
+    Column("trend", "trend"),
+    Column("worst", "worst columns", most=30),
     Column("data_age", "data", "right"),
     Column("watches", "of", most=32),
     Column("reference", "against", most=28),
@@ -90,9 +90,9 @@ def _entry(line: "WatchedLine", now: float) -> Entry:
         Cell(line.name, "bold"),
         told(line.verdict),
         Cell(said, found[0].style if found else ""),
-        Cell(worst, style_of(line.worst[0][1]) if line.worst else ""),
-        Cell(trend(line.trend), "accent"),
         Cell(words.age(checked), "warn" if line.overdue else "dim"),
+        Cell(trend(line.trend), "accent"),
+        Cell(worst, style_of(line.worst[0][1]) if line.worst else ""),
         Cell(words.age(data), "dim"),
         Cell(subject(line)),
         Cell(line.reference, "dim"),
@@ -101,8 +101,8 @@ def _entry(line: "WatchedLine", now: float) -> Entry:
         Cell(line.severity, "dim"),
     )
     values = (
-        line.name, gravity(line.verdict) if line.verdict else -1, said or None, worst or None,
-        line.trend[-1] if line.trend else None, checked, data, subject(line),
+        line.name, gravity(line.verdict) if line.verdict else -1, said or None, checked,
+        line.trend[-1] if line.trend else None, worst or None, data, subject(line),
         line.reference or None, line.chunks, line.rows, line.severity,
     )  # fmt: skip
     return Entry(line.name, cells, values)

@@ -36,7 +36,7 @@ _FOREIGN = Empty(
     "Nothing is watched here",
     "Monitors belong to a workspace; this folder belongs to another tool.",
     ("workbench init DIR --follow PATH",
-     "workbench drift check NEW.csv --reference OLD.csv     # any two files"),
+     "workbench drift check NEW --reference OLD     # any two files"),
 )  # fmt: skip
 _AGES_EVERY_S = 60.0
 
