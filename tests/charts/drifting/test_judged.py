@@ -47,12 +47,15 @@ def judged():
 
 
 def test_the_gap_that_is_drawn_is_the_one_that_was_tested(judged):
-    """Exact values say how far apart both curves are where the mark stands."""
+    """Exact values say how far apart both curves are where the mark stands.
+
+    Of whole numbers a share is known as far as two quantiles that a report keeps are apart.
+    """
     for name in ("normal", "tailed", "count", "huge", "tiny"):
         gap = gap_of(judged[name])
         one, other = (table(*side)[name].to_numpy() for side in ((0.0, 1), (1.0, 2)))
         exact = [float((side <= gap.at).mean()) for side in (other, one)]
-        assert [gap.low, gap.high] == pytest.approx(exact, abs=0.02), name
+        assert [gap.low, gap.high] == pytest.approx(exact, abs=0.026), name
         assert gap.size == pytest.approx(exact[1] - exact[0], abs=gap.within + 0.01), name
 
 
