@@ -337,6 +337,15 @@ def test_measures_on_request_are_there_and_no_others() -> None:
     assert "jensen_shannon" in refused.value.hint
 
 
+@pytest.mark.parametrize("rows", [(1, 1), (1, 2), (2, 2), (1, 40)])
+def test_next_to_no_rows_break_no_measure(rows: tuple[int, int]) -> None:
+    """Even where a person asks for a verdict on a single row."""
+    one, two = even(rows[0]), even(rows[1], 1.0)
+    found = column(one, two, measures=MEASURES, thresholds=Thresholds(fewest=0))
+    assert found.verdict in ("stable", "drift", "severe")
+    assert value(found, "energy") > 0
+
+
 def test_a_role_that_a_person_says_counts_and_one_that_cannot_be_is_said() -> None:
     """Codes with many values as categories; texts are no numbers; an unknown role is refused."""
     codes = [k * 7 % 31 for k in range(900)]

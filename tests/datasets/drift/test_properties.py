@@ -20,7 +20,6 @@ Values = NDArray[np.float64]
 
 SEEDS = st.integers(0, 2**32 - 1)
 FEW = settings(max_examples=25, deadline=None)
-SYMMETRIC = ("ks", "jensen_shannon", "hellinger", "cramers_v", "energy")
 
 
 def drawn(seed: int, rows: int) -> Values:

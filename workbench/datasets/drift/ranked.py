@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 
 ENERGY, CRAMER_VON_MISES, ANDERSON_DARLING = "energy", "cramer_von_mises", "anderson_darling"
 _PLACES: Final = 8
+_FEWEST: Final = 4
+"""Values on both sides together below which T and A² have no deviation."""
 _MANY: Final = 100_000
 """Rows from which on a sum over all ranks is its limit to six digits."""
 _B0: Final = (0.675, 1.281, 1.645, 1.96, 2.326, 2.573, 3.085)
@@ -33,7 +35,7 @@ def measures(curves: Curves, n1: int, n2: int, names: frozenset[str]) -> tuple[M
     if ENERGY in names:
         value = sqrt(2 * area_of_squares(curves))
         found.append(Measure(ENERGY, value, words="energy distance, root of the column's unit"))
-    if not names & {CRAMER_VON_MISES, ANDERSON_DARLING}:
+    if not names & {CRAMER_VON_MISES, ANDERSON_DARLING} or n1 + n2 < _FEWEST:
         return tuple(found)
     one, two = _atoms(curves, n1, n2)
     if CRAMER_VON_MISES in names:
