@@ -366,3 +366,57 @@ def test_no_reference_is_one_sentence(ask: Callable[..., Told]) -> None:
     """Who names nothing to compare with is told what could be named."""
     pl.DataFrame({"x": np.arange(50.0)}).write_parquet("one.parquet")
     _is_refused(ask("drift", "check", "one.parquet"), "reference")
+
+
+@pytest.fixture
+def versions(tmp_path: Path, ask: Callable[..., Told]) -> Path:
+    """Return a workspace with two versions of a dataset; commands are run in it."""
+    assert CliRunner().invoke(program, ["init", str(tmp_path)]).exit_code == 0
+    for number in (1, 2):
+        file = tmp_path / f"month-{number}.parquet"
+        pl.DataFrame({"x": np.random.default_rng(number).normal(0, 1, 500)}).write_parquet(file)
+        added = CliRunner().invoke(program, ["datasets", "add", "pay", str(file)])
+        assert added.exit_code == 0, added.output
+    assert ask("drift", "check", "pay@2", "--reference", "pay@1").exit_code == FINE
+    return tmp_path
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_version_without_its_profile_is_one_sentence(
+    versions: Path, ask: Callable[..., Told], number: int
+) -> None:
+    """The profile is gone from the folder: which one, what to do, and nothing is written."""
+    (versions / f"datasets/pay/{number}/profile.json.gz").unlink()
+    told = ask("drift", "check", "pay@2", "--reference", "pay@1")
+    _is_refused(told, f"pay@{number} has no profile", "datasets add")
+
+
+@pytest.mark.parametrize(
+    ("entry", "named"),
+    [
+        ('chnks = "day"', "chnks"),
+        ('chunks = "fortnight"', "fortnight"),
+        ("thresholds = { psy = 0.2 }", "psy"),
+        ('alert = "3 of 2"', "alert"),
+        ('segments = ["a", "b", "c"]', "2 columns"),
+    ],
+)
+def test_a_monitor_that_is_written_wrongly_is_one_sentence_with_its_line(
+    versions: Path, ask: Callable[..., Told], entry: str, named: str
+) -> None:
+    """A key nobody knows, or a value that cannot be: it is not run, and nothing is written."""
+    text = f'[monitor.pay]\ndata = "pay"\nreference = "pay@1"\n{entry}\n'
+    (versions / "workbench.toml").write_text(text, "utf-8")
+    _is_refused(ask("monitor", "run"), named, "line 4")
+
+
+def test_a_name_that_steers_a_terminal_steers_none(check: Check, ask: Callable[..., Told]) -> None:
+    """Names of columns and categories come from strangers: they are shown, never obeyed."""
+    name, value = "[bold]a\x1b[31m\x07", "\x1b]0;gone\x07 [/red]"
+    found = check({name: ["x"] * ROWS}, {name: [value] * ROWS})
+    assert found.exit_code == DRIFTED
+    for form in ((), ("--md",)):
+        told = ask("drift", "check", "current.parquet", "--reference", "reference.parquet", *form)
+        assert told.exit_code == DRIFTED
+        assert not {"\x1b", "\x07"} & set(told.stdout)
+        assert "[bold]a" in told.stdout.replace("\\", "")
