@@ -209,6 +209,7 @@ class WorkbenchApp(Keyed, App[None]):
     async def named(self, query: str) -> Iterable[Named]:
         """Return runs that hold what was typed, models and datasets that have its letters."""
         from workbench.tui.data.loader import named_datasets  # noqa: PLC0415 - when asked for
+        from workbench.tui.drift.loader import named_monitors  # noqa: PLC0415
 
         runs = await asyncio.to_thread(self._runs.named, query)
         models = await asyncio.to_thread(named_models, self.session, query)
@@ -217,6 +218,11 @@ class WorkbenchApp(Keyed, App[None]):
         found += [
             Named("dataset", each, "a dataset", partial(self.open_dataset, each)) for each in data
         ]
+        monitors = await asyncio.to_thread(named_monitors, self.session, query)
+        found += [
+            Named("monitor", each, "what is watched", partial(self.open_monitor, each))
+            for each in monitors
+        ]
         return [*found, *runs]
 
     def open_model(self, model: str) -> None:
@@ -224,6 +230,10 @@ class WorkbenchApp(Keyed, App[None]):
         from workbench.tui.registry.model_screen import ModelScreen  # noqa: PLC0415 - when asked
 
         self.push_screen(ModelScreen(self.session, model))
+
+    def open_monitor(self, name: str) -> None:
+        """Show the page of a monitor."""
+        self.push_screen(screen_of("monitor", self.session, name))
 
     def open_dataset(self, name: str) -> None:
         """Show the page of a dataset."""

@@ -95,7 +95,7 @@ DRIFT_KEYS: Final[tuple[Key, ...]] = (
         _MONITOR, needs_watched, rank=46),
     # -------------------------------------------------------------- the heat strip
     make("mark-column", "space", "Mark",
-        "Keep the column at the top and in the chart of effects, or no more.", "Compare", _STRIP,
+        "Keep the column at the top and in the plot of effects, or no more.", "Compare", _STRIP,
         needs_cell, rank=22),
     make("first-chunk", "left_parenthesis", "First chunk", "Go to the first chunk.", "Move",
         _STRIP, palette=False),

@@ -10,6 +10,7 @@ from workbench.datasets.fields import Fields
 from workbench.errors import FormatError, NotFoundError, WorkbenchError
 from workbench.operations.session import Session
 from workbench.tui.data.columns import ColumnRow, row_of, rows_of
+from workbench.tui.widgets.narrow import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,14 +200,8 @@ def named_datasets(session: Session, query: str) -> tuple[str, ...]:
     """Return datasets that have the letters of what was typed in their name, in order."""
     from workbench.operations.datasets.listing import datasets  # noqa: PLC0415 - when asked for
 
-    letters = query.casefold()
     names = (line.name for line in datasets(session, patience_s=0))
-    return tuple(name for name in names if _in_order(letters, name.casefold()))[:_MOST_NAMED]
-
-
-def _in_order(letters: str, name: str) -> bool:
-    rest = iter(name)
-    return all(letter in rest for letter in letters if letter != " ")
+    return tuple(name for name in names if in_order(query, name))[:_MOST_NAMED]
 
 
 def _profile(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from workbench.errors import WorkbenchError
 from workbench.operations.session import Session
+from workbench.tui.widgets.narrow import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.operations.drift.series import Series
 
 
+_MOST_NAMED: Final = 20
 _NOTED: Final = 32
 """Cells before what is said of a line."""
 
@@ -83,6 +85,14 @@ def load_report(session: Session, name: str, key: str) -> "DriftReport":
     from workbench.operations.drift.series import report_of  # noqa: PLC0415 - when asked for
 
     return report_of(session, name, key)
+
+
+def named_monitors(session: Session, query: str) -> tuple[str, ...]:
+    """Return monitors that have the letters of what was typed in their name, in order."""
+    from workbench.operations.drift_alerting import settings_of  # noqa: PLC0415 - when asked for
+
+    names = settings_of(session) or {}
+    return tuple(name for name in names if in_order(query, name))[:_MOST_NAMED]
 
 
 def proposed(session: Session) -> tuple[str, ...]:

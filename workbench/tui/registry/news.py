@@ -6,6 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.operations.session import Session
+from workbench.tui.widgets.narrow import in_order
 from workbench.words import plural
 
 if TYPE_CHECKING:
@@ -116,10 +117,5 @@ def named_models(session: Session, letters: str) -> tuple[str, ...]:
 
     if session.workspace is None:
         return ()
-    found = (model for model in models(session.root) if _in_order(letters.casefold(), model))
+    found = (model for model in models(session.root) if in_order(letters, model))
     return tuple(islice(found, _MOST_NAMED))
-
-
-def _in_order(letters: str, name: str) -> bool:
-    rest = iter(name.casefold())
-    return all(letter in rest for letter in letters)

@@ -85,6 +85,12 @@ class _Slash(OneLine):
         return (Cell(" / ", "bold accent"),)
 
 
+def in_order(letters: str, name: str) -> bool:
+    """Say whether a name has all the letters typed, in their order, whatever the case."""
+    rest = iter(name.casefold())
+    return all(letter in rest for letter in letters.casefold() if letter != " ")
+
+
 def holds(text: str, typed: str) -> bool:
     """Say whether a text holds every word typed, whatever the case."""
     folded = text.casefold()
