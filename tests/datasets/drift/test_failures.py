@@ -153,6 +153,14 @@ def test_a_new_category_is_found_with_its_share_and_chance_alone_is_not() -> Non
     assert findings(single)["new categories"].severity == "note"
 
 
+def test_a_new_category_decides_by_itself() -> None:
+    """Two of a hundred rows move no other measure to its limit."""
+    found = column(["a", "b"] * 500, [*["a", "b"] * 490, *["new"] * 20])
+    assert (found.verdict, found.test, found.measure) == (DRIFT, *["new categories"] * 2)
+    assert found.effect == pytest.approx(2)
+    assert max(value(found, "tvd"), value(found, "psi")) < USUAL
+
+
 def test_many_categories_of_few_rows_are_no_drift() -> None:
     """Thirty levels, 300 rows a side and no change: the usual test alarms in most draws."""
     chance = np.random.default_rng(5)

@@ -167,6 +167,8 @@ def test_texts_are_compared_by_what_repeats_among_them() -> None:
     same = column(reference, current)
     assert (same.role, same.verdict) == ("text", "stable")
     assert "new categories" not in findings(same)
+    few = column(reference[:120], current[:120])
+    assert (few.role, few.verdict, few.findings) == ("text", "stable", ())
     filled = column(reference, ["N/A" if k % 4 == 0 else one for k, one in enumerate(current)])
     assert filled.verdict in ALARMS
     assert "N/A" in filled.words
