@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from workbench.catalogue import drift_lines
 from workbench.catalogue.drift_lines import Cell, Columns, Facts, Head
 from workbench.catalogue.history import happened
@@ -19,6 +21,7 @@ from workbench.datasets.drift.report import (
 )
 from workbench.errors import NotFoundError
 from workbench.operations.drift.alerts import mutes
+from workbench.operations.drift.masking import hidden_now, shown, without_values
 from workbench.operations.drift_alerting import raised, settings_of
 from workbench.operations.session import Session
 from workbench.registry.event import PROMOTED, ROLLED_BACK
@@ -88,7 +91,7 @@ def series(session: Session, monitor: str) -> Series:
     alerts = raised(session, alarming, settings).get(monitor, ())
     open_alerts = {(one.chunk.label, one.chunk.segment): one.id for one in alerts if not one.seen}
     muted = {one.column: one.until for one in mutes(session, monitor)}
-    rows = _by_column(columns)
+    rows = _masked(session, monitor, _by_column(columns))
     weights = {name: _weight(cells) for name, cells in rows.items()}
     ordered = _ordered(facts, weights)
     return Series(
@@ -107,13 +110,13 @@ def series(session: Session, monitor: str) -> Series:
 
 
 def report_of(session: Session, monitor: str, key: str) -> DriftReport:
-    """Return a report with all that is drawn of it, read from its file.
+    """Return a report with all that is drawn of it, read from its file, as it may be shown now.
 
     Raises:
         NotFoundError: It is not there.
         FormatError: It cannot be read.
     """
-    return storing.read(session.root, monitor, key)
+    return shown(session, storing.read(session.root, monitor, key))
 
 
 def column_of(report: DriftReport, label: str, segment: str, name: str) -> ColumnDrift:
@@ -152,6 +155,19 @@ def _by_column(chunks: Sequence[Columns]) -> dict[str, _Row]:
     by_name = [dict(zip(one.names, one.cells, strict=True)) for one in chunks]
     names = dict.fromkeys(name for one in chunks for name in one.names)
     return {name: tuple([one.get(name) for one in by_name]) for name in names}
+
+
+def _masked(session: Session, monitor: str, rows: dict[str, _Row]) -> dict[str, _Row]:
+    """Return cells whose words name no value of a column that is sensitive now."""
+    line = drift_lines.newest_reports(session.catalogue).get(monitor)
+    if line is None:
+        return rows
+    datasets = (line.current_dataset, line.reference.partition("@")[0])
+    for name in hidden_now(session, datasets, rows):
+        rows[name] = tuple(
+            cell and replace(cell, words=without_values(cell.words)) for cell in rows[name]
+        )
+    return rows
 
 
 class _Weight(NamedTuple):
