@@ -217,6 +217,16 @@ def test_too_many_chunks_are_refused() -> None:
         cut(frame, "1 row", time="t")
 
 
+def test_more_columns_of_chunks_than_memory_holds_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A wide table is cut into fewer chunks than a narrow one."""
+    monkeypatch.setattr("workbench.datasets.drift.chunking._MOST_SUMMARIES", 35)
+    assert len(cut(table(80), "10 rows")) == 8
+    with pytest.raises(UsageError, match="9 chunks of 4 columns"):
+        cut(table(90), "10 rows")
+
+
 def test_the_time_of_a_sensitive_column_is_not_told() -> None:
     """No moment of a row is a start, an end, or part of a sentence."""
     said: list[str] = []

@@ -32,6 +32,8 @@ from workbench.errors import FormatError, UsageError
 __all__ = ["Chunks", "parse_chunks", "parts_of"]
 
 _FIELDS: Final = Fields()
+_MOST_SUMMARIES: Final = 300_000
+"""Columns times chunks: each takes about 8 kB."""
 _NO_ROWS: Final = "the rows of the reference are not at hand"
 _MOMENTS: Final = (tables.DATE, tables.DATETIME)
 
@@ -180,12 +182,7 @@ def _of_table(
     joint = [_joined(cut, place, len(g.values)) for place, g in zip(places, groups, strict=True)]
     del places
     count = len(cut.labels) + sum(len(one.pairs) for one in joint)
-    if count > MOST:
-        raise UsageError(
-            f"These are {words.count(count)} chunks with those of the segments; at most "
-            f"{words.count(MOST)} are made.",
-            hint="Make longer chunks, or name fewer segments.",
-        )
+    _require_room(count, len(source.columns))
     wanted = joint if against.there() else []
     made = profiles(
         source,
@@ -204,6 +201,22 @@ def _of_table(
             part = Part(cut.labels[chunk], profile, *dates, segment=segment)
             parts.append(against.placed(part))
     return parts
+
+
+def _require_room(count: int, columns: int) -> None:
+    """Refuse what no memory holds."""
+    if count > MOST:
+        raise UsageError(
+            f"These are {words.count(count)} chunks with those of the segments; at most "
+            f"{words.count(MOST)} are made.",
+            hint="Make longer chunks, or name fewer segments.",
+        )
+    if count * columns > _MOST_SUMMARIES:
+        raise UsageError(
+            f"{words.plural(count, 'chunk')} of {words.plural(columns, 'column')} are more than "
+            f"{words.count(_MOST_SUMMARIES)} columns to compare.",
+            hint="Make longer chunks, or name the columns that count.",
+        )
 
 
 class _Joint:

@@ -143,6 +143,7 @@ class _Work:
         self.not_hashed = "" if few else _TOO_MANY
         """Why duplicates cannot be counted."""
         self.errors: list[FormatError] = []
+        self.shares: dict[tuple[float, ...], tuple[float, ...]] = {}
 
     def columns(self, group: Sequence[table.Column]) -> "_Summaries":
         """Return by partition, column and part the summaries; what cannot be read is a fault."""
@@ -199,7 +200,21 @@ class _Work:
     def finished(self, gathered: Gathered) -> Column:
         """Return the summary of a part of a column, with its role."""
         go_on_unless(self.stopped)
-        return judged(gathered.finish(), self.fields)
+        return self._shared(judged(gathered.finish(), self.fields))
+
+    def _shared(self, column: Column) -> Column:
+        """Return a column with its shares kept once for all columns and parts that have the same.
+
+        Values that hardly repeat have them whenever there are as many: of hundreds of parts this
+        is more than half of what they take.
+        """
+        facts = column.numbers or column.moments
+        if facts is None or facts.quantiles is None:
+            return column
+        points = facts.quantiles
+        below, upto = (self.shares.setdefault(one, one) for one in (points.below, points.upto))
+        facts = replace(facts, quantiles=replace(points, below=below, upto=upto))
+        return replace(column, **{"moments" if column.numbers is None else "numbers": facts})
 
     def profiles(
         self, number: int, blank: Profile, columns: Sequence[Sequence[Column]]
