@@ -26,7 +26,7 @@ def section(
 ) -> tuple[Section, ...]:
     """Return the section, or none where nothing stands in it."""
     told = tuple(tuple(visible(cell) for cell in row) for row in rows if any(row[1:] or row))
-    return (Section(title, told, tuple(heads)),) if told else ()
+    return (Section(visible(title), told, tuple(heads)),) if told else ()
 
 
 def text(sections: Sequence[Section], room: int | None = None) -> Iterator[str]:

@@ -12,6 +12,8 @@ from workbench.datasets.drift.report import DRIFT, SEVERE, STABLE
 from workbench.errors import NotFoundError
 from workbench.operations.drift.alerts import acknowledge, alerts, mute
 from workbench.operations.drift.series import Series, column_of, report_of, series
+from workbench.operations.drift.series_sections import strip
+from workbench.operations.sections import text
 from workbench.operations.session import Session, open_session
 from workbench.registry.event import PROMOTED, ROLLED_BACK
 
@@ -156,3 +158,14 @@ def test_the_newest_of_two_reports_of_a_month_is_in_the_strip(tmp_path: Path) ->
         assert len(found.chunks) == 12
         assert found.chunks[5].key == key("flights", 40)
         assert row(found, "dest")[10:12] == ".."
+
+
+def test_a_label_with_escapes_never_steers_a_terminal(tmp_path: Path) -> None:
+    """Neither in a row nor in a heading."""
+    root = drift_workspace(tmp_path / "w", months=0)
+    write(root, report(label="2013-04\x1b[2J", verdicts={"te\x07mp": DRIFT}))
+    with opened(root) as session:
+        printed = "".join(text(strip(series(session, "flights"))))
+        assert "\x1b" not in printed
+        assert "\x07" not in printed
+        assert "2013-04␛[2J" in printed
