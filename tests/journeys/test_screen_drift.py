@@ -84,6 +84,8 @@ def test_a_month_that_drifts_is_seen_looked_at_and_muted_for_everybody(
     for terminal in (ana, his):
         terminal.wait_row("orders", "severe", "1 alert")
     assert len(reports(team)) == 2
+    his.press("6").wait_for("Alerts 1", "orders orders@2")
+    his.press("4").wait_row("orders", "severe", "1 alert")
 
     ana.press("enter").wait_for("price", "orders@2", "higher throughout")
     ana.press("enter").wait_for("distributions")
