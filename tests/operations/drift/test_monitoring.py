@@ -1,6 +1,8 @@
 """Monitors: what has not been checked is checked once, the oldest first."""
 
+import gzip
 import os
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from tests.operations.drift.watched import DATED, MONITOR, Watched, frame
 from workbench.datasets.drift import storing
 from workbench.errors import NotFoundError, StoppedError
+from workbench.operations.datasets import agreed
+from workbench.operations.datasets.add import add
 from workbench.operations.drift import monitoring
 from workbench.operations.drift.monitoring import Ran, run
 
@@ -324,7 +328,6 @@ def test_what_is_sensitive_stays_hidden(watched: Watched) -> None:
     watched.settings(MONITOR + '[datasets.train]\nsensitive = ["secret"]\n')
     report = watched.one()
     text = storing.encode(report)
-    import gzip
 
     assert b"-secret" not in gzip.decompress(text)
     assert b"-other" not in gzip.decompress(text)
@@ -371,3 +374,22 @@ def test_a_monitor_that_breaks_stops_no_other(
     broken, good = watched.run()
     assert "It could not be checked: ZeroDivisionError: no" in broken.fault
     assert good.new
+
+
+@pytest.mark.parametrize("key", ["data", "reference"])
+def test_a_path_outside_that_a_stranger_may_have_written_is_not_read(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """What is in it would be shown to everybody; who registered it by hand agreed to that."""
+    monkeypatch.setattr(agreed, "settings_are_own", lambda _root: False)
+    secret = tmp_path / "secret.parquet"
+    frame(0.0, seed=5).write_parquet(secret)
+    watched.add("month", frame(0.0))
+    other = "reference" if key == "data" else "data"
+    watched.settings(f'[monitor.flights]\n{other} = "month"\n{key} = "{secret.as_posix()}"\n')
+    (ran,) = watched.run()
+    assert "nobody on this machine agreed" in ran.fault
+    assert watched.reports() == []
+    add(watched.ana, "secret", secret)
+    (ran,) = watched.run()
+    assert (ran.fault, ran.new) == ("", True)
