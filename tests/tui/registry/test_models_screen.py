@@ -6,15 +6,20 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.building import write_workspace
+from tests.drift_building import MONITOR, chunk, judged, report, write
 from tests.registry_building import registration, write_journal, write_models
 from tests.tui.looking import lines_with, screen_text, until
 from tests.tui.registry.building import ODD, SETTINGS, draft, workspace
 from tests.tui.stage import Stage, opened
 from workbench.clock import FixedClock
+from workbench.datasets.drift.report import SEVERE
+from workbench.operations.drift.alerts import acknowledge, alerts
 from workbench.operations.registry.gate import gate
 from workbench.operations.registry.promote import promote
 from workbench.registry.event import PROMOTED
+from workbench.sync.sweep import Changes
 from workbench.tui.keys import BY_ID
+from workbench.tui.messages import CatalogueChanged
 from workbench.tui.registry.model_screen import ModelScreen
 from workbench.tui.registry.screen import ModelsScreen
 
@@ -47,6 +52,24 @@ async def test_every_model_is_a_row_with_its_stages(team: Path) -> None:
             assert row[1:8] == ["churn", "│", "4", "v4", "v2", "val/auc", "0.884"]
             assert "v2 ✻" in lines_with(text, "fraud")[0]
             assert "R Roll back" in text.splitlines()[-1]
+
+
+async def test_drift_nobody_acknowledged_is_a_light_at_its_stage(team: Path) -> None:
+    """It goes on when a colleague's report comes, and out when the last alert is acknowledged."""
+    with (team / "workbench.toml").open("a", encoding="utf-8") as file:
+        file.write(MONITOR.replace("flights@", "churn@"))
+    for number in (1, 2):
+        made = judged(chunk(f"2013-{number:02d}", {"dest": SEVERE}))
+        write(team, report(number=number, chunks=[made], model="churn", version=2))
+    with opened(team) as session:
+        async with Stage(session, lambda: ModelsScreen(session)).run_test(size=WIDE) as pilot:
+            text = await shows(pilot, "v2 ▲", "1 alert nobody acknowledged")
+            assert any("▲ drift" in line for line in lines_with(text, "churn"))
+            assert not any("▲" in line for line in lines_with(text, "fraud  "))
+            (alert,) = alerts(session)
+            acknowledge(session, alert.id, "seen")
+            pilot.app.screen.post_message(CatalogueChanged(Changes(drift=frozenset({"flights"}))))
+            await until(pilot, lambda: "▲" not in screen_text(pilot.app))
 
 
 async def test_beside_the_list_stands_who_when_and_why(team: Path) -> None:
