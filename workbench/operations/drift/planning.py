@@ -24,6 +24,7 @@ from workbench.datasets.versions import folder
 from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.operations.drift.importances import NONE, Importances, of_version
 from workbench.operations.drift.references import RELATIVE, Held, held, named_source, training
+from workbench.operations.drift.said_of_sides import hiding, together
 from workbench.operations.drift.sources import (
     CURRENT,
     REFERENCE,
@@ -31,8 +32,6 @@ from workbench.operations.drift.sources import (
     Require,
     Source,
     VersionSource,
-    hiding,
-    together,
 )
 from workbench.operations.session import Session
 from workbench.words import visible

@@ -28,13 +28,13 @@ from workbench.operations.drift.importances import NONE
 from workbench.operations.drift.planning import Asked, Plan, planned
 from workbench.operations.drift.prediction_log import Checked, Kept, Log, evaluations, log_of
 from workbench.operations.drift.references import RELATIVE, Held
+from workbench.operations.drift.said_of_sides import together
 from workbench.operations.drift.sources import (
     CURRENT,
     FileSource,
     Progress,
     Require,
     readable,
-    together,
 )
 from workbench.operations.drift.stage_history import remark_on
 from workbench.operations.drift.windows import Window, when, window_of

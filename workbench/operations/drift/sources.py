@@ -5,7 +5,6 @@ or second opinions ask for them. A file is hashed, so that the same bytes are th
 every machine, and profiled. What a person may not see of either is hidden on both.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,19 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from workbench.catalogue.data_descent import holding
 from workbench.clock import SYSTEM
-from workbench.datasets import declared
 from workbench.datasets.drift.report import Side
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import Manifest
-from workbench.datasets.versions import hashing, locating
+from workbench.datasets.versions import hashing
 from workbench.datasets.versions.finding import FILE, FOLDER, Found, find
 from workbench.datasets.versions.hashing import Hashed
 from workbench.datasets.versions.stamps import Stamps
-from workbench.errors import FormatError, NotFoundError, SettingsError, UsageError
+from workbench.errors import FormatError, UsageError
 from workbench.operations.data_fields import fields_of
 from workbench.operations.datasets.scratch import cache_of
+from workbench.operations.drift.said_of_sides import said_of_file
 from workbench.operations.session import Session
 from workbench.words import visible
 
@@ -274,7 +272,7 @@ def file_source(
     time = max(one.stamp.mtime_ns for one in hashed) / 1e9
     side = Side(shown, FILES, hash=hash_, rows=opened.rows or 0, time=time)
     return FileSource(
-        session, found, hashed, options, opened, side, _said_of(session, found, hash_)
+        session, found, hashed, options, opened, side, said_of_file(session, found, hash_)
     )
 
 
@@ -292,60 +290,6 @@ def hashed_files(
             files, stamps, now, stopped=stopped, require=lambda places: require(list(places)),
             on_bytes=lambda done, total: on_progress(done, total, "bytes"),
         )  # fmt: skip
-
-
-def _said_of(session: Session | None, found: Found, hash_: str) -> Fields:
-    """Return what is said of a file: all that datasets which are these bytes or this path say.
-
-    Whoever names the file of a dataset instead of the dataset sees no more of it.
-    """
-    if session is None or session.workspace is None:
-        return Fields()
-    names = {name for name, _ in holding(session.catalogue, hash_)} | _declared_at(session, found)
-    return together([fields_of(session, name) for name in sorted(names)])
-
-
-def _declared_at(session: Session, found: Found) -> set[str]:
-    """Return the datasets whose path in the settings is this one."""
-    try:
-        known = declared.read(session.root)
-    except SettingsError:
-        return set()
-    here, names = os.path.realpath(found.path), set[str]()
-    for name, one in known.datasets.items():
-        if not one.path:
-            continue
-        try:
-            place = locating.meant(one.path, session.root, known.roots)
-        except NotFoundError:
-            continue
-        if os.path.realpath(place) == here:
-            names.add(name)
-    return names
-
-
-# -- what is said of both ----------------------------------------------------------------
-
-
-def together(said: Sequence[Fields]) -> Fields:
-    """Return what several say, the first before the next; what one hides all of them hide."""
-    if not said:
-        return Fields()
-    return Fields(
-        sensitive=tuple(dict.fromkeys(column for one in said for column in one.sensitive)),
-        all_sensitive=any(one.all_sensitive for one in said),
-        key=next((one.key for one in said if one.key), ()),
-        label=next((one.label for one in said if one.label), ""),
-        time=next((one.time for one in said if one.time), ""),
-        roles={name: role for one in reversed(said) for name, role in one.roles.items()},
-    )
-
-
-def hiding(fields: Fields, columns: Sequence[str]) -> Fields:
-    """Return fields that name every column they hide, as a profile takes them."""
-    from msgspec.structs import replace  # noqa: PLC0415
-
-    return replace(fields, sensitive=tuple(sorted(fields.hidden_among(columns))))
 
 
 def _on_rows(how: How, name: str, rows: int) -> None:
