@@ -5,7 +5,7 @@ from dataclasses import replace as with_fields
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
@@ -39,6 +39,7 @@ def judged(reference: object, current: object, **asked: object) -> ColumnDrift:
 
 @FEW
 @given(SEEDS, SEEDS, st.integers(30, 600), st.integers(30, 600))
+@example(1878, 19, 30, 125)
 def test_tests_and_distances_of_shares_do_not_care_which_side_is_which(
     a: int, b: int, n1: int, n2: int
 ) -> None:

@@ -35,7 +35,9 @@ class Table(NamedTuple):
 def counted(a: Column, b: Column) -> Table:
     """Return the table of two columns that hold categories."""
     one, two = named(a, b), named(b, a)
-    names = tuple(dict.fromkeys((*one, *two)))
+    names = tuple(
+        sorted({*one, *two})
+    )  # of equally rare ones the same join, whichever side is which
     lacking = _lacking(a), _lacking(b)
     low = [np.array([side.get(name, 0) for name in names], np.float64) for side in (one, two)]
     high = [
