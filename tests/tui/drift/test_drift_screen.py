@@ -24,7 +24,7 @@ async def test_every_watched_thing_has_a_line_and_attention_comes_first(team: Pa
             flights, quiet = lines_with(text, "flights")[0], lines_with(text, "quiet")[0]
             assert "D drift" in flights
             assert "D dest" in flights
-            assert "▁▁▁▁" in flights
+            assert "▂▄▄▂▅▅▃▃" in flights
             assert "alerts" in flights
             assert "never checked" in quiet
             assert text.index("flights") < text.index("quiet")
@@ -79,3 +79,16 @@ async def test_a_column_is_muted_from_the_list(team: Path) -> None:
             found = mutes(session, "flights")[0]
             assert (found.column, found.reason) == ("dest", "summer timetable")
             await shows(pilot, "1 muted")
+
+
+async def test_a_folder_of_another_tool_offers_what_works_without_a_workspace(
+    tmp_path: Path,
+) -> None:
+    """Nothing can be watched there; any two files can still be compared."""
+    (tmp_path / "mlruns" / "0").mkdir(parents=True)
+    with shown(tmp_path / "mlruns") as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            text = await shows(pilot, "Nothing is watched here")
+            assert "workbench drift check NEW --reference OLD" in text
+            await pilot.press("A", "M", "exclamation_mark", "v", "d", "enter")
+            await shows(pilot, "Nothing is watched here")

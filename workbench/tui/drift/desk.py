@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.08
 """The cursor rests for so long before the report of its chunk is read."""
+READ_REPORT = "Read the report"
 _KEPT = 3
 """Reports that are kept, should the cursor come back."""
 
@@ -86,7 +87,7 @@ class MonitorDesk(DriftActing):
         key = chunk.key
         self.read(
             lambda: ReportReady(key, load_report(session, name, key)),
-            group="report", about=key, doing="Read the report",
+            group="report", about=key, doing=READ_REPORT,
         )  # fmt: skip
 
     def keep_report(self, key: str, report: "DriftReport") -> None:

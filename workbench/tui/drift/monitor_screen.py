@@ -13,6 +13,7 @@ from workbench.operations.session import Session
 from workbench.tui.cells import Cell, Line
 from workbench.tui.drift import plots
 from workbench.tui.drift.column_lines import number_lines, said_lines
+from workbench.tui.drift.desk import READ_REPORT
 from workbench.tui.drift.grid import segments_of
 from workbench.tui.drift.lists import ALERTS, CHUNKS, alert_entries, chunk_entries
 from workbench.tui.drift.monitor_doing import MonitorDoing
@@ -28,13 +29,16 @@ from workbench.tui.messages import (
     MonitorReady,
     ReportReady,
     WatchStatusChanged,
+    WentWrong,
 )
 from workbench.tui.offload import off_thread
+from workbench.tui.paragraphs import bullets
 from workbench.tui.parts import Part, Tab
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
+from workbench.tui.widgets.toast import error_text
 from workbench.words import count, plural
 
 
@@ -169,6 +173,14 @@ class MonitorScreen(MonitorDoing):
         self.was_read()
         self.keep_report(event.key, event.report)
         self.show_rest()
+
+    def on_went_wrong(self, event: WentWrong) -> None:
+        """Say where the numbers would stand why there are none."""
+        event.stop()
+        if event.doing == READ_REPORT:
+            said = error_text(event.error)
+            numbers = self.query_one("#numbers-lines", Lines)
+            numbers.draw = lambda width: bullets([f"! {said}"], "bad", width)
 
     def on_cell_moved(self, event: CellMoved) -> None:
         """Show the cell under the cursor."""

@@ -1,6 +1,7 @@
 """Which plots a column of a chunk has, and each as a figure, a table, a picture, a text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from workbench.tui.drift.grid import Grid
@@ -25,6 +26,8 @@ class Subject(NamedTuple):
     promotions: "tuple[Promotion, ...]" = ()
     at: str = ""
     """The label of the chunk."""
+    others: "Mapping[str, tuple[Point, ...]]" = MappingProxyType({})
+    """Of the marked columns, by name."""
 
 
 def kinds_of(subject: Subject) -> tuple[str, ...]:
@@ -45,10 +48,13 @@ def figure(subject: Subject, kind: str, theme: "Theme") -> "Figure":
     from workbench.charts.drifting import figure_of, over_time  # noqa: PLC0415 - numpy
 
     if kind == OVER_TIME or subject.column is None:
-        return over_time(
+        from workbench.tui.drift.marked_effects import with_marked  # noqa: PLC0415 - numpy
+
+        alone = over_time(
             subject.points, title=f"{subject.name}, {OVER_TIME}", promotions=subject.promotions,
             at=subject.at, theme=theme,
         )  # fmt: skip
+        return with_marked(alone, subject.points, subject.others, theme)
     return figure_of(subject.column, kind, theme=theme)
 
 
@@ -80,7 +86,13 @@ def pictured(subject: Subject, kind: str, theme: "Theme") -> str:
 def subject_of(grid: Grid, row: int, at: int, column: "ColumnDrift | None") -> Subject:
     """Return what is drawn of the cell at a place of the strip."""
     name, label = grid.column(row).name, grid.chunk(at).label
-    return Subject(name, column, tuple(_points(grid, row)), tuple(_promotions(grid)), label)
+    others = {
+        grid.column(other).name: tuple(_points(grid, other))
+        for other in range(len(grid.rows))
+        if other != row and grid.column(other).name in grid.marked
+    }
+    points = tuple(_points(grid, row))
+    return Subject(name, column, points, tuple(_promotions(grid)), label, others)
 
 
 def _points(grid: Grid, row: int) -> "Iterator[Point]":
