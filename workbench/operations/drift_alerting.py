@@ -17,7 +17,6 @@ from workbench.datasets.drift.alerting import Judged, Raised
 from workbench.datasets.drift.monitor import Monitor, Mute
 from workbench.datasets.drift.records import Record
 from workbench.datasets.drift.report import ColumnDrift
-from workbench.datasets.drift.verdicts import chunk_verdict
 from workbench.errors import SettingsError
 from workbench.operations.session import Session
 
@@ -72,6 +71,8 @@ def _remaining(
     session: Session, monitor: str, chunk: Judged, silent: frozenset[str]
 ) -> tuple[str, tuple[str, ...]]:
     """Return what a chunk comes to as if some of its columns had stayed as they were."""
+    from workbench.datasets.drift.verdicts import chunk_verdict  # noqa: PLC0415 - numpy
+
     found = drift_lines.whole(
         session.catalogue, monitor, chunk.key, chunk.label, chunk.segment
     )  # fmt: skip
