@@ -1,8 +1,9 @@
 """From a drifted column to the rows, the versions, the model; another reference; checking now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -10,6 +11,8 @@ from tests.operations.drift.watched import MONITOR, Watched, frame
 from tests.tui.drift.showing import NARROW, flights, go, on, read, shows
 from tests.tui.looking import screen_text, toasts, until
 from tests.tui.stage import Stage
+from tests.waiting import wait_for
+from workbench.errors import StoppedError
 from workbench.tui.data.diff_screen import DataDiffScreen
 from workbench.tui.data.rows_screen import DataRowsScreen
 from workbench.tui.drift.monitor_screen import MonitorScreen
@@ -99,3 +102,27 @@ async def test_a_monitor_nobody_watches_any_more_says_so(watched: Watched) -> No
             await read(pilot, "")
             await pilot.press("b")
             await until(pilot, lambda: "no [monitor.flights]" in toasts(app))
+
+
+async def test_escape_stops_a_check_that_goes_on(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Esc ends the check and not the screen; what it had found by then stays."""
+    began = Event()
+
+    def endless(*_: object, stopped: Callable[[], bool], **__: object) -> None:
+        began.set()
+        wait_for(stopped)
+        raise StoppedError("Stopped.")
+
+    monkeypatch.setattr("workbench.operations.drift.monitoring.run", endless)
+    with page(watched) as app:
+        async with app.run_test(size=NARROW) as pilot:
+            await read(pilot, "")
+            await pilot.press("exclamation_mark")
+            await until(pilot, began.is_set)
+            await pilot.press("exclamation_mark")
+            await until(pilot, lambda: "A check goes on; Esc stops it." in toasts(app))
+            await pilot.press("escape")
+            await until(pilot, lambda: "Stopped checking" in toasts(app))
+            assert isinstance(app.screen, MonitorScreen)
