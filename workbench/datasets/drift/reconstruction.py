@@ -67,13 +67,15 @@ def opinion(drawn: Drawn, go_on: "Callable[[], None]") -> Opinion:
         return _none(f"the reference has fewer than {fewest} rows")
     if drawn.current.rows < _FEWEST_IN_CHUNK:
         return _none(f"the current data have fewer than {_FEWEST_IN_CHUNK} rows")
+    components = _components(drawn.reference)
     errors = []
     for held_out in np.array_split(np.arange(drawn.reference.rows), _CHUNKS):
         go_on()
         rest = np.setdiff1d(np.arange(drawn.reference.rows), held_out)
-        errors.append(_errors(drawn.reference.take(rest), drawn.reference.take(held_out)))
+        own, others = drawn.reference.take(held_out), drawn.reference.take(rest)
+        errors.append(_errors(others, own, components))
     go_on()
-    return _judged(errors, _errors(drawn.reference, drawn.current), drawn)
+    return _judged(errors, _errors(drawn.reference, drawn.current, components), drawn)
 
 
 def _none(reason: str) -> Opinion:
@@ -110,19 +112,50 @@ def _standard_error(chunks: list[Floats], spread: float, rows: int) -> float:
     return found
 
 
-def _errors(fitted: Side, measured: Side) -> Floats:
-    """Return the error of each row, by components that were fitted on other rows."""
-    scale = _scale_of(fitted)
+class _Fitted(NamedTuple):
+    """What a side's rows are made of."""
+
+    scale: _Scale
+    varied: NDArray[np.bool_]
+    centre: Floats
+    strengths: Floats
+    directions: Floats
+    """The strongest first, shape ``(components, columns)``."""
+
+
+def _fitted(side: Side) -> _Fitted | None:
+    """Return the components of a side; None where no column varies."""
+    scale = _scale_of(side)
     varied = scale.deviation > 0
     if not varied.any():
-        return np.zeros(0)
+        return None
     scale = scale._replace(deviation=np.where(varied, scale.deviation, 1.0))
-    known, asked = (scale.applied(side)[:, varied] for side in (fitted, measured))
+    known = scale.applied(side)[:, varied]
     centre = known.mean(axis=0)
     _, strengths, directions = np.linalg.svd(known - centre, full_matrices=False)
-    shares = np.cumsum(strengths**2) / max(float(np.sum(strengths**2)), 1e-300)
-    kept = directions[: int(np.searchsorted(shares, _KEPT)) + 1]
-    away = asked - centre
+    return _Fitted(scale, varied, centre, strengths, directions)
+
+
+def _components(reference: Side) -> int:
+    """Return how many components say enough; as many are kept of every stretch.
+
+    Were each stretch to choose, one component more or less would look like drift.
+    """
+    fitted = _fitted(reference)
+    if fitted is None:
+        return 0
+    squares = fitted.strengths**2
+    shares = np.cumsum(squares) / max(float(np.sum(squares)), 1e-300)
+    return int(np.searchsorted(shares, _KEPT)) + 1
+
+
+def _errors(side: Side, measured: Side, components: int) -> Floats:
+    """Return the error of each row, by components that were fitted on other rows."""
+    fitted = _fitted(side)
+    if fitted is None:
+        return np.zeros(0)
+    away = fitted.scale.applied(measured)[:, fitted.varied] - fitted.centre
+    kept = fitted.directions[:components]
     found: Floats = np.linalg.norm(away - away @ kept.T @ kept, axis=1)
     return found
 
