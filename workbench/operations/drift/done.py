@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from workbench.catalogue import drift_lines
 from workbench.datasets.drift import storing
-from workbench.datasets.drift.report import DriftReport
+from workbench.datasets.drift.report import DriftReport, Side
 from workbench.errors import FormatError, NotFoundError
+from workbench.operations.drift.references import RELATIVE, Held
 from workbench.operations.session import Session
 
 _REMEMBERED: Final = 100_000
@@ -22,6 +23,8 @@ class _Head(NamedTuple):
     dataset: str
     version: int | None
     parts: tuple[str, ...]
+    sides: tuple[object, ...] | None
+    """What was held against what, exactly; None where only its file says."""
 
 
 class Done:
@@ -74,6 +77,41 @@ class Done:
         heads = (head for head in self._heads.values() if head)
         return any((head.dataset, head.version) == (dataset, version) for head in heads)
 
+    def after(self, of: Held | None, current: Side, reference: Side | None, settings: str) -> str:
+        """Return the key of the check that came between one like this and now; empty for none.
+
+        Data that go back to what they were, a model that is rolled back, settings that are
+        written as before: there is a report, and it is not the newest that tells of them.
+        Checks of versions that came before do not come between.
+
+        Args:
+            of: The version of the model.
+            current: What is to be checked.
+            reference: What it is held against; None where that differs from chunk to chunk.
+            settings: The hash of the monitor's entry.
+        """
+        between = [
+            (head.time, key)
+            for key, head in self._heads.items()
+            if head and not _is_before(head, current)
+        ]
+        if not between:
+            return ""
+        _, key = max(between)
+        now = _sides(
+            None if of is None else (of.model, of.number), current, reference, settings
+        )  # fmt: skip
+        return "" if self._sides_of(key) in (None, now) else key
+
+    def _sides_of(self, key: str) -> tuple[object, ...] | None:
+        """Return what a report held against what; None where it cannot be read."""
+        head = self._heads[key]
+        if head is None or head.sides is not None:
+            return head and head.sides
+        with suppress(FormatError, NotFoundError, OSError):
+            self._heads[key] = head = _read(self._root, self._monitor, key)
+        return head.sides
+
     @property
     def parts(self) -> frozenset[str]:
         """Return the files that were ever checked as parts of something that grows."""
@@ -89,7 +127,7 @@ class Done:
 def _indexed(session: Session, monitor: str) -> dict[str, _Head]:
     """Return the heads of reports on datasets, as far as the index is; files it does not know."""
     return {
-        line.key: _Head(line.time, line.current_dataset, line.current_version, ())
+        line.key: _Head(line.time, line.current_dataset, line.current_version, (), None)
         for line in drift_lines.reports(session.catalogue, monitor=monitor)
         if line.current_dataset
     }
@@ -108,5 +146,22 @@ def _read(root: Path, monitor: str, key: str) -> _Head:
 
 
 def _head(report: DriftReport) -> _Head:
-    now = report.current
-    return _Head(report.time, now.dataset, now.version, now.parts)
+    now, of = report.current, (report.model, report.version)
+    reference = None if report.reference.kind in RELATIVE else report.reference
+    sides = _sides(of if report.model else None, now, reference, report.settings)
+    return _Head(report.time, now.dataset, now.version, now.parts, sides)
+
+
+def _sides(
+    of: tuple[str, int | None] | None, current: Side, reference: Side | None, settings: str
+) -> tuple[object, ...]:
+    """Return what tells one check of a monitor from another, whichever program made it."""
+    against = None if reference is None else (reference.dataset, reference.version, reference.hash)
+    return (of, current.dataset, current.version, current.hash, against, settings)
+
+
+def _is_before(head: _Head, current: Side) -> bool:
+    """Say whether a report is about a version that came before."""
+    if not current.dataset or head.dataset != current.dataset:
+        return False
+    return (head.version or 0) < (current.version or 0)

@@ -7,6 +7,7 @@ that cannot be checked stops none of the others.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as evolve
 from difflib import get_close_matches
 from typing import Final, NamedTuple
 
@@ -21,6 +22,7 @@ from workbench.errors import NotFoundError, SettingsError, StoppedError, Workben
 from workbench.ids import new_id
 from workbench.operations.drift.checking import carried_out
 from workbench.operations.drift.done import Done
+from workbench.operations.drift.planning import Plan, key_after
 from workbench.operations.drift.sources import Progress
 from workbench.operations.drift.states import State, states
 from workbench.operations.session import Session
@@ -200,8 +202,8 @@ def _attempts(work: _Work, monitor: Monitor, done: Done) -> Iterator[DriftReport
 def _checked(work: _Work, monitor: Monitor, done: Done, state: State) -> DriftReport | None:
     """Return the report of a state if it is new; None where it was checked already."""
     session = work.session
-    plan = state.plan()
-    if plan.key in done.keys:
+    plan = _due(state.plan(), monitor, done)
+    if plan is None:
         return None
 
     def on_progress(now: int, total: int, what: str) -> None:
@@ -215,6 +217,19 @@ def _checked(work: _Work, monitor: Monitor, done: Done, state: State) -> DriftRe
     new = storing.write(session.root, report)
     done.add(report if new else storing.read_for_lists(session.root, monitor.name, plan.key))
     return report if new else None
+
+
+def _due(plan: Plan, monitor: Monitor, done: Done) -> Plan | None:
+    """Return what is to be checked under its key; None where its report is the newest of its kind.
+
+    What came back after something else is checked anew, under a key of its own that follows from
+    what it came after: the newest report is to say what is so now.
+    """
+    if plan.key not in done.keys:
+        return plan
+    against = None if plan.reference is None else plan.reference.side
+    between = done.after(plan.model, plan.current.side, against, monitor.said)
+    return evolve(plan, key=key_after(plan.key, between)) if between else None
 
 
 def _after(time: float, newest: float | None) -> float:

@@ -287,6 +287,14 @@ def key_of(
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+def key_after(key: str, before: str) -> str:
+    """Return the key of a check that is made again because another one came between.
+
+    Whoever sees the same reports comes to the same key.
+    """
+    return blake2b(f"{key} after {before}".encode(), digest_size=16).hexdigest()
+
+
 def _exactly(side: Side) -> list[Any]:
     """Return what tells one side from another: bytes, and which version of what they are."""
     return [side.kind, side.dataset, side.version, side.hash]
