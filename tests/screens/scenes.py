@@ -166,7 +166,7 @@ def _flights(session: Session) -> MonitorScreen:
 
 
 DRIFT = (
-    Scene("drift", 0, ("1 monitor", "flights", "alerts"), make=DriftScreen),
+    Scene("drift", 0, ("1 monitor", "flights", "1 alert"), make=DriftScreen),
     Scene("monitor", 0, ("2013-12", "ORD ┤"), make=_flights),
     Scene("monitor-quantile-shift", 0, ("quantile shift", "limit ±0.1"),
           ("(", *("}",) * 6, "g", "down", "K", "K"), make=_flights),

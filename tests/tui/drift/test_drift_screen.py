@@ -20,12 +20,12 @@ async def test_every_watched_thing_has_a_line_and_attention_comes_first(team: Pa
     (team / "workbench.toml").write_text(SECOND + MONITOR, "utf-8")
     with shown(team) as (app, _):
         async with app.run_test(size=NARROW) as pilot:
-            text = await shows(pilot, "2 monitors", "alerts", "overdue")
+            text = await shows(pilot, "2 monitors", "1 alert", "overdue")
             flights, quiet = lines_with(text, "flights")[0], lines_with(text, "quiet")[0]
             assert "D drift" in flights
             assert "D dest" in flights
             assert "▂▄▄▂▅▅▃▃" in flights
-            assert "alerts" in flights
+            assert "▲ 1 alert" in flights
             assert "never checked" in quiet
             assert text.index("flights") < text.index("quiet")
 
@@ -68,7 +68,7 @@ async def test_a_column_is_muted_from_the_list(team: Path) -> None:
     """M asks which column, until when and why; it is a file that colleagues see."""
     with shown(team) as (app, session):
         async with app.run_test(size=NARROW) as pilot:
-            await shows(pilot, "alerts")
+            await shows(pilot, "1 alert")
             await pilot.press("M")
             await until(pilot, lambda: isinstance(app.screen, ChooseScreen | MuteScreen))
             if isinstance(app.screen, ChooseScreen):

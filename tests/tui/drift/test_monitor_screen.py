@@ -124,7 +124,7 @@ async def test_an_alert_is_acknowledged_with_a_note(team: Path) -> None:
             await until(pilot, lambda: len(alerts(session, "flights")) == waiting - 1)
             assert "Acknowledged flights 2013-12." in toasts(app)
             await pilot.press("shift+tab", "shift+tab")
-            text = await shows(pilot, "▲ waits for somebody", "✓ ")
+            text = await shows(pilot, "✓ ", "since 2013-07")
             assert "2013-12" in lines_with(text, "✓ ")[0]
 
 
