@@ -13,6 +13,7 @@ from workbench.catalogue import drift_lines
 from workbench.catalogue.drift_lines import Alarming, Head
 from workbench.catalogue.drift_reports import heads_of, lost
 from workbench.datasets.drift import storing
+from workbench.datasets.drift.alerting import one_each
 from workbench.datasets.drift.monitor import Monitor
 from workbench.datasets.drift.report import ALARMS, SEVERE, ChunkDrift, DriftReport
 from workbench.errors import FormatError, NotFoundError
@@ -132,7 +133,8 @@ def _open_alerts(session: Session, known: _Known, settings: Mapping[str, Monitor
             if before is None or (before.time, before.report_id) < (one.time, one.report_id):
                 heads[one.label, one.segment] = one
     found = raised(session, _alarming(heads.values()), settings).get(known.monitor, ())
-    return sum(one.seen is None and one.chunk.key in known.keys for one in found)
+    about = one_each(one for one in found if one.chunk.key in known.keys)
+    return sum(one.seen is None for one in about)
 
 
 def _alarming(heads: Iterable[Head]) -> Iterator[Alarming]:

@@ -101,6 +101,28 @@ def test_what_was_acknowledged_stays_so_until_it_is_worse() -> None:
     assert raised([judged(2, "temp")], (1, 1), said=said)[0].seen is None
 
 
+def test_drift_that_goes_on_is_one_alert_and_seen_once() -> None:
+    """Whoever said something of it is not called again each month, and told of all that is new."""
+    said = [record(ACKNOWLEDGED, label="2013-03", verdict=DRIFT, columns=("temp", "dewp"))]
+    months = [judged(number, "temp") for number in (1, 2, 3, 5, 9, 10)]
+    found = raised(months)
+    assert labels(found) == ["2013-02", "2013-03", "2013-05", "2013-10"]
+    assert [one.since for one in found] == ["2013-02"] * 3 + ["2013-10"]
+    assert [one.lasts for one in found] == [1, 2, 3, 1]
+    assert len({one.id for one in found}) == 2
+    assert [one.seen is None for one in raised(months, said=said)] == [False] * 3 + [True]
+    worse = [*months[:3], judged(5, "dest", "temp"), judged(6, "wind", verdict=SEVERE), judged(7)]
+    (alert,) = alerting.one_each(raised(worse, said=said))
+    assert alert.seen is None
+    assert (alert.chunk.label, alert.lasts) == ("2013-06", 5)
+    assert alert.columns == ("wind", "dest", "temp")
+    assert alert.verdict == SEVERE
+    again = record(
+        ACKNOWLEDGED, 2, label=alert.chunk.label, verdict=alert.verdict, columns=alert.columns
+    )
+    assert all(one.seen for one in raised(worse, said=[*said, again]))
+
+
 def test_an_acknowledgement_is_taken_back() -> None:
     """Then the alert is open again."""
     said = [record(ACKNOWLEDGED, label="2013-01", verdict=DRIFT, columns=("temp",))]

@@ -5,7 +5,7 @@ last ones must alarm, and from what people said since. So it is the same for eve
 same files, in whatever order they came.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -38,6 +38,7 @@ class Raised(NamedTuple):
     """A chunk that asks for a person."""
 
     id: str
+    """Of the alert; chunks that follow one another share it: what goes on is one thing to see."""
     chunk: Judged
     verdict: str
     """Without what is muted."""
@@ -45,6 +46,10 @@ class Raised(NamedTuple):
     """In drift and not muted, the worst first; none where the table itself is wrong."""
     of: tuple[int, int]
     """So many of the last so many chunks alarm."""
+    since: str = ""
+    """The label of the chunk with which the alert began."""
+    lasts: int = 1
+    """Chunks it has gone on for, this one included."""
     seen: Record | None = None
     """Who acknowledged it; None while nobody did, or if it became worse since."""
 
@@ -54,7 +59,7 @@ Remaining = Callable[[Judged, frozenset[str]], tuple[str, tuple[str, ...]]]
 
 
 def alert_id(monitor: str, label: str, segment: str) -> str:
-    """Return what an alert is known by: of one chunk there is one, however often it is checked."""
+    """Return what an alert that began with a chunk is known by, however often that is checked."""
     said = f"{monitor}\0{label}\0{segment}"
     return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=_LETTERS).hexdigest()
 
@@ -68,7 +73,7 @@ def raised(
     mutes: Sequence[Mute] = (),
     seen: Mapping[str, Sequence[Record]] | None = None,
 ) -> tuple[Raised, ...]:
-    """Return the alerts of a monitor, in the order of its chunks.
+    """Return the chunks of a monitor that alert, in order.
 
     Args:
         monitor: Its name.
@@ -76,10 +81,27 @@ def raised(
         least: So many of the last so many chunks of one segment must alarm, this one among them.
         remaining: Asked where a muted column is in drift.
         mutes: Those that ever held; one covers every check that was made before its day is over.
-        seen: What was acknowledged, by the alert's id.
+        seen: What was acknowledged, by `alert_id` of the chunk it was said of; it is said of what
+            goes on after it too, as long as that is no worse.
     """
-    found = []
+    asking = tuple(_asking(monitor, chunks, least, mutes, remaining))
+    pools: dict[str, list[Record]] = {}
+    for one in asking:
+        own = alert_id(monitor, one.chunk.label, one.chunk.segment)
+        pools.setdefault(one.id, []).extend((seen or {}).get(own, ()))
+    return tuple(one._replace(seen=_seen_by(one, pools[one.id])) for one in asking)
+
+
+def _asking(
+    monitor: str,
+    chunks: Sequence[Judged],
+    least: tuple[int, int],
+    mutes: Sequence[Mute],
+    remaining: Remaining,
+) -> Iterator[Raised]:
+    """Yield the chunks that alert, each knowing with which one it began."""
     before: dict[str, list[Judged]] = {}
+    going: dict[str, Raised] = {}
     for chunk in chunks:
         last = before.setdefault(chunk.segment, [])
         last.append(chunk)
@@ -90,9 +112,38 @@ def raised(
         if verdict in ALARMS and count >= least[0]:
             identity = alert_id(monitor, chunk.label, chunk.segment)
             of = (count, min(least[1], chunk.number))
-            one = Raised(identity, chunk, verdict, columns, of)
-            found.append(one._replace(seen=_seen_by(one, (seen or {}).get(identity, ()))))
-    return tuple(found)
+            one = Raised(identity, chunk, verdict, columns, of, chunk.label)
+            one = _continued(one, going.get(chunk.segment), least[1])
+            going[chunk.segment] = one
+            yield one
+
+
+def _continued(one: Raised, before: Raised | None, window: int) -> Raised:
+    """Return a chunk's alert as the one before it that is not over: within the same last chunks."""
+    if before is None or one.chunk.number - before.chunk.number > max(1, window - 1):
+        return one
+    return one._replace(id=before.id, since=before.since, lasts=before.lasts + 1)
+
+
+def one_each(found: Iterable[Raised]) -> tuple[Raised, ...]:
+    """Return one for each alert: its newest chunk that nobody has seen, else its newest.
+
+    An open one names everything of it that nobody has seen, and the gravest verdict of that, so
+    that whoever acknowledges it has been told all of it.
+    """
+    by_alert: dict[str, list[Raised]] = {}
+    for one in found:
+        by_alert.setdefault(one.id, []).append(one)
+    return tuple(_gathered(ones) for ones in by_alert.values())
+
+
+def _gathered(ones: Sequence[Raised]) -> Raised:
+    unseen = [one for one in ones if one.seen is None]
+    if not unseen:
+        return ones[-1]
+    columns = dict.fromkeys(name for one in reversed(unseen) for name in one.columns)
+    verdict = max((one.verdict for one in unseen), key=_rank)
+    return unseen[-1]._replace(columns=tuple(columns), verdict=verdict, lasts=ones[-1].lasts)
 
 
 def muted_at(mutes: Iterable[Mute], time: float) -> frozenset[str]:

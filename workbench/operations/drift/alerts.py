@@ -31,13 +31,14 @@ _SEVERITIES: Final = {"note": 0, "warning": 1, "critical": 2}
 
 
 class Alert(NamedTuple):
-    """A chunk that asks for a person."""
+    """Drift that asks for a person: a chunk, or several that follow one another."""
 
     id: str
     monitor: str
     label: str
+    """Of the newest chunk that nobody has seen."""
     time: float
-    """When it was checked, seconds since 1970."""
+    """When that was checked, seconds since 1970."""
     verdict: str
     columns: tuple[str, ...]
     """In drift, or gone, and not muted; the worst first."""
@@ -53,6 +54,10 @@ class Alert(NamedTuple):
     note: str = ""
     segment: str = ""
     stage: str = ""
+    since: str = ""
+    """The label of the chunk with which it began."""
+    chunks: int = 1
+    """For how many chunks it has gone on."""
 
 
 def alerts(session: Session, monitor: str = "", *, all: bool = False) -> tuple[Alert, ...]:  # noqa: A002 - the word of every list
@@ -68,7 +73,7 @@ def alerts(session: Session, monitor: str = "", *, all: bool = False) -> tuple[A
     wanted = [
         (name, one)
         for name, ones in raised(session, chunks, settings).items()
-        for one in ones
+        for one in alerting.one_each(ones)
         if all or one.seen is None
     ]
     keys = [one.chunk.key for _, one in wanted]
@@ -87,17 +92,22 @@ def _alert(name: str, one: Raised, monitor: Monitor, report: ReportLine | None) 
         monitor.severity,
         report.model if report else "", report.version if report else None, chunk.key,
         seen.actor if seen else "", seen.time if seen else None, seen.said if seen else "",
-        chunk.segment, report.stage if report else "",
+        chunk.segment, report.stage if report else "", one.since, one.lasts,
     )  # fmt: skip
 
 
 def _words(one: Raised) -> str:
-    count, of = one.of
     named = [visible(name)[:40] for name in one.columns[:_NAMED]]
     more = len(one.columns) - len(named)
     columns = ", ".join([*named, *([f"{more} more"] if more else [])]) or "the table as a whole"
-    often = f"{count} of the last {plural(of, 'chunk')}" if of > 1 else "the only chunk"
-    return f"{columns}: {one.verdict}, in {often}"
+    return f"{columns}: {one.verdict}, {_how_often(one)}"
+
+
+def _how_often(one: Raised) -> str:
+    count, of = one.of
+    if one.lasts > 1:
+        return f"since {visible(one.since)}, {one.lasts} chunks"
+    return f"in {count} of the last {plural(of, 'chunk')}" if of > 1 else "in the only chunk"
 
 
 def _order(one: Alert) -> tuple[bool, int, float, str, str]:

@@ -8,7 +8,7 @@ import msgspec
 from workbench.catalogue import drift_lines
 from workbench.catalogue.drift_lines import Cell, Head, Overview, ReportLine
 from workbench.datasets import monitors
-from workbench.datasets.drift.alerting import Raised
+from workbench.datasets.drift.alerting import Raised, one_each
 from workbench.datasets.drift.monitor import Monitor
 from workbench.datasets.drift.report import ALARMS, VERDICTS
 from workbench.datasets.monitors import Monitors
@@ -16,6 +16,7 @@ from workbench.errors import SettingsError
 from workbench.operations.drift.alerts import muted_now
 from workbench.operations.drift_alerting import raised
 from workbench.operations.session import Session
+from workbench.settings import SETTINGS
 
 TREND: Final = 24
 """Chunks whose scores are kept for a line."""
@@ -61,6 +62,8 @@ class WatchedLine(NamedTuple):
     """What an alert is worth: ``note``, ``warning`` or ``critical``."""
     rows: int | None
     """Of the newest chunk."""
+    reading: bool = False
+    """Reports are still being read: there may be more than is said here."""
 
 
 def watched(session: Session) -> tuple[WatchedLine, ...]:
@@ -69,22 +72,23 @@ def watched(session: Session) -> tuple[WatchedLine, ...]:
     Where the settings cannot be read, what has reports.
     """
     found, fault = _settings(session)
-    chunks = drift_lines.overviews(session.catalogue, TREND)
-    reports = drift_lines.newest_reports(session.catalogue)
-    broken = drift_lines.unreadable(session.catalogue)
-    settings = None if fault else found.monitors
+    reading, settings = session.reading, None if fault else found.monitors
     asked = raised(session, drift_lines.alarming(session.catalogue), settings)
+    broken = drift_lines.unreadable(session.catalogue)
+    # Asked after the alerts: reports that come in between are not to be alerts of nothing.
+    reports = drift_lines.newest_reports(session.catalogue)
+    chunks = drift_lines.overviews(session.catalogue, TREND)
     muted = muted_now(session, found.monitors)
     names = [*found.monitors, *_unreadable(found)] if not fault else sorted(reports)
     lines = (
         _line(
-            session, name, found.monitors.get(name), fault or _fault(found, name, broken),
+            session, name, found.monitors.get(name), fault or _fault(session, found, name, broken),
             chunks.get(name, _NOTHING), reports.get(name), asked.get(name, ()),
             tuple(one.column for one in muted.get(name, ())),
         )
         for name in dict.fromkeys(names)
     )  # fmt: skip
-    return tuple(sorted(lines, key=_attention))
+    return tuple(sorted((one._replace(reading=reading) for one in lines), key=_attention))
 
 
 def _settings(session: Session) -> tuple[Monitors, str]:
@@ -94,7 +98,7 @@ def _settings(session: Session) -> tuple[Monitors, str]:
     try:
         return monitors.read(session.root), ""
     except SettingsError as error:
-        return monitors.NOTHING, error.message
+        return monitors.NOTHING, f"The settings cannot be read. {error.message}"
 
 
 def _unreadable(found: Monitors) -> list[str]:
@@ -102,10 +106,32 @@ def _unreadable(found: Monitors) -> list[str]:
     return [one.monitor for one in found.faults if one.monitor]
 
 
-def _fault(found: Monitors, name: str, broken: Mapping[str, Sequence[tuple[str, str]]]) -> str:
-    from workbench.operations.drift.monitoring import fault_of  # noqa: PLC0415 - reads data
+def faults_of(session: Session, found: Monitors, name: str) -> str:
+    """Return why a monitor cannot be run, what is so first and where it is written last.
 
-    wrong = fault_of(found, name)
+    Args:
+        session: Where.
+        found: What the settings say.
+        name: Of the monitor.
+    """
+    from workbench.operations.drift.obstacles import kept, obstacle  # noqa: PLC0415 - reads data
+
+    wrong = found.faults_of(name)
+    if wrong:
+        more = f" And {len(wrong) - 1} more." if len(wrong) > 1 else ""
+        line = f", line {wrong[0].line}" if wrong[0].line else ""
+        return f"{wrong[0].message}{more} ({SETTINGS}{line})"
+    monitor = found.monitors.get(name)
+    return (obstacle(session, monitor) if monitor is not None else "") or kept(session, name)
+
+
+def _fault(
+    session: Session,
+    found: Monitors,
+    name: str,
+    broken: Mapping[str, Sequence[tuple[str, str]]],
+) -> str:
+    wrong = faults_of(session, found, name)
     if wrong or name not in broken:
         return wrong
     more = f" And {len(broken[name]) - 1} more." if len(broken[name]) > 1 else ""
@@ -125,12 +151,13 @@ def _line(
     newest = chunks.newest
     verdict = max((one.verdict for one in newest), key=VERDICTS.index, default="")
     model, stage = _model(monitor, report)
-    open_alerts = sum(one.seen is None for one in asked)
+    alerts = one_each(asked)
+    open_alerts = sum(one.seen is None for one in alerts)
     return WatchedLine(
         name, model, stage, report.version if report else None,
         _data(monitor, report), report.time if report else None, verdict,
         _worst(session, newest, verdict), chunks.scores,
-        open_alerts, len(asked) - open_alerts, _is_overdue(session, monitor, report),
+        open_alerts, len(alerts) - open_alerts, _is_overdue(session, monitor, report),
         report.data_time if report else None, chunks.chunks, _reference(monitor, report), fault,
         muted, monitor.severity if monitor else "warning", newest[0].rows if newest else None,
     )  # fmt: skip
