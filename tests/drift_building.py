@@ -16,6 +16,8 @@ from typing import Any
 import msgspec
 
 from tests.building import BEGIN, write_workspace
+from tests.dataset_building import claim
+from tests.registry_building import draft, register, write_journal
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.report import (
     DRIFT,
@@ -38,6 +40,7 @@ from workbench.datasets.drift.report import (
 )
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.datasets.drift.verdicts import chunk_verdict, ordered
+from workbench.registry.event import PROMOTED
 
 DAY_S = 86_400.0
 MONITOR = """\
@@ -190,10 +193,19 @@ def write(root: Path, made: DriftReport) -> Path:
     return root / storing.path_of(made.monitor, made.key)
 
 
+def write_watched(root: Path) -> None:
+    """Write what the monitors of tests name: a model in production and datasets without data."""
+    promoted = draft(PROMOTED, 2, version=1, stage="production", time=month("2013-01")[0])
+    write_journal(root, "flights", [register("flights", 1, 1), promoted])
+    for name in ("census", "flights-month", "flights-train"):
+        claim(root, name)
+
+
 def drift_workspace(root: Path, *, monitor: str = MONITOR, months: int = 12) -> Path:
     """Make a workspace with a monitor in its settings and a report a month, by default a year."""
     root.mkdir(parents=True, exist_ok=True)
     write_workspace(root)
+    write_watched(root)
     (root / "workbench.toml").write_text(monitor, "utf-8")
     for one in series(months=months):
         write(root, one)
@@ -213,6 +225,7 @@ def write_many(
         wide: Reports of one more monitor, ``wide``, that has 100 columns.
     """
     write_workspace(workspace)
+    write_watched(workspace)
     names = [f"monitor-{number:02d}" for number in range(monitors)]
     said = ""
     for name in [*names, *(["wide"] if wide else [])]:

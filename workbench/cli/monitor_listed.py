@@ -23,13 +23,17 @@ _NAMES = (
 def ls_command(workspace: Path | None, form: str | None) -> int:
     """List the monitors of workbench.toml, as they are written.
 
-    Exit code 2 when an entry cannot be meant as it stands; each fault is said with its line.
-    What they found is listed by `workbench drift`.
+    Exit code 2 when an entry cannot be meant as it stands, or could not be run now: a stage that
+    no version holds, a dataset, file or reference that is not there. Each fault is said; of an
+    entry with its line. What they found is listed by `workbench drift`.
     """
     from workbench.datasets.monitors import read  # noqa: PLC0415 - after parsing
+    from workbench.operations.drift.obstacles import obstacle  # noqa: PLC0415
 
     with opened(workspace, sweep=False) as session:
         found = read(session.root)
+        in_order = [one for one in found.monitors.values() if not found.faults_of(one.name)]
+        told = [(one.name, why) for one in in_order if (why := obstacle(session, one))]
     monitors = list(found.monitors.values())
     if form == "json":
         output.json_array(_fields(one) for one in monitors)
@@ -40,7 +44,9 @@ def ls_command(workspace: Path | None, form: str | None) -> int:
     for fault in found.faults:
         line = f"line {fault.line}: " if fault.line else ""
         output.say(output.visible(f"workbench.toml, {line}{fault.message}"))
-    return 2 if found.faults else 0
+    for name, why in told:
+        output.say(output.visible(f"{name}: {why}"))
+    return 2 if found.faults or told else 0
 
 
 def _row(one: "Monitor") -> list[str]:

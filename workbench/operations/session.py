@@ -134,6 +134,11 @@ class Session:
         """Return the direction of every metric that has one."""
         return goals_of(self.catalogue)
 
+    @property
+    def reading(self) -> bool:
+        """Say whether the catalogue is not up to date yet, and is being brought there."""
+        return self._watch is not None and self._watch.status == "reading"
+
     def curves(self) -> "CurveStore":
         """Return the curves of this session's runs."""
         if self._curves is None:

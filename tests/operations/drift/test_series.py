@@ -1,5 +1,6 @@
 """Chunks by columns, as the heat strip shows them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,7 @@ def test_chunks_without_a_moment_are_in_order_of_their_data(tmp_path: Path) -> N
 def test_the_moments_of_promotion_are_those_of_its_stage(tmp_path: Path) -> None:
     """Oldest first; another stage's are nobody's business here."""
     root = drift_workspace(tmp_path / "w")
+    shutil.rmtree(root / "registry/flights")
     events = [
         register("flights", 1, 1), register("flights", 2, 2),
         draft(PROMOTED, 3, version=1, stage="staging"),

@@ -169,7 +169,9 @@ class Following:
 
     def _failed(self, monitor: Monitor, row: Background, why: str, *, shown: bool = False) -> bool:
         """Tell a fault, as a row of Activity when it is new."""
-        fault = Fault(SETTINGS, f"{monitor.name} cannot be checked: {why}", monitor.line or None)
+        from workbench.operations.drift.obstacles import words_of  # noqa: PLC0415 - with polars
+
+        fault = Fault(SETTINGS, words_of(monitor.name, why), monitor.line or None)
         known, self._faults[monitor.name] = self._faults.get(monitor.name), fault
         if not shown:
             row.end(CANCELLED if fault == known else FAILED, why)

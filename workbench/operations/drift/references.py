@@ -92,7 +92,7 @@ def named_source(
         NotFoundError: There is neither.
         UsageError: It cannot be read, or is no table.
     """
-    manifest, missing = _version_named(session, text)
+    manifest, missing = version_named(session, text)
     if manifest is not None and session is not None:
         return version_source(session, manifest)
     path = base(text)
@@ -104,13 +104,18 @@ def named_source(
     except NotFoundError:
         if missing is None:
             raise
-        raise _neither(text, missing) from None
+        raise neither(text, missing) from None
 
 
-def _version_named(
+def version_named(
     session: Session | None, text: str
 ) -> tuple[Manifest | None, NotFoundError | None]:
-    """Return the version of a dataset that is meant, else why there is none of the name."""
+    """Return the version of a dataset that is meant, else why there is none of the name.
+
+    Raises:
+        NotFoundError: The text can mean nothing else, and there is none.
+        UsageError: Its manifest cannot be read.
+    """
     if session is None or session.workspace is None or not datasets.is_ref(text):
         return None, None
     try:
@@ -125,7 +130,8 @@ def _version_named(
         ) from None
 
 
-def _neither(text: str, error: NotFoundError) -> NotFoundError:
+def neither(text: str, error: NotFoundError) -> NotFoundError:
+    """Return that a text is neither a dataset nor a file."""
     if "no version" in error.message.lower() or "can be read" in error.message:
         return error
     return NotFoundError(
@@ -137,6 +143,16 @@ def _neither(text: str, error: NotFoundError) -> NotFoundError:
 
 
 def training(session: Session, of: Held) -> VersionSource:
+    """Return what a model version was trained on as a side of a check.
+
+    Raises:
+        UsageError: It names none, or several, or no version of a dataset has these bytes; or that
+            version is no table.
+    """
+    return version_source(session, trained_on(session, of), TRAINING)
+
+
+def trained_on(session: Session, of: Held) -> Manifest:
     """Return the dataset version with the bytes that a model version was trained on.
 
     Raises:
@@ -156,7 +172,7 @@ def training(session: Session, of: Held) -> VersionSource:
         )
     own = {name for name, _ in recorded}
     best = min(found, key=lambda one: (one[0] not in own, one[0], one[1]))
-    return version_source(session, found[best], TRAINING)
+    return found[best]
 
 
 def _training_data(of: Held) -> list[tuple[str, str]]:

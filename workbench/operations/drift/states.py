@@ -69,7 +69,7 @@ def states(
     """
     of = held(session, monitor.model) if monitor.model else None
     place = _Place(
-        session, monitor, of, _require(session, monitor), _base(session), on_progress, stopped
+        session, monitor, of, _require(session, monitor), base_of(session), on_progress, stopped
     )
     if monitor.data == PREDICTIONS and of is not None:
         plans = predicted(
@@ -134,18 +134,11 @@ def _versions(session: Session, data: str) -> list[Manifest] | None:
     Raises:
         NotFoundError: It is neither.
     """
-    if not datasets.is_ref(data):
+    ref = dataset_meant(session, data)
+    if ref is None:
         return None
-    ref = datasets.parse(data)
     if ref.version is not None:
         return [_resolved(session, ref)]
-    there = folder.names(session.root)
-    if ref.name not in there:
-        known = tuple(dict.fromkeys([*there, *_declared(session)]))
-        if ref.name in known:  # its first version is still to come
-            return []
-        _require_path(session, data, known)
-        return None
     found = []
     for number in folder.standing(session.root, ref.name):
         try:
@@ -153,6 +146,25 @@ def _versions(session: Session, data: str) -> list[Manifest] | None:
         except (NotFoundError, FormatError):
             continue  # one version that cannot be read is a fault; it hides no other
     return [one for one in found if not one.unread or one is found[-1]]
+
+
+def dataset_meant(session: Session, data: str) -> datasets.Ref | None:
+    """Return the dataset that is watched, there already or still to come; None for a path.
+
+    Raises:
+        NotFoundError: It is neither.
+    """
+    if not datasets.is_ref(data):
+        return None
+    ref = datasets.parse(data)
+    there = folder.names(session.root)
+    if ref.version is not None or ref.name in there:
+        return ref
+    known = tuple(dict.fromkeys([*there, *_declared(session)]))
+    if ref.name in known:  # its first version is still to come
+        return ref
+    _require_path(session, data, known)
+    return None
 
 
 def _resolved(session: Session, ref: datasets.Ref) -> Manifest:
@@ -163,7 +175,7 @@ def _resolved(session: Session, ref: datasets.Ref) -> Manifest:
 
 
 def _require_path(session: Session, data: str, known: tuple[str, ...]) -> None:
-    if _base(session)(data).exists():
+    if base_of(session)(data).exists():
         return
     near = get_close_matches(data, known, n=3)
     raise NotFoundError(
@@ -179,7 +191,7 @@ def _declared(session: Session) -> tuple[str, ...]:
         return ()
 
 
-def _base(session: Session) -> Callable[[str], Path]:
+def base_of(session: Session) -> Callable[[str], Path]:
     """Return what turns a text of the settings into a path."""
 
     def meant(text: str) -> Path:

@@ -68,6 +68,7 @@ class MonitorScreen(MonitorDoing):
     DEFAULT_CSS = """
     MonitorScreen #strip-said { height: 3; padding: 0 1; }
     MonitorScreen.-wide #strip-said { height: 4; }
+    MonitorScreen #fault { height: auto; max-height: 4; padding: 0 1; display: none; }
     MonitorScreen.-narrow #parts.-group-0 { grid-size: 1 2; grid-rows: 13fr 8fr; }
     MonitorScreen.-wide #parts.-group-0 {
         grid-size: 2 2; grid-columns: 1fr 1fr; grid-rows: 4fr 5fr;
@@ -89,6 +90,7 @@ class MonitorScreen(MonitorDoing):
         """Return the strip, the plot and numbers of a column, chunks, alerts, the report."""
         with Vertical(id="columns", classes="pane"):
             yield Rule((Cell("Columns by chunk", "bold"),), id="columns-rule")
+            yield Lines(id="fault")
             yield HeatStrip(id="strip")
             yield Lines(id="strip-said")
         with Vertical(id="plot", classes="pane"):
@@ -110,7 +112,8 @@ class MonitorScreen(MonitorDoing):
 
     def on_mount(self) -> None:
         """Read the monitor."""
-        self.query_one("#strip-said", Lines).can_focus = False
+        for name in ("#strip-said", "#fault"):
+            self.query_one(name, Lines).can_focus = False
         self.tell_header(
             crumbs=("Drift", self.monitor),
             workspace=self.session.title,
@@ -217,6 +220,8 @@ class MonitorScreen(MonitorDoing):
             return [(Cell("reading …", "dim"),)]
         if self.narrowed.get("columns"):
             return [(Cell("No column holds these letters. Esc shows all.", "dim"),)]
+        if self.page.line is not None and self.page.line.reading:
+            return [(Cell("Its reports are still being read.", "bold"),)]
         return [
             (Cell("It was never checked.", "bold"),),
             (Cell("!", "bold key"), Cell(" checks it now", "dim")),
@@ -250,10 +255,17 @@ class MonitorScreen(MonitorDoing):
             ALERTS, alert_entries(page.alerts, page.now), words="No alert was raised."
         )
 
+    def _show_fault(self, fault: str) -> None:
+        """Say in full why it cannot be run."""
+        lines = self.query_one("#fault", Lines)
+        lines.display = bool(fault)
+        lines.draw = lambda width: bullets([f"✗ {fault}"], "bad", width)
+
     def _tell(self) -> None:
         page = self.page
         if page is None:
             return
+        self._show_fault(page.line.fault if page.line is not None else "")
         line, waiting = page.line, len(page.open_alerts)
         facts = [told(line.verdict).text] if line is not None and line.verdict else []
         if line is not None and line.checked is not None:
@@ -383,3 +395,5 @@ class MonitorScreen(MonitorDoing):
     def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
         """Say how the folder is watched."""
         self.tell_header(watch=event.status)
+        if self.page is not None and self.page.line is not None and self.page.line.reading:
+            self.reload()

@@ -88,7 +88,7 @@ def _entry(line: "WatchedLine", now: float) -> Entry:
     said = "  ".join(cell.text for cell in found)
     cells = (
         Cell(line.name, "bold"),
-        told(line.verdict),
+        told(line.verdict, reading=line.reading),
         Cell(said, found[0].style if found else ""),
         Cell(words.age(checked), "warn" if line.overdue else "dim"),
         Cell(trend(line.trend), "accent"),

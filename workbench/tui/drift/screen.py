@@ -17,7 +17,7 @@ from workbench.tui.drift.where import Spot
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.listing import Listed, ListScreen
-from workbench.tui.messages import MonitorReady, WatchedReady
+from workbench.tui.messages import MonitorReady, WatchedReady, WatchStatusChanged
 from workbench.tui.offload import off_thread
 from workbench.tui.routes import screen_of
 from workbench.tui.widgets.empty import Empty, EmptyState
@@ -122,6 +122,12 @@ class DriftScreen(ListScreen[Watch, "WatchedLine"], DriftActing):
         event.stop()
         self.page = event.page
         self.show_about()
+
+    def on_watch_status_changed(self, event: WatchStatusChanged) -> None:
+        """Fetch the list again when everything is read: of what has no report no news comes."""
+        super().on_watch_status_changed(event)
+        if self.found is not None and any(one.reading for one in self.found.lines):
+            self.reload()
 
     def concerned(self, changes: "Changes") -> bool:
         """Say whether a report, an alert or what is watched changed."""

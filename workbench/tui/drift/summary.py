@@ -25,14 +25,19 @@ def summary_lines(
 ) -> list[Line]:
     """Return what is known of a monitor; its strip once that was read."""
     lines: list[Line] = [
-        (Cell(cut(line.name, width), "bold"), Cell("  "), told(line.verdict)),
-        *bullets([WHOLE.get(line.verdict, "! checks it now")], "dim", width),
+        (Cell(cut(line.name, width), "bold"), Cell("  "), told(line.verdict, reading=line.reading)),
+        *bullets([WHOLE.get(line.verdict, _without(line))], "dim", width),
         *(found for flag in flags(line) for found in bullets([flag.text], flag.style, width)),
     ]
     if page is not None and page.name == line.name:
         lines += _strip(page, width)
         lines += _alerts(page, width)
     return [*lines, *heading("Watched"), *labelled(_facts(line, now), width)]
+
+
+def _without(line: "WatchedLine") -> str:
+    """Return what to say of a monitor that has no verdict."""
+    return "its reports are still being read" if line.reading else "! checks it now"
 
 
 def _strip(page: MonitorPage, width: int) -> list[Line]:

@@ -61,10 +61,10 @@ def letter_of(verdict: str) -> str:
     return LETTERS.get(verdict, "?")
 
 
-def told(verdict: str) -> Cell:
-    """Return a verdict as its sign and its word: ``! severe``."""
+def told(verdict: str, *, reading: bool = False) -> Cell:
+    """Return a verdict as its sign and its word: ``! severe``; without one why there is none."""
     if not verdict:
-        return Cell("never checked", "faint")
+        return Cell("reading …" if reading else "never checked", "faint")
     return Cell(f"{letter_of(verdict)} {verdict}", style_of(verdict))
 
 
