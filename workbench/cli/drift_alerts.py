@@ -7,7 +7,7 @@ import click
 
 from workbench import words
 from workbench.cli import output
-from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.options import command, ends_with, form_options, opened, workspace_option
 from workbench.cli.rows import print_rows
 
 if TYPE_CHECKING:
@@ -38,8 +38,9 @@ def alerts_command(monitor: str, workspace: Path | None, everything: bool, form:
             require_watched(session, monitor)
         found = alerts(session, monitor, all=everything)
         now = session.clock.now()
+    code = ends_with(3 if any(not one.acknowledged_by for one in found) else 0)
     _print(found, now, form)
-    return 3 if any(not one.acknowledged_by for one in found) else 0
+    return code
 
 
 def _print(found: "Sequence[Alert]", now: float, form: str | None) -> None:
@@ -85,16 +86,26 @@ def _acknowledged(one: "Alert") -> str:
 @command("acknowledge")
 @click.argument("alert", metavar="ID")
 @workspace_option
-@click.option("--note", required=True, metavar="TEXT", help="What came of looking at it.")
-def acknowledge_command(alert: str, workspace: Path | None, note: str) -> None:
+@click.option("--note", default="", metavar="TEXT", help="What came of looking at it.")
+@click.option("--undo", is_flag=True, help="Have it wait for somebody again.")
+def acknowledge_command(alert: str, workspace: Path | None, note: str, undo: bool) -> None:
     """Say that somebody looked at an alert.
 
-    ID is as `workbench drift alerts` gives it, or its beginning where no other begins so.
-    Colleagues see who, when and the note.
+    ID is as `workbench drift alerts` gives it, or its beginning where no other begins so; one
+    that is acknowledged is listed with `--all`. Colleagues see who, when and the note, which must
+    be there but with `--undo`.
     """
     from workbench.operations.drift.alerts import acknowledge, named  # noqa: PLC0415
+    from workbench.operations.drift.reopening import reopen  # noqa: PLC0415
 
+    if undo == bool(note):
+        said = "takes no note" if undo else "needs a note"
+        raise click.UsageError(f"{'--undo' if undo else 'It'} {said}.")
     with opened(workspace) as session:
         one = named(session, alert)
-        acknowledge(session, one.id, note)
-    output.say(output.visible(f"Acknowledged: {one.monitor}, {one.label}."))
+        if undo:
+            reopen(session, one.id)
+        else:
+            acknowledge(session, one.id, note)
+    done = "It waits for somebody again" if undo else "Acknowledged"
+    output.say(output.visible(f"{done}: {one.monitor}, {one.label}."))
