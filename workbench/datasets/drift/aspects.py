@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from workbench.datasets.drift.report import FEATURE, Finding, Measure, Shape
 from workbench.datasets.drift.thresholds import Thresholds
+from workbench.datasets.profile import Column
 
 SMALL: Final = 200
 """Rows on the shorter side below which p alone decides: no effect is then held against its noise
@@ -22,6 +23,13 @@ class Asked(NamedTuple):
     thresholds: Thresholds
     measures: frozenset[str] = frozenset()
     """On request."""
+
+
+class Pair(NamedTuple):
+    """One column of one part, and of its reference."""
+
+    a: Column
+    b: Column
     within: float = 0.0
     """How far shares of the current side may be off beside what its profile says."""
 

@@ -40,7 +40,7 @@ def compared(a: Column, b: Column, role: str, asked: Asked) -> Found:
         aspects=tuple(aspects),
         measures=(
             Measure(
-                "linf", effects.largest_difference(table.a, table.b),
+                "linf", float(effects.largest_difference(table.a, table.b)),
                 words="the largest difference of a category's share",
             ),
             *binned(table.a, table.b, asked.measures),
@@ -53,13 +53,13 @@ def compared(a: Column, b: Column, role: str, asked: Asked) -> Found:
 
 def _effects(table: Table, asked: Asked) -> tuple[Effect, ...]:
     limits, n1, n2 = asked.thresholds, table.a.sum(), table.b.sum()
-    moved = effects.total_variation(table.a, table.b)
+    moved = float(effects.total_variation(table.a, table.b))
     variation = Effect(
         "tvd", moved, limits.tvd, limits.tvd_severe, effects.variation_floor(table.a, table.b),
         _unsure(table), "share of rows that would have to change their category",
     )  # fmt: skip
     index = of_index(
-        effects.stability_index(table.a, table.b), moved, limits,
+        float(effects.stability_index(effects.counts_of(table.a, table.b))[0]), moved, limits,
         effects.stability_floor(len(table.a), n1, n2),
     )._replace(words="population stability index of the categories")  # fmt: skip
     return variation, index

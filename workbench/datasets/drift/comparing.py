@@ -3,11 +3,13 @@
 A column that cannot be compared is recorded as an error with its reason; the others go on.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.datasets.drift import absent, categories, kinds, moments, numbers
-from workbench.datasets.drift.aspects import Asked, Compared, Found
+from workbench.datasets.drift.aspects import Asked, Compared, Found, Pair
 from workbench.datasets.drift.findings import of_column
+from workbench.datasets.drift.kinds import Kind
 from workbench.datasets.drift.report import ERROR, FEATURE, SEVERE
 from workbench.datasets.profile import MOMENT, NESTED, NUMBER, WORDS, Column
 from workbench.datasets.profiling.hiding import hidden
@@ -16,38 +18,91 @@ from workbench.words import visible
 
 
 def compared(
-    a: Column, b: Column, asked: Asked, *, part: str = FEATURE, said: str = ""
-) -> Compared:
-    """Return what is found of a column; whatever goes wrong with it is found too.
+    pairs: Sequence[Pair], asked: Asked, *, part: str = FEATURE, said: str = ""
+) -> list[Compared]:
+    """Return what is found of a column in each part; whatever goes wrong with it is found too.
 
     Args:
-        a: The reference's.
-        b: The current one.
+        pairs: The column on both sides, by part.
         asked: Thresholds and measures.
         part: What the column is to the model.
         said: The role a person gave it.
     """
-    fault = b.fault or a.fault
-    if fault:
-        return _failed(a, b, part, f"it could not be summarised: {fault}")
     try:
-        if a.sensitive or b.sensitive:
-            a, b = hidden(a), hidden(b)
-        return _compared(a, b, asked, part, said)
+        return _compared(pairs, asked, part, said)
     except Exception as error:  # noqa: BLE001 - one column must not stop the others
-        return _failed(a, b, part, f"{type(error).__name__}: {error}")
+        if len(pairs) == 1:
+            return [_failed(pairs[0], part, f"{type(error).__name__}: {error}")]
+    return [one for pair in pairs for one in compared([pair], asked, part=part, said=said)]
 
 
-def _failed(a: Column, b: Column, part: str, reason: str) -> Compared:
+def _failed(pair: Pair, part: str, reason: str) -> Compared:
+    a, b = pair.a, pair.b
     return Compared(
         a.name, a.role, part, reference_rows=a.n, current_rows=b.n, verdict=ERROR,
         reason=visible(reason)[:500],
     )  # fmt: skip
 
 
-def _compared(a: Column, b: Column, asked: Asked, part: str, said: str) -> Compared:
-    kind = kinds.kind_of(a, b, said)
-    found = Found() if kind.apart else _values(a, b, kind.role, asked, requested=said == MOMENT)
+def _compared(pairs: Sequence[Pair], asked: Asked, part: str, said: str) -> list[Compared]:
+    faults = [pair.b.fault or pair.a.fault for pair in pairs]
+    sound = _hidden([pair for pair, fault in zip(pairs, faults, strict=True) if not fault])
+    seen = [kinds.kind_of(pair.a, pair.b, said) for pair in sound]
+    values = _values(sound, seen, asked, requested=said == MOMENT)
+    judged = iter([
+        _joined(pair, kind, found, asked, part)
+        for pair, kind, found in zip(sound, seen, values, strict=True)
+    ])  # fmt: skip
+    return [
+        _failed(pair, part, f"it could not be summarised: {fault}") if fault else next(judged)
+        for pair, fault in zip(pairs, faults, strict=True)
+    ]
+
+
+def _hidden(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return pairs with what is sensitive on one side hidden on both; one reference stays one."""
+    known = dict[int, Column]()
+
+    def shown(pair: Pair) -> Pair:
+        if not (pair.a.sensitive or pair.b.sensitive):
+            return pair
+        a = known.setdefault(id(pair.a), pair.a if pair.a.sensitive else hidden(pair.a))
+        return pair._replace(a=a, b=hidden(pair.b))
+
+    return [shown(pair) for pair in pairs]
+
+
+def _values(
+    pairs: Sequence[Pair], seen: Sequence[Kind], asked: Asked, *, requested: bool
+) -> list[Found]:
+    """Return what the values show in each part; nothing where they have nothing in common."""
+    found = [Found()] * len(pairs)
+    for role in {kind.role for kind in seen if not kind.apart}:
+        which = [
+            k for k, (pair, kind) in enumerate(zip(pairs, seen, strict=True))
+            if kind.role == role and not kind.apart and pair.a.n and pair.b.n
+        ]  # fmt: skip
+        shown = _of_role(role, [pairs[k] for k in which], asked, requested=requested)
+        for k, one in zip(which, shown, strict=True):
+            found[k] = one
+    return found
+
+
+def _of_role(role: str, pairs: Sequence[Pair], asked: Asked, *, requested: bool) -> list[Found]:
+    if role == NUMBER:
+        return numbers.compared(pairs, asked)
+    if role in kinds.TESTED_AS_CATEGORIES:
+        return [categories.compared(pair.a, pair.b, role, asked) for pair in pairs]
+    return [
+        moments.compared(pair.a, pair.b, asked)
+        if role == MOMENT and (requested or pair.a.type == TIME)
+        else Found(words=moments.UNASKED if role == MOMENT else "")
+        for pair in pairs
+    ]
+
+
+def _joined(pair: Pair, kind: Kind, found: Found, asked: Asked, part: str) -> Compared:
+    a, b = pair.a, pair.b
     shares = absent.aspects(a, b, asked, empties=kind.role in (WORDS, NESTED))
     findings = (*kind.findings, *absent.findings(a, b, asked), *found.findings)
     if not kind.apart:
@@ -59,16 +114,3 @@ def _compared(a: Column, b: Column, asked: Asked, part: str, said: str) -> Compa
         verdict=SEVERE if kind.apart else "",
         reason=kind.findings[0].words if kind.apart else "",
     )  # fmt: skip
-
-
-def _values(a: Column, b: Column, role: str, asked: Asked, *, requested: bool) -> Found:
-    """Return what the values of two columns show; nothing where one of them has none."""
-    if not a.n or not b.n:
-        return Found()
-    if role == NUMBER:
-        return numbers.compared(a, b, asked)
-    if role in kinds.TESTED_AS_CATEGORIES:
-        return categories.compared(a, b, role, asked)
-    if role == MOMENT and (requested or a.type == TIME):
-        return moments.compared(a, b, asked)
-    return Found(words=moments.UNASKED if role == MOMENT else "")

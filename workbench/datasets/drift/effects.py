@@ -1,7 +1,8 @@
 """How far two distributions lie apart, and how far chance alone would put them.
 
-Distances of numbers are read off two curves, those of categories off two rows of counts. To each
-belongs a floor: what two samples of one and the same thing hardly ever exceed at these sizes.
+Distances of numbers are read off two curves, those of categories off two rows of counts; of many
+parts at once, a row each. To each belongs a floor: what two samples of one and the same thing
+hardly ever exceed at these sizes.
 """
 
 from math import log, sqrt
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from workbench.datasets.drift.curves import Curve, Curves, values_at
 
 Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
 
 _LEVEL: Final = 0.999
 """The share of samples without any change that stay below a floor."""
@@ -27,92 +29,108 @@ DECILES: Final = np.arange(1, 10) / 10
 
 
 class Gap(NamedTuple):
-    """The largest difference of two distribution functions."""
+    """The largest difference of two distribution functions, by part: shape ``(parts,)``."""
 
-    likely: float
-    certain: float
+    likely: Floats
+    certain: Floats
     """No value between the points can make it less."""
-    most: float
-    at: float
+    most: Floats
+    at: Floats
     """Where it is, in the curves' unit."""
 
     @property
-    def within(self) -> float:
+    def within(self) -> Floats:
         """Return how far the likely one may be off."""
-        return max(self.likely - self.certain, self.most - self.likely)
+        return np.maximum(self.likely - self.certain, self.most - self.likely)
 
 
 def largest_gap(curves: Curves) -> Gap:
     """Return Kolmogorov's distance, with what it is at the least and at the most."""
     a, b = curves.a, curves.b
-    upto, below = np.abs(a.upto - b.upto), np.abs(a.below - b.below)
-    apart = np.maximum(upto, below)
-    certain = max(
-        0.0,
-        *(
-            float(np.max(low - high))
-            for low, high in (
-                (a.low_upto, b.high_upto), (b.low_upto, a.high_upto),
-                (a.low_below, b.high_below), (b.low_below, a.high_below),
-            )
-        ),
+    apart = np.maximum(np.abs(a.upto - b.upto), np.abs(a.below - b.below))
+    certain = _greatest(
+        (a.low_upto, b.high_upto), (b.low_upto, a.high_upto),
+        (a.low_below, b.high_below), (b.low_below, a.high_below),
     )  # fmt: skip
-    most = max(
-        float(np.max(high - low))
-        for high, low in (
-            (a.high_upto, b.low_upto), (b.high_upto, a.low_upto),
-            (a.high_below, b.low_below), (b.high_below, a.low_below),
-            (np.append(a.high_below, 1.0), np.append(0.0, b.low_upto)),
-            (np.append(b.high_below, 1.0), np.append(0.0, a.low_upto)),
-        )
+    most = _greatest(
+        (a.high_upto, b.low_upto), (b.high_upto, a.low_upto),
+        (a.high_below, b.low_below), (b.high_below, a.low_below),
+        (a.high_below[:, 1:], b.low_upto[:, :-1]), (b.high_below[:, 1:], a.low_upto[:, :-1]),
     )  # fmt: skip
-    likely = float(apart.max())
-    where = float(curves.at[int(apart.argmax())])
-    return Gap(likely, min(certain, likely), max(min(most, 1.0), likely), where)
+    first = np.maximum(a.high_below[:, 0], b.high_below[:, 0])
+    last = np.maximum(1 - a.low_upto[:, -1], 1 - b.low_upto[:, -1])
+    most = np.maximum(most, np.maximum(first, last))
+    likely = apart.max(axis=1)
+    where = curves.at[np.arange(len(apart)), apart.argmax(axis=1)]
+    certain = np.minimum(np.maximum(certain, 0.0), likely)
+    return Gap(likely, certain, np.maximum(np.minimum(most, 1.0), likely), where)
+
+
+def _greatest(*pairs: tuple[Floats, Floats]) -> Floats:
+    """Return by how much a first one exceeds its second one at the most, row by row."""
+    return np.asarray(
+        np.array([(one - two).max(axis=1) for one, two in pairs if one.size]).max(axis=0)
+    )
 
 
 # -- areas -------------------------------------------------------------------------------
 
 
-def area(curves: Curves, low: float = -np.inf, high: float = np.inf) -> float:
-    """Return the area between two distribution functions from one place to another.
+def area(curves: Curves, low: Floats | float = -np.inf, high: Floats | float = np.inf) -> Floats:
+    """Return the area between two distribution functions from one place to another, by part.
 
     That is Wasserstein's distance of the values, all beyond the two places moved onto them.
     """
     left, right, width = _pieces(curves, low, high)
-    one, two = np.abs(left), np.abs(right)
-    crossing = left * right < 0
-    sums = one + two
-    squares = np.divide(one**2 + two**2, sums, out=np.zeros_like(sums), where=crossing)
-    return float((width * np.where(crossing, squares, sums)).sum() / 2)
+    return np.asarray((width * _heights(left, right)).sum(axis=1) / 2)
 
 
-def area_of_squares(curves: Curves) -> float:
-    """Return the area under the squared difference of two distribution functions."""
+def areas(curves: Curves, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Return the area between two places, and all of it."""
+    left, right, whole = _pieces(curves, -np.inf, np.inf)
+    heights = _heights(left, right)
+    clipped = np.diff(np.clip(curves.at, low, high), axis=1)
+    inner, outer = (np.asarray((width * heights).sum(axis=1) / 2) for width in (clipped, whole))
+    return inner, outer
+
+
+def area_of_squares(curves: Curves) -> Floats:
+    """Return the area under the squared difference of two distribution functions, by part."""
     left, right, width = _pieces(curves, -np.inf, np.inf)
-    return float((width * (left**2 + left * right + right**2)).sum() / 3)
+    return np.asarray((width * (left**2 + left * right + right**2)).sum(axis=1) / 3)
 
 
-def _pieces(curves: Curves, low: float, high: float) -> tuple[Floats, Floats, Floats]:
+def _heights(left: Floats, right: Floats) -> Floats:
+    """Return twice the mean of the absolute value of lines from one end to the other."""
+    one, two = np.abs(left), np.abs(right)
+    sums = one + two
+    crossing = left * right < 0
+    squares = np.divide(one**2 + two**2, sums, out=np.zeros_like(sums), where=crossing)
+    return np.where(crossing, squares, sums)
+
+
+def _pieces(
+    curves: Curves, low: Floats | float, high: Floats | float
+) -> tuple[Floats, Floats, Floats]:
     """Return the difference at both ends of every piece, and how wide the piece is.
 
     The two places must be among those of the curves.
     """
-    width = np.diff(np.clip(curves.at, low, high))
-    left = (curves.a.upto - curves.b.upto)[:-1]
-    right = (curves.a.below - curves.b.below)[1:]
+    width = np.diff(np.clip(curves.at, low, high), axis=1)
+    left = (curves.a.upto - curves.b.upto)[:, :-1]
+    right = (curves.a.below - curves.b.below)[:, 1:]
     return left, right, width
 
 
-def area_within(one: Curve, low: float, high: float) -> float:
+def area_within(one: Curve, low: Floats | float, high: Floats | float) -> Floats:
     """Return how far the area may be off, as the values between two points may lie anywhere."""
-    unseen = np.maximum(one.below[1:] - one.upto[:-1], 0.0)
-    width = np.diff(np.clip(one.at, low, high))
-    return float((unseen * width).sum() / 2 + one.within * width.sum())
+    unseen = np.maximum(one.below[:, 1:] - one.upto[:, :-1], 0.0)
+    width = np.diff(np.clip(one.at, low, high), axis=1)
+    return np.asarray((unseen * width).sum(axis=1) / 2 + one.within[:, 0] * width.sum(axis=1))
 
 
-_CELLS: Final = 64
-_MIDDLES: Final = (np.arange(_CELLS) + 0.5) / _CELLS
+CELLS: Final = 64
+_MIDDLES: Final = (np.arange(CELLS) + 0.5) / CELLS
 
 
 def _bridge() -> tuple[Floats, Floats]:
@@ -133,60 +151,77 @@ def _of_absolutes(rho: Floats) -> Floats:
 _MEAN, _SPREAD = _bridge()
 
 
-def area_floor(a: Curve, b: Curve, low: float, high: float) -> float:
-    """Return the area that two samples of the same hardly exceed.
+def area_floor(a: Curve, b: Curve, low: Floats, high: Floats) -> Floats:
+    """Return the area that two samples of the same hardly exceed, by part.
 
     The difference of two empirical distribution functions is √(1/n₁ + 1/n₂) times a Brownian
     bridge; mean and deviation of the area under its absolute value follow from the widths of 64
     cells of equal share. The floor is 3.09 deviations above the mean.
     """
-    shares = np.arange(_CELLS + 1) / _CELLS
+    shares = np.arange(CELLS + 1) / CELLS
     weight = a.n / (a.n + b.n)
     ends = weight * values_at(a, shares) + (1 - weight) * values_at(b, shares)
-    width = np.diff(np.clip(ends, low, high))
-    deviation = sqrt(max(float(width @ _SPREAD @ width), 0.0))
-    return sqrt(1 / a.n + 1 / b.n) * (float(width @ _MEAN) + _DEVIATIONS * deviation)
+    width = np.diff(np.clip(ends, low, high), axis=1)
+    deviation = np.sqrt(np.maximum(((width @ _SPREAD) * width).sum(axis=1), 0.0))
+    return np.asarray(np.sqrt(1 / a.n + 1 / b.n)[:, 0] * (width @ _MEAN + _DEVIATIONS * deviation))
 
 
 # -- bins and categories -----------------------------------------------------------------
 
 
-def decile_edges(reference: Curve) -> Floats:
-    """Return the reference's deciles without repeats: inner edges of up to ten bins."""
-    return np.unique(values_at(reference, DECILES))
+class Counts(NamedTuple):
+    """Rows of both sides by bin or category, shape ``(parts, bins)``.
+
+    A part with fewer bins than the others has some that are not real and hold nothing.
+    """
+
+    a: Floats
+    b: Floats
+    real: Truths
+    unsure_a: Floats
+    """By how many rows a count may be off."""
+    unsure_b: Floats
 
 
-def smoothed(counts: Floats) -> Floats:
+def counts_of(a: Floats, b: Floats) -> Counts:
+    """Return the counts of one part, all of them real and sure; both of shape ``(bins,)``."""
+    sure = np.zeros((1, len(a)))
+    return Counts(a[None], b[None], sure == 0, sure, sure)
+
+
+def decile_edges(reference: Curve) -> tuple[Floats, Truths]:
+    """Return the reference's deciles, inner edges of ten bins, and which of them are no repeats."""
+    edges = np.sort(values_at(reference, DECILES), axis=1)
+    new = np.ones(edges.shape, np.bool_)
+    new[:, 1:] = edges[:, 1:] > edges[:, :-1]
+    return edges, new
+
+
+def smoothed(counts: Floats, real: Truths) -> Floats:
     """Return shares of counts, half a row added to each, so that none is zero."""
-    return np.asarray((counts + 0.5) / (counts.sum() + 0.5 * len(counts)))
+    whole = counts.sum(axis=1, keepdims=True) + 0.5 * real.sum(axis=1, keepdims=True)
+    return np.asarray((counts + 0.5) / whole)
 
 
-def stability_index(a: Floats, b: Floats) -> float:
-    """Return the population stability index of two rows of counts, in nats; 0 means no shift.
+def stability_index(counts: Counts) -> Floats:
+    """Return the population stability index by part, in nats; 0 means no shift.
 
     Source: Yurdakul (2018), Statistical Properties of Population Stability Index.
     """
-    p, q = smoothed(a), smoothed(b)
-    return float(((q - p) * np.log(q / p)).sum())
+    p, q = smoothed(counts.a, counts.real), smoothed(counts.b, counts.real)
+    return np.asarray(np.where(counts.real, (q - p) * np.log(q / p), 0.0).sum(axis=1))
 
 
-def stability_within(a: Floats, b: Floats, unsure_a: Floats, unsure_b: Floats) -> float:
-    """Return how far the index may be off where counts may be, to the first order.
-
-    Args:
-        a: Counts of the reference by bin.
-        b: Counts of the current data.
-        unsure_a: By how many rows each count may be off.
-        unsure_b: The same of the current data.
-    """
-    p, q = smoothed(a), smoothed(b)
+def stability_within(counts: Counts) -> Floats:
+    """Return how far the index may be off where counts may be, to the first order."""
+    p, q = smoothed(counts.a, counts.real), smoothed(counts.b, counts.real)
     logs = np.abs(np.log(q / p))
-    of_a = (logs + np.abs(q / p - 1)) * unsure_a / a.sum()
-    of_b = (logs + np.abs(1 - p / q)) * unsure_b / b.sum()
-    return float(of_a.sum() + of_b.sum())
+    of_a = (logs + np.abs(q / p - 1)) * counts.unsure_a / counts.a.sum(axis=1, keepdims=True)
+    of_b = (logs + np.abs(1 - p / q)) * counts.unsure_b / counts.b.sum(axis=1, keepdims=True)
+    return np.asarray(np.where(counts.real, of_a + of_b, 0.0).sum(axis=1))
 
 
-def stability_floor(bins: int, n1: int, n2: int) -> float:
+def stability_floor(bins: int, n1: float, n2: float) -> float:
     """Return the index that two samples of the same exceed once in a thousand times.
 
     Without drift, the index over (1/n₁ + 1/n₂) is chi-square with one degree of freedom less than
@@ -197,14 +232,18 @@ def stability_floor(bins: int, n1: int, n2: int) -> float:
     return float(chdtri(bins - 1, 1 - _LEVEL) * (1 / n1 + 1 / n2)) if bins > 1 else 0.0
 
 
-def total_variation(a: Floats, b: Floats) -> float:
-    """Return half the sum of the differences of the shares, 0 to 1."""
-    return float(np.abs(a / a.sum() - b / b.sum()).sum() / 2)
+def total_variation(a: Floats, b: Floats) -> Floats:
+    """Return half the sum of the differences of the shares by part, 0 to 1."""
+    return np.asarray(np.abs(_shares(a) - _shares(b)).sum(axis=-1) / 2)
 
 
-def largest_difference(a: Floats, b: Floats) -> float:
-    """Return the largest difference of the shares of a category, 0 to 1."""
-    return float(np.abs(a / a.sum() - b / b.sum()).max())
+def largest_difference(a: Floats, b: Floats) -> Floats:
+    """Return the largest difference of the shares of a category by part, 0 to 1."""
+    return np.asarray(np.abs(_shares(a) - _shares(b)).max(axis=-1))
+
+
+def _shares(counts: Floats) -> Floats:
+    return np.asarray(counts / counts.sum(axis=-1, keepdims=True))
 
 
 def variation_floor(a: Floats, b: Floats) -> float:

@@ -5,29 +5,17 @@ belongs to that test is above its limit. Neither alone is enough: of a million r
 significant, of thirty rows any sample looks different.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from workbench.datasets.drift import findings as finding
-from workbench.datasets.drift import kinds
 from workbench.datasets.drift.aspects import Asked, Compared
-from workbench.datasets.drift.comparing import compared
 from workbench.datasets.drift.discovery import adjusted
+from workbench.datasets.drift.gathering import Chunk, Wanted, aged, gathered, left_out
 from workbench.datasets.drift.part import Judged, Part
 from workbench.datasets.drift.ranked import ANDERSON_DARLING, CRAMER_VON_MISES, ENERGY
-from workbench.datasets.drift.report import (
-    BREAKING,
-    ERROR,
-    FEATURE,
-    NOTE,
-    TOO_FEW,
-    WARNING,
-    ChunkDrift,
-    ColumnDrift,
-    Finding,
-    LeftOut,
-)
+from workbench.datasets.drift.report import BREAKING, ERROR, TOO_FEW, ChunkDrift, ColumnDrift
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.datasets.drift.verdicts import (
     chunk_verdict,
@@ -36,7 +24,7 @@ from workbench.datasets.drift.verdicts import (
     ordered,
     weights,
 )
-from workbench.datasets.profile import ROLES, Column, Profile
+from workbench.datasets.profile import ROLES, Profile
 from workbench.errors import UsageError
 from workbench.words import plural, visible
 
@@ -47,43 +35,6 @@ MEASURES: Final = (
 _DAY: Final = 86_400
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _NO_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({})
-
-
-class Wanted(NamedTuple):
-    """Which columns are looked at, and as what."""
-
-    only: frozenset[str]
-    exclude: frozenset[str]
-    columns: Mapping[str, str]
-    roles: Mapping[str, str]
-    importance: Mapping[str, float]
-
-    def gone(self, column: Column) -> str:
-        """Return how grave it is that a column is not there any more.
-
-        Labels come late. Nor is a model broken by the lack of what it does not use: an identifier,
-        and what has no importance where importances say what it uses.
-        """
-        name = column.name
-        if name in self.columns or kinds.left_out(column, self.roles.get(name, "")):
-            return NOTE
-        known = any(value for value in self.importance.values())
-        return WARNING if known and not self.importance.get(name) else BREAKING
-
-    def takes(self, name: str) -> bool:
-        """Say whether a column is looked at."""
-        return (not self.only or name in self.only) and name not in self.exclude
-
-
-class _Chunk(NamedTuple):
-    """A part with everything that was found of it, before its verdicts."""
-
-    part: Part
-    found: tuple[Compared, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    verdict: str = ""
-    """Where there was nothing to compare."""
-    reason: str = ""
 
 
 def judge(
@@ -99,6 +50,8 @@ def judge(
     exclude: Collection[str] = (),
     now: float | None = None,
     fresh_s: float | None = None,
+    on_part: Callable[[int, int], None] = lambda _done, _total: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Judged:
     """Return the judgement on every column of every part.
 
@@ -114,22 +67,25 @@ def judge(
         exclude: Leave these out.
         now: The time that ages are measured from, seconds since 1970.
         fresh_s: How many seconds old the newest row of all may be; None: as the thresholds say.
+        on_part: Told how many parts are compared, and of how many.
+        stopped: Asked before every column of some parts whether to end.
 
     Raises:
         UsageError: A measure or a role is not known.
+        StoppedError: ``stopped`` said so.
     """
     _require_known(measures, roles)
     wanted = Wanted(frozenset(only), frozenset(exclude), columns, roles, importance)
     asked = Asked(thresholds, frozenset(measures))
-    found = [_compared(reference, part, asked, wanted) for part in parts]
-    found = _aged(found, now, fresh_s if fresh_s is not None else thresholds.age_days * _DAY)
+    found = gathered(reference, parts, asked, wanted, on_part=on_part, stopped=stopped)
+    found = aged(found, now, fresh_s if fresh_s is not None else thresholds.age_days * _DAY)
     p = [one for chunk in found for column in chunk.found for one in _tested(column, thresholds)]
     q = iter(adjusted(p).tolist())
     chunks = tuple(_judged(chunk, q, thresholds, importance) for chunk in found)
     references = [reference, *(part.reference for part in parts)]
     return Judged(
         chunks=chunks,
-        left_out=tuple(_left_out([one for one in references if one is not None], wanted)),
+        left_out=tuple(left_out([one for one in references if one is not None], wanted)),
         tests=len(p),
         verdict=gravest([chunk.verdict for chunk in chunks]),
         score=max((chunk.score for chunk in chunks), default=0.0),
@@ -158,83 +114,11 @@ def _tested(column: Compared, thresholds: Thresholds) -> Iterator[float]:
             yield aspect.p
 
 
-# -- before the verdicts -----------------------------------------------------------------
-
-
-def _compared(
-    common: Profile | None,
-    part: Part,
-    asked: Asked,
-    wanted: Wanted,
-) -> _Chunk:
-    reference = part.reference or common
-    if part.profile is None:
-        return _Chunk(part, verdict=ERROR, reason=part.reason or "there is no profile of it")
-    if reference is None:
-        reason = part.reason or "there is nothing to hold it against"
-        return _Chunk(part, verdict=TOO_FEW, reason=reason)
-    facts = finding.of_columns(reference, part.profile, wanted.takes, wanted.gone)
-    facts += finding.of_table(reference, part.profile, asked.thresholds)
-    own = asked._replace(within=part.within)
-    found = list[Compared]()
-    for a, b in _pairs(reference, part.profile, wanted):
-        said = wanted.roles.get(a.name, "")
-        if kinds.left_out(a, said):
-            facts += finding.of_identifier(a, b)
-        else:
-            output = wanted.columns.get(a.name, FEATURE)
-            found.append(compared(a, b, own, part=output, said=said))
-    return _Chunk(part, tuple(found), tuple(facts))
-
-
-def _aged(chunks: list[_Chunk], now: float | None, oldest_s: float) -> list[_Chunk]:
-    """Return the chunks, the newest one with the finding that it is too old, where it is."""
-    ages = [_newest(chunk.part) for chunk in chunks]
-    known = [age for age in ages if age is not None]
-    if now is None or oldest_s <= 0 or not known:
-        return chunks
-    found = tuple(finding.of_age(max(known), now, oldest_s))
-    last = ages.index(max(known))
-    whole = chunks[last]._replace(findings=chunks[last].findings + found)
-    return [*chunks[:last], whole, *chunks[last + 1 :]]
-
-
-def _newest(part: Part) -> float | None:
-    """Return the latest moment of a part: of its rows, and no later than where it ends."""
-    seen = finding.latest(part.profile.columns) if part.profile is not None else None
-    if seen is None or part.end is None:
-        return seen if part.end is None else part.end
-    return min(seen, part.end)
-
-
-def _pairs(a: Profile, b: Profile, wanted: Wanted) -> Iterator[tuple[Column, Column]]:
-    """Yield the columns that both have, in the order of the reference."""
-    current = {column.name: column for column in b.columns}
-    for column in a.columns:
-        if wanted.takes(column.name) and column.name in current:
-            yield column, current[column.name]
-
-
-def _left_out(references: Sequence[Profile], wanted: Wanted) -> Iterator[LeftOut]:
-    """Yield the columns that are not judged, each with the reason."""
-    told = set[str]()
-    for column in (column for reference in references for column in reference.columns):
-        name = column.name
-        if name in told:
-            continue
-        reason = "left out as asked" if name in wanted.exclude else ""
-        if wanted.takes(name):
-            reason = kinds.left_out(column, wanted.roles.get(name, ""))
-        if reason:
-            told.add(name)
-            yield LeftOut(name, reason)
-
-
 # -- verdicts ----------------------------------------------------------------------------
 
 
 def _judged(
-    chunk: _Chunk, q: Iterator[float], thresholds: Thresholds, importance: Mapping[str, float]
+    chunk: Chunk, q: Iterator[float], thresholds: Thresholds, importance: Mapping[str, float]
 ) -> ChunkDrift:
     share = weights(chunk.found, importance, _lost(chunk))
     columns = [
@@ -244,7 +128,7 @@ def _judged(
     return _assembled(chunk, columns, share, thresholds)
 
 
-def _lost(chunk: _Chunk) -> list[str]:
+def _lost(chunk: Chunk) -> list[str]:
     """Return the features that are not there any more."""
     kind = finding.MISSING_COLUMN
     return [one.column for one in chunk.findings if (one.kind, one.severity) == (kind, BREAKING)]
@@ -259,7 +143,7 @@ def _rates(column: Compared, q: Iterator[float], thresholds: Thresholds) -> list
 
 
 def _assembled(
-    chunk: _Chunk,
+    chunk: Chunk,
     columns: Sequence[ColumnDrift],
     share: Mapping[str, float],
     thresholds: Thresholds,

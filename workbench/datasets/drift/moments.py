@@ -78,7 +78,7 @@ def _of_calendar(calendar: _Calendar, one: Floats, two: Floats, asked: Asked) ->
     test, p = significance.contingency(one, two)
     limits = asked.thresholds
     effect = Effect(
-        "tvd", effects.total_variation(one, two), limits.tvd, limits.tvd_severe,
+        "tvd", float(effects.total_variation(one, two)), limits.tvd, limits.tvd_severe,
         effects.variation_floor(one, two), words=f"of the {calendar.name}",
     )  # fmt: skip
     old, new = one / one.sum(), two / two.sum()

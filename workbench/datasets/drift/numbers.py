@@ -1,12 +1,17 @@
-"""How the values of a column of numbers lie beside those of its reference."""
+"""How the values of a column of numbers lie beside those of its reference, in all parts at once.
 
+Arrays have a row for each part, or one row where all parts are held against the same reference: so
+what belongs to the reference alone is reckoned once, and the rest without a step for every part.
+"""
+
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.datasets.drift import effects, ranked, significance
-from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found, of_index
+from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found, Pair, of_index
 from workbench.datasets.drift.curves import (
     Curve,
     Curves,
@@ -17,16 +22,19 @@ from workbench.datasets.drift.curves import (
     unit_of,
     values_at,
 )
-from workbench.datasets.drift.effects import Gap
+from workbench.datasets.drift.effects import Counts, Gap
+from workbench.datasets.drift.one_value import ONE_VALUE, of_one_value
 from workbench.datasets.drift.report import Measure, Shape
 from workbench.datasets.drift.wording import moved
 from workbench.datasets.profile import Column, Quantiles
 from workbench.words import number, percent
 
+__all__ = ["ONE_VALUE", "binned", "compared"]
+
 Floats = NDArray[np.float64]
+Truths = NDArray[np.bool_]
 
 TEST: Final = "ks"
-ONE_VALUE: Final = "share of one value"
 AT: Final[Floats] = np.unique(
     np.concatenate(
         [
@@ -36,156 +44,147 @@ AT: Final[Floats] = np.unique(
     )
 )
 """The 51 shares whose quantiles are drawn: every fortieth, and five more at either end."""
+_DRAWN: Final = tuple(AT.tolist())
+_MIDDLE: Final = _DRAWN.index(0.5)
 
 
 class Sides(NamedTuple):
-    """Two columns of numbers, read."""
+    """Columns of numbers, read."""
 
     a: Curve
     b: Curve
     curves: Curves
-    scale: float
+    scale: Floats
     """Robust, of the reference, in the curves' unit; 0 where nearly all its values are one."""
-    low: float
-    high: float
+    low: Floats
+    high: Floats
     """Between them distances are judged: the reference's quantiles at 0.1 % and 99.9 %."""
 
 
-def compared(a: Column, b: Column, asked: Asked) -> Found:
-    """Return what the finite values of two columns show; both must have some."""
-    sides = _sides(a, b, asked.within)
-    if sides is None:
-        return Found()
-    gap = effects.largest_gap(sides.curves)
-    bins = _in_bins(sides.a, sides.b)
-    shape = _shape(sides, gap, bins)
-    p = significance.kolmogorov_smirnov(gap.certain, a.n, b.n)
-    spread = Aspect(TEST, p, min(a.n, b.n), (_wasserstein(sides, asked), _stability(bins, asked)))
-    return Found(
-        aspects=(spread if sides.scale > 0 else _of_one_value(sides, asked),),
-        measures=(
-            Measure(TEST, gap.likely, p=p, within=gap.within, words=_gap_words(gap, sides)),
-            *_unclipped(sides),
-            *ranked.measures(sides.curves, a.n, b.n, asked.measures),
-            *binned(bins.a, bins.b, asked.measures),
-        ),
-        shift=_shift(sides),
-        shape=shape,
-        words=moved(shape),
-    )
-
-
-def _sides(a: Column, b: Column, within: float) -> Sides | None:
-    points = tuple(one.numbers.quantiles if one.numbers else None for one in (a, b))
-    if points[0] is None or points[1] is None:
-        return None
-    return _sides_of(points[0], points[1], a, b, within)
-
-
-def _sides_of(p: Quantiles, q: Quantiles, a: Column, b: Column, within: float) -> Sides:
-    unit = unit_of(p, q)
-    one, two = curve(p, a.n, unit=unit), curve(q, b.n, unit=unit, within=within)
-    low, high = values_at(one, np.array(effects.CLIPPED))
-    known = a.numbers.scale if a.numbers else None
-    scale = robust_scale(one) if known is None else known / unit
-    ends = np.array([low, high])
-    return Sides(one, two, together(one, two, ends), scale, float(low), float(high))
-
-
 class Bins(NamedTuple):
-    """Counts of both sides between the reference's deciles; both ends are open."""
+    """Counts between the reference's deciles; both ends are open."""
 
     edges: Floats
-    a: Floats
-    b: Floats
-    unsure_a: Floats
-    """By how many rows the count of a bin may be off."""
-    unsure_b: Floats
+    counts: Counts
 
 
-def _in_bins(one: Curve, two: Curve) -> Bins:
+def compared(pairs: Sequence[Pair], asked: Asked) -> list[Found]:
+    """Return what the finite values of a column show in each part; all sides must have some."""
+    found = [Found()] * len(pairs)
+    known = [k for k, pair in enumerate(pairs) if _points(pair.a) and _points(pair.b)]
+    if known:
+        shown = _compared([pairs[k] for k in known], asked)
+        for k, one in zip(known, shown, strict=True):
+            found[k] = one
+    return found
+
+
+def _points(column: Column) -> Quantiles | None:
+    return column.numbers.quantiles if column.numbers else None
+
+
+def _compared(pairs: Sequence[Pair], asked: Asked) -> list[Found]:
+    sides = _sides(pairs)
+    gap, bins = effects.largest_gap(sides.curves), _in_bins(sides)
+    n1, n2 = (np.array(n) for n in zip(*((pair.a.n, pair.b.n) for pair in pairs), strict=True))
+    p = significance.kolmogorov_smirnovs(gap.certain, n1, n2).tolist()
+    spreads = zip(_distances(sides, asked), _stabilities(bins, asked), strict=True)
+    gaps, far = _gaps(gap, sides, p), _unclipped(sides)
+    found = list[Found]()
+    for k, (pair, spread, shape) in enumerate(
+        zip(pairs, spreads, _shapes(sides, gap, bins), strict=True)
+    ):
+        varies = bool(shape.scale)  # else nothing says how far is far
+        aspect = Aspect(TEST, p[k], min(pair.a.n, pair.b.n), spread)
+        found.append(
+            Found(
+                aspects=(aspect if varies else of_one_value(*_sides_of(sides, k), asked),),
+                measures=(
+                    gaps[k],
+                    *((far[k],) if varies else ()),
+                    *_on_request(sides, bins, pair, k, asked),
+                ),
+                shift=_shift(sides, shape, k) if varies else None,
+                shape=shape,
+                words=moved(shape),
+            )
+        )
+    return found
+
+
+def _sides(pairs: Sequence[Pair]) -> Sides:
+    """Return the columns as arrays; the reference as one row where it is one."""
+    points = [(p, q) for pair in pairs if (p := _points(pair.a)) and (q := _points(pair.b))]
+    units = [unit_of(p, q) for p, q in points]
+    alone = len({*units}) == 1 and all(pair.a is pairs[0].a for pair in pairs)
+    kept = slice(1 if alone else None)
+    references = [pair.a for pair in pairs][kept]
+    one = curve([p for p, _ in points][kept], [a.n for a in references], units=units[kept])
+    two = curve(
+        [q for _, q in points], [pair.b.n for pair in pairs], units=units,
+        within=[pair.within for pair in pairs],
+    )  # fmt: skip
+    ends = values_at(one, np.array(effects.CLIPPED))
+    scale = _scale(one, references)
+    return Sides(one, two, together(one, two, ends), scale, ends[:, :1], ends[:, 1:])
+
+
+def _scale(one: Curve, references: Sequence[Column]) -> Floats:
+    """Return the robust scale that is kept of each reference, or that is read off its points."""
+    known = [column.numbers.scale if column.numbers else None for column in references]
+    kept = np.array([[np.nan if scale is None else scale] for scale in known]) / one.unit
+    return kept if None not in known else np.where(np.isnan(kept), robust_scale(one), kept)
+
+
+def _sides_of(sides: Sides, k: int) -> tuple[Curve, Curve]:
+    """Return both sides of one part, as curves of one row."""
+    return _row(sides.a, k), _row(sides.b, k)
+
+
+def _row(one: Curve, k: int) -> Curve:
+    return Curve(*(values[k : k + 1] for values in one)) if len(one.at) > 1 else one
+
+
+# -- between the deciles -----------------------------------------------------------------
+
+
+def _in_bins(sides: Sides) -> Bins:
     """Return the counts; a value on an edge goes left."""
-    edges = effects.decile_edges(one)
-    a, unsure_a = _between(one, edges)
-    b, unsure_b = _between(two, edges)
-    return Bins(edges, a, b, unsure_a, unsure_b)
+    edges, new = effects.decile_edges(sides.a)
+    real = np.append(new, np.ones((len(new), 1), np.bool_), axis=1)
+    if len(new) == 1:
+        edges, real = edges[:, new[0]], real[:, real[0]]
+    a, unsure_a = _between(sides.a, edges)
+    b, unsure_b = _between(sides.b, edges)
+    return Bins(edges, Counts(a, b, real, unsure_a, unsure_b))
 
 
 def _between(one: Curve, edges: Floats) -> tuple[Floats, Floats]:
     """Return counts between edges, and by how many rows each may be off."""
-    found = read(one, edges)
-    upto = np.concatenate([[0.0], np.rint(found.upto * one.n), [float(one.n)]])
-    loose = np.concatenate([[0.0], (found.high_upto - found.low_upto) * one.n, [0.0]])
-    return np.diff(upto), loose[1:] + loose[:-1]
+    found = read(one, np.broadcast_to(edges, (max(len(edges), len(one.at)), edges.shape[1])))
+    none = np.zeros((len(found.upto), 1))
+    upto = np.concatenate([none, np.rint(found.upto * one.n), none + one.n], axis=1)
+    loose = np.concatenate([none, (found.high_upto - found.low_upto) * one.n, none], axis=1)
+    return np.diff(upto, axis=1), loose[:, 1:] + loose[:, :-1]
 
 
-def _stability(bins: Bins, asked: Asked) -> Effect:
-    one, two = bins.a, bins.b
-    found = of_index(
-        effects.stability_index(one, two), effects.total_variation(one, two), asked.thresholds,
-        effects.stability_floor(len(one), one.sum(), two.sum()),
-    )  # fmt: skip
-    within = effects.stability_within(one, two, bins.unsure_a, bins.unsure_b)
-    words = "population stability index on the reference's deciles"
-    return found._replace(within=within, words=words)
-
-
-def _of_one_value(sides: Sides, asked: Asked) -> Aspect:
-    """Return the test of the share of the value that nearly all of the reference have.
-
-    Without a spread nothing says how far is far, and Kolmogorov's test is blind to what leaves one
-    value for both sides of it.
-    """
-    limits, n1, n2 = asked.thresholds, sides.a.n, sides.b.n
-    one = float(values_at(sides.a, np.array([0.5]))[0])
-    low, high = _share_of(sides.a, one)
-    old = (low + high) / 2
-    least, most = _share_of(sides.b, one)
-    new = min(max(old, least), most)
-    first, second = (
-        np.array([round(share * n), n - round(share * n)], np.float64)
-        for share, n in ((old, n1), (new, n2))
-    )
-    p = significance.proportions(int(first[0]), n1, int(second[0]), n2)
-    floor = effects.stability_floor(2, n1, n2)
-    index = of_index(effects.stability_index(first, second), abs(new - old), limits, floor)
-    index = index._replace(words="population stability index of that value and all others")
-    words = f"{percent(old)} → {percent(new)} of the values are {number(one * sides.a.unit)}"
-    moved_away = Effect(
-        "tvd", abs(new - old), limits.tvd, limits.tvd_severe, within=most - least, words=words
-    )
-    return Aspect(ONE_VALUE, p, min(n1, n2), (moved_away, index))
-
-
-def _share_of(one: Curve, value: float) -> tuple[float, float]:
-    """Return the least and the greatest share of values that can be just this one."""
-    found = read(one, np.array([value]))
-    least = found.low_upto - found.high_below
-    most = found.high_upto - found.low_below
-    return max(float(least[0]), 0.0), min(max(float(most[0]), 0.0), 1.0)
-
-
-def _wasserstein(sides: Sides, asked: Asked) -> Effect:
-    limits, s = asked.thresholds, sides.scale or 1.0
-    low, high = sides.low, sides.high
-    value = effects.area(sides.curves, low, high) / s
-    within = sum(effects.area_within(one, low, high) for one in (sides.a, sides.b)) / s
-    return Effect(
-        "wasserstein", value, limits.wasserstein, limits.wasserstein_severe,
-        effects.area_floor(sides.a, sides.b, low, high) / s, within,
-        f"values moved by {number(value, 2)} of the reference's spread on average",
-    )  # fmt: skip
-
-
-def _unclipped(sides: Sides) -> tuple[Measure, ...]:
-    """Return the distance with all values where they are: one far value can be all of it."""
-    if sides.scale <= 0:
-        return ()
-    value = effects.area(sides.curves) / sides.scale
-    within = (
-        sum(effects.area_within(one, -np.inf, np.inf) for one in (sides.a, sides.b)) / sides.scale
-    )
-    return (Measure("wasserstein_unclipped", value, within=within, words="with the far tails"),)
+def _stabilities(bins: Bins, asked: Asked) -> list[Effect]:
+    counts, words = bins.counts, "population stability index on the reference's deciles"
+    sizes = (np.broadcast_to(n, len(counts.b)).tolist() for n in (
+        counts.real.sum(axis=1), counts.a.sum(axis=1), counts.b.sum(axis=1),
+    ))  # fmt: skip
+    return [
+        of_index(value, change, asked.thresholds, effects.stability_floor(*size))._replace(
+            within=within, words=words
+        )
+        for value, change, size, within in zip(
+            effects.stability_index(counts).tolist(),
+            effects.total_variation(counts.a, counts.b).tolist(),
+            zip(*sizes, strict=True),
+            effects.stability_within(counts).tolist(),
+            strict=True,
+        )
+    ]
 
 
 def binned(one: Floats, two: Floats, measures: frozenset[str]) -> tuple[Measure, ...]:
@@ -205,33 +204,113 @@ def binned(one: Floats, two: Floats, measures: frozenset[str]) -> tuple[Measure,
     return tuple(found)
 
 
-def _gap_words(gap: Gap, sides: Sides) -> str:
-    at = number(gap.at * sides.a.unit)
-    return f"{percent(gap.likely)} more of the values on one side of {at}"
-
-
-def _shift(sides: Sides) -> float | None:
-    """Return by how much the median moved, over the scale of the reference."""
-    if sides.scale <= 0:
-        return None
-    one, two = (float(values_at(side, np.array([0.5]))[0]) for side in (sides.a, sides.b))
-    return (two - one) / sides.scale
-
-
-def _shape(sides: Sides, gap: Gap, bins: Bins) -> Shape:
-    one, two = bins.a, bins.b
-    unit = sides.a.unit
-    return Shape(
-        edges=_tuple(bins.edges * unit),
-        reference_shares=_tuple(one / one.sum()),
-        current_shares=_tuple(two / two.sum()),
-        at=_tuple(AT),
-        reference_quantiles=_tuple(values_at(sides.a, AT) * unit),
-        current_quantiles=_tuple(values_at(sides.b, AT) * unit),
-        scale=sides.scale * unit,
-        gap_at=gap.at * unit if gap.likely else None,
+def _on_request(sides: Sides, bins: Bins, pair: Pair, k: int, asked: Asked) -> tuple[Measure, ...]:
+    if not asked.measures:
+        return ()
+    one, two = (row[bins.counts.real[k % len(bins.counts.real)]] for row in _counts(bins, k))
+    curves = together(*_sides_of(sides, k))
+    return (
+        *ranked.measures(curves, pair.a.n, pair.b.n, asked.measures),
+        *binned(one, two, asked.measures),
     )
 
 
-def _tuple(values: Floats) -> tuple[float, ...]:
-    return tuple(values.tolist())
+def _counts(bins: Bins, k: int) -> tuple[Floats, Floats]:
+    a, b = bins.counts.a, bins.counts.b
+    return a[k % len(a)], b[k]
+
+
+# -- distances ---------------------------------------------------------------------------
+
+
+def _distances(sides: Sides, asked: Asked) -> list[Effect]:
+    """Return Wasserstein's distance of each part over the scale of the reference."""
+    limits = asked.thresholds
+    s = np.where(sides.scale > 0, sides.scale, 1.0)[:, 0]
+    low, high = sides.low, sides.high
+    within = effects.area_within(sides.a, low, high) + effects.area_within(sides.b, low, high)
+    floors = effects.area_floor(sides.a, sides.b, low, high)
+    values = effects.area(sides.curves, low, high)
+    return [
+        Effect(
+            "wasserstein", value, limits.wasserstein, limits.wasserstein_severe, floor, off,
+            f"values moved by {number(value, 2)} of the reference's spread on average",
+        )
+        for value, floor, off in zip(
+            (values / s).tolist(), (floors / s).tolist(), (within / s).tolist(), strict=True
+        )
+    ]  # fmt: skip
+
+
+def _unclipped(sides: Sides) -> list[Measure]:
+    """Return the distance with all values where they are: one far value can be all of it."""
+    s = np.where(sides.scale > 0, sides.scale, 1.0)[:, 0]
+    values = effects.area(sides.curves) / s
+    within = sum(effects.area_within(one, -np.inf, np.inf) for one in (sides.a, sides.b)) / s
+    return [
+        Measure("wasserstein_unclipped", value, within=off, words="with the far tails")
+        for value, off in zip(values.tolist(), within.tolist(), strict=True)
+    ]
+
+
+def _gaps(gap: Gap, sides: Sides, p: Sequence[float]) -> list[Measure]:
+    at = (gap.at * sides.a.unit[:, 0]).tolist()
+    return [
+        Measure(
+            TEST, value, p=one, within=within,
+            words=f"{percent(value)} more of the values on one side of {number(place)}",
+        )
+        for value, one, within, place in zip(
+            gap.likely.tolist(), p, gap.within.tolist(), at, strict=True
+        )
+    ]  # fmt: skip
+
+
+# -- what is drawn -----------------------------------------------------------------------
+
+
+def _shift(sides: Sides, shape: Shape, k: int) -> float:
+    """Return by how much the median moved, over the scale of the reference."""
+    unit = float(sides.b.unit[k, 0])
+    one, two = (
+        side[_MIDDLE] / unit for side in (shape.reference_quantiles, shape.current_quantiles)
+    )
+    return (two - one) / float(sides.scale[k % len(sides.scale), 0])
+
+
+def _shapes(sides: Sides, gap: Gap, bins: Bins) -> list[Shape]:
+    """Return what is drawn of each part; tuples of the reference are the same for all parts."""
+    one, two = bins.counts.a, bins.counts.b
+    real, unit = bins.counts.real, sides.b.unit
+    parts = len(two)
+    edges = _tuples(bins.edges * sides.a.unit, real[:, :-1], parts)
+    reference = _tuples(one / one.sum(axis=1, keepdims=True), real, parts)
+    current = _tuples(two / two.sum(axis=1, keepdims=True), real, parts)
+    old = _tuples(values_at(sides.a, AT) * sides.a.unit, None, parts)
+    new = _tuples(values_at(sides.b, AT) * unit, None, parts)
+    scales = np.broadcast_to(sides.scale * sides.a.unit, (parts, 1))[:, 0].tolist()
+    at = (gap.at * unit[:, 0]).tolist()
+    likely = gap.likely.tolist()
+    return [
+        Shape(
+            edges=edges[k],
+            reference_shares=reference[k],
+            current_shares=current[k],
+            at=_DRAWN,
+            reference_quantiles=old[k],
+            current_quantiles=new[k],
+            scale=scales[k],
+            gap_at=at[k] if likely[k] else None,
+        )
+        for k in range(parts)
+    ]
+
+
+def _tuples(values: Floats, kept: Truths | None, parts: int) -> list[tuple[float, ...]]:
+    """Return the rows of an array, of each what is kept; one row serves all parts."""
+    if kept is None or kept.all():
+        found = [tuple(row) for row in values.tolist()]
+    else:
+        wide = np.broadcast_to(kept, values.shape)
+        found = [tuple(row[k].tolist()) for row, k in zip(values, wide, strict=True)]
+    return found if len(found) == parts else found * parts

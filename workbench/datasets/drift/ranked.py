@@ -30,10 +30,10 @@ _LEVELS: Final = (0.25, 0.1, 0.05, 0.025, 0.01, 0.005, 0.001)
 
 
 def measures(curves: Curves, n1: int, n2: int, names: frozenset[str]) -> tuple[Measure, ...]:
-    """Return those of the three that were asked for."""
+    """Return those of the three that were asked for; the curves are of one part."""
     found = list[Measure]()
     if ENERGY in names:
-        value = sqrt(2 * area_of_squares(curves))
+        value = sqrt(2 * float(area_of_squares(curves)[0]))
         found.append(Measure(ENERGY, value, words="energy distance, root of the column's unit"))
     if not names & {CRAMER_VON_MISES, ANDERSON_DARLING} or n1 + n2 < _FEWEST:
         return tuple(found)
@@ -50,8 +50,12 @@ def measures(curves: Curves, n1: int, n2: int, names: frozenset[str]) -> tuple[M
 
 
 def _atoms(curves: Curves, n1: int, n2: int) -> tuple[Floats, Floats]:
-    """Return the values of both sides as counts at common places in ascending order."""
-    return _dealt(curves.a.below, curves.a.upto, n1), _dealt(curves.b.below, curves.b.upto, n2)
+    """Return the values of both sides as counts at common places in ascending order, each once."""
+    _, once = np.unique(curves.at[0], return_index=True)
+    a, b = curves.a, curves.b
+    return _dealt(a.below[0, once], a.upto[0, once], n1), _dealt(
+        b.below[0, once], b.upto[0, once], n2
+    )
 
 
 def _dealt(below: Floats, upto: Floats, n: int) -> Floats:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 FEW: Final = 5
 """Expected counts below which chi-square is not to be trusted: Cochran (1954)."""
@@ -20,6 +21,8 @@ _FAR: Final = 2.2
 """n D² from which on twice the one-sided p is the two-sided one to more digits than matter."""
 _SUMMED: Final = 500
 """Rows up to which the sum over all of them is not dear; beyond, its expansion is near enough."""
+_NEAR: Final = sqrt(0.05)
+"""√n D up to which the distribution function is below 1e-9."""
 _TILTS: Final = np.linspace(0.02, 3.0, 150)
 _SAME: Final = 1 + 1e-7
 """Tables as likely as the one seen, but for rounding, count as extreme."""
@@ -30,7 +33,12 @@ _BOTH: Final = 2
 
 
 def kolmogorov_smirnov(distance: float, n1: int, n2: int) -> float:
-    """Return the p of the largest difference of two distribution functions.
+    """Return the p of the largest difference of two distribution functions."""
+    return float(kolmogorov_smirnovs(np.array([distance]), np.array([n1]), np.array([n2]))[0])
+
+
+def kolmogorov_smirnovs(distances: Floats, n1: Counts, n2: Counts) -> Floats:
+    """Return the p of each largest difference of two distribution functions.
 
     As `scipy.stats.ks_2samp(method="asymp")`, which takes the distribution of the one-sample
     statistic at the rounded harmonic number of rows n: within 0.001 of it from 30 rows a side on.
@@ -42,41 +50,44 @@ def kolmogorov_smirnov(distance: float, n1: int, n2: int) -> float:
     """
     from scipy.special import smirnov
 
-    n = max(round(n1 * n2 / (n1 + n2)), 1)
-    if distance <= 0:
-        return 1.0
-    z2 = n * distance * distance
-    if z2 >= _FAR and n <= _SUMMED:
-        return min(2 * float(smirnov(n, min(distance, 1.0))), 1.0)
-    if z2 >= _FAR:
-        away = 2 * z2 + (2 * sqrt(z2 / n) + (1 / 6 - 2 * z2) / n) / 3 + 4 * z2 * z2 / (9 * n)
-        return 2 * exp(-away)
-    return min(max(1.0 - _pelz_good(n, distance), 0.0), 1.0)
+    n = np.maximum(np.rint(n1.astype(np.float64) * n2 / (n1 + n2)), 1.0)
+    z2 = n * distances * distances
+    p = np.ones(len(n))
+    far, near = z2 >= _FAR, (z2 < _FAR) & (distances > 0)
+    exact, beyond = far & (n <= _SUMMED), far & (n > _SUMMED)
+    p[exact] = 2 * smirnov(n[exact].astype(np.int64), np.minimum(distances[exact], 1.0))
+    p[beyond] = _far_tail(n[beyond], z2[beyond])
+    p[near] = 1.0 - _pelz_good(n[near], distances[near])
+    return np.minimum(np.maximum(p, 0.0), 1.0)
 
 
-def _pelz_good(n: int, distance: float) -> float:
+def _far_tail(n: Floats, z2: Floats) -> Floats:
+    away = 2 * z2 + (2 * np.sqrt(z2 / n) + (1 / 6 - 2 * z2) / n) / 3 + 4 * z2 * z2 / (9 * n)
+    return np.asarray(2 * np.exp(-away))
+
+
+_ODD: Final = (np.arange(12) + 0.5) ** 2 * pi**2
+_EVEN: Final = np.arange(1, 13) ** 2 * pi**2
+
+
+def _pelz_good(n: Floats, distances: Floats) -> Floats:
     """Return the distribution function of D, as a series in 1/√n to the third term."""
-    z = sqrt(n) * distance
-    z2 = z * z
-    if z2 < 0.05:  # noqa: PLR2004 - the whole is below 1e-9
-        return 0.0
-    odd = (np.arange(12) + 0.5) ** 2 * pi**2
-    even = np.arange(1, 13) ** 2 * pi**2
-    o, e = np.exp(-odd / (2 * z2)), np.exp(-even / (2 * z2))
-    root = sqrt(2 * pi)
-    k0 = root / z * o.sum()
-    k1 = root / (6 * z2**2) * ((odd - z2) * o).sum()
+    z = np.maximum(np.sqrt(n) * distances, _NEAR)[:, None]
+    z2, root = z * z, sqrt(2 * pi)
+    o, e = np.exp(-_ODD / (2 * z2)), np.exp(-_EVEN / (2 * z2))
+    k0 = root / z * o
+    k1 = root / (6 * z2**2) * (_ODD - z2) * o
     k2 = (
-        root
-        / (72 * z**7)
-        * (((6 * z2**3 + 2 * z2**2) + (2 * z2**2 - 5 * z2) * odd + (1 - 2 * z2) * odd**2) * o).sum()
-        - root / (36 * z**3) * (even * e).sum()
-    )
+        root / (72 * z**7)
+        * ((6 * z2**3 + 2 * z2**2) + (2 * z2**2 - 5 * z2) * _ODD + (1 - 2 * z2) * _ODD**2) * o
+        - root / (36 * z**3) * _EVEN * e
+    )  # fmt: skip
     k3 = root / (6480 * z**10) * (
-        ((-30 * z2**3 - 90 * z2**4) + (135 * z2**2 - 96 * z2**3) * odd
-         + (-60 * z2 + 212 * z2**2) * odd**2 + (5 - 30 * z2) * odd**3) * o
-    ).sum() + root / (216 * z**6) * ((3 * z2 * even - even**2) * e).sum()  # fmt: skip
-    return float(k0 + k1 / sqrt(n) + k2 / n + k3 / n**1.5)
+        (-30 * z2**3 - 90 * z2**4) + (135 * z2**2 - 96 * z2**3) * _ODD
+        + (-60 * z2 + 212 * z2**2) * _ODD**2 + (5 - 30 * z2) * _ODD**3
+    ) * o + root / (216 * z**6) * (3 * z2 * _EVEN - _EVEN**2) * e  # fmt: skip
+    k0, k1, k2, k3 = (each.sum(axis=1) for each in (k0, k1, k2, k3))
+    return np.where(z[:, 0] > _NEAR, k0 + k1 / np.sqrt(n) + k2 / n + k3 / n**1.5, 0.0)
 
 
 # -- tables of counts --------------------------------------------------------------------

@@ -109,7 +109,7 @@ def carried_out(
         reference = _reference(plan, how)
         parts = parts_of(session, plan, how, reference)
         _require_shared(plan, reference, parts)
-        judged = _judged(plan, reference, parts, clock.now())
+        judged = _judged(plan, reference, parts, clock.now(), how)
         opinions = _opinions(plan, how)
     return replace(
         _report(plan, judged, _rows(plan, reference), said),
@@ -144,7 +144,7 @@ def _require_shared(plan: Plan, reference: "Profile | None", parts: "tuple[Part,
 
 
 def _judged(
-    plan: Plan, reference: "Profile | None", parts: "tuple[Part, ...]", now: float
+    plan: Plan, reference: "Profile | None", parts: "tuple[Part, ...]", now: float, how: How
 ) -> "Judged":
     from workbench.datasets.drift.judging import judge  # noqa: PLC0415 - numpy
 
@@ -160,6 +160,8 @@ def _judged(
         only=asked.columns,
         exclude=(*asked.exclude, *plan.set_aside, *_saying_when(plan)),
         now=now,
+        on_part=lambda done, total: how.on_progress(done, total, "parts compared"),
+        stopped=how.stopped,
     )
 
 
