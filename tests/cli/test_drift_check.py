@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -80,6 +81,23 @@ def test_two_files_without_a_workspace() -> None:
     assert any(line.split()[:2] == ["!", "age"] and "median" in line for line in rest)
     assert any("Trier" in line for line in rest)
     assert done.stderr == ""
+
+
+class _Closed(StringIO):
+    """What is written to somebody who has gone."""
+
+    def write(self, text: str) -> int:  # noqa: ARG002 - nobody reads it
+        raise BrokenPipeError
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(("current", "code"), [("moved.csv", 3), ("same.csv", 0)])
+def test_how_it_ends_does_not_depend_on_who_reads_it(
+    current: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where whoever reads the output has gone, the exit code tells of the data all the same."""
+    monkeypatch.setattr(sys, "stdout", _Closed())
+    assert main.run(["drift", "check", current, "--reference", "ref.csv"]) == code
 
 
 @pytest.mark.usefixtures("files")

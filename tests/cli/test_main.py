@@ -41,7 +41,7 @@ def test_every_command_has_help(name: str) -> None:
         (NotAllowedError("You may not."), 4, "You may not.\n"),
         (ConflictError("Somebody\x1b[2J was first."), 6, "Somebody␛[2J was first.\n"),
         (KeyboardInterrupt(), 130, "Stopped.\n"),
-        (BrokenPipeError(), 0, ""),
+        (BrokenPipeError(), 141, ""),
     ],
 )
 def test_an_error_is_a_sentence_and_a_code(
@@ -93,7 +93,7 @@ def test_one_form_is_printed_at_a_time(run: Run) -> None:
 
 
 def test_the_reader_may_stop_reading(workspace: Path) -> None:
-    """A pipe that is closed early ends the program quietly."""
+    """A pipe that is closed early ends the program quietly, and as pipes do."""
     process = subprocess.Popen(
         [sys.executable, "-m", "workbench", "runs", str(workspace), "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -103,7 +103,7 @@ def test_the_reader_may_stop_reading(workspace: Path) -> None:
     process.stdout.close()
     assert process.stderr.read() == b""
     process.stderr.close()
-    assert process.wait() == 0
+    assert process.wait() == main.UNREAD
 
 
 def test_no_word_and_a_folder_mean_open(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import click
 
 from workbench.cli import output
 from workbench.cli.data_options import read_as, reading_options
-from workbench.cli.options import command, opened, opened_for, workspace_option
+from workbench.cli.options import command, ends_with, opened, opened_for, workspace_option
 from workbench.cli.progress import Progress
 from workbench.cli.written import write_text
 from workbench.errors import NotFoundError
@@ -55,12 +55,13 @@ def check_command(
             session, name, file, options=read_as(given), rules_from=rules, on_rows=progress.rows
         )
         progress.end()
+    code = ends_with(found.exit_code)
     for path, form in ((as_json, check_forms.as_json), (junit, check_forms.as_junit)):
         if path is not None:
             write_text(path, form(found))
     if Path("-") not in (as_json, junit):
         _print(found)
-    return found.exit_code
+    return code
 
 
 def _print(found: "Checked") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli import output
-from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.options import command, ends_with, form_options, opened, workspace_option
 from workbench.errors import NotFoundError, UsageError, WorkbenchError
 
 if TYPE_CHECKING:
@@ -49,11 +49,12 @@ def doctor_command(
             raise UsageError(f"{name} goes with --registry.")
     place = path if path is not None else workspace
     found = list(_registry(place, anchor, agree=agree_signers) if registry else _checks(place))
+    code = ends_with(_FAILED if any(check.state == "bad" for check in found) else 0)
     if form == "json":
         output.json_array(check._asdict() for check in found)
     else:
         _print(found)
-    return _FAILED if any(check.state == "bad" for check in found) else 0
+    return code
 
 
 def _checks(path: Path | None) -> "Iterable[Check]":

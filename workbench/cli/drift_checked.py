@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbench.cli import output
 from workbench.cli.data_options import reading_options
 from workbench.cli.drift_options import FILE, STDOUT, asked_of, check_options, require_places
-from workbench.cli.options import command, form_options, opened, opened_for, workspace_option
+from workbench.cli.options import (
+    command,
+    ends_with,
+    form_options,
+    opened,
+    opened_for,
+    workspace_option,
+)
 from workbench.cli.progress import Progress
 from workbench.cli.written import write_text
 from workbench.errors import FormatError, NotAllowedError, NotFoundError, UsageError
@@ -60,13 +66,13 @@ def check_command(
             report = check(session, asked, on_progress=progress.step, stopped=lambda: False)
         finally:
             progress.end()
+    code = ends_with(gist.exit_code(report))
     _write(report, junit, html)
     if STDOUT not in (junit, html):
         from workbench.cli.drift_lines import print_report  # noqa: PLC0415
 
         print_report(report, form, plot=plot)
-    output.flush()
-    return gist.exit_code(report)
+    return code
 
 
 def _session(asked: "Asked", workspace: Path | None) -> "AbstractContextManager[Session | None]":

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from workbench.cli import output
-from workbench.cli.options import command, opened, workspace_option
+from workbench.cli.options import command, ends_with, opened, workspace_option
 from workbench.cli.registry_options import meant, stage_option
 from workbench.cli.written import write_text
 
@@ -35,10 +35,11 @@ def gate_command(
         one = meant(session, version)
         card = gate(session, one.model, one.version, stage)
         now = session.clock.now()
+    code = ends_with(gate_forms.exit_code(card))
     forms = {as_json: gate_forms.as_json, junit: gate_forms.as_junit}
     for path, form in forms.items():
         if path is not None:
             write_text(path, form(card, now))
     if Path("-") not in (as_json, junit):
         output.lines(card_lines(card))
-    return gate_forms.exit_code(card)
+    return code

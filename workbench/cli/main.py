@@ -2,7 +2,8 @@
 
 Exit codes: 0 done, 1 unexpected, 2 usage or configuration, 3 a check failed, 4 not
 allowed, 5 undecided, 6 somebody else was first, 7 recorded but not yet deployed,
-130 stopped with Ctrl-C. Data goes to stdout, everything said here to stderr.
+130 stopped with Ctrl-C, 141 nobody read on before it was known how a command ends.
+Data goes to stdout, everything said here to stderr.
 """
 
 import os
@@ -14,12 +15,14 @@ import click
 
 from workbench import __version__
 from workbench.cli.lazy import Everything
-from workbench.cli.options import DEBUG, debug_option
+from workbench.cli.options import CODE, DEBUG, debug_option, ends_with
 from workbench.cli.output import say, settle, visible
 from workbench.errors import FilterError, WorkbenchError
 
 INTERRUPTED = 130
 UNEXPECTED = 1
+UNREAD = 141
+"""What a shell makes of a program whose output nobody reads any more."""
 _COMPLETE = "_WORKBENCH_COMPLETE"
 
 
@@ -51,7 +54,7 @@ def run(args: Sequence[str]) -> int:
         from click.shell_completion import shell_complete  # noqa: PLC0415 - asked for by a shell
 
         return shell_complete(program, {}, "workbench", _COMPLETE, shell)
-    facts: dict[str, Any] = {DEBUG: False}
+    facts: dict[str, Any] = {DEBUG: False, CODE: UNREAD}
     try:
         return _run(args, facts)
     except click.exceptions.Exit as end:
@@ -62,7 +65,7 @@ def run(args: Sequence[str]) -> int:
         say("Stopped.")
         return INTERRUPTED
     except BrokenPipeError:
-        return _closed()
+        return _closed(facts[CODE])
     except WorkbenchError as error:
         return _known(error, debug=facts[DEBUG])
     except Exception as error:  # noqa: BLE001 - the last one to know; written down in full
@@ -80,8 +83,9 @@ def _is_interrupt(error: Exception) -> bool:
 def _run(args: Sequence[str], facts: dict[str, Any]) -> int:
     with program.make_context("workbench", list(args), obj=facts) as context:
         code = program.invoke(context)
+        code = ends_with(code if isinstance(code, int) else 0)
     sys.stdout.flush()
-    return code if isinstance(code, int) else 0
+    return code
 
 
 def _wrong_words(error: click.ClickException) -> int:
@@ -129,10 +133,10 @@ def _print_traceback(error: Exception) -> None:
         say(visible(line))
 
 
-def _closed() -> int:
-    """End quietly when whoever read our output has had enough."""
+def _closed(code: int) -> int:
+    """End quietly when whoever read our output has had enough; what came of it stays."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
-        return 0  # stdout is no file: there is nothing left to flush into
-    return 0
+        return code  # stdout is no file: there is nothing left to flush into
+    return code

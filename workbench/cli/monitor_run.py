@@ -8,7 +8,7 @@ import click
 
 from workbench.cli import output
 from workbench.cli.drift_options import FILE, STDOUT, require_places
-from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.options import command, ends_with, form_options, opened, workspace_option
 from workbench.cli.progress import Progress
 from workbench.cli.written import write_text
 from workbench.errors import WorkbenchError
@@ -55,10 +55,11 @@ def run_command(
         found = standing(session, ran)
         if prom is not None:
             _write_prom(session, ran, prom)
+        _heard(session, hears, after=True)
+        code = ends_with(exit_code(ran, found) or (_BROKEN if broken else 0))
         if prom != STDOUT:
             _print(ran, found, form)
-        _heard(session, hears, after=True)
-    return exit_code(ran, found) or (_BROKEN if broken else 0)
+    return code
 
 
 def _command(session: "Session") -> tuple["Command | None", bool]:

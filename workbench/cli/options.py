@@ -12,7 +12,7 @@ from workbench.errors import NotFoundError
 if TYPE_CHECKING:
     from workbench.operations.session import Session
 
-DEBUG = "debug"
+DEBUG, CODE = "debug", "code"
 Form = Literal["json", "csv", "md", "tex", "svg"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -20,6 +20,12 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def _remember(context: click.Context, _: click.Parameter, value: bool) -> None:
     if value:
         context.find_root().obj[DEBUG] = True
+
+
+def ends_with(code: int) -> int:
+    """Settle and return how a command ends, whether or not anybody reads what it prints then."""
+    click.get_current_context().find_root().obj[CODE] = code
+    return code
 
 
 debug_option = click.option(
