@@ -12,6 +12,8 @@ GRID_POINTS = 213
 """201 interior and 12 tail points; which they are is in `workbench.datasets.profiling.grid`."""
 MOST_VALUES = 200
 """Of a column's values that are kept with their counts; the rest is ``other``."""
+BUCKETS = 256
+"""That rows are counted in by a hash of their value, where not all values are kept."""
 
 NUMBER, CATEGORY, IDENTIFIER, WORDS, MOMENT, CONSTANT, NESTED, EMPTY = (
     "number", "category", "identifier", "text", "datetime", "constant", "nested", "empty",
@@ -117,6 +119,9 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     """By how much a count in `top` may be too low: more than 0 only after merging."""
     other: int = 0
     """Of the `n` rows those whose value is not in `top`."""
+    buckets: tuple[int, ...] = ()
+    """Rows by a hash of the value, of texts with more different values than are in `top`; 256, or
+    fewer of a sensitive column. What they are is in `workbench.datasets.profiling.buckets`."""
     rising: bool = False
     """No value is less than the one before it, and none is NaN or infinite; also with a single
     value."""

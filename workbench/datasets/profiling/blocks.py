@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from workbench.datasets import table
 from workbench.datasets.profile import MOST_VALUES, Column
-from workbench.datasets.profiling import grid, moments, numbers, texts, tops
+from workbench.datasets.profiling import buckets, grid, moments, numbers, texts, tops
 from workbench.datasets.profiling.distinct import LONGEST_EXACT, MOST_KEYS, Keys, keys_of
 from workbench.datasets.profiling.hiding import hidden
 from workbench.datasets.profiling.numbers import Sorted
@@ -232,9 +232,18 @@ def _texts(blank: Column, series: "pl.Series", detail: Detail) -> Block:
     top = tops.of_counted(counted.values, counted.distinct, detail.values)
     column = replace(
         _topped(blank, blank.n, top), distinct=counted.distinct, lengths=found.lengths,
+        buckets=_buckets(counted, len(top.values)),
         numeric_texts=found.numeric, padded_texts=found.padded, broken_texts=found.broken,
     )  # fmt: skip
     return Block(column, texts.keys(series, MOST_KEYS) if detail.keys else None)
+
+
+def _buckets(counted: texts.Counted, kept: int) -> tuple[int, ...]:
+    """Return the rows by bucket, where values are not kept and all are known."""
+    if not kept < counted.distinct == counted.values.height:
+        return ()
+    values = map(tops.shortened, counted.values["value"])
+    return tuple(buckets.counted(values, counted.values["count"]).tolist())
 
 
 def _measured(blank: Column, series: "pl.Series") -> Column:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from workbench.datasets.fields import FEWEST, MASK
 from workbench.datasets.profile import Column, Lengths, Moments, Numbers, Pair, Profile
-from workbench.datasets.profiling import grid
+from workbench.datasets.profiling import buckets, grid
 from workbench.datasets.profiling.grid import Floats, Grid
 
 _ENOUGH: Final = 30
@@ -48,7 +48,7 @@ def hidden(column: Column, levels: Floats = grid.LEVELS) -> Column:
     gone = sum(count for _, count in column.top) - sum(count for _, count in top)
     other = column.other + gone
     return replace(
-        column, top=top, other=other, sensitive=True, fault=column.fault and _NO_FAULT,
+        column, top=top, other=other, buckets=buckets.safe(column, top), sensitive=True, fault=column.fault and _NO_FAULT,
         numbers=column.numbers and _numbers(column.numbers, column.n, levels),
         lengths=column.lengths and _lengths(column.lengths, column.n, other),
         moments=column.moments and _moments(column.moments, column.n),

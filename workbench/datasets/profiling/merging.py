@@ -14,13 +14,32 @@ from msgspec.structs import replace
 from workbench import words
 from workbench.datasets.fields import Fields
 from workbench.datasets.profile import MOST_VALUES, Column, Profile
-from workbench.datasets.profiling import distinct, grid, moments, numbers, roles, texts, tops
+from workbench.datasets.profiling import (
+    buckets,
+    distinct,
+    grid,
+    moments,
+    numbers,
+    roles,
+    texts,
+    tops,
+)
 from workbench.datasets.profiling.grid import Floats
 from workbench.datasets.profiling.hiding import hidden
 from workbench.datasets.profiling.roles import SAID, role
 from workbench.datasets.profiling.schema import schema_hash
 from workbench.datasets.profiling.tops import FEW_VALUES
-from workbench.datasets.table import DATE, DATETIME, DECIMAL, DURATION, FLOAT, INTEGER, TIME
+from workbench.datasets.table import (
+    CATEGORICAL,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    DURATION,
+    FLOAT,
+    INTEGER,
+    TEXT,
+    TIME,
+)
 from workbench.errors import UsageError
 
 _MEASURED: Final = (FLOAT, DECIMAL, DURATION)
@@ -125,12 +144,19 @@ def merged(
         minus_infinities=sum(part.minus_infinities for part in parts),
         n=n, top=top.values, top_within=top.within,
         other=n - sum(count for _, count in top.values),
+        buckets=_buckets(parts, n - sum(count for _, count in top.values)),
         numeric_texts=sum(part.numeric_texts for part in parts),
         padded_texts=sum(part.padded_texts for part in parts),
         broken_texts=sum(part.broken_texts for part in parts),
         sensitive=sensitive,
     )  # fmt: skip
     return _exact_top(_measured(counted, parts, levels), values)
+
+
+def _buckets(parts: Sequence[Column], other: int) -> tuple[int, ...]:
+    """Return the rows of texts by bucket, where not all values are kept."""
+    texts_alone = all(part.type in (TEXT, CATEGORICAL) for part in parts if part.n)
+    return buckets.merged(parts) if other and texts_alone else ()
 
 
 def _measured(counted: Column, parts: Sequence[Column], levels: Floats) -> Column:

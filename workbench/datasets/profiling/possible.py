@@ -3,10 +3,10 @@
 Only what holds of every profile that is made, merged or hidden is asked here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from workbench.datasets.profile import Column, Lengths, Moments, Numbers, Profile
+from workbench.datasets.profile import BUCKETS, Column, Lengths, Moments, Numbers, Profile
 from workbench.words import visible
 
 _NEAR = 1e-9
@@ -39,9 +39,17 @@ def _fits(column: Column, rows: int) -> bool:
         column.rows == rows == sum(apart)
         and min(0, column.other, *apart, *kept) == 0
         and sum(kept) + column.other <= column.n
+        and _in_buckets(column.buckets, column.n)
         and 0 <= (column.distinct or 0) <= given
         and all(0 <= count <= column.n for count in _parts(column))
     )
+
+
+def _in_buckets(rows: Sequence[int], n: int) -> bool:
+    """Say whether every value is in a bucket, and there are as many buckets as can be."""
+    if not rows:
+        return True
+    return min(rows) >= 0 and sum(rows) == n and BUCKETS % len(rows) == 0
 
 
 def _parts(column: Column) -> Iterator[int]:

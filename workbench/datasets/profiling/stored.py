@@ -55,6 +55,7 @@ def _leaner(plain: dict[str, Any]) -> dict[str, Any]:
         for facts in _distributed(column):
             del facts["quantiles"]
         column["other"] = column.get("other", 0) + sum(n for _, n in column.pop("top", ()))
+        column.pop("buckets", None)
     plain.pop("pairs", None)
     return plain | {"pairs_left_out": _TOO_LARGE, "faults": [*plain.get("faults", ()), _TOO_LARGE]}
 
