@@ -58,7 +58,7 @@ def _split(top: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:
 
 def folded(counts: Sequence[int], buckets: int) -> Counts:
     """Return the rows in fewer buckets."""
-    return np.array(counts, np.int64).reshape(buckets, -1).sum(axis=1)
+    return np.asarray(np.array(counts, np.int64).reshape(buckets, -1).sum(axis=1))
 
 
 def merged(parts: Sequence[Column]) -> tuple[int, ...]:

@@ -48,7 +48,8 @@ def hidden(column: Column, levels: Floats = grid.LEVELS) -> Column:
     gone = sum(count for _, count in column.top) - sum(count for _, count in top)
     other = column.other + gone
     return replace(
-        column, top=top, other=other, buckets=buckets.safe(column, top), sensitive=True, fault=column.fault and _NO_FAULT,
+        column, top=top, other=other, buckets=buckets.safe(column, top),
+        sensitive=True, fault=column.fault and _NO_FAULT,
         numbers=column.numbers and _numbers(column.numbers, column.n, levels),
         lengths=column.lengths and _lengths(column.lengths, column.n, other),
         moments=column.moments and _moments(column.moments, column.n),
