@@ -128,3 +128,23 @@ def test_markdown_tables_have_a_cell_under_every_heading() -> None:
         cells = line.count("|") - line.count("\\|") if line.startswith("|") else 0
         assert cells == wide or not cells or not wide
         wide = cells
+
+
+def test_of_too_many_chunks_those_of_segments_make_way_first() -> None:
+    """All rows together say most; of each segment the newest stay, and what alarms before all."""
+    months = [f"2013-{number:02d}" for number in range(1, 13)]
+    whole = [chunk(label, {"a": STABLE}) for label in months]
+    airports = [
+        chunk(label, {"a": SEVERE if (label, name) == ("2013-01", "LGA") else STABLE},
+              segment=f"origin={name}")
+        for name in ("EWR", "JFK", "LGA") for label in months
+    ]  # fmt: skip
+    made = next(
+        one for one in of_report(report(chunks=[*whole, *airports])) if "chunks" in one.title
+    )
+    named = [row[1] for row in made.rows]
+    assert len(named) == MOST
+    assert named[:12] == months
+    gone = {f"{month}, origin={name}" for month in months[:3] for name in ("EWR", "JFK", "LGA")}
+    assert len(gone & set(named)) <= 2
+    assert any("2013-01" in name and "LGA" in name for name in named)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MOST: Final = 5
 """Columns that are drawn unasked; a column that is named is always drawn."""
 _TELLING: Final = ("distributions", "quantile shift", "categories")
+_MISSING: Final = "missing"
+"""Drawn unasked only where missing values made the verdict."""
 _HIGH, _LOW = 16, 12
 _KIND_OF_MORE: Final = "cumulative"
 
@@ -27,11 +29,15 @@ def plots(report: DriftReport, *, width: int, color: bool) -> Iterator[list[str]
     for one in moved[:MOST]:
         if several:
             yield [f"{one.column.name} in {gist.name_of(one.chunk)}"]
-        yield from of_column(one.column, width=width, color=color, kinds=_TELLING)
+        yield from of_column(one.column, width=width, color=color, kinds=_telling(one.column))
     if len(moved) > MOST:
         yield [
             f"{plural(len(moved) - MOST, 'more column')} moved and {_are(len(moved))} not drawn."
         ]
+
+
+def _telling(column: ColumnDrift) -> tuple[str, ...]:
+    return (*_TELLING, _MISSING) if column.measure == _MISSING else _TELLING
 
 
 def of_column(
@@ -39,7 +45,7 @@ def of_column(
     *,
     width: int,
     color: bool,
-    kinds: tuple[str, ...] = (*_TELLING, _KIND_OF_MORE),
+    kinds: tuple[str, ...] = (*_TELLING, _KIND_OF_MORE, _MISSING),
 ) -> Iterator[list[str]]:
     """Yield every plot of those kinds that a column has something to show in."""
     for kind in kinds_for(column):
@@ -62,7 +68,7 @@ def history(series: "Series", name: str, *, width: int, color: bool) -> Iterator
             Promotion(time, f"v{version} to {stage}") for time, version, stage in series.promotions
         ]
         if points:
-            figure = over_time(points, promotions=marks)
+            figure = over_time(points, title=f"{name}, effect over time", promotions=marks)
             yield _printed(figure, width=width, color=color, high=_LOW)
 
 

@@ -3,6 +3,7 @@
 Sentences come from the report as they stand; nothing is judged here.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from workbench.datasets.drift.report import (
@@ -54,11 +55,20 @@ def _chunks(report: DriftReport, *, several: bool) -> tuple[Section, ...]:
 
 
 def _gravest(chunks: Sequence[ChunkDrift]) -> list[ChunkDrift]:
-    """Return the chunks in their order; of too many those that do not alarm make way."""
+    """Return the chunks in their order; of too many those that do not alarm make way.
+
+    Then those of segments, and of each segment the oldest.
+    """
     if len(chunks) <= MOST:
         return list(chunks)
-    ranked = sorted(range(len(chunks)), key=lambda n: (chunks[n].verdict not in ALARMS, -n))
-    return [chunks[n] for n in sorted(ranked[:MOST])]
+    newer = Counter[str]()
+    ranks = list[tuple[bool, bool, int]]()
+    for one in reversed(chunks):
+        ranks.append((one.verdict not in ALARMS, bool(one.segment), newer[one.segment]))
+        newer[one.segment] += 1
+    ranks.reverse()
+    kept = sorted(range(len(chunks)), key=ranks.__getitem__)[:MOST]
+    return [chunks[n] for n in sorted(kept)]
 
 
 def _columns(chunk: ChunkDrift) -> str:
