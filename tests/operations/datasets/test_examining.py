@@ -94,6 +94,17 @@ def test_gaps_are_told_without_counting_through_them() -> None:
     assert gaps_in([]) == []
 
 
+def test_what_the_settings_say_of_monitors_is_told_elsewhere(session: Session) -> None:
+    """Each fault stands once; a dataset that is misspelt beside it is told here."""
+    (session.root / "workbench.toml").write_text(
+        '[monitor.bad]\ndata = "x"\nreference = "y"\nchunk = "day"\n'
+        '[datasets.census]\nsensitve = ["age"]\n', "utf-8"
+    )  # fmt: skip
+    bad = [says for _, state, says in found(session) if state == "bad"]
+    assert len(bad) == 1
+    assert "sensitve" in bad[0]
+
+
 def test_what_the_settings_follow_and_is_not_there_is_bad(session: Session) -> None:
     """No screen has to be open for it; and nothing is registered by looking."""
     (session.root / "here.csv").write_text("a\n1\n", "utf-8")

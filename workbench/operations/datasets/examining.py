@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from workbench.catalogue.faults import faults
+from workbench.datasets import monitors
 from workbench.datasets.manifest import FOLDER, MANIFEST
 from workbench.datasets.profile import Profile
 from workbench.datasets.versions import folder
-from workbench.errors import WorkbenchError
+from workbench.errors import SettingsError, WorkbenchError
 from workbench.operations.datasets.listing import AWAY, CHANGED, DatasetLine, datasets, versions
 from workbench.operations.datasets.names import Ref, resolve
 from workbench.operations.datasets.profiles import profile_of
@@ -34,11 +35,20 @@ def examine_datasets(session: Session) -> Iterator[Check]:
 
 
 def _settings(session: Session) -> Iterator[Check]:
-    """Yield what the settings say of datasets and is misspelt."""
+    """Yield what the settings say of datasets and is misspelt; monitors are looked at elsewhere."""
+    elsewhere = _said_of_monitors(session)
     for fault in faults(session.catalogue):
-        if fault.path == SETTINGS:
+        if fault.path == SETTINGS and (fault.reason, fault.line) not in elsewhere:
             at = f"{SETTINGS}, line {fault.line}" if fault.line else SETTINGS
             yield Check(_PART, at, "bad", fault.reason)
+
+
+def _said_of_monitors(session: Session) -> frozenset[tuple[str, int | None]]:
+    try:
+        wrong = monitors.read(session.root).faults
+    except SettingsError:
+        return frozenset()
+    return frozenset((one.message, one.line or None) for one in wrong)
 
 
 def _followed(session: Session) -> Iterator[Check]:
