@@ -142,6 +142,23 @@ def test_an_alert_is_acknowledged_with_a_note() -> None:
 
 
 @pytest.mark.usefixtures("year")
+def test_an_acknowledgement_is_taken_back() -> None:
+    """The alert waits for somebody again, also one that a colleague acknowledged."""
+    before = run("drift", "alerts", "--json").stdout
+    one = json.loads(before)[0]["id"]
+    assert run("drift", "acknowledge", one, "--note", "season").exit_code == 0
+    assert run("drift", "acknowledge", one, "--note", "twice").exit_code == 0
+    done = run("drift", "acknowledge", one[:8], "--undo")
+    assert (done.exit_code, done.stderr) == (
+        0, "It waits for somebody again: flights, 2013-12.\n"
+    )  # fmt: skip
+    assert run("drift", "alerts", "--json").stdout == before
+    again = run("drift", "acknowledge", one, "--undo")
+    assert (again.exit_code, again.stderr) == (2, "Nobody acknowledged that alert.\n")
+    assert run("drift", "acknowledge", one, "--undo", "--note", "x").exit_code == 2
+
+
+@pytest.mark.usefixtures("year")
 def test_what_cannot_be_acknowledged_is_refused() -> None:
     """An id nobody has, and a note that says nothing."""
     assert run("drift", "acknowledge", "zzzz", "--note", "x").exit_code == 2

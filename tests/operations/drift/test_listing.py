@@ -1,6 +1,7 @@
 """What is watched, a line each."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,8 +19,10 @@ from tests.drift_building import (
 from workbench.clock import FixedClock
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.report import DRIFT, SEVERE, STABLE
+from workbench.formats.contract import Fault
 from workbench.operations.drift.alerts import acknowledge, alerts, mute
 from workbench.operations.drift.listing import TREND, WatchedLine, watched
+from workbench.operations.drift.obstacles import words_of
 from workbench.operations.session import Session, open_session
 
 OTHERS = """
@@ -149,3 +152,65 @@ def test_many_monitors_with_many_reports_are_listed(tmp_path: Path) -> None:
         assert [one.chunks for one in found] == [30, 30, 30]
         assert {len(one.trend) for one in found} == {TREND}
         assert all(one.trend[-1] == one.trend[2] for one in found)
+
+
+def test_what_only_a_run_would_find_is_said_without_one(tmp_path: Path) -> None:
+    """A stage nobody holds, names that are no longer right, data that are away."""
+    said = {
+        "stage": 'model = "flights@staging"\ndata = "flights-month"\n',
+        "model": 'model = "fligts@1"\ndata = "flights-month"\n',
+        "training": 'model = "flights@production"\ndata = "flights-month"\n',
+        "data": 'data = "flights-mnth"\nreference = "census"\n',
+        "path": 'data = "drop/*.csv"\nreference = "census"\n',
+        "reference": 'data = "flights-month"\nreference = "census@9"\n',
+        "file": 'data = "flights-month"\nreference = "known.csv"\n',
+        "right": 'data = "flights-month"\nreference = "previous"\n',
+        "to-come": 'data = "later"\nreference = "census@1"\n[datasets.later]\n',
+    }
+    text = "".join(f"[monitor.{name}]\n{lines}" for name, lines in said.items())
+    root = drift_workspace(tmp_path / "w", monitor=text, months=0)
+    with opened(root) as session:
+        found = {name: line.fault for name, line in lines(session).items()}
+    for name, begin in (
+        ("stage", "No version of flights holds staging."),
+        ("model", "There is no model fligts. Did you mean flights?"),
+        ("training", "The training data of flights@1, census, are no registered version"),
+        ("data", "There is neither a dataset nor a file flights-mnth. Did you mean flights-month"),
+        ("path", "There is nothing at "),
+        ("reference", "There is no census@9"),
+        ("file", "There is neither a dataset nor a file known.csv."),
+    ):
+        assert found[name].startswith(begin), found[name]
+    assert (found["right"], found["to-come"]) == ("", "")
+
+
+def test_what_a_run_of_this_program_found_is_said_too(tmp_path: Path) -> None:
+    """Of its own monitor, until a run succeeds."""
+    with opened(drift_workspace(tmp_path / "w", monitor=MONITOR + OTHERS)) as session:
+        session.drift_faults = (Fault("workbench.toml", words_of("quiet", "It is no table.")),)
+        assert lines(session)["quiet"].fault == "It is no table."
+        assert lines(session)["flights"].fault == ""
+
+
+def test_a_fault_begins_with_what_is_so(tmp_path: Path) -> None:
+    """The line of the settings comes last: a narrow list shows the beginning."""
+    wrong = '[monitor.bad]\ndata = "census"\nreference = "census"\nchunk = "day"\n'
+    with opened(drift_workspace(tmp_path / "w", monitor=wrong, months=0)) as session:
+        assert lines(session)["bad"].fault == (
+            "A monitor has no 'chunk' (bad). Did you mean chunks? (workbench.toml, line 4)"
+        )
+
+
+def test_while_reports_are_read_a_line_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told that nothing was checked before it is known."""
+    root = drift_workspace(tmp_path / "w")
+    with open_session(root, clock=FixedClock(BEGIN), in_memory=True) as session:
+        monkeypatch.setattr(session, "_watch", SimpleNamespace(status="reading", stop=bool))
+        (line,) = watched(session)
+        assert (line.reading, line.verdict, line.alerts) == (True, "", 0)
+        session.sweep()
+        monkeypatch.setattr(session, "_watch", SimpleNamespace(status="watching", stop=bool))
+        (line,) = watched(session)
+        assert (line.reading, line.verdict, line.alerts) == (False, DRIFT, 1)
