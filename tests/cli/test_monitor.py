@@ -252,3 +252,17 @@ def test_own_settings_that_cannot_be_meant_do_not_stop_the_checks(ws: Path, hear
     assert (done.exit_code, len(reports(ws))) == (2, 1)
     assert "comand" in done.stderr
     assert told(heard) == []
+
+
+def test_what_could_not_be_run_now_is_listed_with_its_reason(ws: Path) -> None:
+    """Without a run; `drift ls` says it as well."""
+    (ws / "workbench.toml").write_text(
+        MONITOR + '[monitor.other]\ndata = "cesus"\nreference = "ref@1"\n', "utf-8"
+    )
+    for command, code in ((("monitor", "ls"), 2), (("drift", "ls"), 0)):
+        done = run(*command)
+        assert done.exit_code == code, done.output
+        assert done.stderr == (
+            "other: There is neither a dataset nor a file cesus. Did you mean census?\n"
+        )
+    assert reports(ws) == []

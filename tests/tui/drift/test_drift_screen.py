@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.building import write_workspace
 from tests.drift_building import MONITOR
 from tests.tui.drift.showing import NARROW, WIDE, on, shown, shows
-from tests.tui.looking import lines_with, until
+from tests.tui.looking import lines_with, screen_text, until
 from workbench.operations.drift.alerts import mutes
+from workbench.operations.session import Session
 from workbench.tui.drift.monitor_screen import MonitorScreen
 from workbench.tui.drift.mute_screen import MuteScreen
 from workbench.tui.drift.screen import DriftScreen
+from workbench.tui.messages import WatchStatusChanged
 from workbench.tui.widgets.choose import ChooseScreen
 
 SECOND = '\n[monitor.quiet]\ndata = "census"\nreference = "census@1"\nevery = "1d"\n'
@@ -92,3 +96,37 @@ async def test_a_folder_of_another_tool_offers_what_works_without_a_workspace(
             assert "workbench drift check NEW --reference OLD" in text
             await pilot.press("A", "M", "exclamation_mark", "v", "d", "enter")
             await shows(pilot, "Nothing is watched here")
+
+
+async def test_a_fault_stands_in_the_list_from_its_beginning_and_in_full_on_the_page(
+    team: Path,
+) -> None:
+    """Also one that only a run would find; where nothing is wrong the page has no line for it."""
+    text = MONITOR.replace("@production", "@staging")
+    (team / "workbench.toml").write_text(text, "utf-8")
+    with shown(team) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            listed = await shows(pilot, "1 monitor", "✗ No version of")
+            assert "workbench.toml" not in listed
+            await pilot.press("enter")
+            await on(pilot, MonitorScreen)
+            page = await shows(pilot, "No version of flights holds staging.", "2013-12")
+            assert "workbench history flights" in " ".join(page.split())
+            (team / "workbench.toml").write_text(MONITOR, "utf-8")
+            app.screen.reload()  # type: ignore[attr-defined]
+            await until(pilot, lambda: "No version of" not in screen_text(pilot.app))
+
+
+async def test_while_reports_are_read_no_monitor_is_said_to_be_unchecked(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When all is read the list is fetched again: of what has no report no news comes."""
+    (team / "workbench.toml").write_text(SECOND, "utf-8")
+    monkeypatch.setattr(Session, "reading", True)
+    with shown(team) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            text = await shows(pilot, "1 monitor", "reading …")
+            assert "never" not in text
+            monkeypatch.setattr(Session, "reading", False)
+            app.screen.post_message(WatchStatusChanged("watching"))
+            await shows(pilot, "never checked")
