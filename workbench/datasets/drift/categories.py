@@ -1,14 +1,19 @@
-"""How the shares of categories lie beside those of the reference, and which are new or gone."""
+"""How the shares of categories lie beside those of the reference, and which are new or gone.
 
-from collections.abc import Sequence
-from typing import Final
+Parts whose tables have as many categories are reckoned together, a row of every array a part.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from math import fsum
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.datasets.cells import cell
 from workbench.datasets.drift import effects, significance
-from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found, of_index
+from workbench.datasets.drift.aspects import Asked, Aspect, Effect, Found, Pair, of_index
 from workbench.datasets.drift.counting import Table, counted
 from workbench.datasets.drift.numbers import binned
 from workbench.datasets.drift.report import NOTE, WARNING, Finding, Measure, Shape
@@ -26,12 +31,44 @@ _ROUNDING: Final = 1e-12
 NEW: Final = "new categories"
 
 
-def compared(a: Column, b: Column, role: str, asked: Asked) -> Found:
-    """Return what the categories of two columns show; both must have some."""
-    table = counted(a, b)
+class _Apart(NamedTuple):
+    """How far the categories of one part lie from those of the reference."""
+
+    effects: tuple[Effect, ...]
+    largest: float
+    reference: list[float]
+    """Shares by category."""
+    current: list[float]
+
+
+def compared(pairs: Sequence[Pair], role: str, asked: Asked) -> list[Found]:
+    """Return what the categories of a column show in each part; all sides must have some."""
+    tables = [counted(pair.a, pair.b) for pair in pairs]
+    found = list[_Apart | None]([None]) * len(tables)
+    for which in _alike(tables):
+        apart = _apart([tables[k] for k in which], asked)
+        for k, one in zip(which, apart, strict=True):
+            found[k] = one
+    return [
+        _found(pair, table, one, role, asked)
+        for pair, table, one in zip(pairs, tables, found, strict=True)
+        if one is not None
+    ]
+
+
+def _alike(tables: Sequence[Table]) -> Iterable[list[int]]:
+    """Return the places of tables of as many categories: those are reckoned together."""
+    found = dict[int, list[int]]()
+    for k, table in enumerate(tables):
+        found.setdefault(len(table.a), []).append(k)
+    return found.values()
+
+
+def _found(pair: Pair, table: Table, apart: _Apart, role: str, asked: Asked) -> Found:
+    a, b = pair.a, pair.b
     masked = a.sensitive or b.sensitive
     test, p = significance.contingency(table.a, table.b)
-    aspects = [Aspect(test, p, min(a.n, b.n), _effects(table, asked))]
+    aspects = [Aspect(test, p, min(a.n, b.n), apart.effects)]
     findings = list[Finding]()
     if role != WORDS:
         aspects += _new(table, a, b, asked)
@@ -39,30 +76,45 @@ def compared(a: Column, b: Column, role: str, asked: Asked) -> Found:
     return Found(
         aspects=tuple(aspects),
         measures=(
-            Measure(
-                "linf", float(effects.largest_difference(table.a, table.b)),
-                words="the largest difference of a category's share",
-            ),
+            Measure("linf", apart.largest, words="the largest difference of a category's share"),
             *binned(table.a, table.b, asked.measures),
         ),
         findings=tuple(findings),
-        shape=_shape(table, masked=masked),
-        words=_moved(table, masked=masked),
+        shape=_shape(table, apart, masked=masked),
+        words=_moved(table, apart, masked=masked),
+    )
+
+
+def _apart(tables: Sequence[Table], asked: Asked) -> list[_Apart]:
+    """Return how far tables of as many categories lie apart."""
+    a, b = (np.array([getattr(one, side) for one in tables]) for side in ("a", "b"))
+    n1, n2 = (side.sum(axis=1).tolist() for side in (a, b))
+    figures = (
+        effects.total_variation(a, b), effects.variation_floor(a, b),
+        effects.stability_index(effects.counts_of(a, b)), effects.largest_difference(a, b),
+        a / a.sum(axis=1, keepdims=True), b / b.sum(axis=1, keepdims=True),
     )  # fmt: skip
+    return [
+        _Apart(
+            _effects(table, moved, floor, index, effects.stability_floor(a.shape[1], *n), asked),
+            largest, old, new,
+        )
+        for table, n, moved, floor, index, largest, old, new in zip(
+            tables, zip(n1, n2, strict=True), *(one.tolist() for one in figures), strict=True
+        )
+    ]  # fmt: skip
 
 
-def _effects(table: Table, asked: Asked) -> tuple[Effect, ...]:
-    limits, n1, n2 = asked.thresholds, table.a.sum(), table.b.sum()
-    moved = float(effects.total_variation(table.a, table.b))
+def _effects(
+    table: Table, moved: float, floor: float, index: float, index_floor: float, asked: Asked
+) -> tuple[Effect, ...]:
+    limits = asked.thresholds
     variation = Effect(
-        "tvd", moved, limits.tvd, limits.tvd_severe, effects.variation_floor(table.a, table.b),
-        _unsure(table), "share of rows that would have to change their category",
+        "tvd", moved, limits.tvd, limits.tvd_severe, floor, _unsure(table),
+        "share of rows that would have to change their category",
     )  # fmt: skip
-    index = of_index(
-        float(effects.stability_index(effects.counts_of(table.a, table.b))[0]), moved, limits,
-        effects.stability_floor(len(table.a), n1, n2),
-    )._replace(words="population stability index of the categories")  # fmt: skip
-    return variation, index
+    words = "population stability index of the categories"
+    return variation, of_index(index, moved, limits, index_floor)._replace(words=words)
 
 
 def _unsure(table: Table) -> float:
@@ -125,34 +177,36 @@ def _said(name: str, *, masked: bool) -> str:
 # -- drawing -----------------------------------------------------------------------------
 
 
-def _moved(table: Table, *, masked: bool) -> str:
+def _moved(table: Table, apart: _Apart, *, masked: bool) -> str:
     """Return the category whose share changed most, from what to what."""
-    names = len(table.names)
+    names, p, q = range(len(table.names)), apart.reference, apart.current
     if not names:
         return ""
-    p, q = table.a / table.a.sum(), table.b / table.b.sum()
-    k = int(np.argmax(np.abs(p[:names] - q[:names])))
+    k = max(names, key=lambda k: abs(p[k] - q[k]))
     if percent(p[k]) == percent(q[k]):
         return "shares as in the reference"
     return f"{_said(table.names[k], masked=masked)} {percent(p[k])} → {percent(q[k])}"
 
 
-def _shape(table: Table, *, masked: bool) -> Shape:
+def _shape(table: Table, apart: _Apart, *, masked: bool) -> Shape:
     """Return what is drawn: the categories that moved most, and the rest as one."""
-    names = range(len(table.names))
-    p, q = table.a / table.a.sum(), table.b / table.b.sum()
+    names, p, q = range(len(table.names)), apart.reference, apart.current
     order = sorted(names, key=lambda k: (-abs(p[k] - q[k]), -q[k], table.names[k]))[:DRAWN]
     return Shape(
-        categories=tuple(MASK if masked else cell(table.names[k]) for k in order),
-        reference_parts=tuple(float(p[k]) for k in order),
-        current_parts=tuple(float(q[k]) for k in order),
+        categories=tuple(MASK if masked else _cell(table.names[k]) for k in order),
+        reference_parts=tuple(p[k] for k in order),
+        current_parts=tuple(q[k] for k in order),
         new=tuple(bool(table.new[k]) for k in order),
-        reference_other=_rest(p[order]),
-        current_other=_rest(q[order]),
+        reference_other=_rest([p[k] for k in order]),
+        current_other=_rest([q[k] for k in order]),
     )
 
 
-def _rest(shares: Floats) -> float:
+_cell = lru_cache(maxsize=1_000)(cell)
+"""The same few names stand in every part."""
+
+
+def _rest(shares: Sequence[float]) -> float:
     """Return what is left of all rows; what rounding leaves is nothing."""
-    left = 1.0 - float(shares.sum())
+    left = 1.0 - fsum(shares)
     return left if left > _ROUNDING else 0.0

@@ -92,7 +92,7 @@ def _of_role(role: str, pairs: Sequence[Pair], asked: Asked, *, requested: bool)
     if role == NUMBER:
         return numbers.compared(pairs, asked)
     if role in kinds.TESTED_AS_CATEGORIES:
-        return [categories.compared(pair.a, pair.b, role, asked) for pair in pairs]
+        return categories.compared(pairs, role, asked)
     return [
         moments.compared(pair.a, pair.b, asked)
         if role == MOMENT and (requested or pair.a.type == TIME)

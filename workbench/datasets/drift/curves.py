@@ -141,7 +141,7 @@ def found_in(ordered: Floats, wanted: Floats, side: Literal["left", "right"]) ->
 def _taken(values: Floats, places: Places) -> Floats:
     """Return values at places, row by row; one row may serve all."""
     if len(values) == 1:
-        return values[0][places]
+        return np.asarray(values[0][places])
     return np.asarray(np.take_along_axis(values, places, axis=1))
 
 

@@ -184,9 +184,9 @@ class Counts(NamedTuple):
 
 
 def counts_of(a: Floats, b: Floats) -> Counts:
-    """Return the counts of one part, all of them real and sure; both of shape ``(bins,)``."""
-    sure = np.zeros((1, len(a)))
-    return Counts(a[None], b[None], sure == 0, sure, sure)
+    """Return counts all of which are real and sure."""
+    sure = np.zeros(a.shape)
+    return Counts(a, b, sure == 0, sure, sure)
 
 
 def decile_edges(reference: Curve) -> tuple[Floats, Truths]:
@@ -246,24 +246,25 @@ def _shares(counts: Floats) -> Floats:
     return np.asarray(counts / counts.sum(axis=-1, keepdims=True))
 
 
-def variation_floor(a: Floats, b: Floats) -> float:
-    """Return the total variation distance that two samples of the same hardly exceed.
+def variation_floor(a: Floats, b: Floats) -> Floats:
+    """Return the total variation distance that two samples of the same hardly exceed, by part.
 
     Half the sum of half-normal differences: its mean, and 3.09 of its deviations above. Of more
     than 50 categories the differences count as independent, which they nearly are.
     """
-    n1, n2 = a.sum(), b.sum()
+    n1, n2 = a.sum(axis=1, keepdims=True), b.sum(axis=1, keepdims=True)
     share = (a + b) / (n1 + n2)
     deviation = np.sqrt(share * (1 - share) * (1 / n1 + 1 / n2))
-    mean = _HALF_NORMAL * deviation.sum() / 2
-    if len(share) > _FEW_CATEGORIES:
-        variance = (1 - 2 / np.pi) * float((deviation**2).sum())
+    mean = _HALF_NORMAL * deviation.sum(axis=1) / 2
+    if share.shape[1] > _FEW_CATEGORIES:
+        variance = (1 - 2 / np.pi) * (deviation**2).sum(axis=1)
     else:
         odds = np.sqrt(share / np.maximum(1 - share, 1e-12))
-        rho = np.clip(-np.outer(odds, odds), -1.0, 1.0)
-        np.fill_diagonal(rho, 1.0)
-        variance = float(deviation @ _of_absolutes(rho) @ deviation)
-    return float(mean + _DEVIATIONS * sqrt(max(variance, 0.0)) / 2)
+        rho = np.clip(-odds[:, :, None] * odds[:, None, :], -1.0, 1.0)
+        rho[:, *np.diag_indices(share.shape[1])] = 1.0
+        both = _of_absolutes(rho) @ deviation[:, :, None]
+        variance = (deviation * both[:, :, 0]).sum(axis=1)
+    return np.asarray(mean + _DEVIATIONS * np.sqrt(np.maximum(variance, 0.0)) / 2)
 
 
 def jensen_shannon(a: Floats, b: Floats) -> float:

@@ -1,6 +1,8 @@
 """Observed facts that are no test of a distribution: of a column, and of the table as a whole."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from math import sqrt
 from typing import Final
 
 from workbench.datasets import table
@@ -19,6 +21,8 @@ SURE: Final = 0.001
 _WORTH_A_WORD: Final = 30
 """Rows from which on a column that holds one value now is no accident."""
 _SECOND: Final = 1_000_000_000
+_UNSEEN: Final = 7
+"""Rows that repeat on average where none was seen to, at most; p 0.001."""
 
 
 # -- of a column -------------------------------------------------------------------------
@@ -80,13 +84,9 @@ def _out_of_range(a: Column, b: Column, limits: Thresholds) -> Finding | None:
 
 def _beyond(points: Quantiles, low: float, high: float) -> tuple[float, float]:
     """Return the share of values that are certainly below and above two places."""
-    pairs = zip(points.at, points.below, points.upto, strict=True)
-    below, above = 0.0, 0.0
-    for value, less, upto in pairs:
-        if value < low:
-            below = upto
-        elif value > high:
-            above = max(above, 1 - less)
+    under, over = bisect_left(points.at, low), bisect_right(points.at, high)
+    below = points.upto[under - 1] if under else 0.0
+    above = max(1 - points.below[over], 0.0) if over < len(points.at) else 0.0
     return below, above
 
 
@@ -125,12 +125,25 @@ def of_table(a: Profile, b: Profile, limits: Thresholds) -> list[Finding]:
     """Return that more rows repeat earlier ones, where that is more than chance."""
     if a.duplicates is None or b.duplicates is None or not a.rows or not b.rows:
         return []
-    old, new = a.duplicates / a.rows, b.duplicates / b.rows
-    p = significance.proportions(a.duplicates, a.rows, b.duplicates, b.rows)
-    if new - old < limits.duplicates or p > SURE:
+    due = _repeated_of(a.duplicates, a.rows, b.rows)
+    old, new, grown = a.duplicates / a.rows, b.duplicates / b.rows, due / a.rows
+    p = significance.proportions(due, a.rows, b.duplicates, b.rows)
+    if new - grown < limits.duplicates or p > SURE:
         return []
     words = f"{percent(new)} of the rows repeat an earlier one, {percent(old)} in the reference"
-    return [Finding("duplicates", words, WARNING, "", new - old, limits.duplicates)]
+    return [Finding("duplicates", words, WARNING, "", new - grown, limits.duplicates)]
+
+
+def _repeated_of(repeated: int, rows: int, of: int) -> int:
+    """Return how many of some rows may repeat if as many more rows of their kind were drawn.
+
+    Of more rows a greater share repeats: the number of repeated rows grows at most with the square
+    of the rows. What they are on average is at most the Poisson limit of what was seen.
+    """
+    if of <= rows:
+        return repeated
+    most = repeated + 3 * sqrt(repeated) + _UNSEEN
+    return min(rows, round(most * of / rows))
 
 
 def of_identifier(a: Column, b: Column) -> list[Finding]:

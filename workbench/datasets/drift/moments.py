@@ -79,7 +79,7 @@ def _of_calendar(calendar: _Calendar, one: Floats, two: Floats, asked: Asked) ->
     limits = asked.thresholds
     effect = Effect(
         "tvd", float(effects.total_variation(one, two)), limits.tvd, limits.tvd_severe,
-        effects.variation_floor(one, two), words=f"of the {calendar.name}",
+        float(effects.variation_floor(one[None], two[None])[0]), words=f"of the {calendar.name}",
     )  # fmt: skip
     old, new = one / one.sum(), two / two.sum()
     order = np.argsort(-np.abs(old - new), kind="stable")[:_DRAWN]

@@ -32,7 +32,7 @@ def of_one_value(a: Curve, b: Curve, asked: Asked) -> Aspect:
     new = min(max(old, least), most)
     moved = abs(new - old)
     counts = effects.counts_of(*(
-        np.array([round(share * n), n - round(share * n)], np.float64)
+        np.array([[round(share * n), n - round(share * n)]], np.float64)
         for share, n in ((old, n1), (new, n2))
     ))  # fmt: skip
     p = significance.proportions(round(old * n1), n1, round(new * n2), n2)

@@ -1,9 +1,9 @@
 """Where a column moved and by how much, as a person would say it."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
-
-import numpy as np
 
 from workbench.datasets.drift.report import Shape
 from workbench.words import delta, number
@@ -19,19 +19,24 @@ _HARDLY: Final = 0.02
 
 def moved(shape: Shape) -> str:
     """Return where the values of a column of numbers moved: ``median 3.1 → 3.5 (+0.42 …)``."""
-    at = np.array(shape.at)
-    one, two = np.array(shape.reference_quantiles), np.array(shape.current_quantiles)
-    middle = int(np.searchsorted(at, 0.5))
-    old, new = float(one[middle]), float(two[middle])
+    middle, places = _places(shape.at)
+    one, two = shape.reference_quantiles, shape.current_quantiles
+    old, new = one[middle], two[middle]
     said = f"median {number(old)} → {number(new)}" if old != new else f"median still {number(old)}"
     scale = shape.scale or 0.0
     if scale <= 0:
         return said
-    places = [int(np.argmin(np.abs(at - mark))) for mark in _MARKS]
-    shifts = [float(two[k]) / scale - float(one[k]) / scale for k in places]
+    shifts = [two[k] / scale - one[k] / scale for k in places]
     by = f" ({delta(shifts[2], 2)} of its spread)" if old != new else ""
     where = _where(shifts)
     return f"{said}{by}{where and ', '}{where}"
+
+
+@lru_cache(maxsize=8)
+def _places(at: tuple[float, ...]) -> tuple[int, tuple[int, ...]]:
+    """Return where the median stands among shares, and where those nearest to the marks do."""
+    nearest = (min(range(len(at)), key=lambda k: abs(at[k] - mark)) for mark in _MARKS)
+    return bisect_left(at, 0.5), tuple(nearest)
 
 
 def _where(shifts: Sequence[float]) -> str:
