@@ -72,10 +72,10 @@ def undrawable(report: DriftReport) -> str:
 
 def _said(report: DriftReport) -> Iterator[str]:
     """Yield the texts of a report itself."""
-    yield from (report.model, report.stage, report.importance, report.chunking)
+    yield from (report.model, report.stage, report.importance, report.chunking, report.time_column)
     yield from (report.settings, report.actor, report.host)
     for side in (report.reference, report.current):
-        yield from (side.name, side.kind, side.dataset, side.hash)
+        yield from (side.name, side.kind, side.dataset, side.hash, side.path)
     for one in report.left_out:
         yield from (one.name, one.reason)
 

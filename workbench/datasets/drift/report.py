@@ -163,6 +163,8 @@ class Side(msgspec.Struct, frozen=True, omit_defaults=True):
     rows: int = 0
     time: float | None = None
     """When the data were registered or last written, seconds since 1970."""
+    path: str = ""
+    """Of files: below the workspace, ``root:path`` below a root of the settings, else absolute."""
     parts: tuple[str, ...] = ()
     """The first 16 hexadecimal digits of the hash of each file, where files only ever come: what
     is among them is checked."""
@@ -215,6 +217,8 @@ class DriftReport(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where the importances come from, in words."""
     chunking: str = ""
     """``month``, ``1000 rows``, …; empty for all rows at once."""
+    time_column: str = ""
+    """That says when rows are from; empty where none was named."""
     thresholds: Thresholds = Thresholds()
     left_out: tuple[LeftOut, ...] = ()
     opinions: tuple[Opinion, ...] = ()

@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from workbench.clock import SYSTEM
+from workbench.datasets import declared
 from workbench.datasets.drift.report import Side
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import Manifest
-from workbench.datasets.versions import hashing
+from workbench.datasets.versions import hashing, locating
 from workbench.datasets.versions.finding import FILE, FOLDER, Found, find
 from workbench.datasets.versions.hashing import Hashed
+from workbench.datasets.versions.locating import Roots
 from workbench.datasets.versions.stamps import Stamps
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, SettingsError, UsageError
 from workbench.operations.data_fields import fields_of
 from workbench.operations.datasets.scratch import cache_of
 from workbench.operations.drift.said_of_sides import said_of_file
@@ -270,10 +272,26 @@ def file_source(
     hashed = hashed_files(session, found.files, on_progress, stopped, require)
     hash_ = hashing.whole(found, hashed)
     time = max(one.stamp.mtime_ns for one in hashed) / 1e9
-    side = Side(shown, FILES, hash=hash_, rows=opened.rows or 0, time=time)
+    rows, place = opened.rows or 0, _stored_as(session, found.path)
+    side = Side(shown, FILES, hash=hash_, rows=rows, time=time, path=place)
     return FileSource(
         session, found, hashed, options, opened, side, said_of_file(session, found, hash_)
     )
+
+
+def _stored_as(session: Session | None, path: Path) -> str:
+    """Return a path as others find it; empty where there is no workspace."""
+    if session is None or session.workspace is None:
+        return ""
+    return locating.written(path, session.root, roots_of(session))
+
+
+def roots_of(session: Session) -> Roots:
+    """Return the roots that the settings name; none where they cannot be read."""
+    try:
+        return declared.read(session.root).roots
+    except SettingsError:
+        return {}
 
 
 def hashed_files(

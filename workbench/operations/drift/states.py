@@ -15,7 +15,6 @@ from workbench.datasets import declared
 from workbench.datasets.drift.monitor import PREDICTIONS, Monitor
 from workbench.datasets.manifest import Manifest
 from workbench.datasets.versions import folder, locating
-from workbench.datasets.versions.locating import Roots
 from workbench.errors import FormatError, NotAgreedError, NotFoundError, SettingsError, UsageError
 from workbench.operations.datasets import names as datasets
 from workbench.operations.datasets.agreed import permit_of
@@ -23,7 +22,7 @@ from workbench.operations.drift.done import Done
 from workbench.operations.drift.planning import Asked, Plan, planned
 from workbench.operations.drift.predicted import predicted
 from workbench.operations.drift.references import Held, held
-from workbench.operations.drift.sources import Progress, Require, version_source
+from workbench.operations.drift.sources import Progress, Require, roots_of, version_source
 from workbench.operations.session import Session
 from workbench.words import visible
 
@@ -195,16 +194,9 @@ def base_of(session: Session) -> Callable[[str], Path]:
     """Return what turns a text of the settings into a path."""
 
     def meant(text: str) -> Path:
-        return locating.meant(text, session.root, _roots(session))
+        return locating.meant(text, session.root, roots_of(session))
 
     return meant
-
-
-def _roots(session: Session) -> Roots:
-    try:
-        return declared.read(session.root).roots
-    except SettingsError:
-        return {}
 
 
 def _require(session: Session, monitor: Monitor) -> Require:

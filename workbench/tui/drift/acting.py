@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.operations.drift.where import Rows, Spot, rows_behind, versions_behind
 from workbench.tui.desk import Desk
 from workbench.tui.drift.acknowledging import ask_note
 from workbench.tui.drift.checking import Check, check_now
 from workbench.tui.drift.mute_screen import MuteScreen, Muting
-from workbench.tui.drift.where import Rows, Spot, rows_behind, versions_behind
 from workbench.tui.routes import screen_of
 from workbench.tui.widgets.choose import Choice
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question

@@ -6,12 +6,12 @@ and kept while the cursor stays in it.
 
 from typing import TYPE_CHECKING
 
+from workbench.operations.drift.where import Spot
 from workbench.tui.drift.acting import DriftActing, DriftTarget
 from workbench.tui.drift.grid import ORDERS, WEIGHT, Grid, grid_of, key_of, segments_of
 from workbench.tui.drift.loader import MonitorPage, load_monitor, load_report
 from workbench.tui.drift.plots import Subject, subject_of
 from workbench.tui.drift.strip_view import HeatStrip
-from workbench.tui.drift.where import Spot
 from workbench.tui.messages import MonitorReady, ReportReady
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
+from workbench.operations.drift.where import Spot
 from workbench.operations.sections import Section
 from workbench.operations.session import Session
 from workbench.tui.cells import Line
@@ -13,7 +14,6 @@ from workbench.tui.drift.acting import DriftActing, DriftTarget
 from workbench.tui.drift.loader import MonitorPage, Watch, load_monitor, load_watch
 from workbench.tui.drift.rows import COLUMNS, entries
 from workbench.tui.drift.summary import summary_lines
-from workbench.tui.drift.where import Spot
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.listing import Listed, ListScreen

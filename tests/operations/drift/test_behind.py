@@ -7,7 +7,7 @@ from workbench.datasets.fields import MASK
 from workbench.datasets.table import Column
 from workbench.filters import parse_rows
 from workbench.filters.tree import And, Field, IsNull
-from workbench.tui.drift.behind import drifted_part, rows_filter
+from workbench.operations.drift.behind import drifted_part, rows_filter
 
 APRIL, MAY = 1_364_774_400.0, 1_367_366_400.0
 

@@ -1,6 +1,6 @@
 """The filter that finds the rows behind what drifted: a chunk's time, and the part that is new.
 
-It is written in the language of filters, so a person sees it on the screen of rows and changes it.
+It is written in the language of filters, so a person sees it beside the rows and changes it.
 Values that are masked are never asked for: the language refuses them, and here none is named.
 """
 
