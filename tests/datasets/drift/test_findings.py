@@ -78,6 +78,19 @@ def test_more_repeated_rows_are_a_finding() -> None:
     assert judge(reference, [Part("", slight)]).chunks[0].findings == ()
 
 
+@pytest.mark.parametrize("rows", [2_000, 20_000])
+def test_of_more_rows_of_one_kind_more_repeat(rows: int) -> None:
+    """A table with few different rows is not full of repeats because there are more of them."""
+    draw = np.random.default_rng(5)
+    few, more = (pl.DataFrame({"a": draw.integers(0, 3_000, n)}) for n in (500, rows))
+    sides = [profiled(one, duplicates=True) for one in (few, more)]
+    kinds = [one.kind for one in judge(sides[0], [Part("", sides[1])]).chunks[0].findings]
+    assert "duplicates" not in kinds
+    twice = profiled(repeated(few, 400), duplicates=True)
+    found = judge(sides[0], [Part("", twice)]).chunks[0].findings
+    assert "duplicates" in [one.kind for one in found]
+
+
 @pytest.mark.parametrize(("late", "kinds"), [(0.5, []), (3.0, ["freshness"])])
 def test_rows_that_are_too_old_are_a_finding(late: float, kinds: list[str]) -> None:
     """By the latest moment of any column, or of the part where that is known."""

@@ -5,12 +5,13 @@ import os
 from pathlib import Path
 from threading import Barrier, Thread
 
+import polars as pl
 import pytest
 
 from tests.operations.drift.watched import DATED, MONITOR, Watched, frame
 from workbench.datasets.drift import storing
 from workbench.errors import NotFoundError, StoppedError
-from workbench.operations.datasets import agreed
+from workbench.operations.datasets import agreed, reading_in
 from workbench.operations.datasets.add import add
 from workbench.operations.drift import monitoring
 from workbench.operations.drift.listing import watched as watched_lines
@@ -319,6 +320,25 @@ def test_overdue_is_told_by_the_newest_check(
     monkeypatch.setattr(watched.ana, "disk_time", lambda: later)
     (ran,) = watched.run()
     assert ran.overdue
+
+
+def test_rows_that_came_twice_are_found_by_stored_profiles(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are counted when a version is registered; where they were not, it is said."""
+    watched.add("train", frame(0.0, seed=1))
+    once = frame(0.0, seed=2)
+    watched.add("month", pl.concat([once, once.head(100)]))
+    watched.settings('[monitor.months]\ndata = "month"\nreference = "train@1"\n')
+    (ran,) = watched.run()
+    assert ran.report is not None
+    assert "duplicates" in [one.kind for one in ran.report.chunks[0].findings]
+    assert ran.report.said == ()
+    monkeypatch.setattr(reading_in, "MOST_CELLS", 100)
+    watched.add("month", frame(0.0, seed=3))
+    (ran,) = watched.run()
+    assert ran.report is not None
+    assert any(one.startswith("Repeated rows were not counted") for one in ran.report.said)
 
 
 def test_what_is_sensitive_stays_hidden(watched: Watched) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from workbench.datasets.fields import Fields
 from workbench.datasets.manifest import SchemaColumn
@@ -14,6 +14,10 @@ from workbench.words import visible
 
 Progress = Callable[[int, int, str], None]
 """Told how much is done, of how much (0: nobody knows), and of what."""
+
+MOST_ROWS: Final = 5_000_000
+MOST_CELLS: Final = 200_000_000
+"""Of a table whose repeated rows are counted: some seconds and 120 MB, beside its profile."""
 
 
 class Read(NamedTuple):
@@ -69,6 +73,7 @@ def of_table(
     made = profile(
         table,
         fields=fields,
+        duplicates=_is_countable(table),
         on_column=lambda done, total: on_progress(done, total, "columns"),
         stopped=stopped,
     )
@@ -83,6 +88,12 @@ def of_table(
         made,
         (*notes, *_unknown_columns(fields, {column.name for column in table.columns})),
     )
+
+
+def _is_countable(table: Table) -> bool:
+    """Say whether repeated rows of a table are counted: not where that takes long or much room."""
+    rows = table.rows
+    return rows is not None and rows <= MOST_ROWS and rows * len(table.columns) <= MOST_CELLS
 
 
 def _unknown_columns(fields: Fields, there: set[str]) -> tuple[str, ...]:

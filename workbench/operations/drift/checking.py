@@ -110,6 +110,7 @@ def carried_out(
         parts = parts_of(session, plan, how, reference)
         _require_shared(plan, reference, parts)
         judged = _judged(plan, reference, parts, clock.now(), how)
+        said += _uncounted(reference, parts)
         opinions = _opinions(plan, how)
     return replace(
         _report(plan, judged, _rows(plan, reference), said),
@@ -127,7 +128,16 @@ def _reference(plan: Plan, how: How) -> "Profile | None":
     """Return the profile of the reference; None where it differs from chunk to chunk."""
     if plan.reference is None:
         return None
-    return profile_of(plan.reference, how, REFERENCE, duplicates=plan.reads_rows)
+    return profile_of(plan.reference, how, REFERENCE, duplicates=plan.counts_repeated)
+
+
+def _uncounted(reference: "Profile | None", parts: "tuple[Part, ...]") -> list[str]:
+    """Return a sentence where repeated rows of some part were not looked for."""
+    sides = [(one.reference or reference, one.profile) for one in parts]
+    both = [(a, b) for a, b in sides if a is not None and b is not None]
+    if all(None not in (a.duplicates, b.duplicates) for a, b in both):
+        return []
+    return ["Repeated rows were not counted on both sides, so nothing is said of them."]
 
 
 def _require_shared(plan: Plan, reference: "Profile | None", parts: "tuple[Part, ...]") -> None:
@@ -193,6 +203,7 @@ def _report(plan: Plan, judged: "Judged", reference: Side, said: list[str]) -> D
         score=judged.score,
         importance=plan.importances.words,
         chunking=plan.asked.chunks,
+        time_column=plan.time,
         thresholds=plan.asked.thresholds,
         left_out=_reasoned(plan, judged.left_out),
         said=tuple(dict.fromkeys(said)),

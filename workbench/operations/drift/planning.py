@@ -108,6 +108,12 @@ class Plan:
         return self.current.stored is None or bool(self.asked.chunks or self.asked.segments)
 
     @property
+    def counts_repeated(self) -> bool:
+        """Say whether repeated rows of the current data are counted, or were when it was stored."""
+        stored = self.current.stored
+        return self.reads_rows or (stored is not None and stored.duplicates is not None)
+
+    @property
     def time(self) -> str:
         """Return the column of time; empty where nobody said which."""
         return self.asked.time or self.fields.time
