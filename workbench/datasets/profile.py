@@ -127,6 +127,8 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     value."""
     numeric_texts: int = 0
     """Texts that read as a number; not looked for among more than 100,000 different ones."""
+    moment_texts: int = 0
+    """Texts that read as a day or a moment in ISO 8601."""
     padded_texts: int = 0
     """Texts with blanks at either end; looked for like `numeric_texts`."""
     broken_texts: int = 0

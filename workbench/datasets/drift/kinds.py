@@ -1,7 +1,8 @@
 """What two columns of one name have in common: how they are tested, or why they cannot be.
 
 The reference says what a column is. Whether its values can be laid beside those of the current
-data depends on both: 3 and 3.0 can, true and 1 can, a day and the text of a day cannot.
+data depends on both: 3 and 3.0 can, true and 1 can. A moment and a text that reads as one say the
+same, as files that know no moments hold texts; a moment and any other text do not.
 """
 
 from typing import Final, NamedTuple
@@ -59,12 +60,14 @@ def kind_of(a: Column, b: Column, said: str = "") -> Kind:
     if not has_values(a) or not has_values(b):
         return Kind(role, refused)
     one, two = (_FAMILIES.get(side.type, side.type) for side in (a, b))
+    if _moments_as_texts(a, b) and (one != two or not said):
+        return Kind(MOMENT, refused + _other_writing(a, b))
     if one == two:
         return Kind(role, refused + _no_longer_whole(a, b) + _other_clock(a, b))
     if _true_as_other(a, b):
         words = f"{a.type} in the reference, {b.type} now, with the same values"
         return Kind(CATEGORY, (Finding(RETYPED, words, WARNING, a.name),))
-    words = f"{one} in the reference, {two} now{_numbers_in_texts(a, b)}"
+    words = f"{one} in the reference, {two} now{_read_in_texts(a, b)}"
     return Kind(role, (Finding(RETYPED, words, BREAKING, a.name),), apart=True)
 
 
@@ -116,6 +119,28 @@ def _other_clock(a: Column, b: Column) -> tuple[Finding, ...]:
     return (Finding(RETYPED, f"{a.type} in the reference, {b.type} now", NOTE, a.name),)
 
 
+def _moments_as_texts(a: Column, b: Column) -> bool:
+    """Say whether both hold moments, and at least one of them as texts."""
+    there = (_reads_as_moment(a), _reads_as_moment(b))
+    return all(there) and "texts" in (_FAMILIES.get(a.type), _FAMILIES.get(b.type))
+
+
+def _reads_as_moment(column: Column) -> bool:
+    if _FAMILIES.get(column.type) == "moments":
+        return True
+    return _FAMILIES.get(column.type) == "texts" and 0 < column.n == column.moment_texts
+
+
+def _other_writing(a: Column, b: Column) -> tuple[Finding, ...]:
+    if a.type == b.type:
+        return ()
+    old, new = (
+        f"{side.type} that reads as moments" if side.moments is None else side.type
+        for side in (a, b)
+    )
+    return (Finding(RETYPED, f"{old} in the reference, {new} now", NOTE, a.name),)
+
+
 def whole(column: Column) -> bool:
     """Say whether every value that a profile keeps of a column is a whole number."""
     points = column.numbers.quantiles if column.numbers else None
@@ -133,14 +158,21 @@ def _true_as_other(a: Column, b: Column) -> bool:
     return values <= (_BOTH_WAYS if other.numbers is not None else _SAID)
 
 
-def _numbers_in_texts(a: Column, b: Column) -> str:
-    """Return what gives away why: numbers that were read as texts."""
-    if a.numbers is None or not b.numeric_texts:
+def _read_in_texts(a: Column, b: Column) -> str:
+    """Return what gives away why: numbers or moments that were read as texts."""
+    what, count = "", 0
+    if a.numbers is not None and b.numeric_texts:
+        what, count = "numbers", b.numeric_texts
+    elif _FAMILIES.get(a.type) == "moments" and b.moment_texts:
+        what, count = "moments", b.moment_texts
+    if not what:
         return ""
-    rest = b.n - b.numeric_texts
-    if not rest:
-        return ", all of which read as numbers"
-    return f", {rest:,} of {b.n:,} of which do not read as numbers"
+    rest = b.n - count
+    return (
+        f", {rest:,} of {b.n:,} of which do not read as {what}"
+        if rest
+        else f", all of which read as {what}"
+    )
 
 
 def left_out(column: Column, said: str = "") -> str:

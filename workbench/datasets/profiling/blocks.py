@@ -233,7 +233,8 @@ def _texts(blank: Column, series: "pl.Series", detail: Detail) -> Block:
     column = replace(
         _topped(blank, blank.n, top), distinct=counted.distinct, lengths=found.lengths,
         buckets=_buckets(counted, len(top.values)),
-        numeric_texts=found.numeric, padded_texts=found.padded, broken_texts=found.broken,
+        numeric_texts=found.numeric, moment_texts=found.moments,
+        padded_texts=found.padded, broken_texts=found.broken,
     )  # fmt: skip
     return Block(column, texts.keys(series, MOST_KEYS) if detail.keys else None)
 

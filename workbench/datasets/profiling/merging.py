@@ -146,6 +146,7 @@ def merged(
         other=n - sum(count for _, count in top.values),
         buckets=_buckets(parts, n - sum(count for _, count in top.values)),
         numeric_texts=sum(part.numeric_texts for part in parts),
+        moment_texts=sum(part.moment_texts for part in parts),
         padded_texts=sum(part.padded_texts for part in parts),
         broken_texts=sum(part.broken_texts for part in parts),
         sensitive=sensitive,

@@ -54,7 +54,8 @@ def _in_buckets(rows: Sequence[int], n: int) -> bool:
 
 def _parts(column: Column) -> Iterator[int]:
     """Yield counts of some of the values that are there."""
-    yield from (column.numeric_texts, column.padded_texts, column.broken_texts)
+    yield from (column.numeric_texts, column.moment_texts)
+    yield from (column.padded_texts, column.broken_texts)
     match column.numbers:
         case Numbers(zeros=zeros, negatives=negatives):
             yield from (zeros, negatives, zeros + negatives)

@@ -22,6 +22,11 @@ LOOKED_AT: Final = 100_000
 _HASHED: Final = 50_000
 """Rows from which on hashes are cheaper. Among so many, most of the frequent texts are found."""
 _NUMBER: Final = r"^\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*$"
+_MOMENT: Final = (
+    r"^\s*\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+    r"([Tt ]([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)([.,]\d{1,9})?)?"
+    r"\s*([Zz]|[+-]\d{2}(:?\d{2})?)?)?\s*$"
+)
 _SEED: Final = 0
 
 
@@ -41,6 +46,7 @@ class Texts(NamedTuple):
     numeric: int = 0
     padded: int = 0
     broken: int = 0
+    moments: int = 0
 
 
 # -- counting ----------------------------------------------------------------------------
@@ -123,7 +129,8 @@ def facts(series: "pl.Series", found: Counted) -> Texts:
         return Texts(None)
     value, times = pl.col("value"), pl.col("count")
     if found.values.height < found.distinct or found.distinct > LOOKED_AT:
-        return Texts(lengths_of(series.cast(pl.String).str.len_chars()))
+        lengths = lengths_of(series.cast(pl.String).str.len_chars())
+        return Texts(lengths, moments=_moments(series))
     size = value.str.len_chars().cast(pl.Int64)
     row: dict[str, Any] = found.values.select(
         size.min().alias("min"), size.max().alias("max"), (size * times).sum().alias("sum"),
@@ -131,9 +138,19 @@ def facts(series: "pl.Series", found: Counted) -> Texts:
         times.filter(value.str.contains(_NUMBER)).sum().alias("numeric"),
         times.filter(value != value.str.strip_chars()).sum().alias("padded"),
         times.filter(value.str.contains("\ufffd", literal=True)).sum().alias("broken"),
+        times.filter(value.str.contains(_MOMENT)).sum().alias("moments"),
     ).row(0, named=True)  # fmt: skip
     lengths = Lengths(row["min"], row["max"], row["sum"] / row["n"], row["empty"])
-    return Texts(lengths, row["numeric"], row["padded"], row["broken"])
+    return Texts(lengths, row["numeric"], row["padded"], row["broken"], row["moments"])
+
+
+def _moments(series: "pl.Series") -> int:
+    """Return how many of many different texts read as a moment: if the first does."""
+    import polars as pl
+
+    there = series.drop_nulls().cast(pl.String)
+    begins = there.head(1).str.contains(_MOMENT).any()
+    return int(there.str.contains(_MOMENT).sum()) if begins else 0
 
 
 def lengths_of(sizes: "pl.Series") -> Lengths | None:
