@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from workbench.catalogue.connection import Catalogue
-from workbench.datasets.drift.report import ALARMS
+from workbench.datasets.drift.report import ALARMS, Side
 from workbench.datasets.drift.thresholds import Thresholds
 
 _NEWEST: Final = (
@@ -63,6 +64,8 @@ class Head(NamedTuple):
     """By which chunks are in order of time: when it begins, else when its data came."""
     reference: str
     """What it was held against."""
+    reason: str
+    """Why it was not judged."""
 
 
 class Alarming(NamedTuple):
@@ -139,7 +142,7 @@ _REPORT: Final = (
 )
 _HEAD: Final = (
     "c.monitor, c.label, c.segment, c.report, c.time, c.verdict, c.score, c.rows, "
-    'c."start", c."end", c.alarms, c.report_id, c.place, c.reference'
+    'c."start", c."end", c.alarms, c.report_id, c.place, c.reference, c.reason'
 )
 _NUMBERED: Final = (
     f"WITH newest AS (SELECT c.* EXCLUDE (names, cells, facts, findings) FROM drift_chunks c "
@@ -152,6 +155,7 @@ _NUMBERED: Final = (
 _NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
 _CELLS: Final = msgspec.json.Decoder(tuple[Cell, ...]).decode
 _FACTS: Final = msgspec.json.Decoder(tuple[Facts, ...]).decode
+_SIDES: Final = msgspec.json.Decoder(tuple[Side, ...]).decode
 _THRESHOLDS: Final = msgspec.json.Decoder(Thresholds).decode
 
 
@@ -194,6 +198,17 @@ def reports(
         [monitor, monitor, model, model, version, version, dataset, dataset, keys, keys],
     )
     return tuple(ReportLine(*row) for row in rows)
+
+
+def sides(catalogue: Catalogue, monitor: str) -> frozenset[Side]:
+    """Return what the reports of a monitor are about, without names, rows and times."""
+    rows = _asked(
+        catalogue,
+        "SELECT DISTINCT sides FROM drift_reports WHERE monitor = ? AND fault = ''",
+        [monitor],
+    )
+    plain = {"name": "", "rows": 0, "time": None}
+    return frozenset(replace(one, **plain) for (said,) in rows for one in _SIDES(said))
 
 
 def unreadable(catalogue: Catalogue) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -133,7 +133,8 @@ def _report(one: Found) -> _Row:
     if said is None:
         return (
             one.monitor, one.key, one.stamp, "", 0.0, "", 0.0, "", None, "", "", "", None, "", "",
-            "", None, "", 0, None, 0, "", 0, "", "{}", "", "", "", one.fault,
+            "", None, "", 0, None, 0, "", 0, "", "{}", "", "", "", "[]",
+            one.fault,
         )  # fmt: skip
     reference, current = said.reference, said.current
     return (
@@ -141,7 +142,9 @@ def _report(one: Found) -> _Row:
         said.version, said.stage, reference.name, reference.dataset, reference.version,
         reference.hash, current.name, current.dataset, current.version, current.hash,
         current.rows, current.time, len(said.chunks), said.chunking, said.tests, said.importance,
-        _json(said.thresholds), said.settings, said.actor, said.host, one.fault,
+        _json(said.thresholds), said.settings, said.actor, said.host,
+        _json([msgspec.structs.replace(side, parts=()) for side in (reference, current)]),
+        one.fault,
     )  # fmt: skip
 
 
@@ -167,6 +170,7 @@ def heads_of(said: DriftReport) -> Iterator[Head]:
             said.monitor, chunk.label, chunk.segment, said.key, said.time, chunk.verdict,
             chunk.score, chunk.rows, chunk.start, chunk.end, _alarms(chunk), said.id,
             _place(said, chunk), chunk.reference or said.reference.name,
+            chunk.reason[:_LONGEST],
         )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def test_a_column_that_moved_in_a_whole_that_does_not_alarm_is_said_so() -> None
 
 
 def test_predictions_are_first_then_what_matters() -> None:
-    """Within a part the graver verdict comes first, then importance times effect."""
+    """Within a part columns stand by importance times effect, the gravest of equal ones first."""
     columns = (
         column("light", DRIFT, effect=5.0, importance=0.01),
         column("heavy", DRIFT, effect=2.0, importance=0.9),
@@ -123,7 +123,7 @@ def test_predictions_are_first_then_what_matters() -> None:
         column("prediction", STABLE),
     )
     told = gist.told(report(chunks=[chunk(columns=columns)]))
-    assert [one.column.name for one in told] == ["prediction", "worst", "heavy", "light"]
+    assert [one.column.name for one in told] == ["prediction", "heavy", "light", "worst"]
 
 
 def test_a_finding_is_told_as_it_is_where_it_is_greatest() -> None:

@@ -11,8 +11,9 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from workbench.datasets.drift.monitor import Mute
+from workbench.datasets.drift.ordering import rank
 from workbench.datasets.drift.records import ACKNOWLEDGED, MUTED, TAKEN_BACK, Record
-from workbench.datasets.drift.report import ALARMS, VERDICTS
+from workbench.datasets.drift.report import ALARMS
 
 _LETTERS: Final = 10
 """Bytes of an alert's id: twenty signs, which nobody hits by chance."""
@@ -142,7 +143,7 @@ def _gathered(ones: Sequence[Raised]) -> Raised:
     if not unseen:
         return ones[-1]
     columns = dict.fromkeys(name for one in reversed(unseen) for name in one.columns)
-    verdict = max((one.verdict for one in unseen), key=_rank)
+    verdict = max((one.verdict for one in unseen), key=rank)
     return unseen[-1]._replace(columns=tuple(columns), verdict=verdict, lasts=ones[-1].lasts)
 
 
@@ -208,10 +209,6 @@ def _left(
 def _seen_by(one: Raised, records: Sequence[Record]) -> Record | None:
     """Return the last acknowledgement that knew of all that is wrong now."""
     for record in reversed(records):
-        if set(one.columns) <= set(record.columns) and _rank(one.verdict) <= _rank(record.verdict):
+        if set(one.columns) <= set(record.columns) and rank(one.verdict) <= rank(record.verdict):
             return record
     return None
-
-
-def _rank(verdict: str) -> int:
-    return VERDICTS.index(verdict) if verdict in VERDICTS else -1

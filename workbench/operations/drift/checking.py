@@ -22,7 +22,14 @@ from workbench.operations.drift.currents import parts_of
 from workbench.operations.drift.narrowed import Narrowed
 from workbench.operations.drift.planning import Asked, Plan, Remark, planned
 from workbench.operations.drift.references import held
-from workbench.operations.drift.sources import REFERENCE, How, Progress, profile_of, table_of
+from workbench.operations.drift.sources import (
+    REFERENCE,
+    How,
+    Progress,
+    Require,
+    profile_of,
+    table_of,
+)
 from workbench.operations.edits import named
 from workbench.operations.session import Session
 
@@ -40,6 +47,8 @@ def check(
     session: Session | None,
     asked: Asked,
     *,
+    require: Require | None = None,
+    base: Callable[[str], Path] = Path,
     on_progress: Progress = lambda _done, _total, _what: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> DriftReport:
@@ -48,6 +57,8 @@ def check(
     Args:
         session: The workspace; None for two files.
         asked: What is checked against what, and how.
+        require: Asked whether a file may be read.
+        base: Turns a text into the path that is meant.
         on_progress: Told how much is done, of how much (0: nobody knows), and of what.
         stopped: Asked now and then whether to end.
 
@@ -58,9 +69,11 @@ def check(
         StoppedError: ``stopped`` said so.
     """
     if asked.current == PREDICTIONS and asked.model and session is not None:
-        plan = _of_predictions(session, asked, on_progress, stopped)
+        plan = _of_predictions(session, asked, require, base, on_progress, stopped)
     else:
-        plan = planned(session, asked, on_progress=on_progress, stopped=stopped)
+        plan = planned(
+            session, asked, require=require, base=base, on_progress=on_progress, stopped=stopped
+        )
     there = () if plan.reference is None else plan.reference.columns
     require_named(asked, (*plan.current.columns, *there))
     return carried_out(session, plan, on_progress, stopped)
@@ -74,7 +87,12 @@ class _Unchecked(NamedTuple):
 
 
 def _of_predictions(
-    session: Session, asked: Asked, on_progress: Progress, stopped: Callable[[], bool]
+    session: Session,
+    asked: Asked,
+    require: Require | None,
+    base: Callable[[str], Path],
+    on_progress: Progress,
+    stopped: Callable[[], bool],
 ) -> Plan:
     """Return how all that one version of a model predicted is checked.
 
@@ -86,8 +104,8 @@ def _of_predictions(
 
     of = held(session, asked.model)
     turns = predicted(
-        session, asked, of, _Unchecked(), require=lambda _places: None, base=Path,
-        on_progress=on_progress, stopped=stopped,
+        session, asked, of, _Unchecked(), require=require or (lambda _places: None),
+        base=base, on_progress=on_progress, stopped=stopped,
     )  # fmt: skip
     found = next((one for one in turns if one.version == of.number), None)
     if found is None:

@@ -8,18 +8,17 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from workbench.datasets.drift.monitor import LAST_WEEK, LAST_YEAR, PREVIOUS
+from workbench.datasets.drift.ordering import in_order, rank
 from workbench.datasets.drift.report import (
     ALARMS,
     BREAKING,
     DRIFT,
     ERROR,
     NOTE,
-    PARTS,
     SEVERE,
     SHIFTED,
     STABLE,
     TOO_FEW,
-    VERDICTS,
     WARNING,
     ChunkDrift,
     ColumnDrift,
@@ -99,10 +98,12 @@ def told(report: DriftReport) -> tuple[Told, ...]:
     A chunk in which it was judged counts before one in which it could not be: those are `unjudged`.
     """
     worst: dict[str, Told] = {}
+    judged: dict[str, list[ColumnDrift]] = {}
     for chunk in report.chunks:
         for column in chunk.columns:
             worst[column.name] = _graver(worst.get(column.name), column, chunk)
-    return tuple(sorted(worst.values(), key=_order))
+            judged.setdefault(column.name, []).append(column)
+    return tuple(worst[name] for name in in_order(judged))
 
 
 def unjudged(report: DriftReport) -> tuple[Told, ...]:
@@ -135,20 +136,7 @@ def _graver(before: Told | None, column: ColumnDrift, chunk: ChunkDrift) -> Told
 
 
 def _gravity(column: ColumnDrift) -> tuple[bool, int, float]:
-    return column.verdict not in (TOO_FEW, ERROR), _rank(column), column.effect
-
-
-def _rank(column: ColumnDrift) -> int:
-    """Return how grave its verdict is; a word of a newer program is the gravest."""
-    known = column.verdict in VERDICTS
-    return VERDICTS.index(column.verdict) if known else len(VERDICTS)
-
-
-def _order(one: Told) -> tuple[int, int, float, float]:
-    column = one.column
-    weight = column.importance * column.effect
-    part = PARTS.index(column.part) if column.part in PARTS else len(PARTS)
-    return part, -_rank(column), -weight, -column.effect
+    return column.verdict not in (TOO_FEW, ERROR), rank(column.verdict), column.effect
 
 
 def findings(report: DriftReport) -> tuple[Found, ...]:
@@ -181,15 +169,17 @@ def headline(report: DriftReport) -> str:
     shifted = sum(one.column.verdict == SHIFTED for one in columns)
     breaking = sum(one.finding.severity == BREAKING for one in findings(report))
     of = plural(len(columns), "column")
+    score = number(report.score, 2)
     parts = [f"{count(len(alarms)) if alarms else 'none'} of {of} moved"]
     if alarms and report.verdict not in ALARMS:
-        parts[0] += ", not enough to alarm"
+        few = f"{plural(len(alarms), 'column')} in drift, not enough of the importance to alarm"
+        parts[0] = f"{few}: score {score} of {number(report.thresholds.score, 2)}"
     if not alarms and shifted:
         parts[0] = f"{count(shifted)} of {of} moved, too little to count"
     if breaking:
         parts.append(plural(breaking, "breaking finding"))
     said = f"{report.verdict}: {', '.join(parts)}; {_sides(report)}"
-    return f"{said}{_chunks(report)}; score {number(report.score, 2)}"
+    return f"{said}{_chunks(report)}; score {score}"
 
 
 def _undecided(report: DriftReport) -> str:

@@ -25,6 +25,7 @@ from workbench.operations.drift.html_strip import named
 from workbench.operations.drift.html_style import style
 from workbench.operations.drift.html_tags import Markup, joined, tag
 from workbench.operations.drift.report_sections import sections
+from workbench.operations.drift.series import of_report
 from workbench.operations.sections import Section
 from workbench.words import count, delta, iso, number, percent, plural
 
@@ -101,10 +102,8 @@ def _moment(time: float) -> str:
 
 
 def _strip(report: DriftReport, series: "Series | None", links: dict[str, str]) -> Markup:
-    if series is None or not series.chunks:
-        strip, chunks = html_strip.of_report(report), len(report.chunks)
-    else:
-        strip, chunks = html_strip.of_series(series), len(series.chunks)
+    shown = series if series is not None and series.chunks else of_report(report)
+    strip, chunks = html_strip.of_series(shown), len(shown.chunks)
     if not strip.heads:
         return joined(tag("h2", "Columns by chunk"), tag("p", "No chunk was checked."))
     return joined(tag("h2", "Columns by chunk"), html_strip.drawn(strip, links, chunks=chunks))

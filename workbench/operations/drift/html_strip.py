@@ -9,11 +9,7 @@ from workbench.datasets.drift.report import (
     FEATURE,
     LETTERS,
     VERDICTS,
-    ChunkDrift,
-    ColumnDrift,
-    DriftReport,
 )
-from workbench.operations.drift import gist
 from workbench.operations.drift.html_style import class_of
 from workbench.operations.drift.html_tags import Markup, joined, tag
 from workbench.words import count, number, percent, visible
@@ -65,20 +61,6 @@ class Strip(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def of_report(report: DriftReport) -> Strip:
-    """Return the strip of one report, columns in the order they are told in."""
-    kept = _kept([one.segment for one in report.chunks])
-    chunks = [report.chunks[at] for at in kept]
-    looked = [{one.name: one for one in chunk.columns} for chunk in chunks]
-    lines = []
-    for told in gist.told(report):
-        one = told.column
-        cells = tuple(_place(found.get(one.name)) for found in looked)
-        lines.append(Line(one.name, one.part, one.importance, cells))
-    heads = (Head(one.label, one.segment, _whole(one, one.reason)) for one in chunks)
-    return Strip(tuple(heads), tuple(lines))
-
-
 def of_series(series: "Series") -> Strip:
     """Return the strip of all that a monitor found."""
     kept = _kept([one.segment for one in series.chunks])
@@ -105,21 +87,15 @@ def _kept(segments: Sequence[str]) -> list[int]:
     return kept[:MOST_CHUNKS]
 
 
-def _whole(chunk: "ChunkDrift | ChunkHead", reason: str = "") -> Place:
+def _whole(chunk: "ChunkHead") -> Place:
     said = f"{count(chunk.rows)} rows, score {number(chunk.score, 2)}"
     said += f", against {chunk.reference}" if chunk.reference else ""
-    return Place(chunk.verdict, ": ".join(filter(None, (said, reason))))
+    return Place(chunk.verdict, ": ".join(filter(None, (said, chunk.reason))))
 
 
 def _about(line: Line, *, weighed: bool) -> str:
     weight = f"importance {percent(line.importance)}" if weighed and line.importance else ""
     return ", ".join(filter(None, ("" if line.part == FEATURE else line.part, weight)))
-
-
-def _place(found: ColumnDrift | None) -> Place | None:
-    if found is None:
-        return None
-    return Place(found.verdict, _said(found.effect, found.words or found.reason))
 
 
 def _said(effect: float, words: str) -> str:

@@ -10,7 +10,8 @@ from workbench.catalogue.drift_lines import Cell, Head, Overview, ReportLine
 from workbench.datasets import monitors
 from workbench.datasets.drift.alerting import Raised, one_each
 from workbench.datasets.drift.monitor import Monitor
-from workbench.datasets.drift.report import ALARMS, VERDICTS
+from workbench.datasets.drift.ordering import rank
+from workbench.datasets.drift.report import ALARMS
 from workbench.datasets.monitors import Monitors
 from workbench.errors import SettingsError
 from workbench.operations.drift.alerts import muted_now
@@ -149,7 +150,7 @@ def _line(
     muted: tuple[str, ...],
 ) -> WatchedLine:
     newest = chunks.newest
-    verdict = max((one.verdict for one in newest), key=VERDICTS.index, default="")
+    verdict = max((one.verdict for one in newest), key=rank, default="")
     model, stage = _model(monitor, report)
     alerts = one_each(asked)
     open_alerts = sum(one.seen is None for one in alerts)
@@ -211,8 +212,7 @@ def _worst(
 
 def _attention(line: WatchedLine) -> tuple[bool, bool, int, bool, float, str]:
     """Return what a line is sorted by: faults, open alerts, then by verdict and score."""
-    rank = VERDICTS.index(line.verdict) if line.verdict in VERDICTS else -1
     return (
-        not line.fault, not line.alerts, -rank if line.verdict in ALARMS else 0, not line.overdue,
-        -(line.trend[-1] if line.trend else 0.0), line.name,
+        not line.fault, not line.alerts, -rank(line.verdict) if line.verdict in ALARMS else 0,
+        not line.overdue, -(line.trend[-1] if line.trend else 0.0), line.name,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """All that a monitor found over time: chunks by columns, as the heat strip shows it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -9,16 +9,8 @@ from workbench.catalogue import drift_lines
 from workbench.catalogue.drift_lines import Cell, Columns, Facts, Head
 from workbench.catalogue.history import happened
 from workbench.datasets.drift import storing
-from workbench.datasets.drift.report import (
-    ALARMS,
-    FEATURE,
-    PARTS,
-    SHIFTED,
-    STABLE,
-    VERDICTS,
-    ColumnDrift,
-    DriftReport,
-)
+from workbench.datasets.drift.ordering import Standing, in_order, order_of, standing
+from workbench.datasets.drift.report import FEATURE, ChunkDrift, ColumnDrift, DriftReport
 from workbench.errors import NotFoundError
 from workbench.operations.drift.alerts import mutes
 from workbench.operations.drift.masking import hidden_now, shown, without_values
@@ -27,10 +19,17 @@ from workbench.operations.session import Session
 from workbench.registry.event import PROMOTED, ROLLED_BACK
 from workbench.words import visible
 
-__all__ = ["Cell", "ChunkHead", "ColumnHead", "Series", "column_of", "report_of", "series"]
+__all__ = [
+    "Cell",
+    "ChunkHead",
+    "ColumnHead",
+    "Series",
+    "column_of",
+    "of_report",
+    "report_of",
+    "series",
+]
 
-_RANK: Final = {verdict: place for place, verdict in enumerate(VERDICTS)}
-_MOVED: Final = ALARMS | {SHIFTED}
 _UNKNOWN: Final = Facts(FEATURE, "", 0.0)
 _Row = tuple[Cell | None, ...]
 
@@ -52,6 +51,8 @@ class ChunkHead(NamedTuple):
     """When it was checked, seconds since 1970."""
     alert: str
     """The id of its alert that nobody acknowledged; empty where there is none."""
+    reason: str = ""
+    """Why it was not judged."""
 
 
 class ColumnHead(NamedTuple):
@@ -92,21 +93,58 @@ def series(session: Session, monitor: str) -> Series:
     open_alerts = {(one.chunk.label, one.chunk.segment): one.id for one in alerts if not one.seen}
     muted = {one.column: one.until for one in mutes(session, monitor)}
     rows = _masked(session, monitor, _by_column(columns))
-    weights = {name: _weight(cells) for name, cells in rows.items()}
-    ordered = _ordered(facts, weights)
+    stand = {name: standing(cells) for name, cells in rows.items()}
+    ordered = sorted(rows, key=lambda name: _order(name, facts, stand[name]))
     return Series(
         monitor,
         tuple(_chunk(one, open_alerts) for one in heads),
         tuple(
             ColumnHead(
                 name, facts.get(name, _UNKNOWN).part, facts.get(name, _UNKNOWN).importance,
-                weights[name].gravest, muted.get(name, ""),
+                stand[name].verdict, muted.get(name, ""),
             )
             for name in ordered
         ),
         tuple(rows[name] for name in ordered),
         _promotions(session, monitor),
     )  # fmt: skip
+
+
+def of_report(report: DriftReport) -> Series:
+    """Return the chunks of one report alone, columns in the same order."""
+    chunks = report.chunks
+    looked = [{column.name: column for column in chunk.columns} for chunk in chunks]
+    judged: dict[str, list[ColumnDrift]] = {}
+    for column in (column for chunk in chunks for column in chunk.columns):
+        judged.setdefault(column.name, []).append(column)
+    names = in_order(judged)
+    return Series(
+        report.monitor,
+        tuple(_head_of(report, one) for one in chunks),
+        tuple(_column_head(name, judged[name]) for name in names),
+        tuple(tuple(_cell(one.get(name)) for one in looked) for name in names),
+        (),
+    )
+
+
+def _head_of(report: DriftReport, chunk: ChunkDrift) -> ChunkHead:
+    against = chunk.reference or report.reference.name
+    return ChunkHead(
+        chunk.label, report.key, chunk.segment, chunk.start, chunk.end, chunk.verdict, chunk.score,
+        chunk.rows, against, report.time, "", chunk.reason,
+    )  # fmt: skip
+
+
+def _column_head(name: str, found: Sequence[ColumnDrift]) -> ColumnHead:
+    importance = max(one.importance for one in found)
+    return ColumnHead(name, found[0].part, importance, standing(found).verdict, "")
+
+
+def _cell(column: ColumnDrift | None) -> Cell | None:
+    if column is None:
+        return None
+    words = column.words or column.reason
+    return Cell(column.verdict, column.effect, column.q, column.shift, column.measure, words)
 
 
 def report_of(session: Session, monitor: str, key: str) -> DriftReport:
@@ -137,11 +175,18 @@ def column_of(report: DriftReport, label: str, segment: str, name: str) -> Colum
 _NOTHING: Final = Columns((), ())
 
 
+def _order(
+    name: str, facts: Mapping[str, Facts], found: Standing
+) -> tuple[int, float, int, float, str]:
+    said = facts.get(name, _UNKNOWN)
+    return order_of(name, said.part, said.importance, found)
+
+
 def _chunk(head: Head, open_alerts: Mapping[tuple[str, str], str]) -> ChunkHead:
     return ChunkHead(
         head.label, head.key, head.segment, head.start, head.end, head.verdict, head.score,
         head.rows, head.reference, head.time,
-        open_alerts.get((head.label, head.segment), ""),
+        open_alerts.get((head.label, head.segment), ""), head.reason,
     )  # fmt: skip
 
 
@@ -159,53 +204,11 @@ def _by_column(chunks: Sequence[Columns]) -> dict[str, _Row]:
 
 def _masked(session: Session, monitor: str, rows: dict[str, _Row]) -> dict[str, _Row]:
     """Return cells whose words name no value of a column that is sensitive now."""
-    line = drift_lines.newest_reports(session.catalogue).get(monitor)
-    if line is None:
-        return rows
-    datasets = (line.current_dataset, line.reference.partition("@")[0])
-    for name in hidden_now(session, datasets, rows):
+    for name in hidden_now(session, drift_lines.sides(session.catalogue, monitor), rows):
         rows[name] = tuple(
             cell and replace(cell, words=without_values(cell.words)) for cell in rows[name]
         )
     return rows
-
-
-class _Weight(NamedTuple):
-    """What a column is sorted by."""
-
-    gravest: str
-    effect: float
-    """The greatest of where it moved."""
-
-
-def _weight(cells: Iterable[Cell | None]) -> _Weight:
-    """Return how far a column ever moved; nearly all cells of nearly all columns are stable."""
-    gravest, effect, found = -1, 0.0, False
-    for cell in cells:
-        if cell is None:
-            continue
-        found = True
-        if cell.verdict == STABLE:
-            continue
-        rank = _RANK.get(cell.verdict, 0)
-        gravest = max(gravest, rank)
-        if cell.verdict in _MOVED:
-            effect = max(effect, cell.effect)
-    if gravest < 0:
-        return _Weight(STABLE if found else "", 0.0)
-    return _Weight(VERDICTS[gravest], effect)
-
-
-def _ordered(facts: Mapping[str, Facts], weights: Mapping[str, _Weight]) -> list[str]:
-    """Return the columns as they are shown: what the model says first, then what weighs most."""
-
-    def order(name: str) -> tuple[int, float, int, float, str]:
-        said, weight = facts.get(name, _UNKNOWN), weights[name]
-        part = PARTS.index(said.part) if said.part in PARTS else len(PARTS)
-        rank = _RANK.get(weight.gravest, -1)
-        return part, -said.importance * weight.effect, -rank, -weight.effect, name
-
-    return sorted(weights, key=order)
 
 
 def _promotions(session: Session, monitor: str) -> tuple[tuple[float, int, str], ...]:

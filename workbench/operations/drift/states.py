@@ -68,7 +68,7 @@ def states(
     """
     of = held(session, monitor.model) if monitor.model else None
     place = _Place(
-        session, monitor, of, _require(session, monitor), base_of(session), on_progress, stopped
+        session, monitor, of, require_of(session, monitor), base_of(session), on_progress, stopped
     )
     if monitor.data == PREDICTIONS and of is not None:
         plans = predicted(
@@ -199,7 +199,7 @@ def base_of(session: Session) -> Callable[[str], Path]:
     return meant
 
 
-def _require(session: Session, monitor: Monitor) -> Require:
+def require_of(session: Session, monitor: Monitor) -> Require:
     """Return what refuses files that the settings of others name outside the workspace.
 
     A report shows what is in a file to everybody who may look at the workspace: a stranger's line

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from workbench.datasets.drift.ordering import rank
 from workbench.datasets.drift.report import FEATURE
-from workbench.tui.drift.verdicts import gravity
 from workbench.tui.widgets.narrow import holds
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ class Grid:
         found = [cell for at in places if (cell := self.cell(row, at)) is not None]
         if len(found) <= 1:
             return found[0] if found else None
-        return max(found, key=lambda cell: (gravity(cell.verdict), cell.effect))
+        return max(found, key=lambda cell: (rank(cell.verdict), cell.effect))
 
     def gravest_row(self, at: int) -> int:
         """Return the first row whose column is judged gravest in a chunk."""
 
         def weight(row: int) -> tuple[int, float, int]:
             cell = self.cell(row, at)
-            return (gravity(cell.verdict), cell.effect, -row) if cell is not None else (-1, 0, -row)
+            return (rank(cell.verdict), cell.effect, -row) if cell is not None else (-1, 0, -row)
 
         return max(range(len(self.rows)), key=weight, default=0)
 
@@ -116,6 +116,6 @@ def _by_effect(series: "Series", shown: Sequence[int], here: tuple[str, str]) ->
 
     def effect(column: int) -> tuple[int, float]:
         cell = series.cells[column][at] if at is not None else None
-        return (-gravity(cell.verdict), -cell.effect) if cell is not None else (1, 0.0)
+        return (-rank(cell.verdict), -cell.effect) if cell is not None else (1, 0.0)
 
     return sorted(shown, key=effect)

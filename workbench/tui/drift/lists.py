@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Final
 
 from workbench import words
+from workbench.datasets.drift.ordering import rank
 from workbench.datasets.drift.report import ALARMS
 from workbench.tui.cells import Cell
 from workbench.tui.drift.grid import Grid, key_of
-from workbench.tui.drift.verdicts import gravity, letter_of, style_of, told
+from workbench.tui.drift.verdicts import letter_of, style_of, told
 from workbench.tui.widgets.list_table import Entry
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_values import Column
@@ -58,7 +59,7 @@ def _chunk(grid: Grid, at: int, now: float) -> Entry:
         Cell(chunk.reference, "dim"),
     )
     values = (
-        chunk.label, gravity(chunk.verdict), chunk.score, chunk.rows, worst or None,
+        chunk.label, rank(chunk.verdict), chunk.score, chunk.rows, worst or None,
         chunk.alert or None, age, chunk.reference or None,
     )  # fmt: skip
     return Entry(key_of(chunk), cells, values)
@@ -69,7 +70,7 @@ def _worst(grid: Grid, at: int) -> str:
     for row in range(len(grid.rows)):
         cell = grid.cell(row, at)
         if cell is not None and cell.verdict in ALARMS:
-            found.append((-gravity(cell.verdict), -cell.effect, grid.column(row).name, cell))
+            found.append((-rank(cell.verdict), -cell.effect, grid.column(row).name, cell))
     found.sort(key=lambda one: one[:3])
     names = [f"{letter_of(cell.verdict)} {name}" for *_, name, cell in found[:_WORST]]
     more = f" +{len(found) - _WORST}" if len(found) > _WORST else ""
@@ -94,5 +95,5 @@ def _alert(one: "Alert", now: float) -> Entry:
         Cell(one.note, "italic"),
         Cell(words.age(age), "dim"),
     )
-    values = (one.label, gravity(one.verdict), waits, one.words, one.note or None, age)
+    values = (one.label, rank(one.verdict), waits, one.words, one.note or None, age)
     return Entry(one.id, cells, values)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from workbench.tui.drift import exporting, looking, plots
 from workbench.tui.drift.desk import MonitorDesk
 from workbench.tui.drift.grid import key_of, segments_of
-from workbench.tui.drift.looking import Looked
 from workbench.tui.errand import carry_out
 from workbench.tui.parts import PartsScreen
 from workbench.tui.widgets.chart_view import chart_theme
@@ -14,6 +14,9 @@ from workbench.tui.widgets.choose import Choice
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.prompt import PromptScreen
 from workbench.tui.widgets.toast import tell
+
+if TYPE_CHECKING:
+    from workbench.operations.drift.looking import Looked
 
 ALL_ROWS = "all rows"
 
@@ -25,7 +28,7 @@ class MonitorDoing(PartsScreen, MonitorDesk):
     """The plot that is wanted; a column that has none of it shows its first."""
     kind_shown: str = ""
     drawn: plots.Subject | None = None
-    looked: Looked | None = None
+    looked: "Looked | None" = None
     _stop_look: Callable[[], None] | None = None
 
     def show_all(self) -> None:
@@ -133,7 +136,7 @@ class MonitorDoing(PartsScreen, MonitorDesk):
             tell(self.app, f"Holding it against {reference}; Esc stops it.")
             self._stop_look = looking.look(self, self.monitor, reference, self._show_look)
 
-    def _show_look(self, looked: Looked) -> None:
+    def _show_look(self, looked: "Looked") -> None:
         self._stop_look = None
         self.looked = looked
         self.other, self.other_series = looked.report, looked.series

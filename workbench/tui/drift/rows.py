@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from workbench import words
+from workbench.datasets.drift.ordering import rank
 from workbench.tui.cells import Cell
-from workbench.tui.drift.verdicts import gravity, letter_of, style_of, told
+from workbench.tui.drift.verdicts import letter_of, style_of, told
 from workbench.tui.widgets.list_table import Entry
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_values import Column
@@ -101,7 +102,7 @@ def _entry(line: "WatchedLine", now: float) -> Entry:
         Cell(line.severity, "dim"),
     )
     values = (
-        line.name, gravity(line.verdict) if line.verdict else -1, said or None, checked,
+        line.name, rank(line.verdict), said or None, checked,
         line.trend[-1] if line.trend else None, worst or None, data, subject(line),
         line.reference or None, line.chunks, line.rows, line.severity,
     )  # fmt: skip

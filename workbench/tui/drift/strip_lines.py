@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
+from workbench.datasets.drift.ordering import rank
 from workbench.datasets.drift.report import FEATURE, LABEL, PREDICTION, VERDICTS
 from workbench.tui.cells import Cell, Line, cut, fit, width_of
 from workbench.tui.drift.grid import Grid
 from workbench.tui.drift.scales import Window
-from workbench.tui.drift.verdicts import gravity, heat_of, letter_of, style_of
+from workbench.tui.drift.verdicts import heat_of, letter_of, style_of
 
 HEADS: Final = 3
 """Lines above the columns: labels, the whole, and what happened."""
@@ -62,7 +63,7 @@ def whole_line(grid: Grid, seen: Window, cursor: Cursor, names: int) -> Line:
     line = [Cell(fit(" " * _BESIDE + "whole", names), "dim")]
     for step in range(seen.steps):
         chunks = [grid.chunk(at) for at in seen.chunks(step)]
-        worst = max(chunks, key=lambda chunk: gravity(chunk.verdict))
+        worst = max(chunks, key=lambda chunk: rank(chunk.verdict))
         under = " underline" if seen.step_of(cursor.at) == step else ""
         style = f"{heat_of(worst.verdict, 0.0)}{under}"
         line.append(Cell(_in_step(letter_of(worst.verdict), seen.wide), style))

@@ -14,7 +14,6 @@ from workbench.datasets.drift.report import (
     SHIFTED,
     STABLE,
     TOO_FEW,
-    VERDICTS,
     WARNING,
 )
 from workbench.tui.cells import Cell
@@ -78,11 +77,6 @@ def _heat(verdict: str, *, strong: bool) -> str:
     grounds = _HEATS.get(verdict, ("", ""))
     style = "faint" if verdict == STABLE else f"bold {style_of(verdict)}"
     return f"{style} {grounds[strong]}".rstrip()
-
-
-def gravity(verdict: str) -> int:
-    """Return how much a verdict wants a person; one that is not known, like an error."""
-    return VERDICTS.index(verdict) if verdict in VERDICTS else VERDICTS.index(ERROR)
 
 
 def finding_sign(severity: str) -> Cell:
