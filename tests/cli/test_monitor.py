@@ -179,7 +179,7 @@ def test_monitors_are_listed_as_they_are_written(ws: Path) -> None:
 
 
 def test_own_command_hears_of_each_new_alert_once(ws: Path, heard: Path) -> None:
-    """Not of what is stable, not twice, and not of what somebody acknowledged."""
+    """Not of what is stable, not twice; of what somebody acknowledged when it opens again."""
     run("monitor", "run")
     assert told(heard) == []
     add(ws, "census", shift=30, seed=3)
@@ -187,6 +187,12 @@ def test_own_command_hears_of_each_new_alert_once(ws: Path, heard: Path) -> None
     run("monitor", "run")
     assert told(heard) == ["census@2"]
     add(ws, "census", shift=60, seed=4)
+    run("monitor", "run")
+    assert told(heard) == ["census@2"], "it goes on: it is the same alert"
+    (alert,) = json.loads(run("drift", "alerts", "--json").stdout)
+    run("drift", "acknowledge", alert["id"], "--note", "seen")
+    run("monitor", "run")
+    run("drift", "acknowledge", alert["id"], "--undo")
     run("monitor", "run")
     assert told(heard) == ["census@2", "census@3"]
 
@@ -214,9 +220,11 @@ def test_the_past_of_an_old_workspace_is_not_told(
     add(ws, "census", shift=30, seed=3)
     run("monitor", "run")
     monkeypatch.setenv(CONFIG, config)
+    run("monitor", "run")
+    add(ws, "census", shift=0, seed=5)
     add(ws, "census", shift=60, seed=4)
     run("monitor", "run")
-    assert told(heard) == ["census@3"]
+    assert told(heard) == ["census@4"]
 
 
 def test_a_failing_command_is_said_and_tried_again(ws: Path, heard: Path) -> None:

@@ -124,10 +124,14 @@ def begin(session: Session, alerts: Sequence["Alert"]) -> None:
     """Take the alerts there are for told, where none was ever told on this machine.
 
     Whoever begins with an old workspace is spared its past. Done before anything is checked, so
-    that what a first run brings about is told even if that run does not come to its end.
+    that what a first run brings about is told even if that run does not come to its end. What
+    somebody acknowledged since is told once more if it opens again.
     """
-    if _told(session) is None:
+    told = _told(session)
+    if told is None:
         _remember(session, (one.id for one in alerts))
+    elif seen := told & {one.id for one in alerts if one.acknowledged_by}:
+        _remember(session, told - seen)
 
 
 def tell(session: Session, command: Command, alerts: Sequence["Alert"]) -> list[str]:
