@@ -156,12 +156,20 @@ def test_what_has_nothing_to_test_takes_no_share_of_the_rate() -> None:
 
 
 def test_the_score_is_the_importance_of_what_moved() -> None:
-    """Two of ten columns alike in importance drift: 0.2, and the whole is only shifted."""
-    found = beside(table(1), table(2, a=0.3, b=0.3))
-    assert found.score == pytest.approx(0.2)
+    """Two of ten columns drift that matter nearly as much as the others: the whole shifts."""
+    weights = dict.fromkeys("abcdefghi", 1.0) | {"j": 0.9999}
+    found = beside(table(1), table(2, a=0.3, b=0.3), importance=weights)
+    assert found.score == pytest.approx(0.2, abs=1e-4)
     assert found.chunks[0].verdict == "shifted"
-    three = beside(table(1), table(2, a=0.3, b=0.3, c=0.3))
-    assert (three.score, three.verdict) == (pytest.approx(0.3), "drift")
+    three = beside(table(1), table(2, a=0.3, b=0.3, c=0.3), importance=weights)
+    assert (three.score, three.verdict) == (pytest.approx(0.3, abs=1e-4), "drift")
+
+
+def test_where_nobody_says_what_matters_one_column_is_enough() -> None:
+    """One of ten columns alike in importance drifts: so does the whole, and the score is 0.1."""
+    found = beside(table(1), table(2, a=0.3))
+    assert (found.verdict, found.score) == ("drift", pytest.approx(0.1))
+    assert named(found, "a").verdict == "drift", "not severe, which would be enough anyway"
 
 
 def test_importance_weighs() -> None:
@@ -197,13 +205,13 @@ def test_shifted_columns_alone_are_never_drift() -> None:
 def test_predictions_and_labels_come_first_and_count_by_themselves() -> None:
     """They have no importance; one that drifts is drift of the whole."""
     asked = {"columns": {"i": "prediction", "j": "label"}}
+    found = beside(table(1), table(2, i=0.3), **asked)
+    assert (found.verdict, found.score) == ("drift", 0)
     found = beside(table(1), table(2, a=0.3, i=0.3), **asked)
     assert [one.name for one in found.chunks[0].columns[:2]] == ["i", "j"]
     assert (named(found, "i").part, named(found, "j").part) == ("prediction", "label")
     assert (named(found, "i").importance, named(found, "a").importance) == (0, 1 / 8)
-    assert found.verdict == "drift"
-    assert found.score == pytest.approx(1 / 8)
-    assert beside(table(1), table(2, a=0.3), **asked).verdict == "shifted"
+    assert (found.verdict, found.score) == ("drift", pytest.approx(1 / 8))
     only = beside(table(1, "i"), table(2, "i", i=0.3), columns={"i": "prediction"})
     assert (only.verdict, only.score) == ("drift", 1)
 

@@ -110,8 +110,11 @@ def test_a_chunk_that_is_too_short_as_a_whole_says_so_itself() -> None:
 
 def test_a_column_that_moved_in_a_whole_that_does_not_alarm_is_said_so() -> None:
     """The word and the number beside it never seem to disagree."""
-    made = report(chunks=[chunk(verdicts={"a": DRIFT, "b": STABLE}, verdict=SHIFTED)])
-    assert gist.headline(made).startswith("shifted: 1 of 2 columns moved, not enough to alarm; ")
+    found = chunk(verdicts={"a": DRIFT, "b": STABLE}, verdict=SHIFTED, score=0.11)
+    first, *rest = gist.headline(report(chunks=[found])).split("; ")
+    said = "1 column in drift, not enough of the importance to alarm: score 0.11 of 0.3"
+    assert first == f"shifted: {said}"
+    assert not any("score" in one for one in rest)
 
 
 def test_predictions_are_first_then_what_matters() -> None:

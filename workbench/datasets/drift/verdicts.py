@@ -1,7 +1,7 @@
 """From tests and effects to verdicts: of a column, of a chunk, of all."""
 
-from collections.abc import Mapping, Sequence
-from math import fsum, isfinite
+from collections.abc import Iterable, Mapping, Sequence
+from math import fsum, isclose, isfinite
 from typing import Final, NamedTuple
 
 from workbench.datasets.drift.aspects import SMALL, Aspect, Compared, Effect
@@ -208,7 +208,8 @@ def chunk_verdict(
 
     Severe: a column of the most important ones is, or is not there any more, or a prediction or
     label is. Drift: a prediction or label has drifted, or some column has and the score reaches
-    its limit. The score is the importance of what moved, each column by its effect up to 1.
+    its limit, or some column has where nobody knows that another matters more. The score is the
+    importance of what moved, each column by its effect up to 1.
     """
     effects = {one.name: min(one.effect, 1.0) for one in columns if one.verdict in _MOVED}
     score = fsum(share.get(name, 0.0) * effect for name, effect in effects.items())
@@ -219,12 +220,19 @@ def chunk_verdict(
     if SEVERE in gravest_of_top or top & {*lost}:
         return SEVERE, score
     alarms = any(one.verdict in ALARMS for one in columns) or bool(lost)
-    if DRIFT in outputs or (alarms and score >= thresholds.score):
+    enough = score >= thresholds.score or are_alike(share.values())
+    if DRIFT in outputs or (alarms and enough):
         return DRIFT, score
     judged = [one.verdict for one in columns if one.verdict in _JUDGED]
     if judged or lost:
         return SHIFTED if {*judged} & _MOVED or lost else STABLE, score
     return (ERROR if any(one.verdict == ERROR for one in columns) else TOO_FEW), score
+
+
+def are_alike(shares: Iterable[float]) -> bool:
+    """Say whether no column is more important than another, as where nobody says what matters."""
+    there = [share for share in shares if share > 0]
+    return bool(there) and isclose(min(there), max(there), rel_tol=1e-6)
 
 
 def _top(share: Mapping[str, float], most: int) -> set[str]:

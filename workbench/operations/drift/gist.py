@@ -169,17 +169,17 @@ def headline(report: DriftReport) -> str:
     shifted = sum(one.column.verdict == SHIFTED for one in columns)
     breaking = sum(one.finding.severity == BREAKING for one in findings(report))
     of = plural(len(columns), "column")
-    score = number(report.score, 2)
+    score = f"score {number(report.score, 2)}"
     parts = [f"{count(len(alarms)) if alarms else 'none'} of {of} moved"]
     if alarms and report.verdict not in ALARMS:
         few = f"{plural(len(alarms), 'column')} in drift, not enough of the importance to alarm"
-        parts[0] = f"{few}: score {score} of {number(report.thresholds.score, 2)}"
+        parts[0] = f"{few}: {score} of {number(report.thresholds.score, 2)}"
     if not alarms and shifted:
         parts[0] = f"{count(shifted)} of {of} moved, too little to count"
     if breaking:
         parts.append(plural(breaking, "breaking finding"))
     said = f"{report.verdict}: {', '.join(parts)}; {_sides(report)}"
-    return f"{said}{_chunks(report)}; score {score}"
+    return f"{said}{_chunks(report)}{'' if score in said else f'; {score}'}"
 
 
 def _undecided(report: DriftReport) -> str:
