@@ -4,7 +4,7 @@ Bytes tell, names do not: two files of one name may differ, and one file may go 
 was recorded without a hash, or with one that no version has, is told apart and never counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from workbench.catalogue.connection import Catalogue
@@ -242,6 +242,21 @@ def holding(catalogue: Catalogue, digest: str) -> tuple[tuple[str, int], ...]:
         .fetchall()
     )
     return tuple((name, number) for name, number in rows)
+
+
+def datasets_holding(catalogue: Catalogue, digests: Collection[str]) -> frozenset[str]:
+    """Return the datasets of which a version, or a file of one, has one of these hashes."""
+    rows = (
+        catalogue.cursor()
+        .execute(
+            "WITH asked AS (SELECT unnest(?::VARCHAR[]) AS hash) "
+            "SELECT dataset FROM data_versions SEMI JOIN asked USING (hash) WHERE deleted = '' "
+            "UNION SELECT dataset FROM data_files SEMI JOIN asked USING (hash)",
+            [[one for one in digests if one]],
+        )
+        .fetchall()
+    )
+    return frozenset(name for (name,) in rows)
 
 
 def hashes(catalogue: Catalogue, dataset: str, versions: Sequence[int] | None) -> frozenset[str]:

@@ -33,6 +33,7 @@ CREATE TABLE drift_reports (
     settings VARCHAR NOT NULL,
     actor VARCHAR NOT NULL,
     host VARCHAR NOT NULL,
+    sides VARCHAR NOT NULL, -- JSON: what both are exactly, by which is asked what is hidden now
     fault VARCHAR NOT NULL
 );
 

@@ -9,6 +9,9 @@ import msgspec
 from workbench.datasets.drift.thresholds import Thresholds
 
 FORMAT = 1
+METHOD = 1
+"""How verdicts are come to. Whoever changes what a check finds of the same data raises it: the
+key of a check covers it, so everything is checked anew and old reports stay what they were."""
 
 STABLE, SHIFTED, DRIFT, SEVERE, TOO_FEW, ERROR = (
     "stable", "shifted", "drift", "severe", "too few", "error",
@@ -168,6 +171,8 @@ class Side(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: tuple[str, ...] = ()
     """The first 16 hexadecimal digits of the hash of each file, where files only ever come: what
     is among them is checked."""
+    datasets: tuple[str, ...] = ()
+    """Of files: the datasets they are of; what these call sensitive is so here."""
 
 
 class Opinion(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -226,6 +231,8 @@ class DriftReport(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a person should know of how it was done, a sentence each."""
     tests: int = 0
     """How many p-values shared the false discovery rate."""
+    method: int = 0
+    """`METHOD` of the program that made it; 0 where it was not written yet."""
     settings: str = ""
     """Hash of the monitor's entry in the settings."""
     actor: str = ""

@@ -10,40 +10,50 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from workbench.datasets.drift.report import ChunkDrift, ColumnDrift, DriftReport, Finding, Shape
+from workbench.datasets.drift.report import (
+    ChunkDrift,
+    ColumnDrift,
+    DriftReport,
+    Finding,
+    Shape,
+    Side,
+)
 from workbench.datasets.fields import FEWEST, MASK
-from workbench.ids import is_path_name
-from workbench.operations.data_fields import fields_of
+from workbench.operations.drift.said_of_sides import hidden_of_sides
 from workbench.operations.session import Session
 
 _QUOTED: Final = re.compile(r"'.*'", re.DOTALL)
+_CONSTANT: Final = re.compile(
+    r"(?<=only ).*(?= now, it varied before\Z)|(?<=always ).*(?= now\Z)", re.DOTALL
+)
+"""The values of a constant that changed, which stand in no quotation marks."""
+_NAMING: Final = re.compile(r"['0-9]")
+_HIDDEN: Final = "not shown, as the column is sensitive"
 _DECILES: Final = 10
 
 
 def shown(session: Session, report: DriftReport) -> DriftReport:
     """Return a report without values of columns that are sensitive now."""
-    datasets = (report.current.dataset, report.reference.dataset)
     names = {one.name for chunk in report.chunks for one in chunk.columns}
     names |= {one.column for chunk in report.chunks for one in chunk.findings if one.column}
-    hidden = hidden_now(session, datasets, names)
+    hidden = hidden_now(session, (report.current, report.reference), names)
     if not hidden:
         return report
     return replace(report, chunks=tuple(_chunk(one, hidden) for one in report.chunks))
 
 
 def hidden_now(
-    session: Session, datasets: Collection[str], columns: Collection[str]
+    session: Session, sides: Collection[Side], columns: Collection[str]
 ) -> frozenset[str]:
-    """Return which of these columns one of the datasets calls sensitive now."""
+    """Return which of these columns are sensitive now by the datasets of one of these sides."""
     if session.workspace is None:
         return frozenset()
-    said = (fields_of(session, name) for name in sorted({*datasets}) if is_path_name(name))
-    return frozenset(name for one in said for name in one.hidden_among(columns))
+    return hidden_of_sides(session, sides, columns)
 
 
 def without_values(words: str) -> str:
-    """Return what moved in words without the values it names, which stand in quotation marks."""
-    return _QUOTED.sub(MASK, words)
+    """Return what moved in words without the values it names."""
+    return _CONSTANT.sub(MASK, _QUOTED.sub(MASK, words))
 
 
 def _chunk(chunk: ChunkDrift, hidden: frozenset[str]) -> ChunkDrift:
@@ -56,15 +66,17 @@ def _column(column: ColumnDrift) -> ColumnDrift:
     rows = min(column.reference_rows, column.current_rows)
     return replace(
         column,
-        words=without_values(column.words),
-        measures=tuple(replace(one, words=without_values(one.words)) for one in column.measures),
+        words=without_values(column.words) if rows >= 2 * FEWEST else _HIDDEN,
+        measures=tuple(
+            replace(one, words="") if _NAMING.search(one.words) else one for one in column.measures
+        ),
         findings=tuple(map(_finding, column.findings)),
         shape=column.shape and _shape(column.shape, rows),
     )
 
 
 def _finding(finding: Finding) -> Finding:
-    return replace(finding, words=f"{finding.kind}; not shown, as the column is sensitive")
+    return replace(finding, words=f"{finding.kind}; {_HIDDEN}")
 
 
 def _shape(shape: Shape, rows: int) -> Shape:

@@ -15,20 +15,22 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from workbench.datasets.drift.monitor import TRAINING
-from workbench.datasets.drift.report import LABEL, PREDICTION, Side
-from workbench.datasets.fields import Fields
+from workbench.datasets.drift.report import Side
 from workbench.datasets.prediction_rules import LABEL as OUTCOME
 from workbench.datasets.prediction_rules import PREDICTION as PREDICTED
 from workbench.datasets.prediction_rules import PROBABILITY, ROW_ID, SCORE, TIME
 from workbench.datasets.versions.finding import SEVERAL, Found
 from workbench.errors import UsageError
 from workbench.ids import is_path_name
-from workbench.operations.data_fields import fields_of
 from workbench.operations.drift.importances import NONE
 from workbench.operations.drift.planning import Asked, Plan, planned
 from workbench.operations.drift.prediction_log import Checked, Kept, Log, evaluations, log_of
 from workbench.operations.drift.references import RELATIVE, Held
-from workbench.operations.drift.said_of_sides import together
+from workbench.operations.drift.said_of_sides import (
+    PREDICTIONS,
+    predicted_parts,
+    said_of_predictions,
+)
 from workbench.operations.drift.sources import (
     CURRENT,
     FileSource,
@@ -41,7 +43,6 @@ from workbench.operations.drift.windows import Window, when, window_of
 from workbench.operations.session import Session
 from workbench.words import visible
 
-KIND: Final = "predictions"
 _SHOWN: Final = 3
 _ALONE: Final = "not all of the predictions have it"
 
@@ -143,7 +144,7 @@ class _Version(NamedTuple):
         return replace(
             made,
             importances=NONE,
-            parts=_parts(source.columns),
+            parts=predicted_parts(source.columns),
             set_aside=aside,
             remarks=tuple(one for one in remarks if one is not None),
             keeps=window.keeps,
@@ -204,38 +205,15 @@ def _opened(session: Session, name: str, files: Sequence[Kept], hash_: str) -> F
     with readable(name, CURRENT):
         table = open_table([Path(one) for one in names], base=folder)
     time = max(file.hashed.stamp.mtime_ns for file in files) / 1e9
-    side = Side(name, KIND, hash=f"sha256:{hash_}", rows=table.rows or 0, time=time)
-    hashed = tuple(file.hashed for file in files)
-    fields = _fields(
-        session, {file.about.dataset for file in files}, [column.name for column in table.columns]
+    of = tuple(sorted({file.about.dataset for file in files if is_path_name(file.about.dataset)}))
+    side = Side(
+        name, PREDICTIONS, hash=f"sha256:{hash_}", rows=table.rows or 0, time=time, datasets=of
     )
+    hashed = tuple(file.hashed for file in files)
+    fields = said_of_predictions(session, of, [column.name for column in table.columns])
     return FileSource(
         session, Found(folder, SEVERAL, folder, names), hashed, {}, table, side, fields
     )
-
-
-def _fields(session: Session, datasets: set[str], columns: Sequence[str]) -> Fields:
-    """Return what is said of predictions by the datasets they were made of.
-
-    Where the outcome is sensitive, so is what was predicted of it.
-    """
-    said = together([fields_of(session, name) for name in sorted(datasets) if is_path_name(name)])
-    hidden = {*said.hidden_among(columns)}
-    if said.all_sensitive or (said.label and said.label in said.sensitive):
-        hidden |= {name for name in columns if name in _parts(columns)}
-    return Fields(
-        sensitive=tuple(sorted(hidden)), label=OUTCOME if OUTCOME in columns else "", time=TIME
-    )
-
-
-def _parts(columns: Sequence[str]) -> dict[str, str]:
-    """Return which columns are predictions and which is the outcome."""
-    parts = {
-        name: PREDICTION
-        for name in columns
-        if name in (PREDICTED, SCORE) or name.startswith(PROBABILITY)
-    }
-    return parts | ({OUTCOME: LABEL} if OUTCOME in columns else {})
 
 
 def _aside(current: Sequence[str], reference: Sequence[str]) -> tuple[dict[str, str], list[str]]:

@@ -25,7 +25,7 @@ from workbench.datasets.versions.stamps import Stamps
 from workbench.errors import FormatError, SettingsError, UsageError
 from workbench.operations.data_fields import fields_of
 from workbench.operations.datasets.scratch import cache_of
-from workbench.operations.drift.said_of_sides import said_of_file
+from workbench.operations.drift.said_of_sides import datasets_of_files, together
 from workbench.operations.session import Session
 from workbench.words import visible
 
@@ -273,10 +273,11 @@ def file_source(
     hash_ = hashing.whole(found, hashed)
     time = max(one.stamp.mtime_ns for one in hashed) / 1e9
     rows, place = opened.rows or 0, _stored_as(session, found.path)
-    side = Side(shown, FILES, hash=hash_, rows=rows, time=time, path=place)
-    return FileSource(
-        session, found, hashed, options, opened, side, said_of_file(session, found, hash_)
-    )
+    each = (hash_, *(f"sha256:{one.digest.sha256}" for one in hashed))
+    names = datasets_of_files(session, found, each)
+    side = Side(shown, FILES, hash=hash_, rows=rows, time=time, path=place, datasets=names)
+    said = [] if session is None else [fields_of(session, one) for one in names]
+    return FileSource(session, found, hashed, options, opened, side, together(said))
 
 
 def _stored_as(session: Session | None, path: Path) -> str:
