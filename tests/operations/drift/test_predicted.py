@@ -1,9 +1,13 @@
 """What a model predicts in production is held against what it predicted when it was evaluated."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.operations.drift.watched import DAY, JANUARY, Watched
+from workbench.datasets import predictions
 from workbench.datasets.drift.report import PREDICTION, DriftReport
+from workbench.operations.drift import prediction_log
 from workbench.operations.drift.monitoring import Ran
 
 SETTINGS = '[monitor.says]\nmodel = "churn@production"\ndata = "predictions"\nchunks = "day"\n'
@@ -197,3 +201,34 @@ def test_a_file_that_does_not_count_does_not_keep_others_from_being_looked_at_ag
     assert new(watched.run()) == []
     watched.settings(SETTINGS + "[monitor.says.thresholds]\npsi = 0.2\n")
     assert len(new(watched.run())) == 1
+
+
+def test_what_a_file_says_of_itself_is_read_once_on_a_machine(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by the next program; what is remembered and damaged costs a look."""
+    held(watched)
+    watched.predict(1, 0)
+    watched.predict(1, 1)
+    looked = list[str]()
+    read = predictions.read_about
+
+    def noted(path: Path) -> predictions.About:
+        looked.append(path.name)
+        return read(path)
+
+    monkeypatch.setattr(predictions, "read_about", noted)
+
+    def files_looked_into() -> int:
+        prediction_log._about.cache_clear()
+        looked.clear()
+        watched.run()
+        return sum(".production" in name for name in looked)
+
+    assert files_looked_into() == 2
+    assert files_looked_into() == 0
+    watched.predict(1, 2)
+    assert files_looked_into() == 1
+    (watched.ana.cache / "predictions/churn.json").write_bytes(b"{")
+    assert files_looked_into() == 3
+    assert files_looked_into() == 0

@@ -4,14 +4,20 @@ A file that is none, or names a version that there is not, is told and hides no 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
+import msgspec
+
 from workbench.datasets import predictions
 from workbench.datasets.predictions import EVALUATION, PRODUCTION, About
 from workbench.datasets.versions.hashing import Hashed
+from workbench.durable import replace
 from workbench.errors import FormatError, UsageError
+from workbench.opening import read_small
+from workbench.operations.datasets.scratch import cache_of
 from workbench.operations.drift.references import Held
 from workbench.operations.drift.sources import Progress, hashed_files
 from workbench.operations.session import Session
@@ -20,6 +26,9 @@ from workbench.words import visible
 _MARK: Final = 16
 """Digits of a file's hash by which it is known as checked."""
 _REMEMBERED: Final = 100_000
+_CACHE: Final = "predictions"
+_LARGEST: Final = 64 << 20
+_ABOUTS: Final = msgspec.json.Decoder(dict[str, About])
 
 
 class Kept(NamedTuple):
@@ -84,15 +93,21 @@ def log_of(
     hashed = hashed_files(session, paths, on_progress, stopped)
     found: dict[int, list[Kept]] = {}
     unread = list[str]()
+    place = cache_of(session) / _CACHE / f"{of.model}.json"
+    known, said = _remembered(place), dict[str, About]()
     for path, one in zip(paths, hashed, strict=True):
+        digest = one.digest.sha256
         try:
-            about = _about(path, one.stamp)
+            about = said[digest] = known.get(digest) or _about(path, one.stamp)
             number = version_of(about, of)
         except FormatError as error:
             unread.append(f"{visible(path.name)} does not count. {error.message}")
             continue
         if about.role == PRODUCTION and (of.stage or number == of.number):
             found.setdefault(number, []).append(Kept(path, about, one))
+    if said.keys() != known.keys():
+        with suppress(OSError):  # a cache that cannot be written costs a look into every file
+            replace(place, msgspec.json.encode(said))
     if unread and not found:
         raise UsageError(unread[0])
     marks = frozenset(file.mark for files in found.values() for file in files)
@@ -154,6 +169,14 @@ def version_of(about: About, of: Held) -> int:
         if about.run and isinstance(run, Mapping) and run.get("id") == about.run:
             return number
     raise FormatError(f"No version of {of.model} was registered from the run it names.")
+
+
+def _remembered(place: Path) -> dict[str, About]:
+    """Return what files say of themselves, by hash: the same bytes say the same."""
+    try:
+        return _ABOUTS.decode(read_small(str(place), _LARGEST))
+    except (OSError, FormatError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
 
 
 @lru_cache(maxsize=_REMEMBERED)
