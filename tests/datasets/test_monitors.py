@@ -122,6 +122,7 @@ def test_a_model_is_held_against_its_training_data(tmp_path: Path) -> None:
         (LEAST + "[monitor.x.thresholds]\npsi = -1\n", 5, "psi of x must be above 0."),
         (LEAST + "[monitor.x.thresholds]\nq = 2\n", 5, "q of x must be above 0 and at most 1."),
         (LEAST + "[monitor.x.thresholds]\ntop = 1.5\n", 5, "whole number from 0 up"),
+        (LEAST + "[monitor.x.thresholds]\nmissing_severe = 5\n", 5, "at most 1."),
         (LEAST + "[monitor.x.thresholds]\npsi = true\n", 5, "psi of x must be a number."),
         (LEAST + 'mutes = ["dest"]\n', 4, "Write each mute as [[monitor.x.mutes]]."),
         (LEAST + '[[monitor.x.mutes]]\nuntil = 2026-01-01\nreason = "x"\n', 4, "needs a column"),

@@ -103,20 +103,20 @@ def thresholds(given: Sequence[str]) -> "Thresholds":
     """
     from msgspec import structs  # noqa: PLC0415 - after parsing
 
+    from workbench.datasets.drift.limits import LIMITS, limit_of, no_limit  # noqa: PLC0415 - after parsing
     from workbench.datasets.drift.thresholds import Thresholds  # noqa: PLC0415
-    from workbench.datasets.monitor_entries import no_threshold  # noqa: PLC0415
 
     said: dict[str, float] = {}
     for text in given:
         name, equals, number = text.partition("=")
         if not equals or not name:
             raise UsageError(f"--threshold {_shown(text)} is not written NAME=NUMBER.")
-        (known,) = _known("--threshold", (name,), Thresholds.__struct_fields__, "-", "_")
+        (known,) = _known("--threshold", (name,), tuple(LIMITS), "-", "_")
         value = _number(number)
-        fault = "a number" if value is None else no_threshold(known, value)
+        fault = "a number" if value is None else no_limit(known, value)
         if value is None or fault:
             raise UsageError(f"--threshold {known} must be {fault}, not {_shown(number)}.")
-        said[known] = value
+        said[known] = limit_of(known, value)
     return structs.replace(Thresholds(), **said)
 
 

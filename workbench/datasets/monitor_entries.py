@@ -4,7 +4,6 @@ Only the shape is looked at here. Whether there is such a dataset, model or colu
 when it is checked, for they may come later than the settings.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import structs
 
 from workbench.datasets.declared import is_day
+from workbench.datasets.drift.limits import LIMITS, limit_of, no_limit
 from workbench.datasets.drift.monitor import (
     PREDICTIONS,
     TRAINING,
@@ -41,8 +41,6 @@ _SHOWN: Final = 80
 _ALERT: Final = re.compile(r"(\d{1,3}) of (\d{1,3})\Z")
 _EVERY: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) ?(m|h|d|w)\Z")
 _SECONDS: Final = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_WHOLE: Final = ("fewest", "top")
-"""Thresholds that are counted."""
 
 
 class EntryFault(NamedTuple):
@@ -185,17 +183,16 @@ class Entry:
 
     def _thresholds(self) -> Thresholds:
         said = self._table("thresholds")
-        known = Thresholds.__struct_fields__
-        self._unknown(said, known, ("thresholds",), "There is no threshold {!r}")
+        self._unknown(said, tuple(LIMITS), ("thresholds",), "There is no threshold {!r}")
         kept = {}
         for key, value in said.items():
-            if key not in known:
+            if key not in LIMITS:
                 continue
-            fault = no_threshold(key, value)
+            fault = no_limit(key, value)
             if fault:
                 self._wrong(("thresholds", key), f"{key} of {self._name} must be {fault}.")
             else:
-                kept[key] = int(value) if key in _WHOLE else float(value)
+                kept[key] = limit_of(key, value)
         return structs.replace(Thresholds(), **kept)
 
     def _alert(self) -> tuple[int, int]:
@@ -311,23 +308,6 @@ class Entry:
 
     def _wrong(self, place: Place, message: str, hint: str = "") -> None:
         self.faults.append(EntryFault(place, f"{message} {hint}".strip()))
-
-
-def no_threshold(key: str, value: Any) -> str:
-    """Return what a threshold must be; empty where this is one."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return "a number"
-    if key in _WHOLE:
-        return "" if isinstance(value, int) and value >= 0 else "a whole number from 0 up"
-    if key in _SHARES:
-        return "" if 0 < value <= 1 else "above 0 and at most 1"
-    return "" if value > 0 else "above 0"
-
-
-_SHARES: Final = (
-    "q", "tvd", "tvd_severe", "missing", "new_category", "out_of_range", "duplicates", "score",
-    "auc",
-)  # fmt: skip
 
 
 def _shown(text: str) -> str:

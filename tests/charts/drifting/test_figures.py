@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.charts import pictures
 from tests.charts.drifting.columns import column, named, numbers
@@ -130,6 +131,13 @@ def test_where_it_moved_is_told_in_robust_scales():
     levels = {float(one.y[0]) for one in figure.layers if isinstance(one, Path) and not one.bright}
     assert levels == {0.0, 0.1, -0.1}
     assert "higher now" in text(figure)
+
+
+def test_a_shift_that_was_not_measured_has_no_limit():
+    """Where a report has no mean distance no default is drawn for it."""
+    found = replace(numbers(NORMAL, NORMAL + 1), measures=())
+    assert shift_of(found).limit is None
+    assert "limit ±" not in text(quantile_shift(found))
 
 
 def test_where_there_is_no_spread_the_shift_has_its_own_unit():

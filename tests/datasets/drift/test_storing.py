@@ -12,6 +12,7 @@ import pytest
 from tests.drift_building import chunk, column, finding, key, report, write
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.report import DRIFT, SEVERE, DriftReport, Measure
+from workbench.datasets.drift.thresholds import Thresholds
 from workbench.errors import FormatError, NotAllowedError, NotFoundError
 
 
@@ -41,6 +42,21 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert storing.read(tmp_path, "flights", made.key) == made
     assert storing.keys(tmp_path, "flights") == (made.key,)
     assert storing.names(tmp_path) == ("flights",)
+
+
+def test_the_limits_it_was_judged_by_are_written_out() -> None:
+    """Defaults too: when they are others one day, this report says what it was judged by."""
+    usual = msgspec.structs.asdict(Thresholds())
+    for thresholds in (None, Thresholds(psi=0.2)):
+        made = report() if thresholds is None else report(thresholds=thresholds)
+        assert plain(made)["thresholds"] == usual | {"psi": made.thresholds.psi}
+
+
+def test_a_report_that_names_some_limits_is_read() -> None:
+    """Those of before were written without what was the default."""
+    said = plain(report())
+    said["thresholds"] = {"psi": 0.3}
+    assert storing.decode(packed(said)).thresholds == Thresholds(psi=0.3)
 
 
 def test_the_same_check_is_one_file_whoever_was_first(tmp_path: Path) -> None:

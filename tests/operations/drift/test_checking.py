@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from tests.operations.drift.watched import DATED, ROWS, Watched, frame
-from workbench.datasets.drift.report import LABEL
+from workbench.datasets.drift.report import LABEL, METHOD
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.errors import ConflictError, NotFoundError, StoppedError, UsageError
 from workbench.operations.datasets.add import add
-from workbench.operations.drift import checking
+from workbench.operations.drift import checking, planning
 from workbench.operations.drift.checking import Asked, check
 
 
@@ -44,6 +44,20 @@ def test_two_files_need_no_workspace(tmp_path: Path) -> None:
     assert (found.current.rows, found.reference.rows) == (ROWS, ROWS)
     assert (found.model, found.monitor, found.importance) == ("", "", "uniform")
     assert sorted(one.name for one in tmp_path.iterdir() if one.name != "cache") == before
+
+
+def test_another_method_or_default_is_another_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key covers how verdicts are come to, so that no old report is taken for a new one."""
+    old, new = files(tmp_path, old=frame(0.0), new=frame(1.0, seed=2))
+    asked = Asked(new, reference=old, thresholds=Thresholds())
+    now = check(None, asked)
+    assert now.method == METHOD
+    monkeypatch.setattr(planning, "METHOD", METHOD + 1)
+    later = check(None, asked)
+    limit = check(None, Asked(new, reference=old, thresholds=Thresholds(psi=0.2)))
+    assert len({one.key for one in (now, later, limit)}) == 3
 
 
 def test_a_version_or_a_path_may_be_on_either_side(watched: Watched) -> None:
@@ -208,12 +222,25 @@ def test_it_can_be_stopped(tmp_path: Path) -> None:
 
 
 def test_progress_is_told(tmp_path: Path) -> None:
-    """Of hashing, of columns and of parts."""
+    """Of hashing, of columns, of parts, and of judging them."""
     new, old = files(tmp_path, new=frame(1.0), old=frame(0.0))
     told: set[str] = set()
     check(None, Asked(new, reference=old, chunks="2 parts"),
           on_progress=lambda _done, _total, what: told.add(what))  # fmt: skip
-    assert {"bytes", f"columns of {old}", f"parts of {new}"} <= told
+    assert {"bytes", f"columns of {old}", f"parts of {new}", "parts compared"} <= told
+
+
+def test_it_can_be_stopped_while_parts_are_compared(tmp_path: Path) -> None:
+    """Whoever stops at the first sight of judging stops it: no report comes back."""
+    new, old = files(tmp_path, new=frame(1.0), old=frame(0.0))
+    told: list[str] = []
+
+    def stopped() -> bool:
+        return told[-1:] == ["parts compared"]
+
+    with pytest.raises(StoppedError, match="nothing was kept"):
+        check(None, Asked(new, reference=old, chunks="100 parts"),
+              on_progress=lambda _done, _total, what: told.append(what), stopped=stopped)  # fmt: skip
 
 
 @pytest.mark.parametrize("hidden", ["old", "new", "*"])

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import asdict, replace
 
 from tests.charts.drifting.columns import column, named, numbers
+from workbench.datasets.drift.limits import LIMITS
 from workbench.datasets.drift.report import (
     ChunkDrift,
     DriftReport,
@@ -125,6 +126,7 @@ def test_a_page_says_all_of_a_report():
 def test_every_limit_says_what_it_is_of():
     """None is only a name."""
     found = read(page(report([chunk(0, [moved()])]))).text
+    assert all(one.meaning in found for one in LIMITS.values())
     for name in asdict(Thresholds()):
         assert re.search(rf"{name.replace('_', ' ')} [\d.]+ [a-z]", found), name
 

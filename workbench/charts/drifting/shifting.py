@@ -35,7 +35,6 @@ from workbench.charts.legend import Entry
 from workbench.charts.numbers import short
 from workbench.charts.palette import DARK, Theme
 from workbench.charts.ticks import linear
-from workbench.datasets.drift.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from workbench.datasets.drift.report import ColumnDrift
@@ -143,8 +142,7 @@ def shift_of(column: "ColumnDrift") -> Shift | None:
     return Shift(at[there] * PERCENT, placed(by[there]), scale, limit, unit)
 
 
-def _limit(column: "ColumnDrift") -> float:
+def _limit(column: "ColumnDrift") -> float | None:
+    """Return what the mean distance was held against; None where nothing says it was measured."""
     found = measure_of(column, "wasserstein")
-    if found is None or found.limit is None or not finite(found.limit):
-        return Thresholds().wasserstein
-    return found.limit
+    return found.limit if found is not None and finite(found.limit) else None

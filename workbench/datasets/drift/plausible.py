@@ -53,7 +53,9 @@ def impossible(report: DriftReport) -> str:
     if not all(0 <= side.rows < _COUNTLESS and _is_moment(side.time) for side in sides):
         return "its data have rows or a time that cannot be"
     versions = (report.version, *(side.version for side in sides))
-    if not all(map(_is_number, versions)) or not 0 <= report.tests < _COUNTLESS:
+    if not all(map(_is_number, versions)) or not all(
+        0 <= one < _COUNTLESS for one in (report.tests, report.method)
+    ):
         return "it counts what nobody can count"
     if not 0 < len(report.chunks) <= MOST_CHUNKS:
         return "it has no chunks, or more than are read"

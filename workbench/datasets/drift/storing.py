@@ -239,6 +239,7 @@ def _unpacked(data: bytes) -> bytes:
 def _text(report: DriftReport) -> bytes:
     """Return a report as JSON, which has no word for what is not finite."""
     plain = msgspec.to_builtins(report)
+    plain["thresholds"] = msgspec.to_builtins(report.thresholds)  # the defaults too
     for chunk in plain["chunks"]:
         for column in chunk.get("columns", ()):
             _settle(column)

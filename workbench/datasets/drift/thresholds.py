@@ -7,8 +7,11 @@ comes from is in docs/statistics.md.
 import msgspec
 
 
-class Thresholds(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The limits of one check; the defaults hold false alarms below 2 % of runs."""
+class Thresholds(msgspec.Struct, frozen=True):
+    """The limits of one check; the defaults hold false alarms below 2 % of runs.
+
+    Written out whole: what was judged by a default is judged by it still when that is another.
+    """
 
     q: float = 0.01
     """Of the p-values, after Benjamini and Hochberg over all columns and chunks of the check."""
@@ -22,6 +25,10 @@ class Thresholds(msgspec.Struct, frozen=True, omit_defaults=True):
     tvd: float = 0.1
     """Total variation distance of the shares of categories."""
     tvd_severe: float = 0.25
+    cohens_h: float = 0.2
+    """Of the share of one category, or of the values in a far tail: where half the rows have it,
+    0.2 is a change by 10 points, where 1 % have it, one by 3."""
+    cohens_h_severe: float = 0.5
     missing: float = 0.05
     """By how much the share of missing values may change."""
     missing_severe: float = 0.25

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from workbench.clock import SYSTEM
 from workbench.datasets.drift.monitor import PREDICTIONS
-from workbench.datasets.drift.report import ChunkDrift, DriftReport, LeftOut, Opinion, Side
+from workbench.datasets.drift.report import METHOD, ChunkDrift, DriftReport, LeftOut, Opinion, Side
 from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.ids import new_id
 from workbench.operations.datasets.scratch import scratch_of
@@ -226,6 +226,7 @@ def _report(plan: Plan, judged: "Judged", reference: Side, said: list[str]) -> D
         left_out=_reasoned(plan, judged.left_out),
         said=tuple(dict.fromkeys(said)),
         tests=judged.tests,
+        method=METHOD,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import asdict
 
 from workbench.charts.drifting.sides import missing, off
+from workbench.datasets.drift.limits import LIMITS
 from workbench.datasets.drift.report import ALARMS, ColumnDrift, DriftReport, Finding
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.operations.drift import gist, html_strip
@@ -38,24 +39,6 @@ _DRAWN: Final = 180_000
 """Characters of plots on one page; the columns after that have their numbers alone."""
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 """Even a browser that is told otherwise loads nothing and runs nothing."""
-_MEANINGS: Final = {
-    "q": "false discovery rate: the share of chance among all that is called significant",
-    "wasserstein": "mean distance of quantiles, in robust scales: drift",
-    "wasserstein_severe": "mean distance of quantiles, in robust scales: severe",
-    "psi": "population stability index: drift (never below its noise floor)",
-    "psi_severe": "population stability index: severe",
-    "tvd": "share of rows in other categories: drift",
-    "tvd_severe": "share of rows in other categories: severe",
-    "missing": "change of the share of missing values: drift",
-    "missing_severe": "change of the share of missing values: severe",
-    "new_category": "share of rows in new categories",
-    "out_of_range": "share of rows outside the reference's range",
-    "duplicates": "growth of the share of repeated rows",
-    "score": "importance-weighted effects of a whole chunk",
-    "auc": "lower limit of the domain classifier's AUC",
-    "fewest": "rows on either side below which nothing is judged",
-    "top": "most important columns of which a severe one alarms alone",
-}
 
 
 def page(report: DriftReport, series: "Series | None" = None) -> str:
@@ -189,7 +172,7 @@ def _limits(limits: Thresholds) -> Markup:
     usual = asdict(Thresholds())
     rows = [
         (name.replace("_", " "), number(value, 4),
-         _MEANINGS.get(name, "") + (f" (usually {number(usual[name], 4)})"
+         LIMITS[name].meaning + (f" (usually {number(usual[name], 4)})"
                                     if value != usual[name] else ""))
         for name, value in asdict(limits).items()
     ]  # fmt: skip

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from workbench.datasets.drift.monitor import TRAINING
-from workbench.datasets.drift.report import FORMAT, LABEL, Finding, Side
-from workbench.datasets.drift.thresholds import Thresholds, changed
+from workbench.datasets.drift.report import FORMAT, LABEL, METHOD, Finding, Side
+from workbench.datasets.drift.thresholds import Thresholds
 from workbench.datasets.fields import Fields
 from workbench.datasets.versions import folder
 from workbench.errors import FormatError, NotFoundError, UsageError
@@ -272,6 +272,7 @@ def key_of(
     """Return the key of a check, 32 hexadecimal digits."""
     deciding = {
         "format": FORMAT,
+        "method": METHOD,
         "current": _exactly(current),
         "reference": asked.reference if reference is None else _exactly(reference),
         "earlier": [[one.version, one.hash] for one in earlier],
@@ -287,7 +288,7 @@ def key_of(
         "read": dict(asked.options),
         "measures": sorted(asked.measures),
         "opinions": sorted(asked.opinions),
-        "thresholds": changed(asked.thresholds),
+        "thresholds": msgspec.structs.asdict(asked.thresholds),
     }
     text = json.dumps(deciding, sort_keys=True, ensure_ascii=True)
     return blake2b(text.encode(), digest_size=16).hexdigest()

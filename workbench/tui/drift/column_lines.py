@@ -22,7 +22,6 @@ _TESTS: Final = {
     "fisher": "Fisher's exact test",
     "null rate": "test of two null rates",
 }
-_SURE: Final = 0.01
 _EVEN: Final = 1.0
 
 
@@ -54,6 +53,7 @@ def number_lines(
     chunk: "ChunkDrift",
     width: int,
     *,
+    q: float,
     against: str = "",
     importance: str = "",
     muted: str = "",
@@ -64,6 +64,7 @@ def number_lines(
         column: The judgement on it.
         chunk: The chunk.
         width: Cells.
+        q: Up to which a difference is no chance finding.
         against: What the whole check was held against.
         importance: Where importances come from.
         muted: Until when it does not alert.
@@ -75,7 +76,7 @@ def number_lines(
         *bullets([column.reason] if column.reason else [], "warn", width),
         *bullets([f"∅ muted until {muted}"] if muted else [], "warn", width),
     ]
-    facts = _facts(column, chunk, against, importance)
+    facts = _facts(column, chunk, against, importance, q)
     lines += [(), *labelled(facts, width)]
     if column.measures:
         lines += [*heading("Numbers"), *_measures(column.measures, width)]
@@ -85,7 +86,7 @@ def number_lines(
 
 
 def _facts(
-    column: "ColumnDrift", chunk: "ChunkDrift", against: str, importance: str
+    column: "ColumnDrift", chunk: "ChunkDrift", against: str, importance: str, limit: float
 ) -> dict[str, str]:
     held = dict.fromkeys(one for one in (against, chunk.reference) if one)
     facts = {
@@ -93,7 +94,7 @@ def _facts(
         "against": visible(" · ".join(held)),
         "time": _period(chunk),
         "tested as": _tested(column),
-        "chance": _chance(column),
+        "chance": _chance(column, limit),
         "effect": _effect(column),
         "middle": _middle(column.shift),
         "values": f"{words.count(column.reference_rows)} → {words.count(column.current_rows)}",
@@ -114,12 +115,12 @@ def _tested(column: "ColumnDrift") -> str:
     return f"{part}{column.role}{f', by {test}' if test else ''}"
 
 
-def _chance(column: "ColumnDrift") -> str:
+def _chance(column: "ColumnDrift", limit: float) -> str:
     """Say what p and q mean."""
     if column.q is None:
         return ""
     p = f"p {number(column.p, 3)}, " if column.p is not None else ""
-    sure = "no chance finding" if column.q <= _SURE else "may be chance"
+    sure = "no chance finding" if column.q <= limit else "may be chance"
     return f"{p}q {number(column.q, 3)} over all tests of the check: {sure}"
 
 

@@ -236,7 +236,7 @@ class MonitorScreen(MonitorDoing):
             numbers.show([(Cell(words, "dim"),)])
         else:
             numbers.draw = partial(
-                number_lines, column, chunk,
+                number_lines, column, chunk, q=report.thresholds.q,
                 against=report.reference.name, importance=report.importance,
                 muted=grid.column(self.strip.row).muted_until,
             )  # fmt: skip
