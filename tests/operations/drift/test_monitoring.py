@@ -304,6 +304,34 @@ def test_within_a_version_each_chunk_has_its_own_reference(watched: Watched) -> 
     assert any("month@1 was passed over" in sentence for sentence in report.said)
 
 
+def test_a_segment_is_held_against_the_same_one_before(watched: Watched) -> None:
+    """Where it was not there, or the rows before are gone, it is said; the rest is judged."""
+    before, after = frame(0.0, seed=1, rows=1200), frame(0.0, seed=2, rows=1200, month=2)
+    moved = after["delay"] + 2.0 * (after["dest"] == "SFO").cast(float)
+    after = after.with_columns(delay=moved, dest=after["dest"].replace("ORD", "LAX"))
+    watched.add("month", before, copy=True)
+    watched.add("month", after, copy=True)
+    watched.settings(
+        '[monitor.flights]\ndata = "month"\nreference = "previous"\nsegments = ["dest"]\n'
+    )
+    report = watched.run()[-1].report
+    assert report is not None
+    found = {one.segment: one for one in report.chunks}
+    assert {name: one.reference for name, one in found.items()} == {
+        "": "month@1", "dest=BOS": "month@1", "dest=SFO": "month@1", "dest=LAX": "",
+    }  # fmt: skip
+    assert (found["dest=SFO"].verdict, found["dest=BOS"].verdict) == ("severe", "stable")
+    assert found["dest=LAX"].reason == "there is no chunk before it"
+    watched.add("month", frame(0.0, seed=3, rows=1200, month=3))
+    watched.add("month", frame(0.0, seed=4, rows=1200, month=4))
+    report = watched.run()[-1].report
+    assert report is not None
+    found = {one.segment: one for one in report.chunks}
+    assert (found[""].reference, found["dest=SFO"].reference) == ("month@3", "")
+    assert (found[""].verdict, found["dest=SFO"].verdict) == ("stable", "too few")
+    assert any("Segments are not held against month@3" in one for one in report.said)
+
+
 def test_overdue_is_told_by_the_newest_check(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:

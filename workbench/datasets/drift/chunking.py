@@ -67,6 +67,7 @@ def parts_of(
     roles: Mapping[str, str] | None = None,
     duplicates: bool = True,
     reference: Table | None = None,
+    earlier: bool = False,
     label: str = "",
     opened: Callable[[Table], Table] = _as_it_is,
     say: Callable[[str], None] = _silent,
@@ -85,6 +86,8 @@ def parts_of(
         duplicates: Whether to count rows that repeat an earlier one of the same part.
         reference: The rows that segments are held against; without it a segment has a reason
             in place of a profile.
+        earlier: Segments are held against earlier ones by whoever asks: they have a profile, and
+            nothing yet that it is held against.
         label: Of the one chunk where nothing is cut.
         opened: Makes a file that is a chunk a table that can be read a column at a time.
         say: Told what a person should know of how it was done, a sentence at a time.
@@ -103,7 +106,7 @@ def parts_of(
     dated = _time_of(source, chunks, time, fields, say)
     asked = _Asked(dated, fields, duplicates, say, stopped)
     groups = segmenting.counted(source, segments, say, stopped)
-    against = _Reference(reference, groups, asked)
+    against = _Reference(reference, groups, asked, earlier=earlier)
     if chunks is not None and chunks.kind == FILE:
         made = _of_files(files_of(source), groups, against, asked, opened, on_part)
     else:
@@ -139,18 +142,23 @@ def _time_of(
 class _Reference:
     """The groups of the reference, profiled when they are first asked for."""
 
-    def __init__(self, source: Table | None, groups: Sequence[Segments], asked: _Asked) -> None:
+    def __init__(
+        self, source: Table | None, groups: Sequence[Segments], asked: _Asked, *, earlier: bool
+    ) -> None:
         self._source = source
+        self._earlier = earlier
         self._groups = groups
         self._asked = asked
         self._made: Mapping[str, Any] | None = None
 
     def there(self) -> bool:
         """Return whether there are rows to hold segments against."""
-        return self._source is not None
+        return self._earlier or self._source is not None
 
     def placed(self, part: Part) -> Part:
         """Return a part of a segment with its own reference, or with the reason without one."""
+        if self._earlier:
+            return part
         if self._source is None:
             return replace(part, reason=_NO_ROWS)
         if self._made is None:

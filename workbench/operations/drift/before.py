@@ -45,7 +45,11 @@ def against(part: Part, pool: Sequence[Part], wanted: Wanted) -> Part:
 
 
 def reference_of(part: Part, pool: Sequence[Part], wanted: Wanted) -> Part | None:
-    """Return the part that a part is held against; None where it is not among these."""
+    """Return the part that a part is held against; None where it is not among these.
+
+    A segment is held against the same segment.
+    """
+    pool = [one for one in pool if one.segment == part.segment]
     if wanted.reference == PREVIOUS:
         place = next(number for number, one in enumerate(pool) if one is part)
         return next((one for one in reversed(pool[:place]) if one.profile is not None), None)

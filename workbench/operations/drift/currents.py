@@ -6,6 +6,7 @@ the year before, this is the place that finds it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.datasets.drift.monitor import PREVIOUS
@@ -94,7 +95,8 @@ def _from_rows(
         made = cut(
             table if by_file else source.columnar(table, how), chunks, time=plan.asked.time,
             segments=plan.asked.segments, fields=plan.fields, duplicates=duplicates,
-            reference=held, label=name, opened=lambda one: source.columnar(one, how),
+            reference=held, earlier=plan.reference is None, label=name,
+            opened=lambda one: source.columnar(one, how),
             say=how.say, stopped=how.stopped,
             on_part=lambda done, total: how.on_progress(done, total, f"parts of {name}"),
         )  # fmt: skip
@@ -123,17 +125,13 @@ def _held_against_earlier(
 ) -> tuple[Part, ...]:
     """Return parts with the earlier ones that each of them is held against.
 
-    Versions before the current one are looked into, the newest first, until every part has its
-    reference or there are no more.
+    Versions before the current one are looked into, the newest first, until every part of all
+    rows has its reference or there are no more: a segment that is new is in none of them.
     """
-    if plan.asked.segments:
-        raise UsageError(
-            "Segments are not compared with earlier chunks.",
-            hint="Name a reference that does not change, or leave the segments out.",
-        )
+    whole = [one for one in parts if not one.segment]
     wanted, pool = Wanted(plan.asked.reference, plan.asked.chunks), list(parts)
     for more in _earlier(session, plan, how, wanted, parts):
-        if all(reference_of(one, pool, wanted) is not None for one in parts):
+        if all(reference_of(one, pool, wanted) is not None for one in whole):
             break
         pool = [*more, *pool]
     return tuple(against(one, pool, wanted) for one in parts)
@@ -153,9 +151,22 @@ def _earlier(
             source = version_source(session, manifest)
             if wanted.reference != PREVIOUS and not _may_hold(source, plan, moments):
                 continue
-            yield _divided(plan, source, how, duplicates=False)
+            yield _divided_as_far_as_kept(plan, source, how)
         except (NotFoundError, UsageError) as error:
             how.say(f"{manifest.dataset}@{manifest.version} was passed over: {error.message}")
+
+
+def _divided_as_far_as_kept(plan: Plan, source: Source, how: How) -> tuple[Part, ...]:
+    """Return the parts of an earlier version; those of all rows alone where its rows are gone."""
+    try:
+        return _divided(plan, source, how, duplicates=False)
+    except NotFoundError as error:
+        if not plan.asked.segments:
+            raise
+        name = source.side.name
+        how.say(f"Segments are not held against {name}, as they need its rows. {error.message}")
+        whole = replace(plan, asked=replace(plan.asked, segments=()))
+        return _divided(whole, source, how, duplicates=False)
 
 
 def _may_hold(source: Source, plan: Plan, moments: list[float]) -> bool:
