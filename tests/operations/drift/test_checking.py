@@ -238,9 +238,12 @@ def test_it_can_be_stopped_while_parts_are_compared(tmp_path: Path) -> None:
     def stopped() -> bool:
         return told[-1:] == ["parts compared"]
 
+    def heard(_done: int, _total: int, what: str) -> None:
+        told.append(what)
+
+    asked = Asked(new, reference=old, chunks="100 parts")
     with pytest.raises(StoppedError, match="nothing was kept"):
-        check(None, Asked(new, reference=old, chunks="100 parts"),
-              on_progress=lambda _done, _total, what: told.append(what), stopped=stopped)  # fmt: skip
+        check(None, asked, on_progress=heard, stopped=stopped)
 
 
 @pytest.mark.parametrize("hidden", ["old", "new", "*"])
