@@ -18,6 +18,9 @@ FILE, FOLDER, PATTERN, SEVERAL = "file", "folder", "pattern", "several"
 _MAGIC: Final = frozenset("*?[")
 _DEEP: Final = "**"
 """The part of a pattern that any folders fit."""
+_LONGEST: Final = 200
+"""Characters of a path in a sentence."""
+_Seen = set[tuple[Path, int]]
 
 
 def never() -> bool:
@@ -36,6 +39,8 @@ class Found(NamedTuple):
     """The folder that `names` are relative to."""
     names: tuple[str, ...]
     """With forward slashes, in the order of their paths."""
+    passed_over: tuple[str, ...] = ()
+    """What is neither a file nor a folder, such as a pipe, named as the files are."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -60,9 +65,13 @@ def find(paths: Path | Sequence[Path], *, tired: Callable[[], bool] = never) -> 
         return _one(asked[0], tired)
     if not asked:
         raise NotFoundError("No file was named.")
-    files = [file for path in asked for file in _one(path, tired).files]
-    base = Path(os.path.commonpath([os.path.abspath(file.parent) for file in files]))  # noqa: PTH100
-    return _of(base, SEVERAL, base, [Path(os.path.abspath(file)) for file in files])  # noqa: PTH100
+    found = [_one(path, tired) for path in asked]
+    files = [Path(os.path.abspath(file)) for one in found for file in one.files]  # noqa: PTH100
+    base = Path(os.path.commonpath([file.parent for file in files]))
+    over = [Path(os.path.abspath(one.base / name)) for one in found for name in one.passed_over]  # noqa: PTH100
+    return _of(
+        base, SEVERAL, base, _Below(set(files), {one for one in over if one.is_relative_to(base)})
+    )
 
 
 def is_pattern(path: Path) -> bool:
@@ -76,17 +85,31 @@ def _one(path: Path, tired: Callable[[], bool]) -> Found:
     if path.is_dir():
         return _of(path, FOLDER, path, _below(path, tired))
     if not path.exists():
-        raise NotFoundError(f"There is nothing at {visible(str(path))}.", hint="Check the path.")
+        raise NotFoundError(f"There is nothing at {_named(path)}.", hint="Check the path.")
     if not path.is_file():
-        raise NotAllowedError(f"{visible(str(path))} is neither a file nor a folder.")
+        raise NotAllowedError(f"{_named(path)} is neither a file nor a folder.")
     return Found(path, FILE, path.parent, (path.name,))
 
 
-def _below(folder: Path, tired: Callable[[], bool]) -> set[Path]:
-    files = _bounded(folder, [folder], tired)
-    if not files:
-        raise NotFoundError(f"There is no file in {visible(str(folder))}.")
-    return files
+class _Below(NamedTuple):
+    """What was found in folders."""
+
+    files: set[Path]
+    others: set[Path]
+    """Neither files nor folders."""
+
+
+def _below(folder: Path, tired: Callable[[], bool]) -> _Below:
+    found = _bounded(folder, [folder], tired)
+    if not found.files:
+        raise NotFoundError(f"There is no file in {_named(folder)}.")
+    return found
+
+
+def _named(path: Path) -> str:
+    """Return a path as a sentence names it; of a very long one the beginning."""
+    text = visible(str(path))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _fitting(pattern: Path, tired: Callable[[], bool]) -> Found:
@@ -94,30 +117,35 @@ def _fitting(pattern: Path, tired: Callable[[], bool]) -> Found:
     parts = pattern.parts
     plain = next(k for k, part in enumerate(parts) if _MAGIC & set(part))
     base = Path(*parts[:plain])
-    files = _bounded(pattern, _places(base, parts[plain:], tired), tired)
-    if not files:
+    found = _bounded(pattern, _places(base, parts[plain:], tired, set()), tired)
+    if not found.files:
         raise NotFoundError(
-            f"No file fits {visible(str(pattern))}.", hint="Check the pattern, and quote it."
+            f"No file fits {_named(pattern)}.", hint="Check the pattern, and quote it."
         )
-    return _of(pattern, PATTERN, base, files)
+    return _of(pattern, PATTERN, base, found)
 
 
-def _places(folder: Path, parts: Sequence[str], tired: Callable[[], bool]) -> Iterator[Path]:
+def _places(
+    folder: Path, parts: Sequence[str], tired: Callable[[], bool], seen: _Seen
+) -> Iterator[Path]:
     """Yield what fits the parts of a pattern below a folder; nothing once `tired` says so.
 
-    As `glob` reads them, which looks into all folders of a disk before it yields anything.
+    As `glob` reads them, which looks into all folders of a disk before it yields anything. Each
+    folder is looked into once for each part, however many roads lead there: a pattern of many
+    ``**`` would never come to its end.
     """
+    if (folder, len(parts)) in seen or tired():
+        return
+    seen.add((folder, len(parts)))
     if not parts:
         yield folder
-    if not parts or tired():
-        return
-    if parts[0] == _DEEP:
-        yield from _places(folder, parts[1:], tired)
+    elif parts[0] == _DEEP:
+        yield from _places(folder, parts[1:], tired, seen)
         for one in _folders(folder) if parts[1:] else ():  # all below a folder is its own
-            yield from _places(one, parts, tired)
+            yield from _places(one, parts, tired, seen)
     else:
         for name in glob.iglob(parts[0], root_dir=folder):  # noqa: PTH207 - one level of it
-            yield from _places(folder / name, parts[1:], tired)
+            yield from _places(folder / name, parts[1:], tired, seen)
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -129,38 +157,39 @@ def _folders(folder: Path) -> list[Path]:
         return []
 
 
-def _bounded(path: Path, places: Iterable[Path], tired: Callable[[], bool]) -> set[Path]:
+def _bounded(path: Path, places: Iterable[Path], tired: Callable[[], bool]) -> _Below:
     """Return the files at places and below them.
 
     Raises:
         NotAllowedError: They are more than a version can have, or too far apart to be found.
     """
-    files = set[Path]()
+    found = _Below(set(), set())
     for place in places:
-        for one in [place] if place.is_file() else place.rglob("*"):
+        for one in place.rglob("*") if place.is_dir() else [place]:
             if one.is_file():
-                files.add(one)
-            if len(files) > MOST_FILES:
+                found.files.add(one)
+            elif not one.is_dir():
+                found.others.add(one)
+            if len(found.files) > MOST_FILES:
                 raise _too_many(path)
             if tired():
                 break
     if tired():
         raise NotAllowedError(
-            f"{visible(str(path))} leads through too many folders to be looked through.",
+            f"{_named(path)} leads through too many folders to be looked through.",
             hint="Name a folder that holds the files alone.",
         )
-    return files
+    return found
 
 
 def _too_many(path: Path) -> NotAllowedError:
-    return NotAllowedError(f"{visible(str(path))} holds more than {MOST_FILES:,} files.")
+    return NotAllowedError(f"{_named(path)} holds more than {MOST_FILES:,} files.")
 
 
-def _of(path: Path, kind: str, base: Path, files: Iterable[Path]) -> Found:
-    unique = sorted(set(files))
-    if len(unique) > MOST_FILES:
+def _of(path: Path, kind: str, base: Path, found: _Below) -> Found:
+    if len(found.files) > MOST_FILES:
         raise _too_many(path)
-    return Found(
-        path, kind, base,
-        tuple(file.relative_to(base).as_posix() for file in unique),
-    )  # fmt: skip
+    files, others = (
+        tuple(one.relative_to(base).as_posix() for one in sorted(ones)) for ones in found
+    )
+    return Found(path, kind, base, files, others)

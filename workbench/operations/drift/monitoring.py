@@ -8,7 +8,6 @@ that cannot be checked stops none of the others.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as evolve
-from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -18,18 +17,21 @@ from workbench.datasets.drift import storing
 from workbench.datasets.drift.monitor import Monitor
 from workbench.datasets.drift.report import DriftReport
 from workbench.datasets.monitors import Monitors
-from workbench.errors import NotFoundError, SettingsError, StoppedError, WorkbenchError
+from workbench.errors import SettingsError, StoppedError, WorkbenchError
 from workbench.ids import new_id
 from workbench.operations.drift.checking import carried_out
 from workbench.operations.drift.done import Done
 from workbench.operations.drift.planning import Plan, key_after
 from workbench.operations.drift.sources import Progress
 from workbench.operations.drift.states import State, states
+from workbench.operations.drift.unknown import no_monitor
 from workbench.operations.session import Session
 from workbench.settings import SETTINGS
 from workbench.words import visible
 
 _LONGEST: Final = 500
+_NAMED: Final = 200
+"""Characters of data's name in a sentence."""
 _TICK_S: Final = 2.0
 """The coarsest clock of a file system in use."""
 _APART_S: Final = 0.001
@@ -94,7 +96,16 @@ def is_overdue(session: Session, monitor: Monitor, newest: float | None) -> bool
     """
     if monitor.every_s is None:
         return False
-    return newest is None or session.disk_time() - newest > monitor.every_s
+    since = _written(session) if newest is None else newest
+    return session.disk_time() - since > monitor.every_s
+
+
+def _written(session: Session) -> float:
+    """Return when the settings were written last: what was never checked is late from then on."""
+    try:
+        return (session.root / SETTINGS).stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def fault_of(found: Monitors, name: str) -> str:
@@ -115,16 +126,8 @@ def _chosen(session: Session, found: Monitors, names: Sequence[str]) -> tuple[st
         raise SettingsError(wrong.message, path=path, line=wrong.line)
     for name in names:
         if name not in there:
-            raise _no_monitor(name, there)
+            raise no_monitor(name, there)
     return tuple(dict.fromkeys(names)) or there
-
-
-def _no_monitor(name: str, there: Sequence[str]) -> NotFoundError:
-    near = get_close_matches(name, there, n=3)
-    listed = ", ".join(map(visible, there[:8]))
-    hint = f"There are {listed}." if there else "Write [monitor.NAME] into workbench.toml."
-    hint = f"Did you mean {' or '.join(map(visible, near))}?" if near else hint
-    return NotFoundError(f"There is no monitor {visible(name)[:80]!r}.", hint=hint)
 
 
 # -- one monitor -------------------------------------------------------------------------
@@ -186,7 +189,7 @@ def _attempts(work: _Work, monitor: Monitor, done: Done) -> Iterator[DriftReport
             except StoppedError:
                 raise
             except WorkbenchError as error:
-                yield _Failed(f"{state.name}: {error}", newest)
+                yield _Failed(f"{visible(state.name)[:_NAMED]}: {error}", newest)
             else:
                 if report is not None:
                     yield report

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from workbench.clock import SYSTEM
 from workbench.datasets import declared
@@ -22,7 +22,13 @@ from workbench.datasets.versions.finding import FILE, FOLDER, Found, find
 from workbench.datasets.versions.hashing import Hashed
 from workbench.datasets.versions.locating import Roots
 from workbench.datasets.versions.stamps import Stamps
-from workbench.errors import FormatError, SettingsError, UsageError
+from workbench.errors import (
+    FormatError,
+    NotAllowedError,
+    SettingsError,
+    StoppedError,
+    UsageError,
+)
 from workbench.operations.data_fields import fields_of
 from workbench.operations.datasets.scratch import cache_of
 from workbench.operations.drift.said_of_sides import datasets_of_files, together
@@ -36,6 +42,9 @@ if TYPE_CHECKING:
 DATASET, FILES = "dataset", "file"
 CURRENT, REFERENCE = "current data", "reference"
 """What a side is to the check, in the sentences about what cannot be read."""
+PATIENCE_S: Final = 60.0
+"""For which folders are looked through for files: a path that leads through more is misspelt."""
+_SHOWN: Final = 200
 Progress = Callable[[int, int, str], None]
 """Told how much is done, of how much (0: nobody knows), and of what."""
 Require = Callable[[Sequence[str]], None]
@@ -215,8 +224,13 @@ class FileSource:
         """Return the names of its columns."""
         return tuple(column.name for column in self.opened.columns)
 
-    def raw(self, how: How) -> "Table":  # noqa: ARG002 - it is open already
-        """Return its rows, opened and not read."""
+    def raw(self, how: How) -> "Table":
+        """Return its rows, opened and not read; of what was passed over it is told."""
+        over = self.found.passed_over
+        if over:
+            more = f" and {len(over) - 1} more" if len(over) > 1 else ""
+            first = visible(over[0])[:_SHOWN]
+            how.say(f"Passed over, as neither file nor folder: {first}{more}.")
         return self.opened
 
     def columnar(self, table: "Table", how: How) -> "Table":
@@ -264,7 +278,7 @@ def file_source(
     from workbench.opening import places_of  # noqa: PLC0415 - for this road alone
 
     shown = name or visible(str(path))
-    found = find(path)
+    found = _found(session, path, stopped)
     require(list(places_of(found.files)))
     with readable(shown, what):
         target = found.path if found.kind in (FILE, FOLDER) else found.files
@@ -278,6 +292,23 @@ def file_source(
     side = Side(shown, FILES, hash=hash_, rows=rows, time=time, path=place, datasets=names)
     said = [] if session is None else [fields_of(session, one) for one in names]
     return FileSource(session, found, hashed, options, opened, side, together(said))
+
+
+def _found(session: Session | None, path: Path, stopped: Callable[[], bool]) -> Found:
+    """Return the files; a path through a whole disk is given up, and so are those of a stop.
+
+    Raises:
+        StoppedError: ``stopped`` said so.
+        NotAllowedError: There are too many folders to look through.
+    """
+    clock = SYSTEM if session is None else session.clock
+    until = clock.steady() + PATIENCE_S
+    try:
+        return find(path, tired=lambda: clock.steady() > until or stopped())
+    except NotAllowedError:
+        if stopped():
+            raise StoppedError("The check was stopped while files were looked for.") from None
+        raise
 
 
 def _stored_as(session: Session | None, path: Path) -> str:
