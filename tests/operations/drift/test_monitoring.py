@@ -8,19 +8,13 @@ from threading import Barrier, Thread
 import polars as pl
 import pytest
 
-from tests.operations.drift.watched import DATED, MONITOR, Watched, frame
+from tests.operations.drift.watched import DATED, MONITOR, Watched, frame, told
 from workbench.datasets.drift import storing
 from workbench.errors import NotFoundError, StoppedError
 from workbench.operations.datasets import agreed, reading_in
 from workbench.operations.datasets.add import add
 from workbench.operations.drift import monitoring
-from workbench.operations.drift.listing import watched as watched_lines
 from workbench.operations.drift.monitoring import Ran, run
-
-
-def told(ran: tuple[Ran, ...]) -> list[tuple[str, str]]:
-    """Return what was checked, in order, with its verdict."""
-    return [(one.report.current.name, one.report.verdict) for one in ran if one.report and one.new]
 
 
 def test_every_version_that_came_is_checked_oldest_first(watched: Watched) -> None:
@@ -261,77 +255,6 @@ def test_a_version_within_one_period_needs_no_rows_either(watched: Watched) -> N
     assert labels == ["2025-02", "2025-03"]
 
 
-def test_previous_is_the_version_before(watched: Watched) -> None:
-    """The first has none, which is said."""
-    watched.months(0.0, 0.0, 1.0)
-    watched.settings('[monitor.flights]\ndata = "month"\nreference = "previous"\n')
-    ran = watched.run()
-    assert told(ran) == [("month@1", "too few"), ("month@2", "stable"), ("month@3", "severe")]
-    chunks = [one.report.chunks[0] for one in ran if one.report]
-    assert [chunk.reference for chunk in chunks] == ["", "month@1", "month@2"]
-    assert chunks[0].reason == "there is no chunk before it"
-
-
-def test_last_year_is_the_same_month_of_the_year_before(watched: Watched) -> None:
-    """Season is no drift then."""
-    for year, shift in ((2024, 0.0), (2025, 0.0)):
-        for month in (1, 7):
-            table = frame(shift + month, seed=year + month, month=month)
-            moved = table.with_columns(table["when"].dt.offset_by(f"{year - 2025}y"))
-            watched.add("month", moved)
-    watched.settings('[monitor.flights]\ndata = "month"\nreference = "last year"\n' + DATED)
-    ran = watched.run()
-    assert told(ran)[2:] == [("month@3", "stable"), ("month@4", "stable")]
-    assert [one.report.chunks[0].reference for one in ran if one.report][2:] == [
-        "month@1",
-        "month@2",
-    ]
-
-
-def test_within_a_version_each_chunk_has_its_own_reference(watched: Watched) -> None:
-    """And the first one that of the version before."""
-    watched.add("month", frame(0.0, seed=1, rows=1000, month=1))
-    table = frame(0.0, seed=2, rows=4000, month=2)
-    watched.add("month", table)
-    watched.settings(
-        '[monitor.flights]\ndata = "month"\nreference = "previous"\nchunks = "week"\n' + DATED
-    )
-    ran = watched.run()
-    report = ran[-1].report
-    assert report is not None
-    references = [chunk.reference for chunk in report.chunks]
-    assert references[1:] == [chunk.label for chunk in report.chunks[:-1]]
-    assert any("month@1 was passed over" in sentence for sentence in report.said)
-
-
-def test_a_segment_is_held_against_the_same_one_before(watched: Watched) -> None:
-    """Where it was not there, or the rows before are gone, it is said; the rest is judged."""
-    before, after = frame(0.0, seed=1, rows=1200), frame(0.0, seed=2, rows=1200, month=2)
-    moved = after["delay"] + 2.0 * (after["dest"] == "SFO").cast(float)
-    after = after.with_columns(delay=moved, dest=after["dest"].replace("ORD", "LAX"))
-    watched.add("month", before, copy=True)
-    watched.add("month", after, copy=True)
-    watched.settings(
-        '[monitor.flights]\ndata = "month"\nreference = "previous"\nsegments = ["dest"]\n'
-    )
-    report = watched.run()[-1].report
-    assert report is not None
-    found = {one.segment: one for one in report.chunks}
-    assert {name: one.reference for name, one in found.items()} == {
-        "": "month@1", "dest=BOS": "month@1", "dest=SFO": "month@1", "dest=LAX": "",
-    }  # fmt: skip
-    assert (found["dest=SFO"].verdict, found["dest=BOS"].verdict) == ("severe", "stable")
-    assert found["dest=LAX"].reason == "there is no chunk before it"
-    watched.add("month", frame(0.0, seed=3, rows=1200, month=3))
-    watched.add("month", frame(0.0, seed=4, rows=1200, month=4))
-    report = watched.run()[-1].report
-    assert report is not None
-    found = {one.segment: one for one in report.chunks}
-    assert (found[""].reference, found["dest=SFO"].reference) == ("month@3", "")
-    assert (found[""].verdict, found["dest=SFO"].verdict) == ("stable", "too few")
-    assert any("Segments are not held against month@3" in one for one in report.said)
-
-
 def test_overdue_is_told_by_the_newest_check(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -393,76 +316,6 @@ def test_a_path_is_watched_as_it_is(watched: Watched) -> None:
     assert told(watched.run()) == []
     watched.write("drop", frame(1.0, seed=5))
     assert told(watched.run()) == [("data/drop.parquet", "severe")]
-
-
-def test_a_file_that_is_put_back_is_what_the_newest_check_tells_of(watched: Watched) -> None:
-    """Seen a second time in a row it is nothing new; nor is it for somebody else."""
-    watched.hold()
-    watched.settings(MONITOR.replace('"month"', '"data/drop.parquet"'))
-    for shift, verdict in ((0.0, "stable"), (1.0, "severe"), (0.0, "stable"), (1.0, "severe")):
-        watched.write("drop", frame(shift, seed=4))
-        assert told(watched.run()) == [("data/drop.parquet", verdict)]
-        assert told(watched.run()) == []
-        assert told(watched.run(who=watched.ben)) == []
-        watched.ana.sweep()
-        (line,) = watched_lines(watched.ana)
-        assert line.verdict == verdict
-    assert len(watched.reports()) == 4
-
-
-def test_a_reference_that_is_put_back_is_what_the_newest_check_tells_of(watched: Watched) -> None:
-    """Of a dataset the newest version alone is checked anew."""
-    watched.months(0.0, 0.0)
-    watched.settings('[monitor.flights]\ndata = "month"\nreference = "data/known.parquet"\n')
-    for shift, checked in ((0.0, ["month@1", "month@2"]), (1.0, ["month@2"]), (0.0, ["month@2"])):
-        watched.write("known", frame(shift, seed=4))
-        assert [name for name, _ in told(watched.run())] == checked
-        assert told(watched.run()) == []
-
-
-def test_a_model_that_is_rolled_back_is_what_the_newest_check_tells_of(watched: Watched) -> None:
-    """The version that was passed over in between has no word left in it."""
-    first = watched.hold()
-    watched.months(0.0, 1.0)
-    watched.settings(MONITOR)
-    watched.run()
-    watched.promote(watched.train(frame(1.0, seed=8), "train-2"))
-    assert told(watched.run()) == [("month@2", "stable")]
-    watched.promote(first)
-    (ran,) = watched.run()
-    assert ran.report is not None
-    assert (ran.report.version, ran.report.verdict, ran.new) == (first, "severe", True)
-    assert told(watched.run()) == []
-
-
-def test_two_programs_come_to_one_report_of_what_was_put_back(watched: Watched) -> None:
-    """Its key follows from what it came after, which both of them see."""
-    watched.hold()
-    watched.settings(MONITOR.replace('"month"', '"data/drop.parquet"'))
-    for shift in (0.0, 1.0):
-        watched.write("drop", frame(shift, seed=4))
-        watched.run()
-    kept = watched.reports()
-    watched.write("drop", frame(0.0, seed=4))
-    watched.run()
-    (third,) = set(watched.reports()) - set(kept)
-    (watched.root / "reports/drift/flights" / third).unlink()
-    assert told(watched.run(who=watched.ben)) == [("data/drop.parquet", "stable")]
-    assert third in watched.reports()
-
-
-def test_versions_with_the_same_bytes_are_checked_each(watched: Watched) -> None:
-    """The third is as the first was, and is told of as the newest."""
-    watched.hold()
-    watched.settings(MONITOR)
-    watched.months(0.0)
-    watched.add("month", frame(1.0, seed=9))
-    watched.add("month", frame(0.0, seed=2, month=2))
-    ran = watched.run()
-    assert told(ran) == [("month@1", "stable"), ("month@2", "severe"), ("month@3", "stable")]
-    hashes = [one.report.current.hash for one in ran if one.report]
-    assert hashes[0] == hashes[2]
-    assert told(watched.run()) == []
 
 
 def test_a_broken_file_is_one_sentence(watched: Watched) -> None:

@@ -36,6 +36,11 @@ def frame(shift: float = 0.0, *, seed: int = 1, rows: int = ROWS, month: int = 1
     )
 
 
+def told(ran: tuple[Ran, ...]) -> list[tuple[str, str]]:
+    """Return what was checked, in order, with its verdict."""
+    return [(one.report.current.name, one.report.verdict) for one in ran if one.report and one.new]
+
+
 class Watched(People):
     """People at a workspace with data to be watched."""
 
