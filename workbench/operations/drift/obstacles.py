@@ -17,7 +17,6 @@ from workbench.operations.drift.references import (
     RELATIVE,
     Held,
     held,
-    neither,
     trained_on,
     version_named,
 )
@@ -76,7 +75,7 @@ def _require_reference(
     try:
         _require_there(base(text))
     except NotFoundError as error:
-        raise (error if missing is None else neither(text, missing)) from None
+        raise (missing or error) from None
 
 
 def _require_there(path: Path) -> None:

@@ -104,13 +104,13 @@ def named_source(
     except NotFoundError:
         if missing is None:
             raise
-        raise neither(text, missing) from None
+        raise missing from None
 
 
 def version_named(
     session: Session | None, text: str
 ) -> tuple[Manifest | None, NotFoundError | None]:
-    """Return the version of a dataset that is meant, else why there is none of the name.
+    """Return the version of a dataset that is meant, else why there is none where no file is.
 
     Raises:
         NotFoundError: The text can mean nothing else, and there is none.
@@ -123,17 +123,16 @@ def version_named(
     except NotFoundError as error:
         if "@" in text or text.startswith(datasets.SCHEME):
             raise
-        return None, error
+        there = datasets.parse(text).name in folder.names(session.root)
+        return None, error if there else _neither(text, error)
     except FormatError as error:
         raise UsageError(
             f"{visible(text)} cannot be read: {error.message}", hint=error.hint
         ) from None
 
 
-def neither(text: str, error: NotFoundError) -> NotFoundError:
+def _neither(text: str, error: NotFoundError) -> NotFoundError:
     """Return that a text is neither a dataset nor a file."""
-    if "no version" in error.message.lower() or "can be read" in error.message:
-        return error
     return NotFoundError(
         f"There is neither a dataset nor a file {visible(text)[:200]}.", hint=error.hint
     )
