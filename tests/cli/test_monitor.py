@@ -86,6 +86,23 @@ def test_a_run_keeps_what_is_new_and_a_second_finds_nothing_new(ws: Path) -> Non
     assert len(kept) == 1
 
 
+def test_what_is_muted_is_silent_for_machines_and_told_to_people(ws: Path) -> None:
+    """Exit code and metrics go by the other columns; the report and the list say what is so."""
+    add(ws, "census", shift=40, seed=3)
+    done = run("drift", "mute", "census", "age", "--until", "2999-12-31", "--reason", "new form")
+    assert done.exit_code == 0, done.output
+    first = run("monitor", "run", "--prom", "drift.prom")
+    assert first.exit_code == 0, first.output
+    assert first.stdout.splitlines()[-1].startswith("census: severe: 1 of 2 columns moved")
+    assert first.stdout.endswith("(muted)\n")
+    text = (ws / "drift.prom").read_text("utf-8")
+    assert 'workbench_drift_column_alarm{monitor="census",column="age"} 0' in text
+    assert 'verdict="severe"} 0' in text
+    assert json.loads(run("drift", "ls", "--json").stdout)[0]["verdict"] == "severe"
+    assert run("drift", "unmute", "census", "age").exit_code == 0
+    assert run("monitor", "run").exit_code == 3
+
+
 def test_drift_ends_with_3_also_when_somebody_else_found_it(ws: Path) -> None:
     """The exit code says how it stands, not who was first."""
     run("monitor", "run")

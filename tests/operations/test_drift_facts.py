@@ -10,7 +10,7 @@ from tests.drift_building import MONITOR, chunk, judged, key, report, write
 from tests.operations.registry.people import People
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.report import DRIFT, SEVERE, STABLE, Finding
-from workbench.operations.drift.alerts import acknowledge, alerts
+from workbench.operations.drift.alerts import acknowledge, alerts, mute
 from workbench.operations.drift_facts import drift_facts
 from workbench.registry.checks import Result
 
@@ -75,6 +75,20 @@ def test_a_version_in_drift_fails_with_both_values(people: People) -> None:
     (alert,) = alerts(people.ana)
     acknowledge(people.ana, alert.id, "known")
     assert outcomes(people) == "fffhh"
+
+
+def test_what_is_muted_is_silent_for_a_gate_too(people: People) -> None:
+    """A muted column is as if it had stayed; the others count as before."""
+    people.register()
+    for number in (1, 2):
+        checked(people, number, f"2013-{number:02d}", SEVERE)
+    people.ana.sweep()
+    mute(people.ana, "flights", "dest", "2999-12-31", "timetable")
+    assert drift_facts(people.ana, "churn", 1).facts["severe"] == 1
+    mute(people.ana, "flights", "temp", "2999-12-31", "summer")
+    facts = drift_facts(people.ana, "churn", 1).facts
+    assert (facts["severe"], facts["drifted"], facts["score"], facts["alerts"]) == (0, 0, 0, 0)
+    assert outcomes(people) == "hhhhh"
 
 
 def test_what_the_index_does_not_know_yet_counts(people: People) -> None:

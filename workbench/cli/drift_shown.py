@@ -150,13 +150,11 @@ def _print_column(
         label,
         over_time,
     )
+    from workbench.operations.drift.unknown import no_column  # noqa: PLC0415
 
     names = [one.name for one in found.columns]
     if asked.column not in names:
-        raise NotFoundError(
-            f"{visible(asked.monitor)} has no column {visible(asked.column)!r}.",
-            hint=_near(asked.column, names),
-        )
+        raise no_column(asked.monitor, asked.column, names)
     column: ColumnDrift = column_of(report, head.label, head.segment, asked.column)
     if form == "json":
         output.line(output.as_json({"chunk": label(head), **plain(column)}, indent=1))

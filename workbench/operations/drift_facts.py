@@ -5,19 +5,17 @@ that cannot be read is no pass. Of every monitor its newest report about the ver
 of that the newest chunk: a season that is over says nothing of today.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from workbench.catalogue import drift_lines
-from workbench.catalogue.drift_lines import Alarming, Head
 from workbench.catalogue.drift_reports import heads_of, lost
 from workbench.datasets.drift import storing
-from workbench.datasets.drift.alerting import one_each
+from workbench.datasets.drift.alerting import muted_at, one_each
 from workbench.datasets.drift.monitor import Monitor
 from workbench.datasets.drift.report import ALARMS, SEVERE, ChunkDrift, DriftReport
 from workbench.errors import FormatError, NotFoundError
-from workbench.operations.drift_alerting import raised, settings_of
+from workbench.operations.drift_alerting import all_mutes, raised, settings_of, without
 from workbench.operations.session import Session
 
 _DAY_S = 86_400.0
@@ -112,10 +110,11 @@ def _facts(
 ) -> dict[str, Any]:
     newest = {one.monitor: one.newest for one in about if one.newest is not None}
     now = session.disk_time()
+    silent = {name: _silent(session, name, one, settings) for name, one in newest.items()}
     return {
-        "severe": len(set(_columns(newest, frozenset({SEVERE})))),
-        "drifted": len(set(_columns(newest, ALARMS))),
-        "score": max(chunk.score for one in newest.values() for chunk in _last(one)),
+        "severe": len(set(_columns(newest, silent, frozenset({SEVERE})))),
+        "drifted": len(set(_columns(newest, silent, ALARMS))),
+        "score": max(_score(one, silent[name]) for name, one in newest.items()),
         "alerts": sum(_open_alerts(session, one, settings) for one in about),
         "age_days": max(max(0.0, now - one.time) for one in newest.values()) / _DAY_S,
     }
@@ -123,30 +122,11 @@ def _facts(
 
 def _open_alerts(session: Session, known: _Known, settings: Mapping[str, Monitor] | None) -> int:
     """Return how many alerts about the version nobody acknowledged; fresh reports count too."""
-    heads = {
-        (one.label, one.segment): one
-        for one in drift_lines.heads(session.catalogue, known.monitor)
-    }  # fmt: skip
-    for report in sorted(known.fresh, key=lambda one: (one.time, one.id)):
-        for one in heads_of(report):
-            before = heads.get((one.label, one.segment))
-            if before is None or (before.time, before.report_id) < (one.time, one.report_id):
-                heads[one.label, one.segment] = one
-    found = raised(session, _alarming(heads.values()), settings).get(known.monitor, ())
+    fresh = [head for report in known.fresh for head in heads_of(report)]
+    alarming = drift_lines.alarming(session.catalogue, known.monitor, fresh)
+    found = raised(session, alarming, settings).get(known.monitor, ())
     about = one_each(one for one in found if one.chunk.key in known.keys)
     return sum(one.seen is None for one in about)
-
-
-def _alarming(heads: Iterable[Head]) -> Iterator[Alarming]:
-    """Yield the chunks in drift, numbered in order of time."""
-    counts: Counter[str] = Counter()
-    for one in sorted(heads, key=lambda one: (one.segment, one.place, one.time)):
-        counts[one.segment] += 1
-        if one.verdict in ALARMS:
-            yield Alarming(
-                one.monitor, one.label, one.segment, one.key, one.time, one.verdict, one.alarms,
-                counts[one.segment],
-            )  # fmt: skip
 
 
 def _last(report: DriftReport) -> list[ChunkDrift]:
@@ -156,13 +136,31 @@ def _last(report: DriftReport) -> list[ChunkDrift]:
     return [one for one in report.chunks if one.label == label]
 
 
+def _silent(
+    session: Session, monitor: str, report: DriftReport, settings: Mapping[str, Monitor] | None
+) -> frozenset[str]:
+    """Return the columns that were muted when a report was made."""
+    said = tuple(session.alert_records().values()) if session.workspace else ()
+    return muted_at(all_mutes((settings or {}).get(monitor), said, monitor), report.time)
+
+
+def _score(report: DriftReport, silent: frozenset[str]) -> float:
+    """Return the score of the newest chunk, without what is muted."""
+    return max(
+        without(one.columns, lost(one), silent, report.thresholds)[1] if silent else one.score
+        for one in _last(report)
+    )
+
+
 def _columns(
-    newest: Mapping[str, DriftReport], verdicts: frozenset[str]
+    newest: Mapping[str, DriftReport],
+    silent: Mapping[str, frozenset[str]],
+    verdicts: frozenset[str],
 ) -> Iterator[tuple[str, str]]:
     """Yield monitor and column of everything with such a verdict; a feature that is gone too."""
     for monitor, report in newest.items():
         for chunk in _last(report):
-            yield from ((monitor, name) for name in lost(chunk))
-            for column in chunk.columns:
-                if column.verdict in verdicts:
-                    yield monitor, column.name
+            moved = [one.name for one in chunk.columns if one.verdict in verdicts]
+            for name in (*lost(chunk), *moved):
+                if name not in silent[monitor]:
+                    yield monitor, name

@@ -1,5 +1,6 @@
 """What is watched, a line each."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -76,6 +77,8 @@ def test_what_needs_attention_comes_first(tmp_path: Path) -> None:
         file.write(wrong)
     (root / "rides.csv").write_text("km\n1\n", "utf-8")
     with opened(root) as session:
+        assert not lines(session)["never"].overdue, "its entry was written a moment ago"
+        os.utime(root / "workbench.toml", (BEGIN, BEGIN))
         assert [one.name for one in watched(session)] == ["wrong", "flights", "never", "quiet"]
         found = lines(session)
         assert "fortnight" in found["wrong"].fault
@@ -101,7 +104,9 @@ def test_a_report_that_cannot_be_read_is_said_and_the_rest_is_shown(tmp_path: Pa
     (root / storing.path_of("flights", key("flights", 99))).write_bytes(b"junk")
     with opened(root) as session:
         (line,) = watched(session)
-        assert line.fault.startswith("A report: The report cannot be read")
+        assert line.fault == ""
+        assert line.unread.startswith("The report cannot be read")
+        assert line.wrong == f"A report: {line.unread}"
         assert line.chunks == 12
 
 

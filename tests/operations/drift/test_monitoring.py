@@ -258,9 +258,12 @@ def test_a_version_within_one_period_needs_no_rows_either(watched: Watched) -> N
 def test_overdue_is_told_by_the_newest_check(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the clock of the disk."""
+    """By the clock of the disk; what was never checked is late from when it was written."""
     watched.hold()
     watched.settings(MONITOR + 'every = "1d"\n' + DATED)
+    (ran,) = watched.run()
+    assert not ran.overdue
+    os.utime(watched.root / "workbench.toml", (1, 1))
     (ran,) = watched.run()
     assert ran.overdue
     watched.months(0.0)

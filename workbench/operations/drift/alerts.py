@@ -19,6 +19,7 @@ from workbench.datasets.drift.monitor import Monitor, Mute
 from workbench.datasets.drift.records import ACKNOWLEDGED, MUTED, TAKEN_BACK, Record
 from workbench.errors import ConflictError, NotFoundError, UsageError
 from workbench.ids import is_path_name, new_id
+from workbench.operations.drift.unknown import no_column, no_monitor
 from workbench.operations.drift_alerting import USUAL, all_mutes, raised, settings_of
 from workbench.operations.edits import actor
 from workbench.operations.session import Session
@@ -107,7 +108,7 @@ def _how_often(one: Raised) -> str:
     count, of = one.of
     if one.lasts > 1:
         return f"since {visible(one.since)}, {one.lasts} chunks"
-    return f"in {count} of the last {plural(of, 'chunk')}" if of > 1 else "in the only chunk"
+    return f"in {count} of the last {plural(of, 'chunk')}" if of > 1 else "in the newest chunk"
 
 
 def _order(one: Alert) -> tuple[bool, int, float, str, str]:
@@ -267,15 +268,9 @@ def _require_column(session: Session, monitor: str, column: str) -> None:
     """See that a monitor watches a column, as far as that is known."""
     known = drift_lines.facts(session.catalogue, monitor)
     if not is_path_name(monitor) or not (known or monitor in (settings_of(session) or {})):
-        raise NotFoundError(
-            f"There is no monitor {visible(monitor)[:80]!r}.",
-            hint="See what is watched with: workbench drift ls",
-        )
+        raise no_monitor(monitor, sorted(settings_of(session) or ()))
     if known and column not in known and column not in _ever_lost(session, monitor):
-        raise NotFoundError(
-            f"{monitor} has no column {visible(column)[:80]!r}.",
-            hint=f"See its columns with: workbench drift show {monitor}",
-        )
+        raise no_column(monitor, column, sorted(known))
     _text(column, "column")
 
 

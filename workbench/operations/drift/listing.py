@@ -1,6 +1,6 @@
 """Everything that is watched, a line each: for looking, from the catalogue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -15,7 +15,7 @@ from workbench.datasets.drift.report import ALARMS
 from workbench.datasets.monitors import Monitors
 from workbench.errors import SettingsError
 from workbench.operations.drift.alerts import muted_now
-from workbench.operations.drift_alerting import raised
+from workbench.operations.drift_alerting import Heard, all_mutes, heard, raised
 from workbench.operations.session import Session
 from workbench.settings import SETTINGS
 
@@ -56,7 +56,7 @@ class WatchedLine(NamedTuple):
     """That were checked, without those of segments."""
     reference: str
     fault: str
-    """Why it cannot be run, or what of its reports cannot be read."""
+    """Why it cannot be run."""
     muted: tuple[str, ...]
     """Columns that do not alert now."""
     severity: str
@@ -65,31 +65,71 @@ class WatchedLine(NamedTuple):
     """Of the newest chunk."""
     reading: bool = False
     """Reports are still being read: there may be more than is said here."""
+    unread: str = ""
+    """Why a report of it cannot be read."""
+    heard: str = ""
+    """The verdict without what is muted: what exit codes and metrics go by."""
+    silent: tuple[str, ...] = ()
+    """Columns that were muted when the newest chunk was checked."""
+
+    @property
+    def wrong(self) -> str:
+        """Return what of it has to be put right, what stops it first."""
+        return self.fault or (f"A report: {self.unread}" if self.unread else "")
 
 
-def watched(session: Session) -> tuple[WatchedLine, ...]:
+def watched(session: Session, only: str = "") -> tuple[WatchedLine, ...]:
     """Return what the settings want watched, what needs attention first.
 
     Where the settings cannot be read, what has reports.
+
+    Args:
+        session: Where.
+        only: This monitor alone; empty: all.
     """
     found, fault = _settings(session)
     reading, settings = session.reading, None if fault else found.monitors
-    asked = raised(session, drift_lines.alarming(session.catalogue), settings)
+    asked = raised(session, drift_lines.alarming(session.catalogue, only), settings)
     broken = drift_lines.unreadable(session.catalogue)
     # Asked after the alerts: reports that come in between are not to be alerts of nothing.
     reports = drift_lines.newest_reports(session.catalogue)
     chunks = drift_lines.overviews(session.catalogue, TREND)
     muted = muted_now(session, found.monitors)
-    names = [*found.monitors, *_unreadable(found)] if not fault else sorted(reports)
+    said = tuple(session.alert_records().values()) if session.workspace else ()
+    names = _names(found, fault, reports)
     lines = (
         _line(
-            session, name, found.monitors.get(name), fault or _fault(session, found, name, broken),
+            session, name, found.monitors.get(name), fault or faults_of(session, found, name),
             chunks.get(name, _NOTHING), reports.get(name), asked.get(name, ()),
             tuple(one.column for one in muted.get(name, ())),
+            heard(
+                session, chunks.get(name, _NOTHING).newest,
+                all_mutes(found.monitors.get(name), said, name),
+            ),
         )
-        for name in dict.fromkeys(names)
+        for name in names
+        if not only or name == only
     )  # fmt: skip
-    return tuple(sorted((one._replace(reading=reading) for one in lines), key=_attention))
+    return tuple(
+        sorted(
+            (
+                one._replace(reading=reading, unread=_unread(broken.get(one.name, ())))
+                for one in lines
+            ),
+            key=_attention,
+        )
+    )
+
+
+def names(session: Session) -> tuple[str, ...]:
+    """Return the names of all that is watched; where the settings cannot be read, has reports."""
+    found, fault = _settings(session)
+    return _names(found, fault, drift_lines.newest_reports(session.catalogue) if fault else ())
+
+
+def _names(found: Monitors, fault: str, reports: Iterable[str]) -> tuple[str, ...]:
+    there = sorted(reports) if fault else [*found.monitors, *_unreadable(found)]
+    return tuple(dict.fromkeys(there))
 
 
 def _settings(session: Session) -> tuple[Monitors, str]:
@@ -126,17 +166,12 @@ def faults_of(session: Session, found: Monitors, name: str) -> str:
     return (obstacle(session, monitor) if monitor is not None else "") or kept(session, name)
 
 
-def _fault(
-    session: Session,
-    found: Monitors,
-    name: str,
-    broken: Mapping[str, Sequence[tuple[str, str]]],
-) -> str:
-    wrong = faults_of(session, found, name)
-    if wrong or name not in broken:
-        return wrong
-    more = f" And {len(broken[name]) - 1} more." if len(broken[name]) > 1 else ""
-    return f"A report: {broken[name][0][1]}{more}"
+def _unread(broken: Sequence[tuple[str, str]]) -> str:
+    """Return why a report cannot be read, and how many more cannot."""
+    if not broken:
+        return ""
+    more = f" And {len(broken) - 1} more." if len(broken) > 1 else ""
+    return f"{broken[0][1]}{more}"
 
 
 def _line(
@@ -148,6 +183,7 @@ def _line(
     report: ReportLine | None,
     asked: Sequence[Raised],
     muted: tuple[str, ...],
+    left: Heard,
 ) -> WatchedLine:
     newest = chunks.newest
     verdict = max((one.verdict for one in newest), key=rank, default="")
@@ -161,6 +197,7 @@ def _line(
         open_alerts, len(alerts) - open_alerts, _is_overdue(session, monitor, report),
         report.data_time if report else None, chunks.chunks, _reference(monitor, report), fault,
         muted, monitor.severity if monitor else "warning", newest[0].rows if newest else None,
+        heard=left.verdict, silent=tuple(sorted(left.silent)),
     )  # fmt: skip
 
 
@@ -213,6 +250,6 @@ def _worst(
 def _attention(line: WatchedLine) -> tuple[bool, bool, int, bool, float, str]:
     """Return what a line is sorted by: faults, open alerts, then by verdict and score."""
     return (
-        not line.fault, not line.alerts, -rank(line.verdict) if line.verdict in ALARMS else 0,
+        not line.wrong, not line.alerts, -rank(line.verdict) if line.verdict in ALARMS else 0,
         not line.overdue, -(line.trend[-1] if line.trend else 0.0), line.name,
     )  # fmt: skip

@@ -60,6 +60,7 @@ def run(
     rest_s: float = 0.0,
     on_progress: Progress = lambda _done, _total, _what: None,
     stopped: Callable[[], bool] = lambda: False,
+    on_ran: Callable[[Sequence[Ran]], None] = lambda _ran: None,
 ) -> tuple[Ran, ...]:
     """Check what is watched and has not been checked as it is now; keep what was found.
 
@@ -69,6 +70,7 @@ def run(
         rest_s: For how long a prediction file must not have changed to count.
         on_progress: Told how much is done, of how much (0: nobody knows), and of what.
         stopped: Asked now and then whether to end; what is written by then stays.
+        on_ran: Told what came of each monitor as soon as its turn is over.
 
     Raises:
         NotAllowedError: Nothing can be written here.
@@ -79,11 +81,12 @@ def run(
     session.require_writable()
     found = monitors.read(session.root)
     chosen = _chosen(session, found, names)
-    return tuple(
-        one
-        for name in chosen
-        for one in _run(_Work(session, name, rest_s, on_progress, stopped), found)
-    )
+    ran = list[Ran]()
+    for name in chosen:
+        came = _run(_Work(session, name, rest_s, on_progress, stopped), found)
+        on_ran(came)
+        ran += came
+    return tuple(ran)
 
 
 def is_overdue(session: Session, monitor: Monitor, newest: float | None) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST_COLUMNS: Final = 200
 """Series for columns of one monitor, the gravest first: a server keeps each of them for long."""
 _HELP: Final[Mapping[str, str]] = {
-    "verdict": "1 for the verdict of the newest check, 0 for the others.",
+    "verdict": "1 for the verdict of the newest check without muted columns, 0 for the others.",
     "score": "Importance-weighted effects of the newest check, 0 to 1.",
     "rows": "Rows of the newest check.",
     "chunks": "Chunks that were judged so far.",
@@ -28,7 +28,7 @@ _HELP: Final[Mapping[str, str]] = {
     "checked_timestamp_seconds": "When it was checked last.",
     "data_timestamp_seconds": "When the newest data that was checked came.",
     "column_effect": "Of the newest chunk: the greatest effect over its limit; it counts from 1.",
-    "column_alarm": "Of the newest chunk: 1 where the column drifted.",
+    "column_alarm": "Of the newest chunk: 1 where the column drifted and is not muted.",
     "run_timestamp_seconds": "When this file was written.",
 }  # fmt: skip
 
@@ -56,22 +56,23 @@ def as_prometheus(
         now: Seconds since 1970.
     """
     samples = [sample for one in lines for sample in _samples(one, faults)]
-    samples += [sample for name, one in series.items() for sample in _columns(name, one)]
-    known = {one.name for one in lines}
+    known = {one.name: one.silent for one in lines}
+    for name, one in series.items():
+        samples += _columns(name, one, known.get(name, ()))
     samples += [Sample("failed", (("monitor", name),), 1) for name in faults if name not in known]
     return "".join(_families([*samples, Sample("run_timestamp_seconds", (), now)]))
 
 
 def _samples(line: "WatchedLine", faults: Mapping[str, str]) -> Iterator[Sample]:
     own = (("monitor", line.name), ("model", line.model), ("stage", line.stage))
-    yield Sample("failed", own, bool(line.fault or faults.get(line.name)))
+    yield Sample("failed", own, bool(line.wrong or faults.get(line.name)))
     yield Sample("overdue", own, line.overdue)
     yield Sample("alerts", own, line.alerts)
     if line.checked is None:
         return
     yield Sample("checked_timestamp_seconds", own, line.checked)
     for verdict in VERDICTS:
-        yield Sample("verdict", (*own, ("verdict", verdict)), line.verdict == verdict)
+        yield Sample("verdict", (*own, ("verdict", verdict)), line.heard == verdict)
     yield Sample("chunks", own, line.chunks)
     yield Sample("rows", own, line.rows or 0)
     if line.trend:
@@ -80,7 +81,7 @@ def _samples(line: "WatchedLine", faults: Mapping[str, str]) -> Iterator[Sample]
         yield Sample("data_timestamp_seconds", own, line.data_time)
 
 
-def _columns(monitor: str, series: "Series") -> Iterator[Sample]:
+def _columns(monitor: str, series: "Series", silent: Sequence[str]) -> Iterator[Sample]:
     """Yield the columns of the newest chunk of all rows; segments are for people to look at."""
     whole = [n for n, chunk in enumerate(series.chunks) if not chunk.segment]
     if not whole:
@@ -90,7 +91,7 @@ def _columns(monitor: str, series: "Series") -> Iterator[Sample]:
         if cell is not None:
             own = (("monitor", monitor), ("column", head.name))
             yield Sample("column_effect", own, cell.effect)
-            yield Sample("column_alarm", own, cell.verdict in ALARMS)
+            yield Sample("column_alarm", own, cell.verdict in ALARMS and head.name not in silent)
 
 
 def _families(samples: Iterable[Sample]) -> Iterator[str]:

@@ -5,25 +5,21 @@ nothing new ends as the first one did.
 """
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from workbench.datasets.drift.report import ALARMS, ERROR, TOO_FEW
-from workbench.errors import NotFoundError
 from workbench.operations.drift import gist
-from workbench.operations.drift.listing import watched
+from workbench.operations.drift.listing import names, watched
 from workbench.operations.drift.prometheus import as_prometheus
 from workbench.operations.drift.series import series
+from workbench.operations.drift.unknown import no_monitor
 from workbench.operations.session import Session
-from workbench.words import visible
 
 if TYPE_CHECKING:
     from workbench.operations.drift.monitoring import Ran
 
 BROKEN: Final = 2
 """The exit code of a run in which a monitor could not be run at all."""
-NOTHING: Final = "Write [monitor.NAME] into workbench.toml."
-_LISTED, _SHOWN = 8, 80
 
 
 def require_watched(session: Session, name: str) -> None:
@@ -32,22 +28,21 @@ def require_watched(session: Session, name: str) -> None:
     Raises:
         NotFoundError: Nothing is; says what is near.
     """
-    names = [one.name for one in watched(session)]
-    if name in names:
-        return
-    near = get_close_matches(name, names, n=1)
-    listed = f"There are {', '.join(map(visible, names[:_LISTED]))}." if names else NOTHING
-    hint = f"Did you mean {visible(near[0])}?" if near else listed
-    raise NotFoundError(f"There is no monitor {visible(name)[:_SHOWN]!r}.", hint=hint)
+    there = names(session)
+    if name not in there:
+        raise no_monitor(name, there)
 
 
 def standing(session: Session, ran: "Sequence[Ran]") -> dict[str, str]:
-    """Return the newest verdict of each monitor that was run; none of one never checked."""
-    names = {one.monitor for one in ran}
+    """Return the newest verdict of each monitor that was run, without what is muted of it.
+
+    None of one never checked.
+    """
+    asked = {one.monitor for one in ran}
     return {
-        one.name: one.verdict
+        one.name: one.heard
         for one in watched(session)
-        if one.name in names and one.checked is not None
+        if one.name in asked and one.checked is not None
     }
 
 
@@ -67,8 +62,10 @@ def sentence(one: "Ran", found: Mapping[str, str]) -> str:
     """Return how a monitor stands in one line; its fault is said elsewhere."""
     late = " (overdue)" if one.overdue else ""
     if one.report is not None and one.new:
-        return f"{one.monitor}: {gist.headline(one.report)}{late}"
-    verdict = found.get(one.monitor)
+        quiet = one.report.verdict in ALARMS and found.get(one.monitor) not in ALARMS
+        return f"{one.monitor}: {gist.headline(one.report)}{' (muted)' if quiet else ''}{late}"
+    kept = one.report.verdict if one.report is not None else None
+    verdict = found.get(one.monitor, kept)
     if verdict is None:
         return f"{one.monitor}: there are no data to check yet{late}"
     return f"{one.monitor}: {verdict}; nothing new since the last check{late}"

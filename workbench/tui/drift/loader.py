@@ -64,7 +64,7 @@ def load_monitor(session: Session, name: str) -> MonitorPage:
     from workbench.operations.drift.listing import watched  # noqa: PLC0415
     from workbench.operations.drift.series import series  # noqa: PLC0415
 
-    line = next((one for one in watched(session) if one.name == name), None)
+    line = next(iter(watched(session, name)), None)
     return MonitorPage(
         name,
         line,
