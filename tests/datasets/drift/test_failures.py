@@ -7,10 +7,13 @@ one, and not only that this program happens to answer.
 import numpy as np
 import polars as pl
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy import stats
 
-from tests.datasets.drift.judged import beside, column, findings, measure, named, value
+from tests.datasets.drift.judged import beside, column, findings, measure, named, profiled, value
+from workbench.datasets.drift.judging import judge
+from workbench.datasets.drift.part import Part
 from workbench.datasets.drift.report import ALARMS, BREAKING, DRIFT, SEVERE, STABLE, TOO_FEW
 
 Values = NDArray[np.float64]
@@ -139,7 +142,7 @@ def test_missing_values_that_come_back_are_seen_too() -> None:
 
 
 def test_a_new_category_is_found_with_its_share_and_chance_alone_is_not() -> None:
-    """Three of a hundred rows in a new category are drift; one row in a thousand is a note."""
+    """Three of a hundred rows in a new category are drift; one row in a thousand is chance."""
     reference = ["a", "b", "c"] * 500
     found = column(reference, [*["a", "b", "c"] * 485, *["new"] * 45])
     assert usual_chi_square(reference, [*reference[:-1], "new"]) == 0, "one row and p is 0"
@@ -150,7 +153,8 @@ def test_a_new_category_is_found_with_its_share_and_chance_alone_is_not() -> Non
     assert found.shape.categories[found.shape.new.index(True)] == "new"
     single = column(reference, [*reference[:-1], "new"])
     assert single.verdict == STABLE
-    assert findings(single)["new categories"].severity == "note"
+    assert single.effect < 1
+    assert "new categories" not in findings(single)
 
 
 def test_a_new_category_decides_by_itself() -> None:
@@ -191,12 +195,63 @@ def test_high_cardinality_is_judged_by_what_is_frequent_and_the_rest_as_one() ->
 
 
 def test_values_that_profiles_do_not_keep_are_no_change() -> None:
-    """Of values there twice or less a profile keeps some: which ones is not drift."""
+    """Of values there twice or less a profile keeps some: which ones is no drift."""
     chance = np.random.default_rng(7)
     one, two = ([f"k{k}" for k in chance.integers(0, 30_000, 20_000)] for _ in range(2))
     found = column(one, two, roles={"x": "category"})
     assert found.verdict == STABLE
-    assert value(found, "tvd") < 0.01
+    assert found.effect < 1
+
+
+def codes(letter: str, many: int, rows: int) -> list[str]:
+    """Return codes that are all as frequent."""
+    return [
+        f"{letter}{code}" for code in np.random.default_rng(ord(letter)).integers(0, many, rows)
+    ]
+
+
+@pytest.mark.parametrize("many", [500, 1_500])
+def test_codes_that_were_all_replaced_are_no_stable_column(many: int) -> None:
+    """More codes than a profile keeps, and none of them there any more."""
+    said = {"roles": {"x": "category"}}
+    found = column(codes("A", many, 4_000), codes("B", many, 4_000), **said)
+    assert found.verdict == SEVERE
+    distance = measure(found, "tvd")
+    assert distance.value <= 1 <= distance.value + distance.within + 1e-9
+    assert found.words == "rare categories are not those of the reference"
+    assert found.shape.categories == ()
+    same = column(codes("A", many, 4_000), codes("a", many, 4_000), **said)
+    assert same.verdict == SEVERE, "another letter is another code"
+    again = [name.upper() for name in codes("a", many, 4_000)]
+    assert column(codes("A", many, 4_000), again, **said).verdict == STABLE
+
+
+def test_what_cannot_be_told_is_not_stable() -> None:
+    """Profiles of earlier versions hold no buckets, and of few rows nobody can tell."""
+    said = {"roles": {"x": "category"}}
+    sides = [profiled(codes(letter, 500, 4_000)) for letter in "AB"]
+    earlier = [
+        replace(side, columns=tuple(replace(one, buckets=()) for one in side.columns))
+        for side in sides
+    ]
+    found = named(judge(earlier[0], [Part("all", earlier[1])], **said), "x")
+    assert found.verdict == TOO_FEW
+    assert found.reason.startswith("cannot be told: too many values are too rare")
+    few = column(codes("A", 5_000, 300), codes("B", 5_000, 300), **said)
+    assert few.verdict == TOO_FEW
+
+
+@pytest.mark.parametrize(("old", "new"), [(0.021, 0.078), (0.011, 0.051)])
+@pytest.mark.parametrize(("rare", "usual"), [("yes", "no"), (True, False), (1, 0)])
+def test_a_rare_event_that_becomes_frequent_is_drift(
+    old: float, new: float, rare: str | int, usual: str | int
+) -> None:
+    """Three times as many, and less than a tenth of the rows: the rarer value is named."""
+    sides = ([rare] * round(20_000 * p) + [usual] * round(20_000 * (1 - p)) for p in (old, new))
+    found = column(*sides)
+    assert (found.verdict, found.measure) == (DRIFT, "cohens_h")
+    assert value(found, "tvd") < USUAL
+    assert found.words == f"'{str(rare).lower()}' {old * 100:.1f}% → {new * 100:.1f}%"
 
 
 def test_an_empty_column_is_severe_and_stops_no_other() -> None:
@@ -213,10 +268,16 @@ def test_an_empty_column_is_severe_and_stops_no_other() -> None:
     assert named(found, "other").test == "ks"
 
 
-def test_what_is_empty_on_both_sides_is_stable() -> None:
-    """Nothing was there, and nothing is."""
+def test_what_is_empty_on_both_sides_is_not_judged() -> None:
+    """Nothing was there, and nothing is: nor is a row beside it judged for it."""
     found = column(pl.Series([None] * 50), pl.Series([None] * 70, dtype=pl.String))
-    assert (found.verdict, found.role, found.effect) == (STABLE, "empty", 0)
+    assert (found.verdict, found.role, found.effect) == (TOO_FEW, "empty", 0)
+    assert found.reason == "every value is missing on both sides"
+    empty = pl.Series([None], dtype=pl.String)
+    for rows in (1, 25):
+        current = pl.DataFrame({"x": drawn(2, rows), "empty": pl.concat([empty] * rows)})
+        reference = pl.DataFrame({"x": drawn(1), "empty": pl.concat([empty] * ROWS)})
+        assert beside(reference, current).verdict == TOO_FEW
 
 
 def test_a_constant_is_stable_until_it_changes() -> None:

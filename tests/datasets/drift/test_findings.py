@@ -158,18 +158,19 @@ def test_true_and_false_are_the_same_in_numbers_and_in_words() -> None:
     assert findings(column(flags, [1, 2, 0, 0] * 100))["retyped"].severity == "breaking"
 
 
-def test_counts_that_are_not_kept_are_taken_as_unchanged() -> None:
-    """A value among the rest of one side is counted as often as it would be without a change."""
+def test_counts_that_are_not_kept_have_no_name() -> None:
+    """A value among the rest of one side stands by its bucket, and the distance says how far."""
     reference = [f"k{k}" for k in range(400) for _ in range(3 if k < 200 else 2)]
     current = [f"k{k}" for k in range(400) for _ in range(2 if k < 200 else 3)]
     a, b = (profiled(side).columns[0] for side in (reference, current))
     assert not {name for name, _ in a.top} & {name for name, _ in b.top}
     found = counted(a, b)
-    assert found.unsure_a > 0
+    assert found.names == ()
     assert (found.a.sum(), found.b.sum()) == (pytest.approx(1_000), pytest.approx(1_000))
     judged = measure(column(reference, current, roles={"x": "category"}), "tvd")
     assert judged.value <= 0.2 + 1e-9 <= judged.value + judged.within, "what it is by all values"
-    assert judged.p == 1
+    assert judged.p is not None
+    assert judged.p > 0.01
 
 
 def test_texts_are_compared_by_what_repeats_among_them() -> None:

@@ -51,7 +51,9 @@ def _share(
     old, new = counts[0] / a.rows, counts[1] / b.rows
     p = significance.proportions(counts[0], a.rows, counts[1], b.rows)
     words = f"{percent(old)} → {percent(new)} {measure}"
-    effect = Effect(measure, abs(new - old), limit, severe, words=words)
+    floor = significance.share_floor(counts[0], a.rows, counts[1], b.rows)
+    meaning = f"change of the share of rows that are {measure}"
+    effect = Effect(measure, abs(new - old), limit, severe, floor, words=meaning, said=words)
     return Aspect(test, p, min(a.rows, b.rows), (effect,))
 
 

@@ -45,6 +45,9 @@ class Effect(NamedTuple):
     """What chance alone hardly exceeds at these numbers of rows."""
     within: float = 0.0
     words: str = ""
+    """What it means."""
+    said: str = ""
+    """What moved, where this effect is the one that decides; else what is said of the column."""
 
     def held_against(self, *, floor: bool) -> float:
         """Return the limit, raised to the noise floor where that is asked."""
@@ -72,6 +75,20 @@ def of_index(value: float, moved: float, limits: Thresholds, floor: float) -> Ef
     return Effect("psi", value, limits.psi, severe, floor)
 
 
+def of_rate(value: float, moved: float, limits: Thresholds, floor: float) -> Effect:
+    """Return the change of one share as an effect: an absolute one is blind to what is rare.
+
+    Args:
+        value: Cohen's h of the share.
+        moved: Total variation distance; severe only where enough rows moved at all.
+        limits: From what size on it counts.
+        floor: What chance alone hardly exceeds.
+    """
+    severe = limits.cohens_h_severe if moved >= limits.tvd else None
+    words = "Cohen's h of the share that changed most: how far apart, the rarer the further"
+    return Effect("cohens_h", value, limits.cohens_h, severe, floor, words=words)
+
+
 class Aspect(NamedTuple):
     """One test with its effects."""
 
@@ -95,6 +112,10 @@ class Found:
     shape: Shape | None = None
     words: str = ""
     """Where it moved, in words."""
+    instead: str = ""
+    """What says it all of a column that moved, and more plainly."""
+    unknown: str = ""
+    """Why nothing can be told while no test is sure of a change; empty where it can."""
 
 
 @dataclass(frozen=True, slots=True)

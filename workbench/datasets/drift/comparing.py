@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from workbench.datasets.drift import absent, categories, kinds, moments, numbers
 from workbench.datasets.drift.aspects import Asked, Compared, Found, Pair
-from workbench.datasets.drift.findings import of_column
+from workbench.datasets.drift.findings import CONSTANT_CHANGED, of_column
 from workbench.datasets.drift.kinds import Kind
 from workbench.datasets.drift.report import ERROR, FEATURE, SEVERE
 from workbench.datasets.profile import MOMENT, NESTED, NUMBER, WORDS, Column
@@ -105,11 +105,13 @@ def _joined(pair: Pair, kind: Kind, found: Found, asked: Asked, part: str) -> Co
     a, b = pair.a, pair.b
     shares = absent.aspects(a, b, asked, empties=kind.role in (WORDS, NESTED))
     findings = (*kind.findings, *absent.findings(a, b, asked), *found.findings)
-    if not kind.apart:
-        findings += of_column(a, b, kind.role, asked)
+    facts = () if kind.apart else of_column(a, b, kind.role, asked)
+    instead = next((one.words for one in facts if one.kind == CONSTANT_CHANGED), "")
     return Compared(
         a.name, kind.role, part,
-        replace(found, aspects=(*found.aspects, *shares), findings=findings),
+        replace(
+            found, aspects=(*found.aspects, *shares), findings=(*findings, *facts), instead=instead
+        ),
         a.n, b.n, absent.share_missing(a), absent.share_missing(b),
         verdict=SEVERE if kind.apart else "",
         reason=kind.findings[0].words if kind.apart else "",

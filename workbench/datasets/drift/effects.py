@@ -208,8 +208,13 @@ def stability_index(counts: Counts) -> Floats:
 
     Source: Yurdakul (2018), Statistical Properties of Population Stability Index.
     """
+    return np.asarray(stability_parts(counts).sum(axis=1))
+
+
+def stability_parts(counts: Counts) -> Floats:
+    """Return what each bin adds to the stability index."""
     p, q = smoothed(counts.a, counts.real), smoothed(counts.b, counts.real)
-    return np.asarray(np.where(counts.real, (q - p) * np.log(q / p), 0.0).sum(axis=1))
+    return np.asarray(np.where(counts.real, (q - p) * np.log(q / p), 0.0))
 
 
 def stability_within(counts: Counts) -> Floats:
@@ -242,8 +247,48 @@ def largest_difference(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.abs(_shares(a) - _shares(b)).max(axis=-1))
 
 
+def shares(*sides: Floats) -> tuple[Floats, ...]:
+    """Return the shares of counts, side by side."""
+    return tuple(_shares(one) for one in sides)
+
+
 def _shares(counts: Floats) -> Floats:
     return np.asarray(counts / counts.sum(axis=-1, keepdims=True))
+
+
+def cohens_h(a: Floats | float, b: Floats | float) -> Floats:
+    """Return the difference of shares on the arcsine scale, 0 to π, where chance is alike for all.
+
+    Source: Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, chapter 6.
+    """
+    low, high = (np.arcsin(np.sqrt(np.clip(one, 0.0, 1.0))) for one in (a, b))
+    return np.asarray(2 * np.abs(high - low))
+
+
+def rate_floor(n1: float, n2: float, shares: int = 1) -> float:
+    """Return the greatest h of some shares that two samples of the same hardly show.
+
+    Of each, h is normal with a variance of 1/n₁ + 1/n₂; the level is divided by how many they are.
+    """
+    from scipy.special import ndtri
+
+    return float(ndtri(1 - (1 - _LEVEL) / (2 * shares)) * sqrt(1 / n1 + 1 / n2))
+
+
+def new_floor(rows: Floats, n1: int, n2: int) -> float:
+    """Return the share of current rows in new values that chance hardly exceeds.
+
+    If rows are dealt out at random, all c rows of a value are current ones with a chance of
+    (n₂ / (n₁ + n₂))ᶜ: mean and deviation of the sum over all values follow.
+
+    Args:
+        rows: Of every value on both sides together, shape ``(values,)``.
+        n1: Rows of the reference.
+        n2: Rows of the current data.
+    """
+    chance = (n2 / (n1 + n2)) ** rows
+    spread = float((rows**2 * chance * (1 - chance)).sum())
+    return float((rows * chance).sum() + _DEVIATIONS * sqrt(spread)) / n2
 
 
 def variation_floor(a: Floats, b: Floats) -> Floats:

@@ -27,6 +27,8 @@ _TILTS: Final = np.linspace(0.02, 3.0, 150)
 _SAME: Final = 1 + 1e-7
 """Tables as likely as the one seen, but for rounding, count as extreme."""
 _BOTH: Final = 2
+_ONE_IN_A_THOUSAND: Final = 3.29
+"""Deviations of a normal variable, two-sided."""
 
 
 # -- Kolmogorov and Smirnov --------------------------------------------------------------
@@ -185,6 +187,12 @@ def proportions(a: int, n1: int, b: int, n2: int) -> float:
     share = both / n
     z = abs(a / n1 - b / n2) / sqrt(share * (1 - share) * (1 / n1 + 1 / n2))
     return float(erfc(z / sqrt(2)))
+
+
+def share_floor(a: int, n1: int, b: int, n2: int) -> float:
+    """Return the difference of two shares that two samples of the same hardly exceed."""
+    share = (a + b) / (n1 + n2)
+    return _ONE_IN_A_THOUSAND * sqrt(share * (1 - share) * (1 / n1 + 1 / n2))
 
 
 def new_values(rows: Floats, new: NDArray[np.bool_], n1: int, n2: int) -> float:

@@ -5,13 +5,12 @@ from math import fsum, isclose, isfinite
 from typing import Final, NamedTuple
 
 from workbench.datasets.drift.aspects import SMALL, Aspect, Compared, Effect
-from workbench.datasets.drift.numbers import ONE_VALUE
+from workbench.datasets.drift.ordering import MOVED, order_of, rank, standing
 from workbench.datasets.drift.report import (
     ALARMS,
     DRIFT,
     ERROR,
     FEATURE,
-    PARTS,
     SEVERE,
     SHIFTED,
     STABLE,
@@ -24,7 +23,10 @@ from workbench.datasets.drift.thresholds import Thresholds
 from workbench.words import plural
 
 _JUDGED: Final = frozenset((STABLE, SHIFTED, DRIFT, SEVERE))
-_MOVED: Final = frozenset((SHIFTED, DRIFT, SEVERE))
+
+
+_CHANCE: Final = 0.99
+"""The most that an effect comes to which chance explains: from 1 on it would count."""
 
 
 class _Decided(NamedTuple):
@@ -90,7 +92,7 @@ def _decided(aspect: Aspect, q: float, thresholds: Thresholds) -> _Decided:
     effect = max(aspect.effects, key=lambda one: _ratio(one, floor=floored))
     ratio = _ratio(effect, floor=floored)
     if q > thresholds.q:
-        return _Decided(VERDICTS.index(STABLE), ratio, aspect, effect, q)
+        return _Decided(VERDICTS.index(STABLE), min(ratio, _CHANCE), aspect, effect, q)
     if ratio < 1:
         return _Decided(VERDICTS.index(SHIFTED), ratio, aspect, effect, q)
     severe = any(one.is_severe for one in aspect.effects)
@@ -115,13 +117,13 @@ def _verdict(column: Compared, first: _Decided | None, thresholds: Thresholds) -
     verdict = VERDICTS[first.rank] if first else STABLE
     if verdict in ALARMS:
         return verdict
-    few = min(column.reference_rows, column.current_rows) < thresholds.fewest
-    return TOO_FEW if few and not _empty_on_both(column) else verdict
+    if verdict == STABLE and column.found.unknown:
+        return TOO_FEW
+    return TOO_FEW if _few(column, thresholds) else verdict
 
 
-def _empty_on_both(column: Compared) -> bool:
-    """Say whether every value of both sides is missing: nothing to test, and nothing changed."""
-    return column.reference_missing == 1 == column.current_missing
+def _few(column: Compared, thresholds: Thresholds) -> bool:
+    return min(column.reference_rows, column.current_rows) < thresholds.fewest
 
 
 def _effect(column: Compared, first: _Decided | None) -> float:
@@ -133,6 +135,10 @@ def _effect(column: Compared, first: _Decided | None) -> float:
 def _reason(column: Compared, verdict: str, thresholds: Thresholds) -> str:
     if verdict != TOO_FEW:
         return column.reason
+    if not _few(column, thresholds):
+        return f"cannot be told: {column.found.unknown}"
+    if column.reference_missing == 1 == column.current_missing:
+        return "every value is missing on both sides"
     sides = ((column.current_rows, "now"), (column.reference_rows, "in the reference"))
     said = " and ".join(
         f"{plural(rows, 'value')} {where}" for rows, where in sides if rows < thresholds.fewest
@@ -144,14 +150,10 @@ def _words(column: Compared, first: _Decided | None, verdict: str) -> str:
     """Return what moved, in one sentence."""
     if column.verdict or (verdict == TOO_FEW and not column.found.words):
         return column.reason
-    told = {one.kind: one.words for one in column.found.findings}
-    if "constant changed" in told and verdict in _MOVED:
-        return told["constant changed"]
-    if first is not None and first.aspect.test == ONE_VALUE:
-        return first.effect.words if first.effect.name == "tvd" else column.found.words
-    if first is None or first.effect.name in ("wasserstein", "psi", "tvd"):
-        return column.found.words
-    return told.get(first.effect.name, first.effect.words)
+    if column.found.instead and verdict in MOVED:
+        return column.found.instead
+    told = first.effect.said if first is not None and verdict in MOVED else ""
+    return told or column.found.words
 
 
 def _measures(
@@ -211,7 +213,7 @@ def chunk_verdict(
     its limit, or some column has where nobody knows that another matters more. The score is the
     importance of what moved, each column by its effect up to 1.
     """
-    effects = {one.name: min(one.effect, 1.0) for one in columns if one.verdict in _MOVED}
+    effects = {one.name: min(one.effect, 1.0) for one in columns if one.verdict in MOVED}
     score = fsum(share.get(name, 0.0) * effect for name, effect in effects.items())
     score = min(score + fsum(share.get(name, 0.0) for name in lost), 1.0)
     top = _top(share, thresholds.top)
@@ -225,7 +227,7 @@ def chunk_verdict(
         return DRIFT, score
     judged = [one.verdict for one in columns if one.verdict in _JUDGED]
     if judged or lost:
-        return SHIFTED if {*judged} & _MOVED or lost else STABLE, score
+        return SHIFTED if {*judged} & MOVED or lost else STABLE, score
     return (ERROR if any(one.verdict == ERROR for one in columns) else TOO_FEW), score
 
 
@@ -245,18 +247,11 @@ def _top(share: Mapping[str, float], most: int) -> set[str]:
 def ordered(columns: Sequence[ColumnDrift]) -> list[ColumnDrift]:
     """Return predictions and labels first, then columns by importance times effect."""
     return sorted(
-        columns,
-        key=lambda one: (
-            PARTS.index(one.part) if one.part in PARTS else len(PARTS),
-            -one.importance * one.effect * (one.verdict in _MOVED),
-            -VERDICTS.index(one.verdict),
-            -one.effect,
-            one.name,
-        ),
+        columns, key=lambda one: order_of(one.name, one.part, one.importance, standing((one,)))
     )
 
 
 def gravest(verdicts: Sequence[str]) -> str:
     """Return the gravest of the chunks' verdicts; too few rows in some do not hide the others."""
     judged = [one for one in verdicts if one != TOO_FEW] or list(verdicts)
-    return max(judged, key=VERDICTS.index, default=TOO_FEW)
+    return max(judged, key=rank, default=TOO_FEW)
