@@ -137,7 +137,9 @@ class ChunkDrift(msgspec.Struct, frozen=True, omit_defaults=True):
     verdict: str
     rows: int
     score: float = 0.0
-    """Importance-weighted effects, 0 to 1."""
+    """The importance of what moved, 0 to 1: of every column whose change is significant its
+    importance times its effect, at most 1; of features that are gone all of it. What is stable
+    or cannot be told adds nothing, however large chance made its effect."""
     columns: tuple[ColumnDrift, ...] = ()
     """Predictions and labels first, then by importance times effect, the greatest first."""
     findings: tuple[Finding, ...] = ()
