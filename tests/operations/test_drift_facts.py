@@ -8,6 +8,8 @@ import pytest
 from tests.building import BEGIN
 from tests.drift_building import MONITOR, chunk, judged, key, report, write
 from tests.operations.registry.people import People
+from workbench.catalogue import drift_lines
+from workbench.catalogue.drift_reports import heads_of
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.report import DRIFT, SEVERE, STABLE, Finding
 from workbench.operations.drift.alerts import acknowledge, alerts, mute
@@ -166,3 +168,25 @@ def test_of_a_report_of_many_chunks_the_newest_counts_with_its_segments(people: 
     write(people.root, report(chunks=parts, model="churn"))
     facts = drift_facts(people.ana, "churn", 1).facts
     assert (facts["severe"], facts["drifted"]) == (1, 2)
+
+
+def test_reports_count_alike_before_and_after_the_index_knows_them(people: People) -> None:
+    """Which report of a chunk counts, and which chunk it is, does not hang on who reads first."""
+    places = [
+        ("2013-01", SEVERE), ("2013-03", SEVERE), ("2013-02", STABLE), ("2013-03", DRIFT),
+        ("one", DRIFT), ("2013-01", STABLE), ("two", SEVERE),
+    ]  # fmt: skip
+    for number, (label, verdict) in enumerate(places, 1):
+        if number == 4:
+            people.ana.sweep()
+        checked(people, number, label, verdict, time=BEGIN + number // 3)
+    fresh = [
+        head
+        for number in range(4, 8)
+        for head in heads_of(storing.read(people.root, "flights", key("flights", number)))
+    ]
+    before = drift_lines.alarming(people.ana.catalogue, "flights", fresh)
+    people.ana.sweep()
+    assert before == drift_lines.alarming(people.ana.catalogue, "flights", fresh)
+    assert before == drift_lines.alarming(people.ana.catalogue, "flights")
+    assert [(one.label, one.number) for one in before] == [("2013-03", 3), ("one", 4), ("two", 5)]

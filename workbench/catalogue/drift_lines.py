@@ -144,14 +144,31 @@ _HEAD: Final = (
     "c.monitor, c.label, c.segment, c.report, c.time, c.verdict, c.score, c.rows, "
     'c."start", c."end", c.alarms, c.report_id, c.place, c.reference, c.reason'
 )
-_NUMBERED: Final = (
-    f"WITH newest AS (SELECT c.* EXCLUDE (names, cells, facts, findings) FROM drift_chunks c "
-    f"WHERE ? = '' OR c.monitor = ? {_NEWEST}), "
-    "numbered AS (SELECT *, row_number() OVER (PARTITION BY monitor, segment "
-    "ORDER BY place, time, position) AS number, "
-    "min(segment) OVER (PARTITION BY monitor) AS whole FROM newest) "
+_FRESH: Final = (
+    *["VARCHAR"] * 4, "DOUBLE", "VARCHAR", "DOUBLE", "BIGINT", "DOUBLE", "DOUBLE", "VARCHAR",
+    "VARCHAR", "DOUBLE", "VARCHAR", "VARCHAR", "BIGINT",
+)  # fmt: skip
+"""Types of the fields of a `Head`, and of its place in its report."""
+_STORED: Final = f"SELECT {_HEAD}, c.position FROM drift_chunks c"
+_AND_FRESH: Final = (
+    f"{_STORED} UNION ALL SELECT {', '.join(f'unnest(?::{one}[])' for one in _FRESH)}"
 )
-"""All chunks that count, numbered in order of time; ``whole`` is the segment of all rows."""
+
+
+def _numbered(chunks: str = _STORED) -> str:
+    """Return all chunks that count, numbered in order of time; ``whole`` is that of all rows.
+
+    Which report of a chunk counts, and which chunk it is, is decided here and nowhere else.
+    """
+    return (
+        f"WITH there AS ({chunks}), "
+        f"newest AS (SELECT c.* FROM there c WHERE ? = '' OR c.monitor = ? {_NEWEST}), "
+        "numbered AS (SELECT *, row_number() OVER (PARTITION BY monitor, segment "
+        "ORDER BY place, time, position) AS number, "
+        "min(segment) OVER (PARTITION BY monitor) AS whole FROM newest) "
+    )
+
+
 _NAMES: Final = msgspec.json.Decoder(tuple[str, ...]).decode
 _CELLS: Final = msgspec.json.Decoder(tuple[Cell, ...]).decode
 _FACTS: Final = msgspec.json.Decoder(tuple[Facts, ...]).decode
@@ -232,14 +249,23 @@ def heads(catalogue: Catalogue, monitor: str = "") -> list[Head]:
     return [Head(*row) for row in rows]
 
 
-def alarming(catalogue: Catalogue, monitor: str = "") -> list[Alarming]:
-    """Return the chunks in drift of one monitor or of all, in order of monitor, segment, time."""
+def alarming(catalogue: Catalogue, monitor: str = "", fresh: Sequence[Head] = ()) -> list[Alarming]:
+    """Return the chunks in drift of one monitor or of all, in order of monitor, segment, time.
+
+    Args:
+        catalogue: Where.
+        monitor: Of this one; empty: of all.
+        fresh: Chunks of reports that are not stored yet, those of a report in its order.
+    """
+    placed = [(*one, at) for at, one in enumerate(fresh)]
+    lists = [[one[place] for one in placed] for place in range(len(_FRESH))] if placed else []
     rows = _asked(
         catalogue,
-        f"{_NUMBERED} SELECT monitor, label, segment, report, time, verdict, alarms, number "
+        f"{_numbered(_AND_FRESH if placed else _STORED)} "
+        "SELECT monitor, label, segment, report, time, verdict, alarms, number "
         "FROM numbered WHERE verdict IN (SELECT unnest(?::VARCHAR[])) "
         "ORDER BY monitor, segment <> '', segment, number",
-        [monitor, monitor, sorted(ALARMS)],
+        [*lists, monitor, monitor, sorted(ALARMS)],
     )
     return [Alarming(*row) for row in rows]
 
@@ -249,7 +275,7 @@ def overviews(catalogue: Catalogue, scores: int) -> dict[str, Overview]:
     newest: dict[str, list[Head]] = {}
     for row in _asked(
         catalogue,
-        f"{_NUMBERED} SELECT {_HEAD} FROM numbered c WHERE (c.monitor, c.label) IN "
+        f"{_numbered()} SELECT {_HEAD} FROM numbered c WHERE (c.monitor, c.label) IN "
         "(SELECT monitor, max_by(label, number) FROM numbered WHERE segment = whole GROUP BY ALL) "
         f"{_IN_ORDER}",
         ["", ""],
@@ -257,7 +283,7 @@ def overviews(catalogue: Catalogue, scores: int) -> dict[str, Overview]:
         newest.setdefault(row[0], []).append(Head(*row))
     rows = _asked(
         catalogue,
-        f"{_NUMBERED} SELECT monitor, count(*), list(score ORDER BY number)[-?:] FROM numbered "
+        f"{_numbered()} SELECT monitor, count(*), list(score ORDER BY number)[-?:] FROM numbered "
         "WHERE segment = whole GROUP BY monitor",
         ["", "", scores],
     )
