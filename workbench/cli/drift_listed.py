@@ -49,8 +49,8 @@ def ls_command(workspace: Path | None, form: str | None) -> None:
     if form is None:
         _print(rows)
         for one in found:
-            if one.fault:
-                output.say(output.visible(f"{one.name}: {one.fault}"))
+            if one.wrong:
+                output.say(output.visible(f"{one.name}: {one.wrong}"))
     else:
         print_rows(_NAMES, rows, form, right=_RIGHT)
 
@@ -95,8 +95,8 @@ def _data(one: "WatchedLine", now: float) -> str:
 
 
 def _notes(one: "WatchedLine", form: str | None) -> Iterator[str]:
-    if one.fault:
-        yield one.fault if form else "see below"
+    if one.wrong:
+        yield one.wrong if form else "see below"
     if one.overdue:
         yield "overdue"
     if one.acknowledged:

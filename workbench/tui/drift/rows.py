@@ -58,8 +58,8 @@ def trend(scores: Iterable[float]) -> str:
 def flags(line: "WatchedLine") -> tuple[Cell, ...]:
     """Return what asks for somebody, the gravest first."""
     found = []
-    if line.fault:
-        found.append(Cell(f"✗ {line.fault}", "bad"))
+    if line.wrong:
+        found.append(Cell(f"✗ {line.wrong}", "bad"))
     if line.alerts:
         found.append(Cell(f"▲ {words.plural(line.alerts, 'alert')}", "bold warn"))
     if line.overdue:
