@@ -4,6 +4,7 @@ Where the cursor stood when the key was pressed is what counts: reading takes a 
 cursor goes on.
 """
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,9 +42,9 @@ class DriftActing(Desk):
     _check: Check | None = None
     """The check that was asked for here and goes on."""
 
+    @abstractmethod
     def target(self) -> DriftTarget | None:
-        """Return what the cursor is on; screens know."""
-        return None
+        """Return what the cursor is on."""
 
     def _here(self) -> DriftTarget | None:
         target = self.target()

@@ -4,6 +4,7 @@ The strip shows the series at once; a report is read when the cursor rests on on
 and kept while the cursor stays in it.
 """
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from workbench.operations.drift.where import Spot
@@ -76,8 +77,9 @@ class MonitorDesk(DriftActing):
             self._rest.stop()
         self._rest = self.set_timer(_LOOK_S, self._look_at)
 
+    @abstractmethod
     def show_rest(self) -> None:
-        """Show what takes longer than a cursor may; the screen knows how."""
+        """Show what takes longer than a cursor may."""
 
     def _look_at(self) -> None:
         self.show_rest()

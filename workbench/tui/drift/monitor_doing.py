@@ -1,5 +1,6 @@
 """What the keys of a monitor's screen do."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,14 +32,17 @@ class MonitorDoing(PartsScreen, MonitorDesk):
     looked: "Looked | None" = None
     _stop_look: Callable[[], None] | None = None
 
+    @abstractmethod
     def show_all(self) -> None:
-        """Show everything anew; the screen knows how."""
+        """Show everything anew."""
 
+    @abstractmethod
     def show_cell(self) -> None:
-        """Show the cell under the cursor; the screen knows how."""
+        """Show the cell under the cursor."""
 
+    @abstractmethod
     def want_plot(self) -> None:
-        """Have the plot drawn; the screen knows how."""
+        """Have the plot drawn."""
 
     # ------------------------------------------------------------ going along the strip
 
