@@ -16,7 +16,7 @@ from workbench.catalogue import drift_lines
 from workbench.catalogue.drift_lines import Alarming, Head
 from workbench.datasets import monitors
 from workbench.datasets.drift import alerting
-from workbench.datasets.drift.alerting import Judged, Raised
+from workbench.datasets.drift.alerting import InDrift, Raised
 from workbench.datasets.drift.monitor import Monitor, Mute
 from workbench.datasets.drift.ordering import rank
 from workbench.datasets.drift.records import Record
@@ -50,7 +50,7 @@ def raised(
         chunks: Those in drift, in order of monitor, segment and time.
         settings: The monitors that the settings want; of any other nobody is alerted. None: of all.
     """
-    by_monitor: dict[str, list[Judged]] = {}
+    by_monitor: dict[str, list[InDrift]] = {}
     for one in chunks:
         if settings is None or one.monitor in settings:
             by_monitor.setdefault(one.monitor, []).append(_judged(one))
@@ -66,14 +66,14 @@ def raised(
     }  # fmt: skip
 
 
-def _judged(one: Alarming) -> Judged:
-    return Judged(
+def _judged(one: Alarming) -> InDrift:
+    return InDrift(
         one.label, one.segment, one.verdict, _NAMES(one.alarms), one.time, one.key, one.number
     )  # fmt: skip
 
 
 def _remaining(
-    session: Session, monitor: str, chunk: Judged, silent: frozenset[str]
+    session: Session, monitor: str, chunk: InDrift, silent: frozenset[str]
 ) -> tuple[str, tuple[str, ...]]:
     """Return what a chunk comes to as if some of its columns had stayed as they were."""
     found = drift_lines.whole(
@@ -132,7 +132,7 @@ def heard(session: Session, newest: Sequence[Head], mutes: Sequence[Mute]) -> He
     verdicts, silent = [""], frozenset[str]()
     for one in newest:
         names, quiet = _NAMES(one.alarms), alerting.muted_at(mutes, one.time)
-        judged = Judged(one.label, one.segment, one.verdict, names, one.time, one.key, 1)
+        judged = InDrift(one.label, one.segment, one.verdict, names, one.time, one.key, 1)
         kept = quiet.isdisjoint(names)
         verdicts.append(one.verdict if kept else _remaining(session, one.monitor, judged, quiet)[0])
         silent |= quiet

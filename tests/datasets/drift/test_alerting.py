@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from workbench.datasets.drift import alerting
-from workbench.datasets.drift.alerting import Judged, Raised, alert_id
+from workbench.datasets.drift.alerting import InDrift, Raised, alert_id
 from workbench.datasets.drift.monitor import Mute
 from workbench.datasets.drift.records import ACKNOWLEDGED, MUTED, TAKEN_BACK, Record
 from workbench.datasets.drift.report import DRIFT, SEVERE, STABLE
@@ -18,20 +18,20 @@ AT = 1_795_000_000.0
 
 def judged(
     number: int, *columns: str, verdict: str = DRIFT, segment: str = "", time: float = AT
-) -> Judged:
+) -> InDrift:
     """Return a chunk in drift."""
     alarms = columns or ("temp",)
-    return Judged(f"2013-{number:02d}", segment, verdict, alarms, time, "k" * 32, number)
+    return InDrift(f"2013-{number:02d}", segment, verdict, alarms, time, "k" * 32, number)
 
 
-def left(chunk: Judged, silent: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+def left(chunk: InDrift, silent: frozenset[str]) -> tuple[str, tuple[str, ...]]:
     """Say that a chunk is in drift as long as any of its columns is."""
     columns = tuple(name for name in chunk.alarms if name not in silent)
     return (chunk.verdict if columns else STABLE), columns
 
 
 def raised(
-    chunks: Sequence[Judged],
+    chunks: Sequence[InDrift],
     least: tuple[int, int] = (2, 3),
     *,
     mutes: Sequence[Mute] = (),

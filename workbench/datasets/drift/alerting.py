@@ -19,7 +19,7 @@ _LETTERS: Final = 10
 """Bytes of an alert's id: twenty signs, which nobody hits by chance."""
 
 
-class Judged(NamedTuple):
+class InDrift(NamedTuple):
     """A chunk in drift, as an alert sees it."""
 
     label: str
@@ -40,7 +40,7 @@ class Raised(NamedTuple):
 
     id: str
     """Of the alert; chunks that follow one another share it: what goes on is one thing to see."""
-    chunk: Judged
+    chunk: InDrift
     verdict: str
     """Without what is muted."""
     columns: tuple[str, ...]
@@ -55,7 +55,7 @@ class Raised(NamedTuple):
     """Who acknowledged it; None while nobody did, or if it became worse since."""
 
 
-Remaining = Callable[[Judged, frozenset[str]], tuple[str, tuple[str, ...]]]
+Remaining = Callable[[InDrift, frozenset[str]], tuple[str, tuple[str, ...]]]
 """Says what is left of a chunk without some columns: its verdict, and the columns in drift."""
 
 
@@ -67,7 +67,7 @@ def alert_id(monitor: str, label: str, segment: str) -> str:
 
 def raised(
     monitor: str,
-    chunks: Sequence[Judged],
+    chunks: Sequence[InDrift],
     least: tuple[int, int],
     *,
     remaining: Remaining,
@@ -95,13 +95,13 @@ def raised(
 
 def _asking(
     monitor: str,
-    chunks: Sequence[Judged],
+    chunks: Sequence[InDrift],
     least: tuple[int, int],
     mutes: Sequence[Mute],
     remaining: Remaining,
 ) -> Iterator[Raised]:
     """Yield the chunks that alert, each knowing with which one it began."""
-    before: dict[str, list[Judged]] = {}
+    before: dict[str, list[InDrift]] = {}
     going: dict[str, Raised] = {}
     for chunk in chunks:
         last = before.setdefault(chunk.segment, [])
@@ -199,7 +199,7 @@ def acknowledged(records: Iterable[Record]) -> dict[str, list[Record]]:
 
 
 def _left(
-    chunk: Judged, silent: frozenset[str], remaining: Remaining
+    chunk: InDrift, silent: frozenset[str], remaining: Remaining
 ) -> tuple[str, tuple[str, ...]]:
     if not silent.isdisjoint(chunk.alarms):
         return remaining(chunk, silent)

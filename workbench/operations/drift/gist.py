@@ -55,7 +55,7 @@ class Told(NamedTuple):
     """In how many chunks it was looked at."""
 
 
-class Found(NamedTuple):
+class FindingIn(NamedTuple):
     """A finding, and where it was made."""
 
     finding: Finding
@@ -139,18 +139,18 @@ def _gravity(column: ColumnDrift) -> tuple[bool, int, float]:
     return column.verdict not in (TOO_FEW, ERROR), rank(column.verdict), column.effect
 
 
-def findings(report: DriftReport) -> tuple[Found, ...]:
+def findings(report: DriftReport) -> tuple[FindingIn, ...]:
     """Return what was found, of the table and of columns, the gravest first.
 
     Each fact once, as it is in the chunk where it is greatest.
     """
-    merged: dict[tuple[str, str, str], Found] = {}
+    merged: dict[tuple[str, str, str], FindingIn] = {}
     for chunk in report.chunks:
         for finding in _of_chunk(chunk):
             key = (finding.kind, finding.column, finding.severity)
-            before = merged.get(key, Found(finding, chunk, 0))
+            before = merged.get(key, FindingIn(finding, chunk, 0))
             if abs(finding.value or 0) > abs(before.finding.value or 0):
-                before = Found(finding, chunk, before.chunks)
+                before = FindingIn(finding, chunk, before.chunks)
             merged[key] = before._replace(chunks=before.chunks + 1)
     return tuple(sorted(merged.values(), key=lambda one: _SEVERITIES.get(one.finding.severity, 0)))
 

@@ -14,7 +14,7 @@ from workbench.words import number, percent
 
 if TYPE_CHECKING:
     from workbench.datasets.drift.report import ChunkDrift, ColumnDrift, Finding, Measure
-    from workbench.operations.drift.series import Cell as Judged
+    from workbench.operations.drift.series import Cell as ChunkCell
 
 _TESTS: Final = {
     "ks": "Kolmogorov-Smirnov",
@@ -42,7 +42,7 @@ def said_lines(grid: Grid, row: int, at: int, width: int) -> list[Line]:
     ]
 
 
-def _short(cell: "Judged") -> str:
+def _short(cell: "ChunkCell") -> str:
     parts = [f"{number(cell.effect, 3)} × limit by {cell.measure}" if cell.measure else ""]
     parts += [f"q {number(cell.q, 2)}" if cell.q is not None else ""]
     return " · ".join(part for part in parts if part)
