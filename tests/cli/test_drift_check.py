@@ -296,3 +296,23 @@ def test_names_in_a_file_cannot_steer_the_terminal(files: Path) -> None:
     for words in ((), ("--md",), ("--plot",)):
         assert "\x1b" not in check("evil.csv", *words).output
     assert "\x1b" not in check("evil.csv", "--json").stdout
+
+
+def test_a_workspace_says_of_files_too_what_is_sensitive(
+    files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever names the file of a dataset sees no more of it than of the dataset."""
+    root = tmp_path / "ws"
+    runner = CliRunner()
+    assert runner.invoke(main.program, ["init", str(root)]).exit_code == 0
+    place = json.dumps(str(files / "moved.csv"))
+    (root / "workbench.toml").write_text(
+        f'[datasets.people]\npath = {place}\nsensitive = ["city"]\n', "utf-8"
+    )
+    assert "Trier" in check("moved.csv", "--json").stdout
+    named = check("moved.csv", "--json", "-w", str(root))
+    assert named.exit_code == 3, named.output
+    assert "Trier" not in named.stdout
+    both = [str(files / "moved.csv"), "--json", "--reference", str(files / "ref.csv")]
+    monkeypatch.chdir(root)
+    assert "Trier" not in check(*both).stdout

@@ -4,12 +4,16 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from workbench.cli import monitor_run
 from workbench.cli.main import program
+from workbench.errors import NotAllowedError
+from workbench.operations.drift import monitoring
 from workbench.operations.places import CONFIG
 
 MONITOR = '[monitor.census]\ndata = "census"\nreference = "ref@1"\nalert = "1 of 1"\nevery = "1d"\n'
@@ -291,3 +295,57 @@ def test_what_could_not_be_run_now_is_listed_with_its_reason(ws: Path) -> None:
             "other: There is neither a dataset nor a file cesus. Did you mean census?\n"
         )
     assert reports(ws) == []
+
+
+def test_what_came_of_a_monitor_is_said_before_the_next_begins(
+    ws: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that takes an hour, or ends the program, hides none before it."""
+    both = MONITOR + MONITOR.replace(".census]", ".other]")
+    (ws / "workbench.toml").write_text(both, "utf-8")
+    real = monitoring.states
+
+    def states(session: Any, monitor: Any, *rest: Any, **more: Any) -> Any:
+        if monitor.name == "other":
+            raise KeyboardInterrupt
+        return real(session, monitor, *rest, **more)
+
+    monkeypatch.setattr(monitoring, "states", states)
+    done = run("monitor", "run")
+    assert done.exit_code != 0
+    assert done.stdout.startswith("census: stable")
+
+
+def test_a_prometheus_file_that_cannot_be_written_swallows_nothing(
+    ws: Path, heard: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found is printed, alerts are told, and drift is what the exit code says."""
+    run("monitor", "run")
+    prom = str(ws / "drift.prom")
+
+    def write_text(_path: Path, _text: str) -> None:
+        raise NotAllowedError("The disk is full.")
+
+    monkeypatch.setattr(monitor_run, "write_text", write_text)
+    quiet = run("monitor", "run", "--prom", prom)
+    assert quiet.exit_code == 4
+    assert quiet.stdout.startswith("census: stable")
+    assert "The disk is full" in quiet.stderr
+    add(ws, "census", shift=30, seed=3)
+    done = run("monitor", "run", "--prom", prom)
+    assert done.exit_code == 3
+    assert done.stdout.startswith("census: severe")
+    assert "The disk is full" in done.stderr
+    assert told(heard) == ["census@2"]
+
+
+def test_the_newest_report_hides_what_became_sensitive(ws: Path) -> None:
+    """Also where nothing is new and the report is only given back."""
+    write(ws / "data" / "census.csv", shift=0, seed=2).write_text(
+        "age,city\n" + "".join(f"{n}.5,Trier\n" for n in range(400)), "utf-8"
+    )
+    assert run("datasets", "add", "census", "data/census.csv", "--copy").exit_code == 0
+    assert "Trier" in run("monitor", "run", "--json").stdout
+    said = '[datasets.census]\nsensitive = ["city"]\n'
+    (ws / "workbench.toml").write_text(MONITOR + said, "utf-8")
+    assert "Trier" not in run("monitor", "run", "--json").stdout

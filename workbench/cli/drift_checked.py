@@ -20,6 +20,7 @@ from workbench.cli.options import (
 from workbench.cli.progress import Progress
 from workbench.cli.written import write_text
 from workbench.errors import FormatError, NotAllowedError, NotFoundError, UsageError
+from workbench.settings import find_workspace
 
 if TYPE_CHECKING:
     from workbench.datasets.drift.report import DriftReport
@@ -76,7 +77,7 @@ def check_command(
 
 
 def _session(asked: "Asked", workspace: Path | None) -> "AbstractContextManager[Session | None]":
-    """Return the workspace that is meant; none where all can only be files."""
+    """Return the workspace that is meant or near; none where all can only be files."""
     from workbench.datasets.drift.monitor import (  # noqa: PLC0415 - after parsing
         LAST_WEEK,
         LAST_YEAR,
@@ -87,12 +88,14 @@ def _session(asked: "Asked", workspace: Path | None) -> "AbstractContextManager[
 
     if asked.model or asked.current == PREDICTIONS:
         return opened(workspace)
+    if workspace is not None or find_workspace(Path.cwd()) is not None:
+        return opened(workspace)  # it says of files too what of them is sensitive
     other = asked.reference not in ("", TRAINING, PREVIOUS, LAST_WEEK, LAST_YEAR)
     names = (asked.current, *([asked.reference] if other else []))
     try:
-        return opened_for(names, workspace)
+        return opened_for(names, None)
     except NotFoundError:
-        if workspace is not None or any("@" in name and not Path(name).exists() for name in names):
+        if any("@" in name and not Path(name).exists() for name in names):
             raise
         return nullcontext()  # what is not there is said of the file, not of a workspace
 

@@ -39,27 +39,84 @@ def run_command(
     Exit code 3 when the newest of any has drifted, 2 when one cannot be run, 5 when nothing could
     be judged, else 0.
     """
-    from workbench.operations.drift.monitoring import run  # noqa: PLC0415 - after parsing
     from workbench.operations.drift.standing import exit_code, standing  # noqa: PLC0415
 
     require_places(form, {"prom": prom})
     with opened(workspace) as session:
         hears, broken = _command(session)
         _heard(session, hears, after=False)
-        progress = Progress()
-        try:
-            ran = run(session, names, on_progress=progress.step, stopped=lambda: False)
-        finally:
-            progress.end()
+        told = _Told(session, silent=form == "json" or prom == STDOUT)
+        ran = _run(session, names, told)
         session.sweep()
         found = standing(session, ran)
-        if prom is not None:
-            _write_prom(session, ran, prom)
         _heard(session, hears, after=True)
-        code = ends_with(exit_code(ran, found) or (_BROKEN if broken else 0))
-        if prom != STDOUT:
-            _print(ran, found, form)
+        unwritten = _write_prom(session, ran, prom)
+        spoilt = _BROKEN if broken else unwritten.exit_code if unwritten else 0
+        code = ends_with(exit_code(ran, found) or spoilt)
+        told.end()
+        if form == "json":
+            output.json_array(_fields(session, one, found) for one in ran)
+        elif not ran and prom != STDOUT:
+            output.say("Nothing is watched. Write [monitor.NAME] into workbench.toml.")
+        if unwritten:
+            output.say(output.visible(str(unwritten)))
     return code
+
+
+def _run(session: "Session", names: tuple[str, ...], told: "_Told") -> "tuple[Ran, ...]":
+    """Run monitors, saying how far each is and what came of it."""
+    from workbench.operations.drift.monitoring import run  # noqa: PLC0415 - after parsing
+
+    progress = Progress()
+
+    def on_ran(came: "Sequence[Ran]") -> None:
+        progress.end()
+        told.of(came)
+
+    try:
+        return run(session, names, on_progress=progress.step, stopped=lambda: False, on_ran=on_ran)
+    finally:
+        progress.end()
+
+
+class _Told:
+    """Prints what came of each monitor when its turn is over: the next may take an hour."""
+
+    def __init__(self, session: "Session", *, silent: bool) -> None:
+        self._session = session
+        self._silent = silent
+        self._found: Mapping[str, str] | None = None
+        self._gone: BrokenPipeError | None = None
+
+    def of(self, came: "Sequence[Ran]") -> None:
+        """Print it; where nobody reads it any more the next is checked all the same."""
+        if self._silent or self._gone:
+            return
+        try:
+            _print(came, self._standing(came))
+            output.flush()
+        except BrokenPipeError as error:
+            self._gone = error
+
+    def _standing(self, came: "Sequence[Ran]") -> Mapping[str, str]:
+        """Return how all stands, asked anew where something is new."""
+        from workbench.operations.drift.standing import verdicts  # noqa: PLC0415 - after parsing
+
+        new = any(one.new for one in came)
+        if new:
+            self._session.sweep()
+        if new or self._found is None:
+            self._found = verdicts(self._session)
+        return self._found
+
+    def end(self) -> None:
+        """End as whatever nobody reads does.
+
+        Raises:
+            BrokenPipeError: Nobody did.
+        """
+        if self._gone:
+            raise self._gone
 
 
 def _command(session: "Session") -> tuple["Command | None", bool]:
@@ -96,12 +153,7 @@ def _heard(session: "Session", hears: "Command | None", *, after: bool) -> None:
         output.say(output.visible(sentence))
 
 
-def _print(ran: "Sequence[Ran]", found: Mapping[str, str], form: str | None) -> None:
-    if form == "json":
-        output.json_array(_fields(one, found) for one in ran)
-        return
-    if not ran:
-        output.say("Nothing is watched. Write [monitor.NAME] into workbench.toml.")
+def _print(ran: "Sequence[Ran]", found: Mapping[str, str]) -> None:
     from workbench.operations.drift.standing import sentence  # noqa: PLC0415 - after parsing
 
     for one in ran:
@@ -113,18 +165,29 @@ def _print(ran: "Sequence[Ran]", found: Mapping[str, str], form: str | None) -> 
             output.say(output.visible(f"{one.monitor}: {one.note}"))
 
 
-def _fields(one: "Ran", found: Mapping[str, str]) -> dict[str, Any]:
+def _fields(session: "Session", one: "Ran", found: Mapping[str, str]) -> dict[str, Any]:
     from workbench.operations.drift.forms import plain  # noqa: PLC0415 - after parsing
+    from workbench.operations.drift.masking import shown  # noqa: PLC0415
 
+    report = shown(session, one.report) if one.report else None
     return {
         "monitor": one.monitor, "verdict": found.get(one.monitor, ""), "new": one.new,
-        "overdue": one.overdue, "fault": one.fault, "note": one.note, "report": plain(one.report),
+        "overdue": one.overdue, "fault": one.fault, "note": one.note, "report": plain(report),
     }  # fmt: skip
 
 
-def _write_prom(session: "Session", ran: "Sequence[Ran]", path: Path) -> None:
+def _write_prom(
+    session: "Session", ran: "Sequence[Ran]", path: Path | None
+) -> WorkbenchError | None:
+    """Write what was asked for; return why it cannot be: what was found is told first."""
     from workbench.operations.drift.standing import prometheus  # noqa: PLC0415 - after parsing
 
-    write_text(path, prometheus(session, ran))
+    if path is None:
+        return None
+    try:
+        write_text(path, prometheus(session, ran))
+    except WorkbenchError as error:
+        return error
     if path != STDOUT and path.suffix != ".prom":
         output.say(f"node_exporter reads only files that end in .prom; {path} does not.")
+    return None

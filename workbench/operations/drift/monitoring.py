@@ -151,7 +151,11 @@ def _run(work: _Work, found: Monitors) -> list[Ran]:
     """Return what came of a monitor."""
     session, wrong = work.session, fault_of(found, work.name)
     monitor = found.monitors.get(work.name)
-    done = Done(session, work.name)
+    try:
+        done = Done(session, work.name)
+    except OSError as error:
+        said = f"Its reports cannot be listed: {visible(error.strerror or str(error))}."
+        return [Ran(work.name, None, False, said, overdue=False)]
     made, notes, fault = list[DriftReport](), list[str](), wrong
     if monitor is not None and not wrong:
         for one in _attempts(work, monitor, done):

@@ -39,11 +39,12 @@ def standing(session: Session, ran: "Sequence[Ran]") -> dict[str, str]:
     None of one never checked.
     """
     asked = {one.monitor for one in ran}
-    return {
-        one.name: one.heard
-        for one in watched(session)
-        if one.name in asked and one.checked is not None
-    }
+    return {name: verdict for name, verdict in verdicts(session).items() if name in asked}
+
+
+def verdicts(session: Session) -> dict[str, str]:
+    """Return the newest verdict of each monitor that was ever checked, as `standing` does."""
+    return {one.name: one.heard for one in watched(session) if one.checked is not None}
 
 
 def exit_code(ran: "Sequence[Ran]", found: Mapping[str, str]) -> int:
