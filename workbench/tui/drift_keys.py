@@ -7,7 +7,6 @@ from workbench.tui.key import (
     Key,
     Scope,
     make,
-    needs_second_column,
 )
 
 _DRIFT: Final[tuple[Scope, ...]] = ("drift", "monitor")
@@ -35,8 +34,13 @@ def needs_alert(context: Context) -> str | None:
 def needs_cell(context: Context) -> str | None:
     """Object when the cursor is on no column of a chunk."""
     return needs_watched(context) or (
-        None if context.columns else "It was never checked: ! does it now."
+        None if context.columns else "There is no column under the cursor."
     )
+
+
+def needs_other_column(context: Context) -> str | None:
+    """Object when there is no other column to go to."""
+    return None if context.columns > 1 else "There is no other column to go to."
 
 
 def needs_watched_model(context: Context) -> str | None:
@@ -80,9 +84,9 @@ DRIFT_KEYS: Final[tuple[Key, ...]] = (
     make("chunk-previous", "left_curly_bracket", "Chunk before", "Go to the chunk before.", "Go",
         _MONITOR, needs_chunks, rank=17),
     make("drift-next", "n", "Next column", "Go to the next column.", "Go", _MONITOR,
-        needs_second_column),
+        needs_other_column),
     make("drift-previous", "N", "Column before", "Go to the column before.", "Go", _MONITOR,
-        needs_second_column),
+        needs_other_column),
     make("drift-kind", "K", "Kind",
         "Draw it otherwise: distributions, cumulative, quantile shift, effect over time.", "Chart",
         _MONITOR, needs_cell, rank=20),

@@ -212,6 +212,10 @@ class ListScreen(AskingScreen, Generic[F, L]):
             self._rest.stop()
         self._rest = self.set_timer(_LOOK_S, self._look_at)
 
+    def on_resize(self) -> None:
+        """Read it too where there is room beside the list only now."""
+        self.look_soon()
+
     def _look_at(self) -> None:
         here = self.here
         if here is not None and self.has_class("-wide"):

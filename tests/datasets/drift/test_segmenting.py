@@ -7,8 +7,11 @@ import polars as pl
 import pytest
 
 from tests.datasets.drift.test_chunking import alone, table
+from workbench.datasets.drift.categories import NEW
 from workbench.datasets.drift.chunking import parse_chunks, parts_of
+from workbench.datasets.drift.judging import judge
 from workbench.datasets.drift.part import Part
+from workbench.datasets.drift.report import TOO_FEW
 from workbench.datasets.fields import Fields
 from workbench.datasets.reading import of_frame
 from workbench.errors import UsageError
@@ -71,10 +74,21 @@ def test_a_group_the_reference_does_not_have_says_so() -> None:
     """A new airport cannot be held against itself; nor anything without the column."""
     before = table().filter(pl.col("origin") != "LGA")
     (lga,) = (part for part in cut(table(), before, "origin") if part.segment == "origin=LGA")
-    assert lga.reason == "the reference has no rows of origin=LGA"
+    assert lga.reason == "this value is new: the reference has no rows of origin=LGA"
     assert lga.reference is None
     for part in cut(table(), before.drop("origin"), "origin")[1:]:
-        assert part.reason.startswith("the reference has no rows of origin=")
+        assert part.reason == "the reference has no column origin"
+
+
+def test_a_group_the_reference_does_not_have_is_not_judged_against_all_of_its_rows() -> None:
+    """Its chunk is without a verdict and says why; the new value is a finding of its column."""
+    before = table().filter(pl.col("origin") != "LGA")
+    found = judge(alone(before), cut(table(), before, "origin")).chunks
+    (lga,) = (one for one in found if one.segment == "origin=LGA")
+    assert (lga.verdict, lga.columns) == (TOO_FEW, ())
+    assert lga.reason.startswith("this value is new")
+    (origin,) = (one for one in found[0].columns if one.name == "origin")
+    assert any(one.kind == NEW for one in origin.findings)
 
 
 def test_missing_values_and_truth_values_are_groups() -> None:

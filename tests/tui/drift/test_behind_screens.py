@@ -74,11 +74,25 @@ async def test_another_reference_is_a_look_that_is_not_kept(watched: Watched) ->
             await pilot.press("b")
             await shows(pilot, "Hold it against what?", "month@1", "another …")
             await pilot.press(*"month@1", "enter")
-            text = await shows(pilot, "a look against month@1, not kept")
+            text = await shows(pilot, "a look against month@1", "Esc ends it")
             assert "month@2" in text
+            assert "against month@1 · a look, nothing of it is kept; Esc ends it" in text
             await pilot.press("escape")
-            await until(pilot, lambda: "not kept" not in screen_text(app))
+            await until(pilot, lambda: "a look" not in screen_text(app))
             assert watched.reports() == before
+
+
+async def test_a_look_that_finds_nothing_to_hold_it_against_says_so(watched: Watched) -> None:
+    """A year before there were no data: the chunk says that, and not that nothing was checked."""
+    watched.settings(MONITOR + 'chunks = "month"\ntime = "when"\n')
+    with page(watched) as app:
+        async with app.run_test(size=NARROW) as pilot:
+            await read(pilot, "")
+            await pilot.press("b", *"last year", "enter")
+            text = await shows(pilot, "? too few", "no chunk of the year before")
+            assert "never checked" not in text
+            await pilot.press("n")
+            await until(pilot, lambda: "There is no other column to go to." in toasts(app))
 
 
 async def test_checking_now_finds_what_came_since(watched: Watched) -> None:

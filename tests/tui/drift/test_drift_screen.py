@@ -8,6 +8,7 @@ from tests.building import write_workspace
 from tests.drift_building import MONITOR
 from tests.tui.drift.showing import NARROW, WIDE, on, shown, shows
 from tests.tui.looking import lines_with, screen_text, until
+from workbench.clock import FixedClock
 from workbench.operations.drift.alerts import mutes
 from workbench.operations.session import Session
 from workbench.tui.drift.monitor_screen import MonitorScreen
@@ -41,6 +42,35 @@ async def test_beside_the_list_stands_the_strip_of_the_monitor(team: Path) -> No
             text = await shows(pilot, "Alerts", "ŷprediction", "8 more columns")
             assert "flights@production · flights-month" in text
             assert "!   !   !   !   !" in lines_with(text, "temp ")[0]
+
+
+async def test_the_strip_stands_there_when_the_terminal_becomes_wider(team: Path) -> None:
+    """It is read when there is room for it, without a key."""
+    with shown(team) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            await shows(pilot, "1 alert")
+            await pilot.resize_terminal(*WIDE)
+            await shows(pilot, "8 more columns")
+
+
+async def test_ages_grow_while_nothing_happens(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the list and on the page; what was checked in this minute was just now."""
+    with shown(team) as (app, session):
+        async with app.run_test(size=WIDE) as pilot:
+            await shows(pilot, "just now")
+            screen = app.screen
+            assert isinstance(screen, DriftScreen)
+            await pilot.press("enter")
+            await on(pilot, MonitorScreen)
+            await shows(pilot, "checked just now")
+            checked = screen.found.lines[0].checked if screen.found is not None else None
+            assert checked is not None
+            monkeypatch.setattr(session, "clock", FixedClock(checked + 7_200))
+            app.screen.grow_older()  # type: ignore[attr-defined]
+            screen.grow_older()
+            await shows(pilot, "checked 2h ago")
+            await pilot.press("escape")
+            await shows(pilot, "2h ago")
 
 
 async def test_an_empty_list_says_what_a_monitor_is_and_what_to_write(tmp_path: Path) -> None:

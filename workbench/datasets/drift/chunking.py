@@ -168,8 +168,15 @@ class _Reference:
             )  # fmt: skip
         found = self._made.get(part.segment)
         if found is None:
-            return replace(part, reason=f"the reference has no rows of {part.segment}")
+            return replace(part, reason=self._none_of(part.segment))
         return replace(part, reference=found, reference_name=part.segment)
+
+    def _none_of(self, segment: str) -> str:
+        names = {column.name for column in self._source.columns} if self._source else set()
+        for group in self._groups:
+            if group.column not in names and segment in map(group.label, group.values):
+                return f"the reference has no column {words.visible(group.column)}"
+        return f"this value is new: the reference has no rows of {segment}"
 
 
 # -- one table ---------------------------------------------------------------------------

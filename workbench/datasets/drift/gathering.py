@@ -106,7 +106,7 @@ def gathered(
 
 def _begun(common: Profile | None, part: Part, asked: Asked, wanted: Wanted) -> _Begun:
     """Return what stands of a part before its columns are compared."""
-    reference = part.reference or common
+    reference = part.reference or (None if part.reason else common)
     if part.profile is None:
         reason = part.reason or "there is no profile of it"
         return _Begun(Chunk(part, verdict=ERROR, reason=reason), {})

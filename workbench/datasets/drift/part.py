@@ -25,6 +25,7 @@ class Part:
     """What it is held against where that differs from part to part."""
     reference_name: str = ""
     reason: str = ""
+    """Why it is not judged: without a reference of its own it is held against no other."""
     within: float = 0.0
     """How far a share may be off beside what the profile says itself."""
 

@@ -12,15 +12,17 @@ from textual.widget import Widget
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, Line
 from workbench.tui.drift import plots
+from workbench.tui.drift.absent import absent_lines
 from workbench.tui.drift.column_lines import number_lines, said_lines
 from workbench.tui.drift.desk import READ_REPORT
 from workbench.tui.drift.grid import segments_of
 from workbench.tui.drift.lists import ALERTS, CHUNKS, alert_entries, chunk_entries
 from workbench.tui.drift.monitor_doing import MonitorDoing
-from workbench.tui.drift.report_lines import report_lines
+from workbench.tui.drift.report_lines import plot_table_lines, report_lines
 from workbench.tui.drift.screen import concerns
 from workbench.tui.drift.strip_view import CellMoved, CellOpened, HeatStrip
-from workbench.tui.drift.verdicts import ago, told
+from workbench.tui.drift.summary import standing
+from workbench.tui.folding import ending
 from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import (
@@ -40,6 +42,10 @@ from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
 from workbench.tui.widgets.toast import error_text
 from workbench.words import count, plural
+
+_AGES_EVERY_S = 30.0
+_LOOKED_AT = 20
+"""Cells of the name of another reference in the header."""
 
 
 class DriftView(ChartView, inherit_bindings=False):
@@ -120,7 +126,15 @@ class MonitorScreen(MonitorDoing):
             watch=self.watch_below(),
             read_only=not self.session.writable,
         )
+        self.set_interval(_AGES_EVERY_S, self.grow_older)
         self.reload()
+
+    def grow_older(self) -> None:
+        """Show ages as they are now; nothing is read and nothing moves."""
+        if self.page is not None:
+            self.page = self.page._replace(now=self.session.clock.now())
+            self._show_lists()
+            self._tell()
 
     def key_context(self) -> Context:
         """Return what is possible now."""
@@ -203,7 +217,7 @@ class MonitorScreen(MonitorDoing):
         grid, strip = self.grid, self.strip
         said = self.query_one("#strip-said", Lines)
         if grid is None:
-            said.draw = self._nothing
+            said.draw = partial(self._nothing)
         else:
             said.draw = partial(said_lines, grid, strip.row, strip.at)
         self._tell_strip()
@@ -215,24 +229,19 @@ class MonitorScreen(MonitorDoing):
         self.want_plot()
 
     def _nothing(self, width: int) -> list[Line]:
-        del width
         if self.page is None:
             return [(Cell("reading …", "dim"),)]
-        if self.narrowed.get("columns"):
-            return [(Cell("No column holds these letters. Esc shows all.", "dim"),)]
-        if self.page.line is not None and self.page.line.reading:
-            return [(Cell("Its reports are still being read.", "bold"),)]
-        return [
-            (Cell("It was never checked.", "bold"),),
-            (Cell("!", "bold key"), Cell(" checks it now", "dim")),
-        ]
+        strip = self.strip
+        chunk = strip.grid.chunk(strip.at) if strip.grid is not None and strip.grid.places else None
+        return absent_lines(self.page.line, chunk, self.narrowed.get("columns", ""), width)
 
     def _show_numbers(self) -> None:
         numbers, lines = self.query_one("#numbers-lines", Lines), self.query_one("#report-lines")
         column, chunk, report, grid = self.column, self.chunk, self.report, self.grid
-        if column is None or chunk is None or report is None or grid is None:
-            absent = chunk is not None and column is None
-            words = "It is not in this chunk." if absent else ""
+        if grid is None:
+            numbers.draw = partial(self._nothing)
+        elif column is None or chunk is None or report is None:
+            words = "It is not in this chunk." if chunk is not None else ""
             numbers.show([(Cell(words, "dim"),)])
         else:
             numbers.draw = partial(
@@ -256,26 +265,26 @@ class MonitorScreen(MonitorDoing):
         )
 
     def _show_fault(self, fault: str) -> None:
-        """Say in full why it cannot be run."""
-        lines = self.query_one("#fault", Lines)
-        lines.display = bool(fault)
-        lines.draw = lambda width: bullets([f"✗ {fault}"], "bad", width)
+        """Say in full why it cannot be run; in a look, that it is one."""
+        lines, look = self.query_one("#fault", Lines), self.looked
+        lines.display = bool(fault) or look is not None
+        if look is not None:
+            said = f"against {look.reference} · a look, nothing of it is kept; Esc ends it"
+            lines.draw = lambda width: bullets([said], "accent", width)
+        else:
+            lines.draw = lambda width: bullets([f"✗ {fault}"], "bad", width)
 
     def _tell(self) -> None:
         page = self.page
         if page is None:
             return
-        self._show_fault(page.line.fault if page.line is not None else "")
-        line, waiting = page.line, len(page.open_alerts)
-        facts = [told(line.verdict).text] if line is not None and line.verdict else []
-        if line is not None and line.checked is not None:
-            facts.append(f"checked {ago(page.now - line.checked)}")
-        facts += [plural(waiting, "alert")] if waiting else []
-        facts += ["overdue"] if line is not None and line.overdue else []
-        facts += [self.segment] if self.segment else []
-        if self.looked is not None:
-            facts = [f"a look against {self.looked.reference}, not kept · Esc ends it"]
-        self.tell_header(crumbs=("Drift", self.monitor), facts=tuple(facts))
+        self._show_fault(page.line.wrong if page.line is not None else "")
+        waiting, look = len(page.open_alerts), self.looked
+        facts = (
+            standing(page, self.segment) if look is None
+            else (f"a look against {ending(look.reference, _LOOKED_AT)}", "Esc ends it")
+        )  # fmt: skip
+        self.tell_header(crumbs=("Drift", self.monitor), facts=facts)
         chunks = len(self.strip.grid.places) if self.strip.grid is not None else 0
         self.tell_tabs([
             Tab("columns", "Columns", count(len(page.series.columns))),
@@ -314,18 +323,11 @@ class MonitorScreen(MonitorDoing):
         rule.title = (Cell(self.kind_shown, "bold"),)
         place = kinds.index(self.kind_shown) + 1 if kinds else 0
         rule.end = (Cell("K", "bold key"), Cell(f" {place} of {len(kinds)}", "dim"))
-        self.query_one("#plot-table", Lines).draw = partial(self._table_lines, subject)
+        self.query_one("#plot-table", Lines).draw = partial(
+            plot_table_lines, subject, self.kind_shown
+        )
         view.words = ""
         view.want()
-
-    def _table_lines(self, subject: plots.Subject, width: int) -> list[Line]:
-        from workbench.operations.sections import Section  # noqa: PLC0415 - one use
-        from workbench.tui.registry.section_lines import section_lines  # noqa: PLC0415
-
-        if not self.kind_shown:
-            return []
-        title, rows, heads = plots.as_table(subject, self.kind_shown)
-        return section_lines(Section(title, rows, heads), width)[1:]
 
     @on(DrawingWanted)
     def _draw(self, event: DrawingWanted) -> None:

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from workbench import words
 from workbench.tui.cells import Cell, Line, visible
+from workbench.tui.drift import plots
 from workbench.tui.drift.column_lines import finding_lines
 from workbench.tui.drift.verdicts import told
 from workbench.tui.paragraphs import bullets, heading, labelled
-from workbench.tui.registry.section_lines import sections_lines
+from workbench.tui.registry.section_lines import section_lines, sections_lines
 
 if TYPE_CHECKING:
     from workbench.datasets.drift.report import ChunkDrift, DriftReport
@@ -28,6 +29,16 @@ def report_lines(
         *heading("Written"),
         *_by(report, width),
     ]
+
+
+def plot_table_lines(subject: plots.Subject, kind: str, width: int) -> list[Line]:
+    """Return the numbers of a plot; nothing where there is none."""
+    from workbench.operations.sections import Section  # noqa: PLC0415 - one use
+
+    if not kind:
+        return []
+    title, rows, heads = plots.as_table(subject, kind)
+    return section_lines(Section(title, rows, heads), width)[1:]
 
 
 def _chunk(chunk: "ChunkDrift", width: int) -> list[Line]:

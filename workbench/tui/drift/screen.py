@@ -38,7 +38,8 @@ _FOREIGN = Empty(
     ("workbench init DIR --follow PATH",
      "workbench drift check NEW --reference OLD     # any two files"),
 )  # fmt: skip
-_AGES_EVERY_S = 60.0
+_AGES_EVERY_S = 30.0
+_LOOK_EVERY_S = 60.0
 
 
 class DriftScreen(ListScreen[Watch, "WatchedLine"], DriftActing):
@@ -60,7 +61,14 @@ class DriftScreen(ListScreen[Watch, "WatchedLine"], DriftActing):
 
     def on_mount(self) -> None:
         """Look from time to time: what is overdue, no sweep tells."""
-        self.set_interval(_AGES_EVERY_S, self.reload)
+        self.set_interval(_LOOK_EVERY_S, self.reload)
+        self.set_interval(_AGES_EVERY_S, self.grow_older)
+
+    def grow_older(self) -> None:
+        """Show ages as they are now; nothing is read and nothing moves."""
+        if self.found is not None:
+            self.found = self.found._replace(now=self.session.clock.now())
+            self.show()
 
     def key_context(self) -> Context:
         """Return what is possible now."""

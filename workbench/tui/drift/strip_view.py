@@ -94,7 +94,7 @@ class HeatStrip(Keyed, Widget, can_focus=True):
     def go_to(self, *, row: int | None = None, at: int | None = None) -> None:
         """Put the cursor on a column, on a chunk, or both; never beside them."""
         grid = self.grid
-        if grid is None or not self.here:
+        if grid is None or not grid.places:
             return
         before = self.row, self.at
         self.row = max(0, min(row if row is not None else self.row, len(grid.rows) - 1))

@@ -24,9 +24,10 @@ def summary_lines(
     line: "WatchedLine", now: float, page: MonitorPage | None, width: int
 ) -> list[Line]:
     """Return what is known of a monitor; its strip once that was read."""
+    said = WHOLE.get(line.verdict, _without(line))
     lines: list[Line] = [
         (Cell(cut(line.name, width), "bold"), Cell("  "), told(line.verdict, reading=line.reading)),
-        *bullets([WHOLE.get(line.verdict, _without(line))], "dim", width),
+        *bullets([said] if said else [], "dim", width),
         *(found for flag in flags(line) for found in bullets([flag.text], flag.style, width)),
     ]
     if page is not None and page.name == line.name:
@@ -36,8 +37,21 @@ def summary_lines(
 
 
 def _without(line: "WatchedLine") -> str:
-    """Return what to say of a monitor that has no verdict."""
-    return "its reports are still being read" if line.reading else "! checks it now"
+    """Return what to say of a monitor that has no verdict; of one with a fault, that says it."""
+    if line.reading:
+        return "its reports are still being read"
+    return "" if line.fault else "! checks it now"
+
+
+def standing(page: MonitorPage, segment: str) -> tuple[str, ...]:
+    """Return how a monitor stands, in the few words that a header has room for."""
+    line, waiting = page.line, len(page.open_alerts)
+    facts = [told(line.verdict).text] if line is not None and line.verdict else []
+    if line is not None and line.checked is not None:
+        facts.append(f"checked {ago(page.now - line.checked)}")
+    facts += [words.plural(waiting, "alert")] if waiting else []
+    facts += ["overdue"] if line is not None and line.overdue else []
+    return (*facts, segment) if segment else tuple(facts)
 
 
 def _strip(page: MonitorPage, width: int) -> list[Line]:
