@@ -147,7 +147,10 @@ def test_an_acknowledgement_is_taken_back() -> None:
     before = run("drift", "alerts", "--json").stdout
     one = json.loads(before)[0]["id"]
     assert run("drift", "acknowledge", one, "--note", "season").exit_code == 0
-    assert run("drift", "acknowledge", one, "--note", "twice").exit_code == 0
+    again = run("drift", "acknowledge", one, "--note", "twice")
+    assert again.exit_code == 0
+    assert "It was before, by " in again.stderr
+    assert again.stderr.endswith(": season.\n")
     done = run("drift", "acknowledge", one[:8], "--undo")
     assert (done.exit_code, done.stderr) == (
         0, "It waits for somebody again: flights, 2013-12.\n"

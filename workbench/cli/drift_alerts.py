@@ -108,4 +108,5 @@ def acknowledge_command(alert: str, workspace: Path | None, note: str, undo: boo
         else:
             acknowledge(session, one.id, note)
     done = "It waits for somebody again" if undo else "Acknowledged"
-    output.say(output.visible(f"{done}: {one.monitor}, {one.label}."))
+    before = f" It was before, by {_acknowledged(one)}." if one.acknowledged_by and not undo else ""
+    output.say(output.visible(f"{done}: {one.monitor}, {one.label}.{before}"))

@@ -116,6 +116,16 @@ def test_an_alert_is_open_again_when_more_drifts_in_its_chunk(session: Session) 
     assert (again.key, again.columns) == (key("flights", 21), ("dest", "hour"))
 
 
+def test_where_one_chunk_is_enough_the_newest_is_named_so(session: Session) -> None:
+    """Among many chunks it is not the only one."""
+    settings(session.root, MONITOR.replace('alert = "2 of 3"', 'alert = "1 of 1"'))
+    write(session.root, report(number=18, chunks=[judged(chunk("2014-01", {"dest": STABLE}))]))
+    write(session.root, report(number=19, chunks=[judged(chunk("2014-03", {"dest": SEVERE}))]))
+    session.sweep()
+    said = [one.words for one in alerts(session) if one.label == "2014-03"]
+    assert said == ["dest: severe, in the newest chunk"]
+
+
 def test_an_alert_is_named_by_the_beginning_of_its_id(session: Session) -> None:
     """Where that is of one alone."""
     one = alerts(session)[0]

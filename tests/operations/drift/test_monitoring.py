@@ -321,6 +321,26 @@ def test_a_path_is_watched_as_it_is(watched: Watched) -> None:
     assert told(watched.run()) == [("data/drop.parquet", "severe")]
 
 
+def test_a_drive_that_does_not_answer_is_the_monitors_fault(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not taken for a monitor that never checked anything."""
+    watched.add("train", frame(0.0, seed=1))
+    watched.months(0.0)
+    watched.settings('[monitor.months]\ndata = "month"\nreference = "train@1"\n')
+    watched.run()
+    before = watched.reports()
+
+    def silent(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(storing, "keys", silent)
+        (ran,) = watched.run()
+    assert (ran.fault, ran.new) == ("Its reports cannot be listed: Input/output error.", False)
+    assert watched.reports() == before
+
+
 def test_a_broken_file_is_one_sentence(watched: Watched) -> None:
     """And nothing is written."""
     watched.hold()

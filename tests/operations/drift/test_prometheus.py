@@ -18,7 +18,8 @@ def watched(name: str = "flights", **fields: Any) -> WatchedLine:
     """Return a monitor that was checked and drifted; ``fields`` replace what it says."""
     said: dict[str, Any] = {
         "name": name, "model": "flights", "stage": "production", "version": 1,
-        "data": "flights-month", "checked": 1000.5, "verdict": "drift", "heard": "drift", "worst": (),
+        "data": "flights-month", "checked": 1000.5, "verdict": "drift", "worst": (),
+        "heard": "drift",
         "trend": (0.1, 0.25), "alerts": 2, "acknowledged": 0, "overdue": False,
         "data_time": 900.0, "chunks": 12, "reference": "training", "fault": "", "muted": (),
         "severity": "warning", "rows": 27_662,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.drift_building import chunk, column, drift_workspace, finding, report, write
-from workbench.datasets.drift.report import DRIFT, ERROR, STABLE
+from workbench.datasets.drift.report import DRIFT, ERROR, STABLE, Measure
 from workbench.operations import sections
 from workbench.operations.drift.plots import history, of_column, plots
 from workbench.operations.drift.series import Series, series
@@ -120,3 +120,14 @@ def test_a_column_is_drawn_in_every_way_it_can_be(year: Series) -> None:
     (drawn,) = history(year, "dest", width=80, color=False)
     assert "limit 1" in "\n".join(drawn)
     assert list(history(year, "desk", width=80, color=False)) == []
+
+
+def test_a_measure_says_by_how_much_it_may_be_off() -> None:
+    """As screens and pages do; an exact one says nothing of it."""
+    measures = (Measure("ks", 0.25, within=0.004), Measure("tvd", 0.5))
+    (told,) = [
+        one
+        for one in column_sections(column("dest", DRIFT, measures=measures))
+        if one.title == "measures"
+    ]
+    assert [row[1] for row in told.rows] == ["0.25 ±0.004", "0.5"]

@@ -40,7 +40,7 @@ class Done:
         """Read the heads of all reports in the folder; the index knows most of them."""
         try:
             there = storing.keys(self._root, self._monitor)
-        except (NotFoundError, OSError):
+        except NotFoundError:
             there = ()
         for key in there:
             self._heads[key] = indexed.get(key)

@@ -6,6 +6,7 @@ The strip is letters, so that it reads the same on paper, in a log and without c
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from workbench.charts.drifting.sides import off
 from workbench.datasets.drift.report import (
     FEATURE,
     LETTERS,
@@ -122,7 +123,8 @@ def column_sections(column: ColumnDrift) -> tuple[Section, ...]:
         ("missing", f"{percent(column.reference_missing)} → {percent(column.current_missing)}"),
     ]  # fmt: skip
     measures = [
-        (one.name, number(one.value, 4), UNKNOWN if one.limit is None else number(one.limit, 4),
+        (one.name, number(one.value, 4) + off(one.within),
+         UNKNOWN if one.limit is None else number(one.limit, 4),
          UNKNOWN if one.p is None else number(one.p, 3), one.words)
         for one in column.measures
     ]  # fmt: skip
