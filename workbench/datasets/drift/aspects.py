@@ -98,6 +98,8 @@ class Aspect(NamedTuple):
     rows: int
     """Of the shorter side."""
     effects: tuple[Effect, ...]
+    aside: bool = False
+    """It is told only where no other aspect says as much: the others see it too if it is large."""
 
 
 @dataclass(frozen=True, slots=True)

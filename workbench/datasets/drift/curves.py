@@ -167,16 +167,46 @@ def _way(points: Floats, i: Places, at: Floats, left: Floats) -> Floats:
 
 def values_at(one: Curve, shares: Floats) -> Floats:
     """Return quantiles, linear between ranks, as numpy's; in the curve's unit, a row a part."""
+    return _quantiles(one, shares, guessed=True)
+
+
+def kept_at(one: Curve, shares: Floats) -> Floats:
+    """Return quantiles as `values_at`, but where only the lower rank's value is kept, that one.
+
+    How far the next value is nobody knows then, and in a tail it may be far.
+    """
+    return _quantiles(one, shares, guessed=False)
+
+
+def _quantiles(one: Curve, shares: Floats, *, guessed: bool) -> Floats:
     place = (one.n - 1) * np.clip(shares, 0.0, 1.0)
     first = np.floor(place)
     way = place - first
     both = np.concatenate([first, np.minimum(first + 1, one.n - 1)], axis=1)
-    low, high = np.split(_ranked(one, both), 2, axis=1)
-    return np.where(low == high, low, low * (1 - way) + high * way)
+    values, known = _ranked(one, both)
+    low, high = np.split(values, 2, axis=1)
+    between = np.where(low == high, low, low * (1 - way) + high * way)
+    if guessed:
+        return between
+    sure, followed = np.split(known, 2, axis=1)
+    return np.where(sure & ~followed, low, between)
 
 
-def _ranked(one: Curve, ranks: Floats) -> Floats:
-    """Return the values of ranks from 0; between two points by rank."""
+def values_between(one: Curve, shares: Floats) -> tuple[Floats, Floats]:
+    """Return between which kept values quantiles lie, as numpy's would."""
+    place = (one.n - 1) * np.clip(shares, 0.0, 1.0)
+    off = np.ceil(one.within * one.n)
+    last = one.n - 1
+    low, i = np.clip(np.floor(place) - off, 0, last), np.clip(np.ceil(place) + off, 0, last)
+    below, upto = np.rint(one.below * one.n), np.rint(one.upto * one.n)
+    top = one.at.shape[1] - 1
+    j = np.minimum(found_in(upto, low + 1, "left"), top)
+    j = np.where(_taken(below, j) <= low, j, np.maximum(j - 1, 0))
+    return _taken(one.at, j), _taken(one.at, np.minimum(found_in(upto, i + 1, "left"), top))
+
+
+def _ranked(one: Curve, ranks: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the values of ranks from 0, between two points by rank; and which are kept."""
     below, upto = np.rint(one.below * one.n), np.rint(one.upto * one.n)
     i = np.minimum(found_in(upto, ranks + 1, "left"), one.at.shape[1] - 1)
     before = np.maximum(i - 1, 0)
@@ -184,7 +214,7 @@ def _ranked(one: Curve, ranks: Floats) -> Floats:
     on = (begins <= ranks) | (i == 0) | (ends < ranks + 1)
     way = np.clip((ranks + 1 - seen) / (np.maximum(begins - seen, 0.0) + 1), 0.0, 1.0)
     at = _taken(one.at, i)
-    return np.where(on, at, _taken(one.at, before) * (1 - way) + at * way)
+    return np.where(on, at, _taken(one.at, before) * (1 - way) + at * way), on
 
 
 def robust_scale(one: Curve) -> Floats:

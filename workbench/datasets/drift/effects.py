@@ -85,13 +85,14 @@ def area(curves: Curves, low: Floats | float = -np.inf, high: Floats | float = n
     return np.asarray((width * _heights(left, right)).sum(axis=1) / 2)
 
 
-def areas(curves: Curves, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Return the area between two places, and all of it."""
-    left, right, whole = _pieces(curves, -np.inf, np.inf)
+def areas(curves: Curves, *between: tuple[Floats, Floats]) -> tuple[Floats, ...]:
+    """Return the areas from one place to another, for some pairs of places."""
+    left, right, _ = _pieces(curves, -np.inf, np.inf)
     heights = _heights(left, right)
-    clipped = np.diff(np.clip(curves.at, low, high), axis=1)
-    inner, outer = (np.asarray((width * heights).sum(axis=1) / 2) for width in (clipped, whole))
-    return inner, outer
+    return tuple(
+        np.asarray((np.diff(np.clip(curves.at, low, high), axis=1) * heights).sum(axis=1) / 2)
+        for low, high in between
+    )
 
 
 def area_of_squares(curves: Curves) -> Floats:
@@ -125,8 +126,11 @@ def _pieces(
 def area_within(one: Curve, low: Floats | float, high: Floats | float) -> Floats:
     """Return how far the area may be off, as the values between two points may lie anywhere."""
     unseen = np.maximum(one.below[:, 1:] - one.upto[:, :-1], 0.0)
+    whole = np.diff(one.at, axis=1)
     width = np.diff(np.clip(one.at, low, high), axis=1)
-    return np.asarray((unseen * width).sum(axis=1) / 2 + one.within[:, 0] * width.sum(axis=1))
+    part = np.divide(width, whole, out=np.zeros_like(width), where=whole > 0)
+    off = unseen * width * (1 - part / 2)
+    return np.asarray(off.sum(axis=1) + one.within[:, 0] * width.sum(axis=1))
 
 
 CELLS: Final = 64

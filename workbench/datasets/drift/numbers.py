@@ -16,15 +16,17 @@ from workbench.datasets.drift.curves import (
     Curve,
     Curves,
     curve,
+    kept_at,
     read,
     robust_scale,
     together,
     unit_of,
-    values_at,
+    values_between,
 )
 from workbench.datasets.drift.effects import Counts, Gap
 from workbench.datasets.drift.one_value import ONE_VALUE, of_one_value
 from workbench.datasets.drift.report import Measure, Shape
+from workbench.datasets.drift.tails import of_tails
 from workbench.datasets.drift.wording import moved
 from workbench.datasets.profile import Column, Quantiles
 from workbench.words import number, percent
@@ -59,6 +61,8 @@ class Sides(NamedTuple):
     low: Floats
     high: Floats
     """Between them distances are judged: the reference's quantiles at 0.1 % and 99.9 %."""
+    ends: tuple[Floats, Floats]
+    """Between which kept values these two quantiles lie."""
 
 
 class Bins(NamedTuple):
@@ -90,6 +94,7 @@ def _compared(pairs: Sequence[Pair], asked: Asked) -> list[Found]:
     p = significance.kolmogorov_smirnovs(gap.certain, n1, n2).tolist()
     spreads = zip(_distances(sides, asked), _stabilities(bins, asked), strict=True)
     gaps, far = _gaps(gap, sides, p), _unclipped(sides)
+    tails = of_tails(sides.a, sides.b, asked)
     found = list[Found]()
     for k, (pair, spread, shape) in enumerate(
         zip(pairs, spreads, _shapes(sides, gap, bins), strict=True)
@@ -98,7 +103,9 @@ def _compared(pairs: Sequence[Pair], asked: Asked) -> list[Found]:
         aspect = Aspect(TEST, p[k], min(pair.a.n, pair.b.n), spread)
         found.append(
             Found(
-                aspects=(aspect if varies else of_one_value(*_sides_of(sides, k), asked),),
+                aspects=(aspect, tails[k])
+                if varies
+                else (of_one_value(*_sides_of(sides, k), asked),),
                 measures=(
                     gaps[k],
                     *((far[k],) if varies else ()),
@@ -124,9 +131,10 @@ def _sides(pairs: Sequence[Pair]) -> Sides:
         [q for _, q in points], [pair.b.n for pair in pairs], units=units,
         within=[pair.within for pair in pairs],
     )  # fmt: skip
-    ends = values_at(one, np.array(effects.CLIPPED))
+    ends = kept_at(one, np.array(effects.CLIPPED))
     scale = _scale(one, references)
-    return Sides(one, two, together(one, two, ends), scale, ends[:, :1], ends[:, 1:])
+    loose = values_between(one, np.array(effects.CLIPPED))
+    return Sides(one, two, together(one, two, ends), scale, ends[:, :1], ends[:, 1:], loose)
 
 
 def _scale(one: Curve, references: Sequence[Column]) -> Floats:
@@ -228,9 +236,11 @@ def _distances(sides: Sides, asked: Asked) -> list[Effect]:
     limits = asked.thresholds
     s = np.where(sides.scale > 0, sides.scale, 1.0)[:, 0]
     low, high = sides.low, sides.high
-    within = effects.area_within(sides.a, low, high) + effects.area_within(sides.b, low, high)
+    (first, then), (before, last) = (np.split(one, 2, axis=1) for one in sides.ends)
+    within = effects.area_within(sides.a, first, last) + effects.area_within(sides.b, first, last)
     floors = effects.area_floor(sides.a, sides.b, low, high)
-    values = effects.area(sides.curves, low, high)
+    values, least, most = effects.areas(sides.curves, (low, high), (before, then), (first, last))
+    within = within + np.maximum(most - values, values - least)
     return [
         Effect(
             "wasserstein", value, limits.wasserstein, limits.wasserstein_severe, floor, off,
@@ -258,7 +268,8 @@ def _gaps(gap: Gap, sides: Sides, p: Sequence[float]) -> list[Measure]:
     return [
         Measure(
             TEST, value, p=one, within=within,
-            words=f"{percent(value)} more of the values on one side of {number(place)}",
+            words=f"{percent(value)} more of the values on one side of {number(place)}"
+            + ("; p is that of the least it can be" if within else ""),
         )
         for value, one, within, place in zip(
             gap.likely.tolist(), p, gap.within.tolist(), at, strict=True
@@ -286,8 +297,8 @@ def _shapes(sides: Sides, gap: Gap, bins: Bins) -> list[Shape]:
     edges = _tuples(bins.edges * sides.a.unit, real[:, :-1], parts)
     reference = _tuples(one / one.sum(axis=1, keepdims=True), real, parts)
     current = _tuples(two / two.sum(axis=1, keepdims=True), real, parts)
-    old = _tuples(values_at(sides.a, AT) * sides.a.unit, None, parts)
-    new = _tuples(values_at(sides.b, AT) * unit, None, parts)
+    old = _tuples(kept_at(sides.a, AT) * sides.a.unit, None, parts)
+    new = _tuples(kept_at(sides.b, AT) * unit, None, parts)
     scales = np.broadcast_to(sides.scale * sides.a.unit, (parts, 1))[:, 0].tolist()
     at = (gap.at * unit[:, 0]).tolist()
     likely = gap.likely.tolist()

@@ -59,7 +59,7 @@ def column_drift(
         for aspect, q in zip(column.found.aspects, rates, strict=True)
         if q is not None
     ]
-    first = max(decided, key=lambda one: (one.rank, one.ratio), default=None)
+    first = max(decided, key=lambda one: (one.rank, not one.aspect.aside, one.ratio), default=None)
     verdict = _verdict(column, first, thresholds)
     found = column.found
     return ColumnDrift(
