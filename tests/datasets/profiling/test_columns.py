@@ -300,3 +300,26 @@ def test_rising_is_told_of_finite_values_in_order() -> None:
     assert not of([1.0, NAN, 2.0]).rising
     assert not of([-INF, 1.0]).rising
     assert not of([*range(2_000), 0]).rising
+
+
+def test_texts_that_read_as_moments_are_counted() -> None:
+    """ISO 8601 with T or a blank, fractions, zones; no day that no calendar has, no other text."""
+    values = [
+        "2024-01-31", " 2024-01-31T23:59 ", "2024-01-31 23:59:60.5Z", "2024-01-31T00:00:00+0530",
+        "2024-01-31t00:00:00.123456-05", "2024-13-01", "2024-01-32", "2024-01-31T24:00",
+        "31.01.2024", "2024-01", "20240131", "12:30", "", None,
+    ]  # fmt: skip
+    assert of(values).moment_texts == 5
+    assert of(["2024-01-31"] * 3 + ["soon"]).moment_texts == 3
+    assert of([1.5, 2.5]).moment_texts == 0
+
+
+def test_of_very_many_texts_moments_are_counted_too() -> None:
+    """More different ones than are looked at, and fewer rows of another kind among them."""
+    begin = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    seconds = pl.datetime_range(begin, begin + dt.timedelta(hours=28), "1s", eager=True)
+    texts = seconds.dt.strftime("%Y-%m-%d %H:%M:%S").alias("x")
+    assert len(texts) > 100_000
+    assert of(texts).moment_texts == len(texts)
+    assert of(pl.concat([texts, pl.Series("x", ["later"])])).moment_texts == len(texts)
+    assert of(pl.concat([pl.Series("x", ["first"]), texts])).moment_texts == 0
