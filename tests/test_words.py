@@ -162,3 +162,12 @@ def test_spread():
 def test_exact(value, shown):
     """No other number is written the same."""
     assert words.exact(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("shares", "shown"),
+    [((), ""), ((0.0, 0.5, 1.0), "▁▅█"), ((-1.0, 0.07, 0.08, 9.0), "▁▁▂█")],
+)
+def test_bars(shares, shown):
+    """A sign a share, from nothing at all to the whole; what is beyond is cut."""
+    assert words.bars(shares) == shown

@@ -7,6 +7,7 @@ guess and never an empty place. Standard library only.
 
 import json
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ UNKNOWN: Final = "—"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _AGES = ((365 * _DAY, "y"), (7 * _DAY, "w"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m"), (1, "s"))
 _SIZES = ("kB", "MB", "GB", "TB", "PB")
+_BARS = "▁▂▃▄▅▆▇█"
 LONGEST_VALUE = 2_000
 _LONGEST_WHOLE = 10**15
 _LONGEST_EXACT = 10**40
@@ -185,6 +187,12 @@ def percent(share: float | None) -> str:
     if 0 < hundredths < 0.1:  # noqa: PLR2004 - the smallest step shown
         return "<0.1%"
     return f"{hundredths:.1f}".removesuffix(".0") + "%"
+
+
+def bars(shares: Iterable[float]) -> str:
+    """Return shares from 0 to 1 as a tiny curve, a sign each; what is there at all is seen."""
+    top = len(_BARS) - 1
+    return "".join(_BARS[round(max(0.0, min(1.0, one)) * top)] for one in shares)
 
 
 def spread(

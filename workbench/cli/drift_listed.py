@@ -13,7 +13,6 @@ from workbench.datasets.drift.report import LETTERS
 if TYPE_CHECKING:
     from workbench.operations.drift.listing import WatchedLine
 
-_BARS = "▁▂▃▄▅▆▇█"
 _MOST_TREND = 12
 _MOST_WORST = 3
 _NAMES = (
@@ -78,9 +77,9 @@ def _row(one: "WatchedLine", now: float, form: str | None) -> list[str]:
     checked = "never" if one.checked is None else words.age(now - one.checked)
     worst = ", ".join(name for name, _, _ in one.worst[:_MOST_WORST])
     return [
-        LETTERS.get(one.verdict, ""), one.name, one.verdict, worst, trend(one.trend),
-        str(one.alerts or ""), checked, "; ".join(_notes(one, form)), _data(one, now), _model(one),
-        one.reference,
+        LETTERS.get(one.verdict, ""), one.name, one.verdict, worst,
+        words.bars(one.trend[-_MOST_TREND:]), str(one.alerts or ""), checked,
+        "; ".join(_notes(one, form)), _data(one, now), _model(one), one.reference,
     ]  # fmt: skip
 
 
@@ -103,9 +102,3 @@ def _notes(one: "WatchedLine", form: str | None) -> Iterator[str]:
         yield f"{words.count(one.acknowledged)} acknowledged"
     if one.muted:
         yield f"muted: {', '.join(one.muted)}"
-
-
-def trend(scores: Sequence[float]) -> str:
-    """Return the newest scores in a cell each, from 0 to 1, the newest last."""
-    top = len(_BARS) - 1
-    return "".join(_BARS[round(min(max(one, 0.0), 1.0) * top)] for one in scores[-_MOST_TREND:])

@@ -123,6 +123,16 @@ def test_a_page_says_all_of_a_report():
         assert words in found
 
 
+def test_of_one_chunk_what_was_found_stands_before_the_strip():
+    """Of several the strip is what is looked at first; p breaks into no lines."""
+    facts = (Finding("duplicates", "2% of rows repeat", "note"),)
+    one, two = (chunk(at, [moved(test="ks", p=0.0, q=0.0)], findings=facts) for at in (0, 1))
+    alone, several = page(report([one])), page(report([one, two]))
+    assert alone.index("2% of rows repeat") < alone.index("Columns by chunk")
+    assert several.index("2% of rows repeat") > several.index("Columns by chunk")
+    assert "p &lt;1e-300, " in alone
+
+
 def test_every_limit_says_what_it_is_of():
     """None is only a name."""
     found = read(page(report([chunk(0, [moved()])]))).text

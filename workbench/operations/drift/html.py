@@ -15,16 +15,11 @@ from workbench.datasets.drift.report import ALARMS, ColumnDrift, DriftReport, Fi
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.operations.drift import gist, html_strip
 from workbench.operations.drift.gist import Told
-from workbench.operations.drift.html_plots import (
-    Colors,
-    plots,
-    points_of,
-    points_over,
-    promotions_of,
-)
+from workbench.operations.drift.html_plots import Colors, plots
 from workbench.operations.drift.html_strip import named
 from workbench.operations.drift.html_style import style
 from workbench.operations.drift.html_tags import Markup, joined, tag
+from workbench.operations.drift.over_time import points_of, promotions_of
 from workbench.operations.drift.report_sections import sections
 from workbench.operations.drift.series import of_report
 from workbench.operations.sections import Section
@@ -49,14 +44,18 @@ def page(report: DriftReport, series: "Series | None" = None) -> str:
         series: All that its monitor found: then the strip and the effects are over all of it.
     """
     colors = Colors()
+    shown = series if series is not None and series.chunks else of_report(report)
     moved = [one for one in gist.told(report) if one.column.verdict in ALARMS][:MOST_TOLD]
     links = {one.column.name: f"#column-{at}" for at, one in enumerate(moved)}
+    strip = _strip(shown, links)
+    several = len(shown.chunks) > 1
     body = joined(
         _head(report),
-        _strip(report, series, links),
+        strip if several else Markup(),
         *(_section(one) for one in sections(report)),
+        Markup() if several else strip,
         _limits(report.thresholds),
-        *_moved(report, series, moved, colors),
+        *_moved(report, shown, moved, colors),
         _foot(report),
     )
     title = f"Drift: {report.monitor or report.current.name}"
@@ -84,23 +83,22 @@ def _moment(time: float) -> str:
     return f"{iso(time)[:16].replace('T', ' ')} UTC" if iso(time) else "at no known time"
 
 
-def _strip(report: DriftReport, series: "Series | None", links: dict[str, str]) -> Markup:
-    shown = series if series is not None and series.chunks else of_report(report)
-    strip, chunks = html_strip.of_series(shown), len(shown.chunks)
+def _strip(series: "Series", links: dict[str, str]) -> Markup:
+    strip, chunks = html_strip.of_series(series), len(series.chunks)
     if not strip.heads:
         return joined(tag("h2", "Columns by chunk"), tag("p", "No chunk was checked."))
     return joined(tag("h2", "Columns by chunk"), html_strip.drawn(strip, links, chunks=chunks))
 
 
 def _moved(
-    report: DriftReport, series: "Series | None", moved: Sequence[Told], colors: Colors
+    report: DriftReport, series: "Series", moved: Sequence[Told], colors: Colors
 ) -> Iterator[Markup]:
     """Yield the columns that moved, with plots as long as the page stays small."""
     if moved:
         yield tag("h2", "Column by column")
     room, undrawn = _DRAWN, 0
     for at, one in enumerate(moved):
-        drawn = _plots(report, series, one, colors) if room > 0 else Markup()
+        drawn = _plots(series, one, colors) if room > 0 else Markup()
         undrawn += not drawn
         room -= len(drawn)
         yield _told(report, one, drawn, f"column-{at}")
@@ -109,10 +107,9 @@ def _moved(
                   class_="muted")  # fmt: skip
 
 
-def _plots(report: DriftReport, series: "Series | None", one: Told, colors: Colors) -> Markup:
+def _plots(series: "Series", one: Told, colors: Colors) -> Markup:
     name, segment = one.column.name, one.chunk.segment
-    points = points_over(series, name, segment) if series is not None else ()
-    points = points or points_of(report, name, segment)
+    points = points_of(series, name, segment)
     return plots(one.column, points, promotions_of(series), one.chunk.label, colors)
 
 
@@ -158,10 +155,13 @@ def _facts(column: ColumnDrift) -> Section:
 
 
 def _chance(value: float | None) -> str:
-    """Return a p-value as it stands behind its letter; 0 is one that no float holds."""
+    """Return a p-value as it stands behind its letter; 0 is one that no float holds.
+
+    Without a space, at which a narrow table would break it.
+    """
     if value is None:
         return ""
-    return f"= {number(value, 2)}" if value else "< 1e-300"
+    return f"= {number(value, 2)}" if value else "<1e-300"
 
 
 def _finding(found: Finding) -> str:

@@ -8,12 +8,11 @@ from workbench.charts.drifting import Point, Promotion, figure_of, kinds_for, ov
 from workbench.charts.palette import DARK, LIGHT, Theme
 from workbench.charts.svg_figure import figure_svg
 from workbench.charts.svg_frame import Sizes
-from workbench.datasets.drift.report import ColumnDrift, DriftReport
+from workbench.datasets.drift.report import ColumnDrift
 from workbench.operations.drift.html_tags import Markup, joined, tag
 
 if TYPE_CHECKING:
     from workbench.charts.figure import Figure
-    from workbench.operations.drift.series import Series
 
 TITLES: Final = {
     "distributions": "Where a tenth of the reference lay, how much lies now",
@@ -92,35 +91,3 @@ def _drawn(figures: "list[Figure]", colors: Colors) -> Markup:
         return f'{found[1]}="var(--{colors.name(found[2], next(darker)[1])})"'
 
     return tag("figure", Markup(_NAMESPACE.sub("", _COLOR.sub(variable, light), count=1)))
-
-
-def points_of(report: DriftReport, name: str, segment: str) -> tuple[Point, ...]:
-    """Return a column's effects over the chunks of one report."""
-    return tuple(
-        Point(chunk.start, chunk.label, column.effect, column.verdict)
-        for chunk in report.chunks
-        if chunk.segment == segment
-        for column in chunk.columns
-        if column.name == name
-    )
-
-
-def points_over(series: "Series", name: str, segment: str) -> tuple[Point, ...]:
-    """Return a column's effects over all that a monitor found."""
-    for head, cells in zip(series.columns, series.cells, strict=True):
-        if head.name == name:
-            return tuple(
-                Point(chunk.start, chunk.label, cell.effect, cell.verdict)
-                for chunk, cell in zip(series.chunks, cells, strict=True)
-                if cell is not None and chunk.segment == segment
-            )
-    return ()
-
-
-def promotions_of(series: "Series | None") -> tuple[Promotion, ...]:
-    """Return who was promoted when; nothing where nobody knows."""
-    if series is None:
-        return ()
-    return tuple(
-        Promotion(time, f"v{version} {stage}") for time, version, stage in series.promotions
-    )

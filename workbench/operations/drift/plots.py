@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from workbench.charts.drifting import Point, Promotion, figure_of, kinds_for, over_time
+from workbench.charts.drifting import figure_of, kinds_for, over_time
 from workbench.charts.figure_printed import printed_figure
 from workbench.datasets.drift.report import ALARMS, ColumnDrift, DriftReport
 from workbench.operations.drift import gist
+from workbench.operations.drift.over_time import points_of, promotions_of
 from workbench.words import plural
 
 if TYPE_CHECKING:
@@ -55,21 +56,12 @@ def of_column(
 
 def history(series: "Series", name: str, *, width: int, color: bool) -> Iterator[list[str]]:
     """Yield a column's effect over time, with the limit and the moments of promotion."""
-    for head, cells in zip(series.columns, series.cells, strict=True):
-        if head.name != name:
-            continue
-        pairs = zip(series.chunks, cells, strict=True)
-        points = [
-            Point(chunk.start, chunk.label, cell.effect, cell.verdict)
-            for chunk, cell in pairs
-            if cell is not None and not chunk.segment
-        ]
-        marks = [
-            Promotion(time, f"v{version} to {stage}") for time, version, stage in series.promotions
-        ]
-        if points:
-            figure = over_time(points, title=f"{name}, effect over time", promotions=marks)
-            yield _printed(figure, width=width, color=color, high=_LOW)
+    points = points_of(series, name)
+    if points:
+        figure = over_time(
+            points, title=f"{name}, effect over time", promotions=promotions_of(series)
+        )
+        yield _printed(figure, width=width, color=color, high=_LOW)
 
 
 def _printed(figure: "Figure", *, width: int, color: bool, high: int = _HIGH) -> list[str]:

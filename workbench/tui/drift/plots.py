@@ -1,6 +1,6 @@
 """Which plots a column of a chunk has, and each as a figure, a table, a picture, a text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -85,27 +85,14 @@ def pictured(subject: Subject, kind: str, theme: "Theme") -> str:
 
 def subject_of(grid: Grid, row: int, at: int, column: "ColumnDrift | None") -> Subject:
     """Return what is drawn of the cell at a place of the strip."""
-    name, label = grid.column(row).name, grid.chunk(at).label
+    from workbench.operations.drift.over_time import points_of, promotions_of  # noqa: PLC0415
+
+    name, chunk = grid.column(row).name, grid.chunk(at)
+    marked = (grid.column(other).name for other in range(len(grid.rows)) if other != row)
     others = {
-        grid.column(other).name: tuple(_points(grid, other))
-        for other in range(len(grid.rows))
-        if other != row and grid.column(other).name in grid.marked
+        other: points_of(grid.series, other, chunk.segment)
+        for other in marked
+        if other in grid.marked
     }
-    points = tuple(_points(grid, row))
-    return Subject(name, column, points, tuple(_promotions(grid)), label, others)
-
-
-def _points(grid: Grid, row: int) -> "Iterator[Point]":
-    from workbench.charts.drifting import Point  # noqa: PLC0415 - numpy
-
-    for at in range(len(grid.places)):
-        cell, chunk = grid.cell(row, at), grid.chunk(at)
-        if cell is not None:
-            yield Point(chunk.start, chunk.label, cell.effect, cell.verdict)
-
-
-def _promotions(grid: Grid) -> "Iterator[Promotion]":
-    from workbench.charts.drifting import Promotion  # noqa: PLC0415 - numpy
-
-    for moment, version, stage in grid.series.promotions:
-        yield Promotion(moment, f"v{version} {stage}")
+    points = points_of(grid.series, name, chunk.segment)
+    return Subject(name, column, points, promotions_of(grid.series), chunk.label, others)

@@ -1,6 +1,6 @@
 """What is watched as rows: verdict, worst columns, trend, and what asks for somebody."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from workbench import words
@@ -30,7 +30,6 @@ COLUMNS: Final = (
 )
 _TREND: Final = 8
 """Chunks of the trend, the newest at the right."""
-_STEPS: Final = "▁▂▃▄▅▆▇█"
 _WORST: Final = 3
 
 
@@ -47,12 +46,6 @@ def subject(line: "WatchedLine") -> str:
     elif model and line.version is not None:
         model = f"{line.model}@{line.version}"
     return f"{model} · {line.data}" if model else line.data
-
-
-def trend(scores: Iterable[float]) -> str:
-    """Return scores from 0 to 1 as a tiny curve; what is there at all is seen."""
-    last = list(scores)[-_TREND:]
-    return "".join(_STEPS[round(max(0.0, min(1.0, one)) * (len(_STEPS) - 1))] for one in last)
 
 
 def flags(line: "WatchedLine") -> tuple[Cell, ...]:
@@ -92,7 +85,7 @@ def _entry(line: "WatchedLine", now: float) -> Entry:
         told(line.verdict, reading=line.reading),
         Cell(said, found[0].style if found else ""),
         Cell(words.age(checked), "warn" if line.overdue else "dim"),
-        Cell(trend(line.trend), "accent"),
+        Cell(words.bars(line.trend[-_TREND:]), "accent"),
         Cell(worst, style_of(line.worst[0][1]) if line.worst else ""),
         Cell(words.age(data), "dim"),
         Cell(subject(line)),
