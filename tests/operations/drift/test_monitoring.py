@@ -309,6 +309,16 @@ def test_what_is_sensitive_stays_hidden(watched: Watched) -> None:
     assert any(one.name == "secret" for one in report.chunks[0].columns)
 
 
+def test_the_reference_is_not_held_against_itself(watched: Watched) -> None:
+    """It would be stable whatever it is, and count among the last chunks; it is said instead."""
+    watched.months(0.0, 1.0)
+    watched.settings('[monitor.months]\ndata = "month"\nreference = "month@1"\n')
+    ran = watched.run()
+    assert told(ran) == [("month@2", "severe")]
+    assert ran[-1].note == "month@1 is the reference, and not held against itself."
+    assert len(watched.reports("months")) == 1
+
+
 def test_a_path_is_watched_as_it_is(watched: Watched) -> None:
     """Other bytes are another check; the same ones are none."""
     watched.hold()
@@ -329,7 +339,7 @@ def test_a_drive_that_does_not_answer_is_the_monitors_fault(
     watched.months(0.0)
     watched.settings('[monitor.months]\ndata = "month"\nreference = "train@1"\n')
     watched.run()
-    before = watched.reports()
+    before = watched.reports("months")
 
     def silent(*_: object) -> None:
         raise OSError(5, "Input/output error")
@@ -338,7 +348,7 @@ def test_a_drive_that_does_not_answer_is_the_monitors_fault(
         broken.setattr(storing, "keys", silent)
         (ran,) = watched.run()
     assert (ran.fault, ran.new) == ("Its reports cannot be listed: Input/output error.", False)
-    assert watched.reports() == before
+    assert watched.reports("months") == before
 
 
 def test_a_broken_file_is_one_sentence(watched: Watched) -> None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from workbench.datasets import monitors
 from workbench.datasets.drift import storing
 from workbench.datasets.drift.monitor import Monitor
+from workbench.datasets.drift.plausible import is_to_come
 from workbench.datasets.drift.report import DriftReport
 from workbench.datasets.monitors import Monitors
 from workbench.errors import SettingsError, StoppedError, WorkbenchError
@@ -100,7 +101,8 @@ def is_overdue(session: Session, monitor: Monitor, newest: float | None) -> bool
     if monitor.every_s is None:
         return False
     since = _written(session) if newest is None else newest
-    return session.disk_time() - since > monitor.every_s
+    now = session.disk_time()
+    return now - since > monitor.every_s or is_to_come(since, now)
 
 
 def _written(session: Session) -> float:
@@ -209,10 +211,15 @@ def _attempts(work: _Work, monitor: Monitor, done: Done) -> Iterator[DriftReport
         yield _Failed(f"It could not be checked: {type(error).__name__}: {said}.", newest=True)
 
 
-def _checked(work: _Work, monitor: Monitor, done: Done, state: State) -> DriftReport | None:
+def _checked(
+    work: _Work, monitor: Monitor, done: Done, state: State
+) -> DriftReport | _Failed | None:
     """Return the report of a state if it is new; None where it was checked already."""
-    session = work.session
-    plan = _due(state.plan(), monitor, done)
+    session, asked = work.session, state.plan()
+    if _is_itself(asked):
+        said = f"{visible(state.name)[:_NAMED]} is the reference, and not held against itself."
+        return _Failed(said, newest=False)
+    plan = _due(asked, monitor, done)
     if plan is None:
         return None
 
@@ -227,6 +234,14 @@ def _checked(work: _Work, monitor: Monitor, done: Done, state: State) -> DriftRe
     new = storing.write(session.root, report)
     done.add(report if new else storing.read_for_lists(session.root, monitor.name, plan.key))
     return report if new else None
+
+
+def _is_itself(plan: Plan) -> bool:
+    """Say whether a version would be held against itself: that is stable, and says nothing."""
+    if plan.reference is None or not plan.current.side.dataset:
+        return False
+    sides = (plan.current.side, plan.reference.side)
+    return len({(one.dataset, one.version) for one in sides}) == 1
 
 
 def _due(plan: Plan, monitor: Monitor, done: Done) -> Plan | None:
