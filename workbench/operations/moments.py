@@ -45,13 +45,13 @@ def moment_until(text: str, now: float) -> float:
     Raises:
         UsageError: It is no moment, or is over.
     """
-    _, last = _moments(text.strip(), now, _AHEAD)
+    _, last = _moments(text.strip(), now, _AHEAD, "day")
     if last <= now:
         raise UsageError(f"{text} is over.", hint=f"{_AHEAD}.")
     return last
 
 
-def _moments(text: str, now: float, forms: str) -> tuple[float, float]:
+def _moments(text: str, now: float, forms: str, wanted: str = "moment") -> tuple[float, float]:
     """Return where the time that is meant begins and ends: a whole day, else one moment."""
     span = seconds_of(text)
     if span is not None:
@@ -61,7 +61,7 @@ def _moments(text: str, now: float, forms: str) -> tuple[float, float]:
         whole_day = timedelta(days=1, microseconds=-1) if _is_day(text) else timedelta()
         return first.timestamp(), (first + whole_day).timestamp()
     except (ValueError, OverflowError, OSError):
-        raise UsageError(f"{text!r} is no moment.", hint=f"{forms}.") from None
+        raise UsageError(f"{text!r} is no {wanted}.", hint=f"{forms}.") from None
 
 
 def _is_day(text: str) -> bool:

@@ -47,6 +47,7 @@ async def test_from_a_column_to_its_rows_filtered_to_what_drifted(watched: Watch
             await on(pilot, DataRowsScreen)
             text = await shows(pilot, "Data › month@2 › rows", "/delay > ", "of 400 rows")
             assert "0 of 400" not in text
+            assert "Rows with what became more: delay > " in toasts(app)
             await pilot.press("escape", "escape")
             await on(pilot, MonitorScreen)
 

@@ -108,19 +108,18 @@ async def test_news_are_shown_and_the_cursor_stays(team: Path) -> None:
 
 
 async def test_an_alert_is_acknowledged_with_a_note(team: Path) -> None:
-    """A asks for a note and needs Tab, then Enter; the alert is in the list as seen."""
+    """A needs a note, and Enter after it says it; the alert is in the list as seen."""
     with shown(team, flights) as (app, session):
         async with app.run_test(size=NARROW) as pilot:
             await read(pilot)
             await pilot.press("A")
             await on(pilot, ConfirmScreen)
             waiting = len(alerts(session, "flights"))
-            await pilot.press(*"the new timetable", "enter", "enter")
+            await shows(pilot, "note, needed")
+            await pilot.press("enter")
+            await until(pilot, lambda: "A note is needed." in toasts(app))
             assert len(alerts(session, "flights")) == waiting
-            await until(pilot, lambda: not isinstance(app.screen, ConfirmScreen))
-            await pilot.press("A")
-            await on(pilot, ConfirmScreen)
-            await pilot.press(*"the new timetable", "enter", "tab", "enter")
+            await pilot.press(*"the new timetable", "enter")
             await until(pilot, lambda: len(alerts(session, "flights")) == waiting - 1)
             assert "Acknowledged flights 2013-12." in toasts(app)
             await pilot.press("shift+tab", "shift+tab")
@@ -137,9 +136,14 @@ async def test_a_column_is_muted_with_a_day_and_a_reason_and_unmuted(team: Path)
             await on(pilot, MuteScreen)
             app.screen.query_one("#until", Input).value = "2001-01-01"
             await shows(pilot, "is over")
+            app.screen.query_one("#until", Input).value = "soon"
+            text = await shows(pilot, "'soon' is no day.")
+            assert "or a length of time such as 7d" in " ".join(text.replace("│", " ").split())
             app.screen.query_one("#until", Input).value = "2101-01-31"
             await shows(pilot, "until 2101-01-31, that day included")
-            await pilot.press("enter", *"known", "enter", "tab", "enter")
+            await pilot.press("enter", "enter")
+            await until(pilot, lambda: "A reason is needed." in toasts(app))
+            await pilot.press(*"known", "enter")
             await until(pilot, lambda: mutes(session, "flights"))
             await shows(pilot, "▌ ∅dest", "muted until 2101-01-31")
             await pilot.press("M")
@@ -148,6 +152,17 @@ async def test_a_column_is_muted_with_a_day_and_a_reason_and_unmuted(team: Path)
             await pilot.press("tab", "enter")
             await until(pilot, lambda: not mutes(session, "flights"))
             await shows(pilot, "▌  dest")
+
+
+async def test_typing_replaces_the_day_that_is_proposed(team: Path) -> None:
+    """Nobody has to delete what nobody wrote."""
+    with shown(team, flights) as (app, _):
+        async with app.run_test(size=NARROW) as pilot:
+            await read(pilot)
+            await pilot.press("M")
+            await on(pilot, MuteScreen)
+            await pilot.press(*"7d")
+            assert app.screen.query_one("#until", Input).value == "7d"
 
 
 def written(folder: Path, ending: str) -> str:

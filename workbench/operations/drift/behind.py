@@ -62,6 +62,17 @@ def rows_filter(
     return " and ".join(part for part in parts if part)
 
 
+def said_of_rows(column: "ColumnDrift") -> str:
+    """Return in words which rows `drifted_part` finds; empty where it finds none by themselves."""
+    found = drifted_part(column)
+    if not found:
+        return ""
+    if found.endswith(" is null"):
+        return f"Rows without a value, which became more: {found}"
+    new = column.shape is not None and any(column.shape.new)
+    return f"Rows with what is new: {found}" if new else f"Rows with what became more: {found}"
+
+
 def drifted_part(column: "ColumnDrift") -> str:
     """Return the filter of the values that moved; empty where no filter can say it."""
     shape = column.shape

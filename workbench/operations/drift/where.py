@@ -16,7 +16,7 @@ from workbench.datasets.versions.finding import find
 from workbench.errors import NotAgreedError, NotFoundError, SettingsError
 from workbench.opening import places_of
 from workbench.operations.datasets.agreed import permit_of
-from workbench.operations.drift.behind import rows_filter
+from workbench.operations.drift.behind import rows_filter, said_of_rows
 from workbench.operations.session import Session
 from workbench.words import visible
 
@@ -44,6 +44,8 @@ class Rows(NamedTuple):
     source: str | Path
     """A version of a dataset, or where files are; perhaps a pattern."""
     filter: str
+    said: str = ""
+    """Which rows these are, in words; empty for all of a chunk."""
 
 
 def rows_behind(session: Session, spot: Spot) -> Rows:
@@ -67,7 +69,8 @@ def rows_behind(session: Session, spot: Spot) -> Rows:
         end=end,
         segment=spot.segment,
     )
-    return Rows(_source(session, spot.monitor, report.current), filter_)
+    said = said_of_rows(column) if column is not None else ""
+    return Rows(_source(session, spot.monitor, report.current), filter_, said)
 
 
 def versions_behind(session: Session, spot: Spot) -> tuple[str, str]:

@@ -23,7 +23,7 @@ def ask_note(screen: AskingScreen, alert: "Alert", note: str = "", news: str = "
     question = Question(
         f"Acknowledge {alert.monitor} {alert.label}?", "alert", "acknowledged", "Acknowledge",
         notes=(alert.words, f"columns: {', '.join(alert.columns)}", moment(alert.time)),
-        reason=True,
+        reason=True, asked="note", undoable=True,
     )  # fmt: skip
     dialog = ConfirmScreen(question, reason=note, news=news)
     screen.app.push_screen(dialog, partial(_acknowledge, screen, alert))

@@ -83,6 +83,8 @@ class DriftActing(Desk):
     def _show_rows(self, found: Rows) -> None:
         screen = screen_of("rows", self.session, found.source, filter=found.filter)
         self.app.push_screen(screen)
+        if found.said:
+            tell(self.app, found.said)
 
     def press_drift_diff(self) -> None:
         """Show what changed from the reference data to the current ones."""

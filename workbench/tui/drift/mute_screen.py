@@ -11,7 +11,7 @@ from textual.widgets import Button, Input
 
 from workbench.errors import UsageError
 from workbench.operations.moments import moment_until
-from workbench.tui.cells import Cell, visible
+from workbench.tui.cells import visible
 from workbench.tui.paragraphs import bullets
 from workbench.tui.repainted import Dialog
 from workbench.tui.widgets.block import Block
@@ -37,7 +37,7 @@ def day_of(text: str, now: float) -> str:
     """Return the last day of a mute.
 
     Raises:
-        UsageError: It is no moment, or is over.
+        UsageError: It is no day, or is over.
     """
     return datetime.fromtimestamp(moment_until(text, now)).astimezone().strftime("%Y-%m-%d")
 
@@ -49,7 +49,7 @@ class MuteScreen(Dialog[Muting | None]):
         DIALOG_CSS.format(name="MuteScreen", width=72)
         + """
     MuteScreen Input { margin-top: 1; }
-    MuteScreen #said { height: 1; }
+    MuteScreen #said { height: auto; max-height: 3; }
     """
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -89,9 +89,14 @@ class MuteScreen(Dialog[Muting | None]):
             box.border_title = visible(self._asked).replace("[", r"\[")
             yield from news_block(self._news)
             yield Block(lambda width: bullets([_MEANS], "dim", width))
-            yield ReasonLine(self._until, self._to_reason, id_="until", hint=f"until: {_FORMS}")
+            yield ReasonLine(
+                self._until, self._to_reason, id_="until", hint=f"until: {_FORMS}",
+                proposed=not self._reason,
+            )  # fmt: skip
             yield Lines(id="said")
-            yield ReasonLine(self._reason, self._to_buttons, id_="reason", hint="reason")
+            yield ReasonLine(
+                self._reason, self._mute, id_="reason", hint="reason, needed · Enter mutes"
+            )
             yield Buttons("Mute")
 
     def on_mount(self) -> None:
@@ -103,10 +108,6 @@ class MuteScreen(Dialog[Muting | None]):
     def _to_reason(self, _line: Input) -> None:
         self.set_focus(self.query_one("#reason"))
 
-    def _to_buttons(self, _line: Input) -> None:
-        """Go on to the buttons: Enter alone never confirms."""
-        self.set_focus(self.query_one("#cancel"))
-
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say at once which day it is, or what is wrong with it."""
         event.stop()
@@ -117,18 +118,22 @@ class MuteScreen(Dialog[Muting | None]):
         """Show the day a text means and return it; empty where it means none."""
         try:
             day = day_of(text, self._now())
-            said = Cell(f"until {day}, that day included", "dim")
+            said, style = f"until {day}, that day included", "dim"
         except UsageError as error:
-            day, said = "", Cell(str(error), "bad")
-        self.query_one("#said", Lines).show([(said,)])
+            day, said, style = "", str(error), "bad"
+        self.query_one("#said", Lines).draw = lambda width: bullets([said], style, width)
         return day
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the answer."""
         event.stop()
-        if event.button.id != "do":
+        if event.button.id == "do":
+            self._mute()
+        else:
             self.dismiss(None)
-            return
+
+    def _mute(self, _line: Input | None = None) -> None:
+        """Take the answer where it is whole, else go to what is missing; `u` takes it back."""
         until = self._say(self.query_one("#until", Input).value.strip())
         reason = self.query_one("#reason", Input).value.strip()
         if until and reason:

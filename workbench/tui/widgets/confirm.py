@@ -36,6 +36,15 @@ class Question:
     notes: tuple[str, ...] = ()
     reason: bool = False
     """Ask for a reason."""
+    asked: str = "reason"
+    """What the reason is called: ``note``."""
+    undoable: bool = False
+    """`u` takes it back: Enter in the line of the reason does it."""
+
+    @property
+    def hint(self) -> str:
+        """Return what the empty line of the reason says."""
+        return f"{self.asked}, needed · Enter does it" if self.undoable else self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ class Consent:
 
 
 class ConfirmScreen(Dialog[Consent | None]):
-    """Ask a question; nothing but Tab, then Enter, says yes."""
+    """Ask a question; nothing but Tab, then Enter, says yes, unless `u` takes it back."""
 
     DEFAULT_CSS = (
         DIALOG_CSS.format(name="ConfirmScreen", width=72)
@@ -84,7 +93,7 @@ class ConfirmScreen(Dialog[Consent | None]):
             yield from news_block(self._news)
             yield facts
             if self._asks_why:
-                yield ReasonLine(self._reason, self._go_on, id_="reason", hint="reason")
+                yield ReasonLine(self._reason, self._go_on, id_="reason", hint=self._question.hint)
             yield Buttons(self._question.do, possible=not self._question.fails)
 
     @property
@@ -97,18 +106,24 @@ class ConfirmScreen(Dialog[Consent | None]):
         self.query_one("#reason" if self._asks_why else "#cancel").focus()
 
     def _go_on(self, _line: Input) -> None:
-        """Go on to the buttons: Enter alone never confirms."""
-        self.set_focus(self.query_one("#cancel"))
+        """Go on to the buttons: Enter alone confirms only what can be undone."""
+        if self._question.undoable:
+            self._confirm()
+        else:
+            self.set_focus(self.query_one("#cancel"))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the answer."""
         event.stop()
-        if event.button.id != "do":
+        if event.button.id == "do":
+            self._confirm()
+        else:
             self.dismiss(None)
-            return
+
+    def _confirm(self) -> None:
         reason = self.query_one("#reason", Input).value.strip() if self._asks_why else ""
         if self._asks_why and not reason:
-            self.notify("A reason is needed.", markup=False)
+            self.notify(f"A {self._question.asked} is needed.", markup=False)
             self.query_one("#reason").focus()
             return
         self.dismiss(Consent(reason))

@@ -20,6 +20,7 @@ class ReasonLine(Input):
         id_: str,
         hint: str,
         classes: str = "",
+        proposed: bool = False,
     ) -> None:
         """Show what was written.
 
@@ -29,10 +30,12 @@ class ReasonLine(Input):
             id_: Its name on the screen.
             hint: What belongs here, shown while it is empty.
             classes: Its style classes.
+            proposed: Nobody wrote it yet: typing puts something else in its place.
         """
         super().__init__(
-            value, placeholder=hint, id=id_, classes=classes, compact=True, select_on_focus=False
-        )
+            value, placeholder=hint, id=id_, classes=classes, compact=True,
+            select_on_focus=proposed,
+        )  # fmt: skip
         self._go_on = go_on
 
     async def action_submit(self) -> None:
