@@ -196,3 +196,25 @@ def test_the_order_of_columns_is_not_in_the_hash() -> None:
         for columns in (("a", "b"), ("b", "a"))
     )
     assert said(one) == said(other)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ('data = "census"', (2, 3)),
+        ('data = "datasets:/census"', (2, 3)),
+        ('data = "in/b.csv"', (1, 1)),
+        ('data = "b.csv"', (1, 1)),
+        ('data = "in/*.parquet"\nchunks = "month"\ntime = "t"', (2, 3)),
+        ('data = "predictions"\nmodel = "churn@production"', (1, 1)),
+        ('data = "b.csv"\nalert = "2 of 2"', (2, 2)),
+    ],
+)
+def test_what_is_one_chunk_for_ever_alerts_at_once(
+    tmp_path: Path, lines: str, expected: tuple[int, int]
+) -> None:
+    """Two of the last three chunks would never come."""
+    (tmp_path / "workbench.toml").write_text(
+        f'[monitor.x]\nreference = "train@1"\n{lines}\n', "utf-8"
+    )
+    assert monitors.read(tmp_path).monitors["x"].alert == expected

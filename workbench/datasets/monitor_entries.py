@@ -83,7 +83,7 @@ class Entry:
             measures=self._measures(),
             opinions=self._choices("opinions", OPINIONS),
             thresholds=self._thresholds(),
-            alert=self._alert(),
+            alert=self._alert(data),
             severity=self._choice("severity", SEVERITIES, "warning"),
             every_s=self._every(),
             mutes=tuple(self._mutes()),
@@ -195,8 +195,9 @@ class Entry:
                 kept[key] = limit_of(key, value)
         return structs.replace(Thresholds(), **kept)
 
-    def _alert(self) -> tuple[int, int]:
-        said = self._said.get("alert", "2 of 3")
+    def _alert(self, data: str) -> tuple[int, int]:
+        usual = "2 of 3" if self._said.get("chunks") or _is_dataset(data) else "1 of 1"
+        said = self._said.get("alert", usual)
         found = _ALERT.match(said) if isinstance(said, str) else None
         few, many = (int(found[1]), int(found[2])) if found else (0, 0)
         if 1 <= few <= many:
@@ -312,3 +313,8 @@ class Entry:
 
 def _shown(text: str) -> str:
     return repr(visible(text)[:_SHOWN])
+
+
+def _is_dataset(data: str) -> bool:
+    """Say whether data are a dataset's, whose versions are chunks: files are one, that of now."""
+    return is_path_name(data.removeprefix("datasets:/")) and "." not in data and data != PREDICTIONS

@@ -59,7 +59,7 @@ class Monitor:
     """``pca``, ``domain classifier``."""
     thresholds: Thresholds = NO_THRESHOLDS
     alert: tuple[int, int] = (2, 3)
-    """So many of the last so many chunks must alarm; a severe one of a top column is not exempt."""
+    """So many of the last so many chunks must alarm; 1 of 1 where all is one chunk for ever."""
     severity: str = "warning"
     """What an alert is worth to the team: ``note``, ``warning`` or ``critical``."""
     every_s: float | None = None
