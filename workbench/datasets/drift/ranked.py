@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.datasets.drift import rank_bounds
 from workbench.datasets.drift.curves import Curves
 from workbench.datasets.drift.effects import area_of_squares
 from workbench.datasets.drift.report import Measure
@@ -18,6 +19,7 @@ Floats = NDArray[np.float64]
 
 ENERGY, CRAMER_VON_MISES, ANDERSON_DARLING = "energy", "cramer_von_mises", "anderson_darling"
 _PLACES: Final = 8
+_ROUNDING: Final = 1e-9
 _FEWEST: Final = 4
 """Values on both sides together below which T and A² have no deviation."""
 _MANY: Final = 100_000
@@ -34,19 +36,31 @@ def measures(curves: Curves, n1: int, n2: int, names: frozenset[str]) -> tuple[M
     found = list[Measure]()
     if ENERGY in names:
         value = sqrt(2 * float(area_of_squares(curves)[0]))
-        found.append(Measure(ENERGY, value, words="energy distance, root of the column's unit"))
+        within = _off(value, rank_bounds.energy(curves))
+        words = "energy distance, root of the column's unit"
+        found.append(Measure(ENERGY, value, within=within, words=words))
     if not names & {CRAMER_VON_MISES, ANDERSON_DARLING} or n1 + n2 < _FEWEST:
         return tuple(found)
     one, two = _atoms(curves, n1, n2)
+    cells = rank_bounds.cells(curves, n1, n2)
     if CRAMER_VON_MISES in names:
         value, p = cramer_von_mises(one, two)
         words = "Cramér and von Mises' T of two samples"
-        found.append(Measure(CRAMER_VON_MISES, value, p=p, words=words))
+        within = _off(value, rank_bounds.cramer_von_mises(cells, n1, n2))
+        found.append(Measure(CRAMER_VON_MISES, value, p=p, within=within, words=words))
     if ANDERSON_DARLING in names:
         value, p = anderson_darling(one, two)
         words = "Anderson and Darling's A² of two samples, standardised; its p from 0.001 to 0.25"
-        found.append(Measure(ANDERSON_DARLING, value, p=p, words=words))
+        least, most = ((end - 1) / _deviation(n1, n2) for end in rank_bounds.squared(cells, n1, n2))
+        within = _off(value, (least, most))
+        found.append(Measure(ANDERSON_DARLING, value, p=p, within=within, words=words))
     return tuple(found)
+
+
+def _off(value: float, ends: tuple[float, float]) -> float:
+    """Return how far a value may be off; what rounding leaves is nothing."""
+    away = max(value - ends[0], ends[1] - value)
+    return away if away > _ROUNDING * max(abs(value), 1.0) else 0.0
 
 
 def _atoms(curves: Curves, n1: int, n2: int) -> tuple[Floats, Floats]:
