@@ -1,9 +1,11 @@
 """What is not there, or is no number: missing values, infinities, empty texts."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from workbench.datasets.drift import significance
 from workbench.datasets.drift.aspects import Asked, Aspect, Effect
+from workbench.datasets.drift.findings import SURE
 from workbench.datasets.drift.report import BREAKING, NOTE, WARNING, Finding
 from workbench.datasets.profile import Column
 from workbench.words import percent
@@ -72,6 +74,8 @@ def findings(a: Column, b: Column, asked: Asked) -> list[Finding]:
         return found
     old, new = share_missing(a), share_missing(b)
     limit = asked.thresholds.missing
+    if significance.proportions(missing(a), a.rows, missing(b), b.rows) > SURE:
+        return [*found, *_infinities(a, b, asked)]
     if new == 1 and old < 1:
         words = f"every value is missing, {percent(old)} in the reference"
         found.append(Finding("all missing", words, BREAKING, a.name, new, limit))
@@ -81,11 +85,13 @@ def findings(a: Column, b: Column, asked: Asked) -> list[Finding]:
     elif abs(new - old) >= limit:
         words = f"{percent(old)} → {percent(new)} missing"
         found.append(Finding("null rate", words, WARNING, a.name, abs(new - old), limit))
+    return [*found, *_infinities(a, b, asked)]
+
+
+def _infinities(a: Column, b: Column, asked: Asked) -> Iterator[Finding]:
+    """Yield that there are infinite values: a model breaks on a single one."""
     if _infinite(b):
         share, was = _infinite(b) / b.rows, _infinite(a) / a.rows
         words = f"{percent(share)} infinite, {percent(was) if was else 'none'} in the reference"
         severity = NOTE if was else WARNING
-        found.append(
-            Finding(INFINITIES, words, severity, a.name, share, asked.thresholds.out_of_range)
-        )
-    return found
+        yield Finding(INFINITIES, words, severity, a.name, share, asked.thresholds.out_of_range)

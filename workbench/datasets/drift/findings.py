@@ -12,6 +12,7 @@ from workbench.datasets.drift.report import NOTE, WARNING, Finding
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.datasets.profile import NUMBER, Column, Profile, Quantiles
 from workbench.datasets.profiling.moments import nanoseconds
+from workbench.datasets.profiling.roles import KEY, SAID
 from workbench.words import duration, number, percent, plural, visible
 
 MISSING_COLUMN: Final = "missing column"
@@ -43,7 +44,9 @@ def _constant(a: Column, b: Column) -> Finding | None:
     if old == new:
         return None
     if old is None:
-        if min(a.n, b.n) < _WORTH_A_WORD:
+        before = dict(a.top).get(b.top[0][0], 0) if b.top else 0
+        few = min(a.n, b.n) < _WORTH_A_WORD
+        if few or significance.proportions(before, a.n, b.n, b.n) > SURE:
             return None
         return Finding(CONSTANT_CHANGED, f"only {new} now, it varied before", WARNING, a.name)
     now = new if new is not None else plural(b.distinct or 0, "different value")
@@ -147,8 +150,17 @@ def _repeated_of(repeated: int, rows: int, of: int) -> int:
 
 
 def of_identifier(a: Column, b: Column) -> list[Finding]:
-    """Return that a column which named rows repeats itself now."""
+    """Return that a column which named rows repeats itself now, where that is more than chance.
+
+    Texts that are merely different in the reference repeat by chance where more rows are drawn: of
+    r pairs that are alike all are of the current side with its share of all pairs, to the power of
+    r.
+    """
     if a.distinct != a.n or b.distinct is None or b.distinct_at_least or b.distinct >= b.n:
+        return []
+    pairs = [side.n * (side.n - 1) / 2 for side in (a, b)]
+    named = a.role_reason in (KEY, SAID)
+    if not named and (pairs[1] / sum(pairs)) ** (b.n - b.distinct) > SURE:
         return []
     different = plural(b.distinct, "different value")
     words = f"{_named(a.name)} names no row any more: {different} in {plural(b.n, 'row')}"

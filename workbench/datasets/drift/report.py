@@ -37,7 +37,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     """``missing column``, ``new column``, ``retyped``, ``null rate``, ``new categories``,
     ``gone categories``, ``infinities``, ``constant changed``, ``out of range``, ``duplicates``,
-    ``freshness``, ``all missing``, ``identifier``, ``schema``."""
+    ``freshness``, ``all missing``, ``identifier``, ``schema``, ``version``."""
     words: str
     """The fact with its numbers, in one sentence without a full stop."""
     severity: str = NOTE
@@ -51,8 +51,9 @@ class Measure(msgspec.Struct, frozen=True, omit_defaults=True):
     """One number that says how far two columns lie apart."""
 
     name: str
-    """``ks``, ``wasserstein``, ``wasserstein_unclipped``, ``psi``, ``tvd``, ``linf``, ``missing``,
-    and on request ``jensen_shannon``, ``hellinger``, ``cramers_v``, ``anderson_darling``,
+    """``ks``, ``wasserstein``, ``wasserstein_unclipped``, ``tail``, ``psi``, ``tvd``, ``cohens_h``,
+    ``linf``, ``new categories``, ``missing``, ``infinite``, ``empty``, and on request
+    ``jensen_shannon``, ``hellinger``, ``cramers_v``, ``anderson_darling``,
     ``cramer_von_mises``, ``energy``."""
     value: float
     limit: float | None = None
@@ -104,7 +105,9 @@ class ColumnDrift(msgspec.Struct, frozen=True, omit_defaults=True):
     importance: float = 0.0
     """Share of all importance, 0 to 1."""
     test: str = ""
-    """``ks``, ``chi-square``, ``fisher``, or ``null rate`` where that decided."""
+    """``ks``, ``far tails``, ``share of one value``, ``chi-square``, ``fisher`` (of moments with
+    ``of hours``, ``of weekdays``, ``of months``), ``new categories``, ``null rate``,
+    ``infinities`` or ``empty texts``: the one that decided."""
     p: float | None = None
     q: float | None = None
     """p after Benjamini and Hochberg over the whole check."""

@@ -29,7 +29,14 @@ def moved(shape: Shape) -> str:
     shifts = [two[k] / scale - one[k] / scale for k in places]
     by = f" ({delta(shifts[2], 2)} of its spread)" if old != new else ""
     where = _where(shifts)
+    if shifts[2] * _sign(where) < 0:
+        return f"{said}{by}, but {where.replace(', most', '')}"
     return f"{said}{by}{where and ', '}{where}"
+
+
+def _sign(where: str) -> int:
+    """Return which way words say that it moved: 1 up, -1 down, 0 neither."""
+    return {"higher": 1, "lower": -1}.get(where.partition(",")[0].partition(" ")[0], 0)
 
 
 @lru_cache(maxsize=8)
