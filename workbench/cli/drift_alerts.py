@@ -30,6 +30,7 @@ def alerts_command(monitor: str, workspace: Path | None, everything: bool, form:
 
     Of MONITOR, or of all. Exit code 3 where there are any, 0 where there is none.
     """
+    from workbench.operations.drift import gist  # noqa: PLC0415
     from workbench.operations.drift.alerts import alerts  # noqa: PLC0415 - after parsing
     from workbench.operations.drift.standing import require_watched  # noqa: PLC0415
 
@@ -38,7 +39,7 @@ def alerts_command(monitor: str, workspace: Path | None, everything: bool, form:
             require_watched(session, monitor)
         found = alerts(session, monitor, all=everything)
         now = session.clock.now()
-    code = ends_with(3 if any(not one.acknowledged_by for one in found) else 0)
+    code = ends_with(gist.DRIFTED if any(not one.acknowledged_by for one in found) else 0)
     _print(found, now, form)
     return code
 

@@ -75,7 +75,7 @@ def asked_of(current: str, given: Mapping[str, Any]) -> "Asked":
         UsageError: An option cannot mean anything.
     """
     from workbench.datasets.drift.judging import MEASURES  # noqa: PLC0415 - after parsing
-    from workbench.datasets.monitor_entries import OPINIONS  # noqa: PLC0415
+    from workbench.datasets.drift.monitor import OPINIONS  # noqa: PLC0415
     from workbench.operations.drift.checking import Asked  # noqa: PLC0415
 
     return Asked(

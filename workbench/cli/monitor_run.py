@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from workbench.operations.drift.commanding import Command
     from workbench.operations.drift.monitoring import Ran
     from workbench.operations.session import Session
-
-_BROKEN: Final = 2
 
 
 @command("run")
@@ -39,7 +37,7 @@ def run_command(
     Exit code 3 when the newest of any has drifted, 2 when one cannot be run, 5 when nothing could
     be judged, else 0.
     """
-    from workbench.operations.drift.standing import exit_code, standing  # noqa: PLC0415
+    from workbench.operations.drift.standing import BROKEN, exit_code, standing  # noqa: PLC0415
 
     require_places(form, {"prom": prom})
     with opened(workspace) as session:
@@ -51,7 +49,7 @@ def run_command(
         found = standing(session, ran)
         _heard(session, hears, after=True)
         unwritten = _write_prom(session, ran, prom)
-        spoilt = _BROKEN if broken else unwritten.exit_code if unwritten else 0
+        spoilt = BROKEN if broken else unwritten.exit_code if unwritten else 0
         code = ends_with(exit_code(ran, found) or spoilt)
         told.end()
         if form == "json":

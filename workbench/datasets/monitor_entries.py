@@ -16,6 +16,8 @@ from msgspec import structs
 from workbench.datasets.declared import is_day
 from workbench.datasets.drift.limits import LIMITS, limit_of, no_limit
 from workbench.datasets.drift.monitor import (
+    MOST_SEGMENTS,
+    OPINIONS,
     PREDICTIONS,
     TRAINING,
     Monitor,
@@ -32,9 +34,7 @@ KEYS: Final = (
     "model", "data", "reference", "chunks", "time", "columns", "exclude", "segments", "roles",
     "read", "measures", "opinions", "thresholds", "alert", "severity", "every", "follow", "mutes",
 )  # fmt: skip
-OPINIONS: Final = ("pca", "domain classifier")
 SEVERITIES: Final = ("note", "warning", "critical")
-MOST_SEGMENTS: Final = 2
 _MUTE_KEYS: Final = ("column", "until", "reason")
 _LONGEST: Final = 10_000
 _SHOWN: Final = 80

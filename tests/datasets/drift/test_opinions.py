@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 from workbench.datasets.drift.classifying import auc_of
-from workbench.datasets.drift.opinions import DOMAIN_CLASSIFIER, KINDS, PCA, opinions
+from workbench.datasets.drift.monitor import DOMAIN_CLASSIFIER, PCA
+from workbench.datasets.drift.opinions import KINDS, opinions
 from workbench.datasets.drift.report import Opinion
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.datasets.profile import IDENTIFIER

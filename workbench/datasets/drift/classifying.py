@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from workbench import words
 from workbench.datasets.drift.drawing import Drawn, Side
+from workbench.datasets.drift.monitor import DOMAIN_CLASSIFIER
 from workbench.datasets.drift.report import Opinion
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-KIND: Final = "domain classifier"
+KIND: Final = DOMAIN_CLASSIFIER
 MOST_ROWS: Final = 10_000
 """Of either side: more do not make the interval narrower by anything that matters."""
 _FOLDS: Final = 5

@@ -12,6 +12,11 @@ TRAINING, PREVIOUS, LAST_WEEK, LAST_YEAR = "training", "previous", "last week", 
 same weekday of the week before; the same month, week or day of the year before."""
 PREDICTIONS: Final = "predictions"
 """As `Monitor.data`: the production predictions of the model."""
+PCA, DOMAIN_CLASSIFIER = "pca", "domain classifier"
+OPINIONS: Final = (PCA, DOMAIN_CLASSIFIER)
+"""The kinds of second opinions."""
+MOST_SEGMENTS: Final = 2
+"""Columns whose values a check may be told apart by."""
 NO_THRESHOLDS: Final = Thresholds()
 
 

@@ -13,14 +13,14 @@ from threadpoolctl import threadpool_limits
 from workbench import words
 from workbench.datasets.drift import classifying, reconstruction
 from workbench.datasets.drift.drawing import Drawn, draw
+from workbench.datasets.drift.monitor import OPINIONS, PCA
 from workbench.datasets.drift.report import Opinion
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.datasets.profiling.building import never
 from workbench.datasets.table import Table
 from workbench.errors import FormatError, StoppedError, UsageError
 
-PCA, DOMAIN_CLASSIFIER = reconstruction.KIND, classifying.KIND
-KINDS: Final = (PCA, DOMAIN_CLASSIFIER)
+KINDS: Final = OPINIONS
 _NO_ROLES: Final[Mapping[str, str]] = {}
 _USUAL: Final = Thresholds()
 

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from workbench import words
 from workbench.datasets.drift.drawing import Drawn, Side
+from workbench.datasets.drift.monitor import PCA
 from workbench.datasets.drift.report import Opinion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KIND: Final = "pca"
+KIND: Final = PCA
 _CHUNKS: Final = 10
 _FEWEST_IN_CHUNK: Final = 30
 _KEPT: Final = 0.65

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench import words
+from workbench.datasets.drift.monitor import MOST_SEGMENTS
 from workbench.datasets.fields import Fields
 from workbench.datasets.profile import Profile
 from workbench.datasets.profiling.building import go_on_unless
@@ -20,7 +21,6 @@ from workbench.errors import UsageError
 if TYPE_CHECKING:
     import polars as pl
 
-MOST_COLUMNS: Final = 2
 _MOST_DIFFERENT: Final = 10_000
 """Values of a column; one with more is an id, and counting them takes memory for nothing."""
 
@@ -53,9 +53,9 @@ def require(columns: Sequence[str], source: Table, fields: Fields) -> None:
     Raises:
         UsageError: One is not there, is sensitive, or holds what makes no groups.
     """
-    if len(columns) > MOST_COLUMNS:
+    if len(columns) > MOST_SEGMENTS:
         raise UsageError(
-            f"Segments are of up to {MOST_COLUMNS} columns, not {len(columns)}.",
+            f"Segments are of up to {MOST_SEGMENTS} columns, not {len(columns)}.",
             hint="Name fewer columns.",
         )
     head: Mapping[str, pl.Series] | None = None

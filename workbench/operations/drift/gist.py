@@ -26,9 +26,10 @@ from workbench.datasets.drift.report import (
     Finding,
     Side,
 )
+from workbench.errors import CheckFailedError, UndecidedError
 from workbench.words import count, number, plural, visible
 
-OK, DRIFTED, UNDECIDED = 0, 3, 5
+OK, DRIFTED, UNDECIDED = 0, CheckFailedError.exit_code, UndecidedError.exit_code
 """Exit codes: judged and no alarm; drift; nothing could be judged, which is never a pass."""
 
 LONGEST_NAME: Final = 40

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from workbench.datasets.drift.report import ALARMS, ERROR, TOO_FEW
+from workbench.errors import SettingsError
 from workbench.operations.drift import gist
 from workbench.operations.drift.listing import names, watched
 from workbench.operations.drift.prometheus import as_prometheus
@@ -18,7 +19,7 @@ from workbench.operations.session import Session
 if TYPE_CHECKING:
     from workbench.operations.drift.monitoring import Ran
 
-BROKEN: Final = 2
+BROKEN: Final = SettingsError.exit_code
 """The exit code of a run in which a monitor could not be run at all."""
 
 
