@@ -161,6 +161,8 @@ DATA = (
     Scene("data-rules-suggested", 0, ("rules proposed from people@1",), ("tab",),
           make=lambda session: DataCheckScreen(session, "people")),
 )  # fmt: skip
+
+
 def _flights(session: Session) -> MonitorScreen:
     return MonitorScreen(session, "flights")
 
@@ -177,7 +179,7 @@ DRIFT = (
     Scene("monitor-chunks", 0, ("score", "2013-01 │"), ("tab",) * 3, make=_flights),
     Scene("monitor-alerts", 0, ("waits for somebody",), ("tab",) * 4, make=_flights),
     Scene("monitor-report", 0, ("feature_importances_",), ("shift+tab",), make=_flights),
-    Scene("monitor-marked-and-narrowed", 0, ("● dest",), ("space", "/", *"de", "enter"),
+    Scene("monitor-marked-and-narrowed", 0, ("●  dest",), ("space", "/", *"de", "enter"),
           make=_flights),
     Scene("monitor-acknowledge", 0, ("Acknowledge flights 2013-12?",), ("A",), make=_flights),
     Scene("monitor-mute", 0, ("that day included",), ("M",), make=_flights),

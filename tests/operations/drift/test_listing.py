@@ -68,7 +68,7 @@ def test_a_line_says_how_its_monitor_stands(tmp_path: Path) -> None:
 
 
 def test_what_needs_attention_comes_first(tmp_path: Path) -> None:
-    """Faults, alerts, then what is overdue; what is quiet last."""
+    """Alerts, faults, then what is overdue; what is quiet last."""
     root = drift_workspace(tmp_path / "w", monitor=MONITOR + OTHERS)
     for number in (1, 2):
         write(root, report("quiet", f"2013-{number:02d}", {"age": STABLE}, number=number))
@@ -79,7 +79,7 @@ def test_what_needs_attention_comes_first(tmp_path: Path) -> None:
     with opened(root) as session:
         assert not lines(session)["never"].overdue, "its entry was written a moment ago"
         os.utime(root / "workbench.toml", (BEGIN, BEGIN))
-        assert [one.name for one in watched(session)] == ["wrong", "flights", "never", "quiet"]
+        assert [one.name for one in watched(session)] == ["flights", "wrong", "never", "quiet"]
         found = lines(session)
         assert "fortnight" in found["wrong"].fault
         assert (found["never"].checked, found["never"].verdict) == (None, "")

@@ -1,7 +1,7 @@
 """Marked columns in the plot of effects."""
 
 from workbench.charts.drifting import Point, over_time
-from workbench.charts.figure import Path
+from workbench.charts.figure import Dots, Path
 from workbench.charts.palette import DARK
 from workbench.tui.drift.marked_effects import with_marked
 
@@ -18,7 +18,11 @@ def test_a_marked_column_is_a_line_with_its_name_and_has_room() -> None:
     assert line.x.tolist() == [1.0, 3.0]
     assert line.y.tolist() == [4.0, 2.0]
     assert found.y.high > 4.0
-    assert found.entries[0].label == "dest"
+    assert [(one.letter, one.label) for one in found.entries][-1] == ("a", "dest")
+    assert found.entries[:-1] == alone.entries
+    assert isinstance(found.layers[1], Dots)
+    assert (found.layers[1].x.tolist(), found.layers[1].sign) == ([3.0], "a")
+    assert found.title == f"{alone.title}, beside 1 marked column"
 
 
 def test_without_marks_the_plot_is_as_it_was() -> None:

@@ -42,7 +42,9 @@ async def test_the_cursor_goes_along_columns_and_chunks(team: Path) -> None:
             await shows(pilot, "temp  2013-10", "! severe")
             assert screen.strip.row == row
             await pilot.press("tab")
-            await shows(pilot, "tested as", "Kolmogorov-Smirnov", "robust scales")
+            await shows(
+                pilot, "tested as", "Kolmogorov-Smirnov", "of its spread", "Wasserstein distance"
+            )
 
 
 async def test_plots_go_round_with_one_key_and_become_tables(team: Path) -> None:
@@ -69,10 +71,10 @@ async def test_letters_narrow_columns_and_escape_shows_all(team: Path) -> None:
         async with app.run_test(size=NARROW) as pilot:
             await read(pilot)
             await pilot.press("slash", *"de", "enter")
-            text = await shows(pilot, "dewp", "dep_delay", "▌  dest")
+            text = await shows(pilot, "dewp", "dep_delay", "▌   dest")
             assert "temp" not in text
             await pilot.press("escape")
-            await shows(pilot, "temp", "▌  dest")
+            await shows(pilot, "temp", "▌   dest")
 
 
 async def test_a_marked_column_stays_at_the_top_and_order_changes(team: Path) -> None:
@@ -81,10 +83,10 @@ async def test_a_marked_column_stays_at_the_top_and_order_changes(team: Path) ->
         async with app.run_test(size=WIDE) as pilot:
             await read(pilot)
             await pilot.press("space")
-            text = await shows(pilot, "▌● dest")
-            assert text.index("● dest") < text.index("prediction")
+            text = await shows(pilot, "▌●  dest")
+            assert text.index("●  dest") < text.index("prediction")
             await pilot.press("space", "s", "s")
-            text = await shows(pilot, "▌  dest")
+            text = await shows(pilot, "▌   dest")
             await until(pilot, lambda: "Columns by name." in toasts(app))
             names = ["air_time", "carrier", "dep_delay", "temp", "wind_speed"]
             places = [text.index(f" {name} ") for name in names]
@@ -145,13 +147,13 @@ async def test_a_column_is_muted_with_a_day_and_a_reason_and_unmuted(team: Path)
             await until(pilot, lambda: "A reason is needed." in toasts(app))
             await pilot.press(*"known", "enter")
             await until(pilot, lambda: mutes(session, "flights"))
-            await shows(pilot, "▌ ∅dest", "muted until 2101-01-31")
+            await shows(pilot, "▌ ∅ dest", "muted until 2101-01-31")
             await pilot.press("M")
             await on(pilot, ConfirmScreen)
             await shows(pilot, "Let dest of flights alert again?")
             await pilot.press("tab", "enter")
             await until(pilot, lambda: not mutes(session, "flights"))
-            await shows(pilot, "▌  dest")
+            await shows(pilot, "▌   dest")
 
 
 async def test_typing_replaces_the_day_that_is_proposed(team: Path) -> None:
@@ -178,7 +180,7 @@ def written(folder: Path, ending: str) -> str:
         ("plot as SVG", ".svg", "<svg"),
         ("plot as CSV", ".csv", "category,reference,current"),
         ("heat strip", ".csv", "dest,feature,2013-12,,drift,1.8"),
-        ("report as text", ".txt", "flights-train@1"),
+        ("report as text", "2013-12-report.txt", "flights   2013-12   drift\n"),
         ("report as HTML", ".html", "<html"),
     ],
 )

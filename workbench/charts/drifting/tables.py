@@ -128,10 +128,10 @@ def over_time_table(points: Sequence[Point], promotions: Sequence[Promotion] = (
         while waiting and point.start is not None and waiting[0].time <= point.start:
             rows.append(_promoted(waiting.pop(0)))
         effect = words.UNKNOWN if point.effect is None else words.number(point.effect, 3)
-        rows.append((words.visible(point.label), effect, point.verdict))
+        rows.append((words.visible(point.label), effect, point.verdict, ""))
     rows += map(_promoted, waiting)
-    return Table("effect over its limit", tuple(rows), ("chunk", "effect", "verdict"))
+    return Table("effect over its limit", tuple(rows), ("chunk", "effect", "verdict", "promoted"))
 
 
 def _promoted(one: Promotion) -> Cells:
-    return words.iso(one.time)[:10], words.visible(one.words), "promoted"
+    return words.iso(one.time)[:10], "", "", words.visible(one.words)

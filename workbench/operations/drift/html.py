@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 
 from workbench.charts.drifting.sides import missing, off
 from workbench.datasets.drift.limits import LIMITS
+from workbench.datasets.drift.measures import measure_name
 from workbench.datasets.drift.report import ALARMS, ColumnDrift, DriftReport, Finding
 from workbench.datasets.drift.thresholds import Thresholds
 from workbench.operations.drift import gist, html_strip
@@ -122,7 +123,9 @@ def _told(report: DriftReport, one: Told, drawn: Markup, anchor: str) -> Markup:
     return tag(
         "section",
         tag("h3", f"{column.name} ", named(column.verdict), id=anchor),
-        tag("p", f"{column.words or column.measure}{where}.{often if several else ''}"),
+        tag(
+            "p", f"{column.words or measure_name(column.measure)}{where}.{often if several else ''}"
+        ),
         tag("div", drawn, class_="plots") if drawn else Markup(),
         tag("div", _table(_measures(column)), _table(_facts(column)), class_="facts"),
         *(tag("p", _finding(found)) for found in column.findings),
@@ -131,7 +134,7 @@ def _told(report: DriftReport, one: Told, drawn: Markup, anchor: str) -> Markup:
 
 def _measures(column: ColumnDrift) -> Section:
     rows = [
-        (one.name.replace("_", " "), number(one.value, 4) + off(one.within),
+        (measure_name(one.name), number(one.value, 4) + off(one.within),
          "" if one.limit is None else number(one.limit, 4),
          _chance(one.p).removeprefix("= "), one.words)
         for one in column.measures
@@ -143,8 +146,8 @@ def _facts(column: ColumnDrift) -> Section:
     judged = f"{column.test}, p {_chance(column.p)}, q {_chance(column.q)}"
     facts = (
         ("tested by", judged if column.test else ""),
-        ("effect", f"{number(column.effect, 3)} × limit ({column.measure})"),
-        ("middle moved by", f"{delta(column.shift)} robust scales" if column.shift else ""),
+        ("effect", f"{number(column.effect, 3)} × limit ({measure_name(column.measure)})"),
+        ("middle moved by", f"{delta(column.shift)} of its spread" if column.shift else ""),
         ("values, reference", count(column.reference_rows)),
         ("values, current", count(column.current_rows)),
         ("missing", missing(column).removeprefix("missing ")),

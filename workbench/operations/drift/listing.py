@@ -63,6 +63,8 @@ class WatchedLine(NamedTuple):
     """What an alert is worth: ``note``, ``warning`` or ``critical``."""
     rows: int | None
     """Of the newest chunk."""
+    alerted: tuple[str, ...] = ()
+    """Columns of the alerts that nobody acknowledged."""
     reading: bool = False
     """Reports are still being read: there may be more than is said here."""
     unread: str = ""
@@ -189,7 +191,8 @@ def _line(
     verdict = max((one.verdict for one in newest), key=rank, default="")
     model, stage = _model(monitor, report)
     alerts = one_each(asked)
-    open_alerts = sum(one.seen is None for one in alerts)
+    waiting = [one for one in alerts if one.seen is None]
+    open_alerts = len(waiting)
     return WatchedLine(
         name, model, stage, report.version if report else None,
         _data(monitor, report), report.time if report else None, verdict,
@@ -198,6 +201,7 @@ def _line(
         report.data_time if report else None, chunks.chunks, _reference(monitor, report), fault,
         muted, monitor.severity if monitor else "warning", newest[0].rows if newest else None,
         heard=left.verdict, silent=tuple(sorted(left.silent)),
+        alerted=tuple(dict.fromkeys(name for one in waiting for name in one.columns)),
     )  # fmt: skip
 
 
@@ -248,8 +252,8 @@ def _worst(
 
 
 def _attention(line: WatchedLine) -> tuple[bool, bool, int, bool, float, str]:
-    """Return what a line is sorted by: faults, open alerts, then by verdict and score."""
+    """Return what a line is sorted by: open alerts, faults, then by verdict and score."""
     return (
-        not line.wrong, not line.alerts, -rank(line.verdict) if line.verdict in ALARMS else 0,
+        not line.alerts, not line.wrong, -rank(line.verdict) if line.verdict in ALARMS else 0,
         not line.overdue, -(line.trend[-1] if line.trend else 0.0), line.name,
     )  # fmt: skip

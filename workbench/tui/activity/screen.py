@@ -66,7 +66,7 @@ class ActivityScreen(PartsScreen, Changing):
     ActivityScreen #parts.-group-0 {
         grid-size: 4 2; grid-columns: 1fr; grid-rows: 2fr 3fr;
     }
-    ActivityScreen #parts.-group-0 > #faults, ActivityScreen #parts.-group-0 > #journal {
+    ActivityScreen #parts.-group-0 > #alerts, ActivityScreen #parts.-group-0 > #journal {
         column-span: 2;
     }
     """

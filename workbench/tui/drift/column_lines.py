@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from workbench import words
+from workbench.datasets.drift.measures import measure_name
 from workbench.datasets.drift.report import FEATURE
 from workbench.tui.cells import Cell, Line, fit, visible, width_of
 from workbench.tui.drift.grid import Grid
@@ -43,7 +44,9 @@ def said_lines(grid: Grid, row: int, at: int, width: int) -> list[Line]:
 
 
 def _short(cell: "ChunkCell") -> str:
-    parts = [f"{number(cell.effect, 3)} × limit by {cell.measure}" if cell.measure else ""]
+    parts = [
+        f"{number(cell.effect, 3)} × limit by {measure_name(cell.measure)}" if cell.measure else ""
+    ]
     parts += [f"q {number(cell.q, 2)}" if cell.q is not None else ""]
     return " · ".join(part for part in parts if part)
 
@@ -105,8 +108,11 @@ def _facts(
 
 
 def _period(chunk: "ChunkDrift") -> str:
-    ends = [words.iso(at)[:16].replace("T", " ") for at in (chunk.start, chunk.end) if at]
-    return f"{' to '.join(ends)}, UTC" if ends else ""
+    """Return from when to when it is; whole days are days of whatever clock the data have."""
+    ends = [words.iso(at)[:16] for at in (chunk.start, chunk.end) if at]
+    if all(end.endswith("T00:00") for end in ends):
+        return " to ".join(end[:10] for end in ends)
+    return f"{' to '.join(ends).replace('T', ' ')}, UTC"
 
 
 def _tested(column: "ColumnDrift") -> str:
@@ -128,7 +134,7 @@ def _effect(column: "ColumnDrift") -> str:
     if not column.measure:
         return ""
     counts = "counts" if column.effect >= _EVEN else "too little to count"
-    return f"{number(column.effect, 3)} times its limit by {column.measure}: {counts}"
+    return f"{number(column.effect, 3)} times its limit by {measure_name(column.measure)}: {counts}"
 
 
 def _middle(shift: float | None) -> str:
@@ -136,8 +142,7 @@ def _middle(shift: float | None) -> str:
         return ""
     if not shift:
         return "where it was"
-    way = "higher" if shift > 0 else "lower"
-    return f"{number(abs(shift), 3)} robust scales {way} than in the reference"
+    return f"{words.delta(shift, 3)} of its spread, which is the reference's robust scale"
 
 
 def _importance(column: "ColumnDrift", source: str) -> str:
@@ -148,7 +153,7 @@ def _importance(column: "ColumnDrift", source: str) -> str:
 
 def _measures(measures: Sequence["Measure"], width: int) -> list[Line]:
     """Return each measure with its limit, and below it what it means."""
-    wide = max(width_of(_titled(one.name)) for one in measures)
+    wide = max(width_of(measure_name(one.name)) for one in measures)
     lines: list[Line] = []
     for one in measures:
         over = one.limit is not None and one.value >= one.limit
@@ -157,17 +162,13 @@ def _measures(measures: Sequence["Measure"], width: int) -> list[Line]:
         p = f"  p {number(one.p, 2)}" if one.p is not None else ""
         lines.append((
             Cell("▲ " if over else "  ", "warn"),
-            Cell(f"{fit(_titled(one.name), wide)}  ", "dim"),
+            Cell(f"{fit(measure_name(one.name), wide)}  ", "dim"),
             Cell(f"{number(one.value, 4)}{off}", "bold" if over else ""),
             Cell(f"  {limit}{p}", "dim"),
         ))  # fmt: skip
         meant = folded(one.words, max(8, width - 4)) if one.words else ()
         lines += [(Cell(f"    {part}", "dim"),) for part in meant]
     return lines
-
-
-def _titled(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def finding_lines(findings: Sequence["Finding"], width: int) -> list[Line]:

@@ -11,7 +11,7 @@ from workbench.operations.taking_along import write_page
 from workbench.tui.drift import plots
 from workbench.tui.drift.grid import Grid
 from workbench.tui.widgets.choose import Choice
-from workbench.words import defused, exact
+from workbench.words import defused, exact, moment
 
 if TYPE_CHECKING:
     from workbench.charts.palette import Theme
@@ -61,7 +61,8 @@ def export(session: Session, taken: Taken, what: str) -> str:
         "report-txt": report_text, "report-html": report_html,
     }[what](taken)  # fmt: skip
     title = f"{taken.monitor}-{taken.subject.name}-{taken.subject.at}"
-    title = title if name == "plot" else f"{taken.monitor}-{name}"
+    if name != "plot":
+        title = "-".join((taken.monitor, *([taken.subject.at] if name == "report" else []), name))
     return str(write_page(session, title, list(made), kind))
 
 
@@ -108,7 +109,13 @@ def report_text(taken: Taken) -> Iterable[str]:
     """Return everything the check found."""
     from workbench.operations.drift.report_sections import sections  # noqa: PLC0415 - when asked
 
-    return text(sections(taken.report)) if taken.report is not None else ()
+    report = taken.report
+    if report is None:
+        return
+    yield f"{taken.monitor}   {taken.subject.at}   {report.verdict}"
+    yield f"checked {moment(report.time)}: {report.current.name} against {report.reference.name}"
+    yield ""
+    yield from text(sections(report))
 
 
 def report_html(taken: Taken) -> Iterable[str]:

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from workbench.charts.figure import Axis, Figure, Layer, Path, ticks_of
+from workbench.charts.figure import Axis, Dots, Figure, Layer, Path, ticks_of
 from workbench.charts.legend import Entry
+from workbench.charts.palette import letters
+from workbench.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +30,7 @@ def with_marked(
     others: "Mapping[str, Sequence[Point]]",
     theme: "Theme",
 ) -> Figure:
-    """Return the plot of a column's effects with those of others as lines behind it.
+    """Return the plot of a column's effects with those of others as lettered lines behind it.
 
     Args:
         figure: The plot of the column alone.
@@ -45,17 +47,19 @@ def with_marked(
     y = _higher(figure.y, top)
     layers: list[Layer] = []
     entries: list[Entry] = []
-    for place, (name, ones) in zip(_COLORS, shown, strict=False):
+    for place, letter, (name, ones) in zip(_COLORS, letters(MOST), shown, strict=False):
         color = theme.series[place]
         there = [(places[_key(one)], one.effect or 0.0) for one in ones if _key(one) in places]
         x = np.array([at for at, _ in there], dtype=np.float64)
         heights = np.array([effect for _, effect in there], dtype=np.float64)
         heights = np.log10(np.maximum(heights, _LEAST)) if y.log else heights
         layers.append(Path(x, heights, color))
-        entries.append(Entry("─", name, color, focused=False))
+        layers.append(Dots(x[-1:], heights[-1:], color, letter, bright=True))
+        entries.append(Entry(letter, name, color, focused=False))
     return replace(
-        figure, y=y, layers=(*layers, *figure.layers), entries=(*entries, *figure.entries)
-    )
+        figure, title=f"{figure.title}, beside {plural(len(shown), 'marked column')}", y=y,
+        layers=(*layers, *figure.layers), entries=(*figure.entries, *entries),
+    )  # fmt: skip
 
 
 def _key(point: "Point") -> tuple[str, float | None]:

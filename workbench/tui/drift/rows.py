@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from workbench.operations.drift.listing import WatchedLine
 
 COLUMNS: Final = (
-    Column("name", "monitor", pinned=True, most=24),
+    Column("name", "monitor", pinned=True, most=20),
     Column("verdict", "verdict"),
-    Column("flags", "flags", most=24),
+    Column("flags", "flags", most=18),
+    Column("data_age", "data", "right"),
+    Column("worst", "worst columns", most=30),
     Column("checked", "checked", "right"),
     Column("trend", "trend"),
-    Column("worst", "worst columns", most=30),
-    Column("data_age", "data", "right"),
     Column("watches", "of", most=32),
     Column("reference", "against", most=28),
     Column("chunks", "chunks", "right"),
@@ -64,8 +64,20 @@ def flags(line: "WatchedLine") -> tuple[Cell, ...]:
     return tuple(found)
 
 
+def short_flags(line: "WatchedLine") -> str:
+    """Return the same in a few cells; a fault is told from its beginning."""
+    found = [f"✗ {line.wrong}"] if line.wrong else []
+    found += [f"▲{words.count(line.alerts)}"] if line.alerts else []
+    found += ["◷"] if line.overdue else []
+    found += ["✓"] if line.acknowledged and not line.alerts else []
+    found += [f"∅{words.count(len(line.muted))}"] if line.muted else []
+    return " ".join(found)
+
+
 def worst_words(line: "WatchedLine") -> str:
-    """Return the columns that moved most, each with its verdict's sign."""
+    """Return the columns that moved most, each with its verdict's sign; else those of alerts."""
+    if not line.worst and line.alerted:
+        return f"▲ {', '.join(line.alerted[:_WORST])}"
     return ", ".join(f"{letter_of(verdict)} {name}" for name, verdict, _ in line.worst[:_WORST])
 
 
@@ -79,15 +91,15 @@ def _entry(line: "WatchedLine", now: float) -> Entry:
     checked = now - line.checked if line.checked is not None else None
     data = now - line.data_time if line.data_time is not None else None
     found, worst = flags(line), worst_words(line)
-    said = "  ".join(cell.text for cell in found)
+    said = short_flags(line)
     cells = (
         Cell(line.name, "bold"),
         told(line.verdict, reading=line.reading),
         Cell(said, found[0].style if found else ""),
+        Cell(words.age(data), "dim"),
+        Cell(worst, style_of(line.worst[0][1]) if line.worst else ""),
         Cell(words.age(checked), "warn" if line.overdue else "dim"),
         Cell(words.bars(line.trend[-_TREND:]), "accent"),
-        Cell(worst, style_of(line.worst[0][1]) if line.worst else ""),
-        Cell(words.age(data), "dim"),
         Cell(subject(line)),
         Cell(line.reference, "dim"),
         Cell(words.count(line.chunks)),
@@ -95,8 +107,8 @@ def _entry(line: "WatchedLine", now: float) -> Entry:
         Cell(line.severity, "dim"),
     )
     values = (
-        line.name, rank(line.verdict), said or None, checked,
-        line.trend[-1] if line.trend else None, worst or None, data, subject(line),
+        line.name, rank(line.verdict), said or None, data, worst or None, checked,
+        line.trend[-1] if line.trend else None, subject(line),
         line.reference or None, line.chunks, line.rows, line.severity,
     )  # fmt: skip
     return Entry(line.name, cells, values)

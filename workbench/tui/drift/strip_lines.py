@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
+from workbench.charts.labels import cut_middle
 from workbench.datasets.drift.ordering import rank
 from workbench.datasets.drift.report import FEATURE, LABEL, PREDICTION, VERDICTS
-from workbench.tui.cells import Cell, Line, cut, fit, width_of
+from workbench.tui.cells import Cell, Line, cut, fit, visible, width_of
 from workbench.tui.drift.grid import Grid
 from workbench.tui.drift.scales import Window
 from workbench.tui.drift.verdicts import heat_of, letter_of, style_of
@@ -14,8 +15,8 @@ from workbench.tui.drift.verdicts import heat_of, letter_of, style_of
 HEADS: Final = 3
 """Lines above the columns: labels, the whole, and what happened."""
 _LEAST_NAME, _MOST_NAME = 12, 26
-_BESIDE: Final = 3
-"""Cells before a name: the cursor's bar, a mark, what the column is to the model."""
+_BESIDE: Final = 4
+"""Cells before a name: the cursor's bar, a mark, what the column is to the model, a blank."""
 _KINDS: Final = {PREDICTION: "ŷ", LABEL: "y", FEATURE: " "}
 _APART: Final = 1
 _FOOT: Final = 3
@@ -127,7 +128,9 @@ def _name(grid: Grid, row: int, names: int, *, here: bool, lit: bool) -> Line:
     muted = bool(column.muted_until)
     style = "bold" if here else ("faint" if muted else "")
     kind = Cell("∅" if muted else _KINDS.get(column.part, " "), "dim")
-    return bar, mark, kind, Cell(f"{fit(column.name, names - _BESIDE - 1)} ", style)
+    room = names - _BESIDE - 1
+    name = fit(cut_middle(visible(column.name), room), room)
+    return bar, mark, kind, Cell(f" {name} ", style)
 
 
 def _in_step(sign: str, wide: int) -> str:
