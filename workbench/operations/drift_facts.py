@@ -99,10 +99,12 @@ def _known(
 
 def _read(session: Session, monitor: str, key: str) -> DriftReport:
     try:
-        return storing.read_for_lists(session.root, monitor, key)
+        report = storing.read_for_lists(session.root, monitor, key)
+        storing.require_past(report, max(session.clock.now(), session.disk_time()))
     except (FormatError, NotFoundError) as error:
         where = storing.path_of(monitor, key)
         raise _UnreadableError(f"{where}: {error.message.rstrip('.')}") from None
+    return report
 
 
 def _facts(

@@ -60,6 +60,7 @@ class DriftReports:
     ) -> None:
         self._root = workspace
         self._catalogue = catalogue
+        self._clock = clock
         self._disk_time = disk_time
         """The time on the workspace's disk, by which its folders are as old as they say."""
         self._known: dict[str, KnownMonitor] = stored.known_monitors(catalogue)
@@ -224,7 +225,9 @@ class DriftReports:
         """Read one report; one that cannot be read is a report that says why."""
         stamp = self._stamp(name, key)
         try:
-            return Found(name, key, stamp, storing.read_for_lists(self._root, name, key))
+            report = storing.read_for_lists(self._root, name, key)
+            storing.require_past(report, max(self._clock.now(), self._disk_time()))
+            return Found(name, key, stamp, report)
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
             self._turns.tried(name)
             return Found(name, key, stamp, None, _reason(error))

@@ -109,6 +109,7 @@ def parts_of(
     against = _Reference(reference, groups, asked, earlier=earlier)
     if chunks is not None and chunks.kind == FILE:
         made = _of_files(files_of(source), groups, against, asked, opened, on_part)
+        _require_few(len(made))
     else:
         made = _of_table(source, chunks, groups, against, label, asked, on_part)
     return tuple(made)
@@ -218,14 +219,19 @@ def _of_table(
     return parts
 
 
-def _require_room(count: int, columns: int) -> None:
-    """Refuse what no memory holds."""
+def _require_few(count: int) -> None:
+    """Refuse more parts than a report has."""
     if count > MOST:
         raise UsageError(
             f"These are {words.count(count)} chunks with those of the segments; at most "
             f"{words.count(MOST)} are made.",
             hint="Make longer chunks, or name fewer segments.",
         )
+
+
+def _require_room(count: int, columns: int) -> None:
+    """Refuse what no memory holds."""
+    _require_few(count)
     if count * columns > _MOST_SUMMARIES:
         raise UsageError(
             f"{words.plural(count, 'chunk')} of {words.plural(columns, 'column')} are more than "

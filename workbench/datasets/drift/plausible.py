@@ -9,34 +9,52 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from workbench.datasets.drift.limits import LIMITS, no_limit
 from workbench.datasets.drift.report import (
+    BREAKING,
+    NOTE,
     PARTS,
     VERDICTS,
+    WARNING,
     ChunkDrift,
     ColumnDrift,
     DriftReport,
+    Finding,
+    Measure,
     Shape,
 )
 from workbench.ids import is_id, is_path_name
 from workbench.words import visible
 
-MOST_CHUNKS: Final = 200_000
-"""Ten thousand chunks, and those of nineteen segments."""
+MOST_CHUNKS: Final = 10_000
+"""As many as a check makes, those of segments among them."""
+MOST_TOLD: Final = 200_000
+"""Findings of a table, columns left out, sentences: one for each column of both sides."""
+_MOST_OF_COLUMN: Final = 1_000
+"""Findings and measures of one column."""
 LONGEST: Final = 10_000
 """Characters of a name, a label or a sentence."""
 EARLIEST, LATEST = -62_135_596_800.0, 253_402_300_799.0
 """The years 1 and 9999, in seconds since 1970: no calendar goes further."""
 _KEY: Final = re.compile(r"[0-9a-f]{32}\Z")
+_SLACK_S: Final = 31 * 86_400.0
+"""By which clocks may differ, a month that was set wrongly: what is later was made by none."""
 _COUNTLESS: Final = 2**63
 _NEAR: Final = 1e-6
 """By which shares and their sums may be off."""
 _VERDICTS: Final = frozenset(VERDICTS)
 _PARTS: Final = frozenset(PARTS)
+_SEVERITIES: Final = frozenset((BREAKING, WARNING, NOTE))
 
 
 def is_key(text: str) -> bool:
     """Say whether a text may be the key of a report."""
     return _KEY.match(text) is not None
+
+
+def is_to_come(time: float, now: float) -> bool:
+    """Say whether a moment is later than any clock that is not quite wrong."""
+    return time > now + _SLACK_S
 
 
 def impossible(report: DriftReport) -> str:
@@ -57,6 +75,10 @@ def impossible(report: DriftReport) -> str:
         0 <= one < _COUNTLESS for one in (report.tests, report.method)
     ):
         return "it counts what nobody can count"
+    if any(no_limit(name, getattr(report.thresholds, name)) for name in LIMITS):
+        return "a limit in it is none"
+    if max(map(len, (report.left_out, report.said, report.opinions))) > MOST_TOLD:
+        return "it says more than is read"
     if not 0 < len(report.chunks) <= MOST_CHUNKS:
         return "it has no chunks, or more than are read"
     return _wrong_chunks(report.chunks)
@@ -78,8 +100,12 @@ def _said(report: DriftReport) -> Iterator[str]:
     yield from (report.settings, report.actor, report.host)
     for side in (report.reference, report.current):
         yield from (side.name, side.kind, side.dataset, side.hash, side.path)
+        yield from (*side.parts, *side.datasets)
     for one in report.left_out:
         yield from (one.name, one.reason)
+    yield from report.said
+    for opinion in report.opinions:
+        yield from (opinion.kind, opinion.words, opinion.reason)
 
 
 def _wrong_chunks(chunks: Sequence[ChunkDrift]) -> str:
@@ -103,13 +129,31 @@ def _wrong_chunk(chunk: ChunkDrift) -> str:
         return "counts what nobody can count"
     if not (_is_moment(chunk.start) and _is_moment(chunk.end)):
         return "begins or ends at no moment"
-    if not _is_text(chunk.label, chunk.segment, chunk.reference, chunk.reason):
+    if not (
+        _is_text(chunk.label, chunk.segment, chunk.reference, chunk.reason)
+        and _are_findings(chunk.findings, MOST_TOLD)
+    ):
         return "has a text that is too long, or holds a zero character"
     names = {column.name for column in chunk.columns}
     if len(names) < len(chunk.columns):
         return "names a column twice"
     wrong = next((column for column in chunk.columns if not _can_be(column)), None)
     return f"says of {visible(wrong.name)[:80]!r} what cannot be" if wrong else ""
+
+
+def _are_findings(findings: Sequence[Finding], most: int) -> bool:
+    """Say whether facts can be of any check."""
+    return len(findings) <= most and all(
+        one.severity in _SEVERITIES and _is_text(one.kind, one.words, one.column)
+        for one in findings
+    )
+
+
+def _are_measures(measures: Sequence[Measure]) -> bool:
+    """Say whether numbers of how far columns lie apart can be of any check."""
+    return len(measures) <= _MOST_OF_COLUMN and all(
+        _is_text(one.name, one.words) and (one.p is None or _is_share(one.p)) for one in measures
+    )
 
 
 def _can_be(column: ColumnDrift) -> bool:
@@ -126,6 +170,9 @@ def _can_be(column: ColumnDrift) -> bool:
         and _is_share(column.current_missing)
         and 0 <= column.reference_rows < _COUNTLESS
         and 0 <= column.current_rows < _COUNTLESS
+        and _is_text(column.test)
+        and _are_findings(column.findings, _MOST_OF_COLUMN)
+        and _are_measures(column.measures)
     )
 
 

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from workbench.datasets.damage import why_unread
-from workbench.datasets.drift.plausible import impossible, is_key, undrawable
+from workbench.datasets.drift.plausible import impossible, is_key, is_to_come, undrawable
 from workbench.datasets.drift.report import FORMAT, DriftReport
 from workbench.durable import write_once
 from workbench.errors import FormatError, NotAllowedError, NotFoundError
@@ -168,6 +168,20 @@ def read_for_lists(root: Path, monitor: str, key: str) -> DriftReport:
     if (report.monitor, report.key) != (monitor, key):
         raise FormatError("The report is in the place of another one.")
     return report
+
+
+def require_past(report: DriftReport, now: float) -> None:
+    """Refuse a report that no clock can have made yet: it would be the newest for years.
+
+    Args:
+        report: As it was read.
+        now: By the clock here, or by that of the workspace's disk where that is later.
+
+    Raises:
+        FormatError: It is of a time to come.
+    """
+    if is_to_come(report.time, now):
+        raise FormatError("The report cannot be read: it was made at a time to come.")
 
 
 def encode(report: DriftReport) -> bytes:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from workbench.catalogue import drift_lines
 from workbench.datasets.drift import storing
+from workbench.datasets.drift.plausible import is_to_come
 from workbench.datasets.drift.report import DriftReport, Side
 from workbench.errors import FormatError, NotFoundError
 from workbench.operations.drift.references import RELATIVE, Held
@@ -34,9 +35,10 @@ class Done:
         self._root = session.root
         self._monitor = monitor
         self._heads: dict[str, _Head | None] = {}
-        self._look(_indexed(session, monitor))
+        now = max(session.clock.now(), session.disk_time())
+        self._look(_indexed(session, monitor), now)
 
-    def _look(self, indexed: Mapping[str, _Head]) -> None:
+    def _look(self, indexed: Mapping[str, _Head], now: float) -> None:
         """Read the heads of all reports in the folder; the index knows most of them."""
         try:
             there = storing.keys(self._root, self._monitor)
@@ -46,7 +48,8 @@ class Done:
             self._heads[key] = indexed.get(key)
             if self._heads[key] is None:  # of one that cannot be read it is known that it is there
                 with suppress(FormatError, NotFoundError, OSError):
-                    self._heads[key] = _read(self._root, self._monitor, key)
+                    head = _read(self._root, self._monitor, key)
+                    self._heads[key] = None if is_to_come(head.time, now) else head
 
     def add(self, report: DriftReport) -> None:
         """Remember a report."""

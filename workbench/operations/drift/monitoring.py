@@ -102,7 +102,7 @@ def is_overdue(session: Session, monitor: Monitor, newest: float | None) -> bool
         return False
     since = _written(session) if newest is None else newest
     now = session.disk_time()
-    return now - since > monitor.every_s or is_to_come(since, now)
+    return now - since > monitor.every_s or is_to_come(since, max(session.clock.now(), now))
 
 
 def _written(session: Session) -> float:
