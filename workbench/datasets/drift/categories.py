@@ -4,9 +4,11 @@ Parts whose tables have as many categories are reckoned together, a row of every
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from workbench.datasets.drift import effects, naming, significance
@@ -67,7 +69,10 @@ def _found(pair: Pair, table: Table, apart: _Apart, role: str, asked: Asked) -> 
         findings += _came_and_went(table, apart.shares, a, b, asked)
     return Found(
         aspects=tuple(aspects),
-        measures=(*_largest(table, a, b), *binned(table.a, table.b, asked.measures)),
+        measures=(
+            *_largest(table, a, b),
+            *(_bounded(one, table) for one in binned(table.a, table.b, asked.measures)),
+        ),
         findings=tuple(findings),
         shape=naming.shape(apart.shares),
         words=naming.moved(apart.shares),
@@ -182,6 +187,22 @@ def _unnamed(column: Column, names: Sequence[str]) -> float:
     kept = max((rows for name, rows in column.top if name not in known), default=0)
     least = column.top[-1][1] if column.top else column.n
     return min(max(kept, least) + column.top_within, column.n) / column.n
+
+
+def _bounded(measure: Measure, table: Table) -> Measure:
+    """Return a measure of counts with how much more it may be of the values themselves.
+
+    No divergence of Jensen and Shannon, nor Hellinger's distance squared, exceeds the total
+    variation distance; Cramér's V squared is no more than twice that times the longer side's share.
+    """
+    n1, n2 = float(table.a.sum()), float(table.b.sum())
+    factor = 2 * max(n1, n2) / (n1 + n2) if measure.name == "cramers_v" else 1.0
+    off = min(sqrt(table.most * factor), 1.0) - measure.value
+    return (
+        replace(measure, within=off)
+        if off > _ROUNDING and len(table.a) > len(table.names)
+        else measure
+    )
 
 
 # -- new and gone ------------------------------------------------------------------------
