@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from workbench.operations.drift.alerts import Alert
 
 
+_MOST = 200
+"""Lines for people: nobody reads more."""
 _SHORT = 10
 """Characters of an id for people; so many are enough to name it."""
 
@@ -56,8 +58,11 @@ def _print(found: "Sequence[Alert]", now: float, form: str | None) -> None:
         output.say("No alert waits for anybody.")
         return
     names = ["id", "monitor", "chunk", "verdict", "age", "severity", "what", "acknowledged"]
-    rows = [_row(one, now, form) for one in found]
-    print_rows(names, rows, form, right=("age",))
+    shown = found if form else found[:_MOST]
+    print_rows(names, [_row(one, now, form) for one in shown], form, right=("age",))
+    if len(shown) < len(found):
+        more = words.count(len(found) - len(shown))
+        output.say(f"And {more} more: name a MONITOR, or list them all with --csv.")
 
 
 def _row(one: "Alert", now: float, form: str | None) -> list[str]:

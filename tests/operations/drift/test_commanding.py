@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import SettingsError
+from workbench.operations.drift import commanding
+from workbench.operations.drift.alerts import Alert
 from workbench.operations.drift.commanding import Command, found_program, own_command, run
 from workbench.operations.places import CONFIG
+from workbench.operations.session import open_session
 
 posix = os.name != "nt"
 
@@ -199,3 +202,25 @@ def test_a_bare_name_is_looked_for_on_the_path_alone(
     assert found_program("./notify") is None
     monkeypatch.setenv("PATH", os.pathsep.join([".", str(there)]))
     assert found_program("notify") == str(there / "notify")
+
+
+def test_a_run_starts_so_many_commands_and_says_how_many_wait(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is over is told by the next run: no file can start thousands of programs."""
+    started = list[str]()
+
+    def run(_command: Command, said: dict[str, str]) -> str:
+        started.append(said["id"])
+        return ""
+
+    monkeypatch.setattr(commanding, "run", run)
+    monkeypatch.setattr(commanding, "MOST_STARTED", 2)
+    many = [
+        Alert(f"id{k}", "m", str(k), 0.0, "drift", (), "", "note", "", None, "k") for k in range(3)
+    ]
+    with open_session(root, in_memory=True) as session:
+        (said,) = commanding.tell(session, commanding.Command(("x",)), many)
+        assert said.startswith("1 more alerts are told by the next runs")
+        assert commanding.tell(session, commanding.Command(("x",)), many) == []
+    assert started == ["id0", "id1", "id2"]

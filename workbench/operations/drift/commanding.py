@@ -23,7 +23,7 @@ from workbench.operations.datasets.agreed import is_kept
 from workbench.operations.places import config_file
 from workbench.operations.session import Session
 from workbench.settings import toml_of
-from workbench.words import iso, visible
+from workbench.words import count, iso, visible
 
 if TYPE_CHECKING:
     from workbench.operations.drift.alerts import Alert
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 PATIENCE_S: Final = 30.0
 """A command that sends a message takes seconds; one that hangs must not hold up the next."""
+MOST_STARTED: Final = 50
+"""Alerts told in one run: whoever gets more reads none, and a file must not start thousands."""
 _LONGEST_S: Final = 3600.0
 _LARGEST: Final = 256 << 10
 _MOST_SAID: Final = 2000
@@ -137,7 +139,8 @@ def begin(session: Session, alerts: Sequence["Alert"]) -> None:
 def tell(session: Session, command: Command, alerts: Sequence["Alert"]) -> list[str]:
     """Hand alerts that stand to the command, each once on this machine; return what failed.
 
-    One whose command failed is handed over again the next time.
+    One whose command failed is handed over again the next time, and so are those that are too
+    many for one run.
 
     Args:
         session: The workspace.
@@ -146,15 +149,17 @@ def tell(session: Session, command: Command, alerts: Sequence["Alert"]) -> list[
     """
     told = _told(session) or set()
     failed = []
-    for alert in alerts:
-        if alert.acknowledged_by or alert.id in told:
-            continue
+    due = [one for one in alerts if not one.acknowledged_by and one.id not in told]
+    for alert in due[:MOST_STARTED]:
         fault = run(command, payload(session, alert))
         if fault:
             failed.append(f"The alert command failed for {visible(alert.id)}: {fault}")
         else:
             told.add(alert.id)
             _remember(session, told)
+    if len(due) > MOST_STARTED:
+        later = count(len(due) - MOST_STARTED)
+        failed.append(f"{later} more alerts are told by the next runs, {MOST_STARTED} by each.")
     return failed
 
 
