@@ -38,3 +38,16 @@ def test_what_is_no_file_is_said_to_be_passed_over(watched: Watched) -> None:
     watched.settings('[monitor.files]\ndata = "data/days"\nreference = "train@1"\n')
     report = watched.one()
     assert "Passed over, as neither file nor folder: late.parquet." in report.said
+
+
+def test_versions_that_cannot_be_checked_are_counted(watched: Watched) -> None:
+    """The first few say why; a line for each would hide what matters."""
+    watched.add("train", frame())
+    for number in range(6):
+        watched.add("month", frame(seed=number + 2))
+    watched.settings(
+        '[monitor.months]\ndata = "month"\nreference = "train@1"\nchunks = "200 rows"\n'
+    )
+    (ran,) = watched.run()[-1:]
+    assert ran.note.count(": The files of ") == 3
+    assert ran.note.endswith(" And 2 more.")

@@ -31,6 +31,8 @@ from workbench.settings import SETTINGS
 from workbench.words import visible
 
 _LONGEST: Final = 500
+_SAID: Final = 3
+"""Older states of which it is said that they could not be checked; the rest is counted."""
 _NAMED: Final = 200
 """Characters of data's name in a sentence."""
 _TICK_S: Final = 2.0
@@ -173,8 +175,14 @@ def _run(work: _Work, found: Monitors) -> list[Ran]:
     ran = [Ran(work.name, one, True, "", overdue) for one in made]
     if fault or not ran:
         ran.append(Ran(work.name, None if fault else done.newest(), False, fault, overdue))
-    ran[-1] = ran[-1]._replace(note=" ".join(notes))
+    ran[-1] = ran[-1]._replace(note=_noted(notes))
     return ran
+
+
+def _noted(notes: Sequence[str]) -> str:
+    """Return what is said of older states, and of how many more."""
+    more = f" And {len(notes) - _SAID} more." if len(notes) > _SAID else ""
+    return " ".join(notes[:_SAID]) + more
 
 
 class _Failed(NamedTuple):
