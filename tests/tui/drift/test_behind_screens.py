@@ -73,7 +73,9 @@ async def test_another_reference_is_a_look_that_is_not_kept(watched: Watched) ->
         async with app.run_test(size=NARROW) as pilot:
             await read(pilot, "")
             await pilot.press("b")
-            await shows(pilot, "Hold it against what?", "month@1", "another …")
+            asked = await shows(pilot, "Hold it against what?", "month@1", "another …")
+            assert "● training                        what the model learned from" in asked
+            assert "400 rows, of 20" in asked
             await pilot.press(*"month@1", "enter")
             text = await shows(pilot, "a look against month@1", "Esc ends it")
             assert "month@2" in text

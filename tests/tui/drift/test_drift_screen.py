@@ -1,10 +1,11 @@
 """The list of what is watched: what stands in it, what it says when it is empty, where it leads."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.building import write_workspace
+from tests.building import BEGIN, write_workspace
 from tests.drift_building import MONITOR
 from tests.tui.drift.showing import NARROW, WIDE, on, shown, shows
 from tests.tui.looking import lines_with, screen_text, until
@@ -23,6 +24,7 @@ SECOND = '\n[monitor.quiet]\ndata = "census"\nreference = "census@1"\nevery = "1
 async def test_every_watched_thing_has_a_line_and_attention_comes_first(team: Path) -> None:
     """Verdict as sign and word, worst columns, trend, alerts; what was never checked says so."""
     (team / "workbench.toml").write_text(SECOND + MONITOR, "utf-8")
+    os.utime(team / "workbench.toml", (BEGIN, BEGIN))
     with shown(team) as (app, _):
         async with app.run_test(size=NARROW) as pilot:
             text = await shows(pilot, "2 monitors", "1 alert", "◷")

@@ -140,7 +140,7 @@ async def test_a_column_is_muted_with_a_day_and_a_reason_and_unmuted(team: Path)
             await shows(pilot, "is over")
             app.screen.query_one("#until", Input).value = "soon"
             text = await shows(pilot, "'soon' is no day.")
-            assert "or a length of time such as 7d" in " ".join(text.replace("│", " ").split())
+            assert "such as 7d" in text
             app.screen.query_one("#until", Input).value = "2101-01-31"
             await shows(pilot, "until 2101-01-31, that day included")
             await pilot.press("enter", "enter")
@@ -180,7 +180,7 @@ def written(folder: Path, ending: str) -> str:
         ("plot as SVG", ".svg", "<svg"),
         ("plot as CSV", ".csv", "category,reference,current"),
         ("heat strip", ".csv", "dest,feature,2013-12,,drift,1.8"),
-        ("report as text", "2013-12-report.txt", "flights   2013-12   drift\n"),
+        ("report as text", "2013-12-report*.txt", "flights   2013-12   drift\n"),
         ("report as HTML", ".html", "<html"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Monitors as rows: short signs, columns that asked for somebody, names cut where they are alike."""
+"""Monitors as rows and columns: short signs, alerted columns, names cut where they are alike."""
 
 from tests.drift_building import chunk, report
 from workbench.operations.drift.listing import WatchedLine
@@ -7,7 +7,7 @@ from workbench.tui.drift.column_lines import number_lines
 from workbench.tui.drift.grid import grid_of
 from workbench.tui.drift.rows import COLUMNS, short_flags, worst_words
 from workbench.tui.drift.scales import window
-from workbench.tui.drift.strip_lines import Cursor, column_line, names_wide
+from workbench.tui.drift.strip_lines import Cursor, column_line, events_line, names_wide
 
 LINE = WatchedLine(
     "flights", "", "", None, "census", 1.0, "stable", (), (), 2, 0, True, None, 1, "", "",
@@ -56,3 +56,14 @@ def test_numbers_are_named_for_people_and_days_have_no_zone() -> None:
     assert "+0.18 of its spread" in text
     assert "2013-04-01 to 2013-05-01" in text
     assert "UTC" not in text
+
+
+def test_a_promotion_while_chunks_go_on_is_an_arrow_above_them() -> None:
+    """In the chunk it fell into; one of another time has no place."""
+    found = of_report(report(chunks=[chunk(f"2013-{n:02d}", {"temp": "drift"}) for n in (4, 5)]))
+    may = found.chunks[1].start
+    assert may is not None
+    for moment, shown in ((may + 86_400.0, "↑"), (may + 86_400.0 * 400, "")):
+        grid = grid_of(found._replace(promotions=((moment, 3, "production"),)))
+        line = events_line(grid, window(2, 8, 0), 0)
+        assert "".join(cell.text for cell in line).strip() == shown

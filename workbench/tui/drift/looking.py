@@ -1,6 +1,6 @@
 """Asking what a monitor's data are held against, for a look, and showing it when it is known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ from workbench.operations.session import Session
 from workbench.tui.errand import Errand, carry_far
 from workbench.tui.widgets.choose import Choice
 from workbench.tui.widgets.toast import tell, tell_error
+from workbench.words import iso, plural
 
 if TYPE_CHECKING:
     from workbench.operations.drift.looking import Looked
@@ -38,12 +39,14 @@ def choices(session: Session, monitor: str, now: str) -> tuple[Choice, ...]:
 
     asked = watched_as(session, monitor)
     said = asked.reference or (TRAINING if asked.model else "")
-    found = [Choice(KEPT, said or "as it is kept", "what the settings say", now=not now)]
+    learned = said == TRAINING  # also where the settings name none
+    named = "what the model learned from" if learned else "what the settings say"
+    found = [Choice(KEPT, said or "as it is kept", named, now=not now)]
     names = [TRAINING] * bool(asked.model) + [PREVIOUS, LAST_WEEK, LAST_YEAR]
     found += [Choice(one, one, _SENTENCES[one], now=one == now) for one in names if one != said]
     found += [
-        Choice(one, one, "a version of what is watched", now=one == now)
-        for one in _versions(session, asked.data)
+        Choice(one, one, about, now=one == now)
+        for one, about in _versions(session, asked.data)
         if one != said
     ]
     return (*found, Choice(OTHER, "another …", "a dataset version or a file you type"))
@@ -84,12 +87,15 @@ def look(
     return stop.set
 
 
-def _versions(session: Session, name: str) -> tuple[str, ...]:
-    """Return the versions of a dataset, newest first; none where it is no dataset."""
+def _versions(session: Session, name: str) -> Iterator[tuple[str, str]]:
+    """Yield the versions of a dataset, newest first, with rows and day; none where it is none."""
     from workbench.operations.datasets.listing import versions  # noqa: PLC0415 - when asked for
 
+    dataset = name.partition("@")[0]
     try:
-        found = versions(session, name.partition("@")[0])
+        found = versions(session, dataset)
     except NotFoundError:
-        return ()
-    return tuple(f"{name.partition('@')[0]}@{one.number}" for one in found[:_MOST_VERSIONS])
+        return
+    for one in found[:_MOST_VERSIONS]:
+        rows = f"{plural(one.rows, 'row')}, " if one.rows is not None else ""
+        yield f"{dataset}@{one.number}", f"{rows}of {iso(one.time)[:10]}"
