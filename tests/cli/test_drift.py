@@ -20,6 +20,7 @@ def year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace with a report a month in which drift appears; the place where we are."""
     root = drift_workspace(tmp_path / "ws")
     monkeypatch.chdir(root)
+    monkeypatch.setenv("COLUMNS", "200")
     return root
 
 
