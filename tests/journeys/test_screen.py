@@ -139,9 +139,7 @@ def test_filter_sort_mark_and_overlay(start: Start, tmp_path: Path, size: tuple[
     terminal.press("escape").wait(
         lambda lines: "/lr" not in lines[0] or "Stopped reading" in "\n".join(lines), "Escape seen"
     )
-    if (
-        "/lr" in terminal.lines[0]
-    ):  # it stopped the reading of curves
+    if "/lr" in terminal.lines[0]:  # it stopped the reading of curves
         terminal.press("escape")
     terminal.wait_for("alpha")
 

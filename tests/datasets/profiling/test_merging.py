@@ -17,8 +17,8 @@ from workbench.datasets.profiling import bound, cdf, decode, encode, merge, merg
 from workbench.errors import UsageError
 
 SUMS = (
-    "rows", "nulls", "nans", "plus_infinities", "minus_infinities", "n", "numeric_texts", "moment_texts",
-    "padded_texts", "broken_texts",
+    "rows", "nulls", "nans", "plus_infinities", "minus_infinities", "n", "numeric_texts",
+    "moment_texts", "padded_texts", "broken_texts",
 )  # fmt: skip
 
 moment = dt.datetime.fromisoformat

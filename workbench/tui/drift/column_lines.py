@@ -15,7 +15,7 @@ from workbench.words import number, percent
 
 if TYPE_CHECKING:
     from workbench.datasets.drift.report import ChunkDrift, ColumnDrift, Finding, Measure
-    from workbench.operations.drift.series import Cell as ChunkCell
+    from workbench.operations.drift import series
 
 _TESTS: Final = {
     "ks": "Kolmogorov-Smirnov",
@@ -43,7 +43,7 @@ def said_lines(grid: Grid, row: int, at: int, width: int) -> list[Line]:
     ]
 
 
-def _short(cell: "ChunkCell") -> str:
+def _short(cell: "series.Cell") -> str:
     parts = [
         f"{number(cell.effect, 3)} × limit by {measure_name(cell.measure)}" if cell.measure else ""
     ]
