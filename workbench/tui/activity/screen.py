@@ -64,11 +64,11 @@ class ActivityScreen(PartsScreen, Changing):
     GROUPS = (("new", "requests", "alerts", "jobs", "faults", "journal"),)
     DEFAULT_CSS = """
     ActivityScreen #parts.-group-0 {
-        grid-size: 4 2; grid-columns: 1fr; grid-rows: 2fr 3fr;
+        grid-size: 4 3; grid-columns: 1fr; grid-rows: 2fr 2fr 3fr;
     }
-    ActivityScreen #parts.-group-0 > #alerts, ActivityScreen #parts.-group-0 > #journal {
-        column-span: 2;
-    }
+    ActivityScreen #parts.-group-0 > #alerts, ActivityScreen #parts.-group-0 > #jobs,
+    ActivityScreen #parts.-group-0 > #faults { column-span: 2; }
+    ActivityScreen #parts.-group-0 > #journal { column-span: 4; }
     """
 
     def __init__(self, session: Session) -> None:

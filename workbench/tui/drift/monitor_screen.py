@@ -231,8 +231,8 @@ class MonitorScreen(MonitorDoing):
     def _nothing(self, width: int) -> list[Line]:
         if self.page is None:
             return [(Cell("reading …", "dim"),)]
-        strip = self.strip
-        chunk = strip.grid.chunk(strip.at) if strip.grid is not None and strip.grid.places else None
+        grid = self.strip.grid
+        chunk = grid.chunk(self.strip.at) if grid is not None and grid.places else None
         return absent_lines(self.page.line, chunk, self.narrowed.get("columns", ""), width)
 
     def _show_numbers(self) -> None:
@@ -241,8 +241,7 @@ class MonitorScreen(MonitorDoing):
         if grid is None:
             numbers.draw = partial(self._nothing)
         elif column is None or chunk is None or report is None:
-            words = "It is not in this chunk." if chunk is not None else ""
-            numbers.show([(Cell(words, "dim"),)])
+            numbers.show([(Cell("It is not in this chunk." if chunk is not None else "", "dim"),)])
         else:
             numbers.draw = partial(
                 number_lines, column, chunk, q=report.thresholds.q,
