@@ -12,6 +12,12 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
 _LOCAL = ("AF_UNIX",)
+_LONG = 16
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name long bytes by their length: packed ones hold the time, and every worker names anew."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) and len(val) > _LONG else None
 
 
 class SocketBlockedError(RuntimeError):
