@@ -136,7 +136,7 @@ def test_a_column_that_was_always_empty_stops_nothing(
     found = check(
         {"x": rng.normal(0, 1, ROWS), "none": empty}, {"x": rng.normal(1, 1, ROWS), "none": empty}
     )
-    assert (found.verdict("x"), found.verdict("none")) == ("severe", "stable")
+    assert (found.verdict("x"), found.verdict("none")) == ("severe", "too few")
 
 
 def test_a_column_that_is_empty_now_is_an_alarm(check: Check, rng: np.random.Generator) -> None:

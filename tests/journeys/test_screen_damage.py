@@ -51,7 +51,7 @@ def test_every_screen_opens_on_damage_and_is_never_steered(
     terminal.press("escape").wait_without("─ Group runs by ")
     terminal.wait_row("▌", "PWNED")
     terminal.press("6").wait_for("Activity", "Faults")
-    terminal.press("tab", "tab", "tab").wait_for("workbench.toml")
+    terminal.press("tab", "tab", "tab", "tab").wait_for("workbench.toml")
     terminal.press("1").wait_row("▌", "PWNED")
     assert terminal.press("q").wait_end() == 0
     assert_unsteered(terminal.raw)
