@@ -140,6 +140,24 @@ def read_settings(root: Path) -> Settings:
     return _parse(text, str(path))
 
 
+def read_tables(root: Path) -> tuple[dict[str, Any], str]:
+    """Return the tables of the workspace's settings and their text; nothing without settings.
+
+    For whoever reads a part of them: what is wrong within it is told there, with its line.
+
+    Raises:
+        SettingsError: They cannot be read at all.
+    """
+    path = root / SETTINGS
+    try:
+        text = read_small(str(path), MOST_SETTINGS_BYTES).decode("utf-8-sig")
+        return toml_of(text), text
+    except FileNotFoundError:
+        return {}, ""
+    except (OSError, UnicodeDecodeError, FormatError, ValueError, RecursionError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.", path=str(path)) from None
+
+
 def _parse(text: str, path: str) -> Settings:
     try:
         table = toml_of(text)

@@ -26,10 +26,8 @@ from typing import Any, Final, NamedTuple
 from workbench.datasets.fields import PERSONAL, Fields
 from workbench.datasets.profile import ROLES
 from workbench.datasets.versions.locating import ROOT_NAME, Roots
-from workbench.errors import FormatError, SettingsError
 from workbench.ids import is_path_name
-from workbench.opening import read_small
-from workbench.settings import MOST_SETTINGS_BYTES, SETTINGS, toml_of
+from workbench.settings import read_tables
 from workbench.settings_lines import Lines, Place
 from workbench.words import visible
 
@@ -101,17 +99,8 @@ def read(root: Path) -> Declaration:
     Raises:
         SettingsError: They cannot be read at all.
     """
-    path = root / SETTINGS
-    try:
-        text = read_small(str(path), MOST_SETTINGS_BYTES).decode("utf-8-sig")
-        table = toml_of(text)
-    except FileNotFoundError:
-        return NOTHING
-    except (OSError, UnicodeDecodeError, FormatError, ValueError, RecursionError) as error:
-        raise SettingsError(
-            f"{path} cannot be read: {visible(str(error))}.", path=str(path)
-        ) from None
-    return _Reader(text).declaration(table)
+    tables, text = read_tables(root)
+    return _Reader(text).declaration(tables) if text else NOTHING
 
 
 class _Reader:

@@ -29,10 +29,8 @@ from typing import Any, Final, NamedTuple
 from workbench.datasets.drift.monitor import Monitor
 from workbench.datasets.drift.thresholds import changed
 from workbench.datasets.monitor_entries import KEYS, Entry
-from workbench.errors import FormatError, SettingsError
 from workbench.ids import is_path_name
-from workbench.opening import read_small
-from workbench.settings import MOST_SETTINGS_BYTES, SETTINGS, toml_of
+from workbench.settings import read_tables
 from workbench.settings_lines import Lines
 from workbench.words import visible
 
@@ -74,17 +72,8 @@ def read(root: Path) -> Monitors:
     Raises:
         SettingsError: They cannot be read at all.
     """
-    path = root / SETTINGS
-    try:
-        text = read_small(str(path), MOST_SETTINGS_BYTES).decode("utf-8-sig")
-        table = toml_of(text)
-    except FileNotFoundError:
-        return NOTHING
-    except (OSError, UnicodeDecodeError, FormatError, ValueError, RecursionError) as error:
-        raise SettingsError(
-            f"{path} cannot be read: {visible(str(error))}.", path=str(path)
-        ) from None
-    found = table.get(_TABLE, {})
+    tables, text = read_tables(root)
+    found = tables.get(_TABLE, {})
     return _of(found, Lines(text)) if found else NOTHING
 
 

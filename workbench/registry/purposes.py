@@ -12,9 +12,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from workbench.errors import FormatError, SettingsError
-from workbench.opening import read_small
-from workbench.settings import MOST_SETTINGS_BYTES, SETTINGS, toml_of
+from workbench.errors import SettingsError
+from workbench.settings import SETTINGS, read_tables
 from workbench.settings_lines import Lines, Place
 from workbench.words import visible
 
@@ -44,15 +43,8 @@ def read_purposes(root: Path) -> dict[str, tuple[str, ...]]:
     Raises:
         SettingsError: They cannot be read, or a key is misspelt; it knows the line.
     """
-    path = root / SETTINGS
-    try:
-        text = read_small(str(path), MOST_SETTINGS_BYTES).decode("utf-8-sig")
-        table = toml_of(text)
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, FormatError, ValueError, RecursionError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}", path=str(path)) from None
-    return _models(table.get("models", {}), str(path), text)
+    tables, text = read_tables(root)
+    return _models(tables.get("models", {}), str(root / SETTINGS), text)
 
 
 def _models(said: Any, path: str, text: str) -> dict[str, tuple[str, ...]]:

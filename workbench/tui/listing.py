@@ -7,7 +7,7 @@ and the cursor stays on its own row. A screen says what it lists (`listed`), wha
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -52,6 +52,13 @@ class Fetched(Protocol[L_co]):
     @property
     def lines(self) -> Sequence[L_co]:
         """Return everything there is, shown or not."""
+
+    @property
+    def now(self) -> float:
+        """Return the time by which ages are told, seconds since 1970."""
+
+    def _replace(self, *, now: float) -> Self:
+        """Return the same as it is at another time."""
 
 
 F = TypeVar("F", bound=Fetched[Any])
@@ -110,6 +117,12 @@ class ListScreen(AskingScreen, Generic[F, L]):
             about = Lines(id="about")
             about.add_class("pane")
             yield about
+
+    def grow_older(self) -> None:
+        """Show ages as they are now; nothing is read and nothing moves."""
+        if self.found is not None:
+            self.found = self.found._replace(now=self.session.clock.now())
+            self.show()
 
     # ------------------------------------------------------------ what a screen says
 

@@ -13,6 +13,7 @@ from workbench.catalogue.faults import faults
 from workbench.clock import FixedClock
 from workbench.datasets.versions import folder
 from workbench.errors import ConflictError, StoppedError
+from workbench.operations import follower
 from workbench.operations.datasets import following
 from workbench.operations.datasets.add import Added, add
 from workbench.operations.datasets.following import Following, follow
@@ -353,7 +354,7 @@ def test_following_goes_on_in_a_thread_until_the_session_is_closed(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Closing waits for it."""
-    monkeypatch.setattr(following, "_EVERY_S", 0.001)
+    monkeypatch.setattr(follower, "_EVERY_S", 0.001)
     write(session, 3)
     one = follow(session)
     clock = session.clock

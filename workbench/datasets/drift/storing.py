@@ -20,6 +20,7 @@ import msgspec
 from workbench.datasets.damage import why_unread
 from workbench.datasets.drift.plausible import impossible, is_key, is_to_come, undrawable
 from workbench.datasets.drift.report import FORMAT, DriftReport
+from workbench.datasets.named_folders import named_folders
 from workbench.durable import write_once
 from workbench.errors import FormatError, NotAllowedError, NotFoundError
 from workbench.ids import is_path_name
@@ -67,17 +68,7 @@ def names(root: Path) -> tuple[str, ...]:
     Raises:
         OSError: The folder is there and cannot be listed.
     """
-    try:
-        with os.scandir(root / FOLDER) as found:
-            return tuple(
-                sorted(
-                    one.name
-                    for one in found
-                    if is_path_name(one.name) and one.is_dir(follow_symlinks=False)
-                )
-            )
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
+    return named_folders(root / FOLDER)
 
 
 def links(root: Path) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from workbench.datasets.manifest import FOLDER, MANIFEST, PROFILE, Manifest
+from workbench.datasets.named_folders import named_folders
 from workbench.datasets.versions.encoding import LARGEST_MANIFEST, decode
 from workbench.errors import FormatError, NotFoundError
 from workbench.ids import is_path_name
@@ -75,17 +76,7 @@ def names(root: Path) -> tuple[str, ...]:
     Raises:
         OSError: The folder is there and cannot be listed.
     """
-    try:
-        with os.scandir(root / FOLDER) as entries:
-            return tuple(
-                sorted(
-                    e.name
-                    for e in entries
-                    if is_path_name(e.name) and e.is_dir(follow_symlinks=False)
-                )
-            )
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
+    return named_folders(root / FOLDER)
 
 
 def entries(root: Path, name: str) -> tuple[Entry, ...]:

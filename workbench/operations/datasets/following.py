@@ -6,7 +6,6 @@ version stands, and it is tried again when it changes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from threading import Event, Thread
 from typing import Final, NamedTuple
 
 from workbench.datasets import declared
@@ -24,14 +23,12 @@ from workbench.formats.contract import Fault
 from workbench.operations.background import LONG_S, Background
 from workbench.operations.datasets.add import Added, add
 from workbench.operations.datasets.planning import FOLLOWED, found_at
+from workbench.operations.follower import SHARE, Follower
 from workbench.operations.jobs import FAILED
 from workbench.operations.session import Session
 from workbench.sync.quiet import QUIET_S, Quiet, state_of
 from workbench.words import duration, plural, size, visible
 
-_EVERY_S: Final = 2.0
-_SHARE: Final = 10
-"""Looks are not repeated before this many times what they took; one that takes long rests alone."""
 _TRY_AGAIN_S: Final = 30.0
 """After which files that changed while they were read, or a drive that failed, are tried again."""
 _RESTLESS_S: Final = 600.0
@@ -74,29 +71,15 @@ class _Resting(NamedTuple):
     until: float
 
 
-class Following:
+class Following(Follower):
     """Registers what the settings name when it changes, in a thread of its own until `stop`."""
 
     def __init__(self, session: Session, on_added: Callable[[Added], None]) -> None:
-        self._session = session
+        super().__init__(session, "workbench-following")
         self._on_added = on_added
         self._quiet = Quiet(session.clock)
         self._tried: dict[str, _Tried] = {}
-        self._faults: dict[str, Fault] = {}
         self._resting: dict[str, _Resting] = {}
-        self._looked_s = 0.0
-        self._stop = Event()
-        self._thread = Thread(target=self._run, name="workbench-following", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End as soon as what is being read can be left; return when the thread has ended."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=10)
 
     def look(self) -> None:
         """Look at every followed dataset once; register what changed and has come to rest."""
@@ -111,21 +94,12 @@ class Following:
             self._tell()
         self._tell()
 
-    def _tell(self) -> None:
-        """Hand the faults to whoever counts them all; one long registration keeps none back."""
-        faults = tuple(self._faults[name] for name in sorted(self._faults))
+    def _tell_faults(self, faults: Sequence[Fault]) -> None:
         if faults != self._session.data_faults:
             self._session.data_faults = faults
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            if self._session.writable:
-                try:
-                    self.look()
-                except Exception as error:  # noqa: BLE001 - the next look may well succeed
-                    reason = f"Datasets cannot be followed: {visible(str(error))}"
-                    self._session.data_faults = (Fault("datasets", reason),)
-            self._stop.wait(max(_EVERY_S, _SHARE * self._looked_s))
+    def _gave_up(self, why: str) -> Fault:
+        return Fault("datasets", f"Datasets cannot be followed: {why}")
 
     def _followed(self) -> Mapping[str, _Followed]:
         try:
@@ -173,7 +147,7 @@ class Following:
             self._looked_s += now - began
             self._resting.pop(name, None)
         else:
-            pause = _RARELY_S if gave_up else _SHARE * (now - began)
+            pause = _RARELY_S if gave_up else SHARE * (now - began)
             self._resting[name] = _Resting(said, now + pause)
 
     def _files(self, followed: _Followed, began: float) -> bytes:

@@ -6,9 +6,8 @@ a fault, and is tried again when something changes and, less and less often, whe
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from threading import Event, Thread
 from typing import Final, NamedTuple
 
 from workbench.datasets import declared, monitors
@@ -21,16 +20,13 @@ from workbench.operations.background import Background
 from workbench.operations.datasets import names as datasets
 from workbench.operations.datasets.planning import found_at
 from workbench.operations.drift.prediction_log import production_files, settled
+from workbench.operations.follower import Follower
 from workbench.operations.jobs import CANCELLED, DONE, FAILED
 from workbench.operations.session import Session
 from workbench.registry.journal import EVENTS, REGISTRY
 from workbench.settings import SETTINGS
 from workbench.sync.quiet import QUIET_S, Quiet, state_of
-from workbench.words import visible
 
-_EVERY_S: Final = 2.0
-_SHARE: Final = 10
-"""Looks are not repeated before this many times what they took."""
 _TRY_AGAIN_S: Final = 30.0
 _RARELY_S: Final = 3600.0
 """What fails is tried again after the first time, then after twice as long, up to the second."""
@@ -58,30 +54,16 @@ class _Mark(NamedTuple):
     """Something may come all the time: it is not run for every piece of it."""
 
 
-class Following:
+class Following(Follower):
     """Runs monitors when their data change, in a thread of its own until `stop`."""
 
     def __init__(self, session: Session, on_checked: Callable[[str], None]) -> None:
-        self._session = session
+        super().__init__(session, "workbench-monitors")
         self._on_checked = on_checked
         self._quiet = Quiet(session.clock)
         self._tried: dict[str, _Tried] = {}
         self._made: dict[str, float] = {}
         """When something new was found of a monitor."""
-        self._faults: dict[str, Fault] = {}
-        self._looked_s = 0.0
-        self._stop = Event()
-        self._thread = Thread(target=self._run, name="workbench-monitors", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End as soon as what is being read can be left; return when the thread has ended."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=10)
 
     def look(self) -> None:
         """Look at every monitor once; run those whose data changed and have come to rest."""
@@ -100,21 +82,12 @@ class Following:
         self._tell()
         self._looked_s = steady() - began
 
-    def _tell(self) -> None:
-        """Hand the faults to whoever counts them all."""
-        faults = tuple(self._faults[name] for name in sorted(self._faults))
+    def _tell_faults(self, faults: Sequence[Fault]) -> None:
         if faults != self._session.drift_faults:
             self._session.drift_faults = faults
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            if self._session.writable:
-                try:
-                    self.look()
-                except Exception as error:  # noqa: BLE001 - the next look may well succeed
-                    reason = f"Monitors cannot be run: {visible(str(error))}"
-                    self._session.drift_faults = (Fault(SETTINGS, reason),)
-            self._stop.wait(max(_EVERY_S, _SHARE * self._looked_s))
+    def _gave_up(self, why: str) -> Fault:
+        return Fault(SETTINGS, f"Monitors cannot be run: {why}")
 
     def _monitors(self) -> Monitors:
         try:

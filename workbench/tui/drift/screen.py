@@ -64,12 +64,6 @@ class DriftScreen(ListScreen[Watch, "WatchedLine"], DriftActing):
         self.set_interval(_LOOK_EVERY_S, self.reload)
         self.set_interval(_AGES_EVERY_S, self.grow_older)
 
-    def grow_older(self) -> None:
-        """Show ages as they are now; nothing is read and nothing moves."""
-        if self.found is not None:
-            self.found = self.found._replace(now=self.session.clock.now())
-            self.show()
-
     def key_context(self) -> Context:
         """Return what is possible now."""
         here = self.here
