@@ -55,6 +55,7 @@ class RunCard:
     """Everything known of a run but its curves."""
 
     run_id: str
+    """Empty where the format gives none: then one is made from where the run lies."""
     name: str
     experiment: str
     status: str = UNKNOWN
@@ -77,6 +78,8 @@ class RunCard:
     """Single values by name: host, user, command, commit, branch, dirty, deleted and others."""
     error: Sequence[str] = ()
     faults: Sequence[Fault] = ()
+    format: str = ""
+    """The readers that had a part in it, joined with ``+``; empty where the source says it."""
 
 
 class RunRef(NamedTuple):
@@ -133,6 +136,27 @@ class Folder(NamedTuple):
     path: Path
     files: frozenset[str]
     folders: frozenset[str]
+
+
+class Claim(NamedTuple):
+    """What a reader says of a folder that is a run, or a part of one."""
+
+    stamp: int
+    """Changes when the files it reads may have changed; never 0."""
+    live: bool
+    """May change without the folder's time changing; look at it in every sweep."""
+    part_of: str | None = None
+    """The folder above (as its path on the walk) whose run this reader reads this one with."""
+    gathers: bool = False
+    """Runs that others find below are parts of this one: a trainer's event files."""
+    overlay: bool = False
+    """Params only: no run by itself where one is in this folder or below it."""
+    closed: bool = False
+    """Nothing below belongs to anybody else."""
+    identity: str = ""
+    """Folders side by side of one identity are one run, as when it was resumed; empty: its own."""
+    memory: object = None
+    """The reader's own notes for the next look at this folder; never looked into by others."""
 
 
 class Reader(Protocol):
@@ -192,3 +216,79 @@ class Reader(Protocol):
 
     def texts(self, root: Path, key: str) -> Mapping[str, Path]:
         """Return further files worth showing, by role: ``console``, ``diff``, ``environment``."""
+
+
+class StoreReader(Protocol):
+    """A reader of stores: folders or files that hold nothing but runs of this format.
+
+    Everything `Reader` says holds, with these two in place of ``scattered`` and ``detect``.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    live: ClassVar[str]
+    verified: ClassVar[str]
+
+    def roots(self, folder: Folder) -> Sequence[str]:
+        """Return the stores in ``folder``: names of files in it, paths of folders in it, or ``.``.
+
+        Look at little, open less. With ``.`` the folder and all below it is the store's.
+        """
+
+    def survey(self, root: Path, memory: object | None) -> Survey:
+        """Return the runs of the store at ``root`` (a folder or a file), cheaply."""
+
+    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
+        """Return the run at ``key``; see `Reader.read`."""
+
+    def points(
+        self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
+    ) -> Curves:
+        """Return points past ``progress``; see `Reader.points`."""
+
+    def artifact(self, root: Path, key: str, path: str) -> Path:
+        """Return where an artifact is; see `Reader.artifact`."""
+
+    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
+        """Return further files worth showing; see `Reader.texts`."""
+
+
+class FolderReader(Protocol):
+    """A reader of runs that are a folder each and lie anywhere.
+
+    The key of such a run is its folder's path below the root, ``.`` for the root itself.
+    Several readers may have a claim to one folder; what they read is put together.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    live: ClassVar[str]
+    verified: ClassVar[str]
+    lists_files: ClassVar[bool]
+    """True: the card says which files are artifacts. False: all in the run's folder are."""
+
+    def detect(self, folder: Folder) -> bool:
+        """Say whether ``folder`` may be a run, by the names in it and in its path alone."""
+
+    def claim(self, folder: Folder, path: str, before: object | None) -> Claim | None:
+        """Return what ``folder`` is, which ``detect`` found; None if it is not this format's.
+
+        Args:
+            folder: The folder with the names in it.
+            path: Where it is below the root of the walk, ``.`` for the root itself.
+            before: The memory of the last claim to this folder, or None.
+        """
+
+    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
+        """Return the run at ``key``; see `Reader.read`."""
+
+    def points(
+        self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
+    ) -> Curves:
+        """Return points past ``progress``; see `Reader.points`."""
+
+    def artifact(self, root: Path, key: str, path: str) -> Path:
+        """Return where an artifact is; see `Reader.artifact`."""
+
+    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
+        """Return further files worth showing; see `Reader.texts`."""
