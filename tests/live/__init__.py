@@ -1,0 +1,1 @@
+"""The tools themselves write from another process while the workbench reads."""
