@@ -30,7 +30,7 @@ def read_params(folder: str, files: list[str], shown: str, faults: list[Fault]) 
     params: dict[str, Any] = {}
     for name in files:
         try:
-            found = flat(_load(name, read_small(f"{folder}/{name}", _LARGEST)))
+            found = flat(load(name, read_small(f"{folder}/{name}", _LARGEST)))
         except (FormatError, OSError) as problem:
             faults.append(Fault(f"{shown}/{name}".lstrip("/"), f"cannot be read: {problem}"))
             continue
@@ -38,7 +38,15 @@ def read_params(folder: str, files: list[str], shown: str, faults: list[Fault]) 
     return params
 
 
-def _load(name: str, data: bytes) -> Mapping[str, Any]:
+def load(name: str, data: bytes) -> Mapping[str, Any]:
+    """Return what a configuration file says, by the ending of its name; never what it could run.
+
+    Tags of YAML that a safe loader does not know are left away and their data stays; what JSON
+    has not (NaN, the infinities) is taken, as Python writes it. Nothing in it is an empty mapping.
+
+    Raises:
+        FormatError: It does not decode, or holds no names with values.
+    """
     try:
         if name.endswith(".json"):
             found = json.loads(data)
