@@ -36,6 +36,9 @@ NEW_PREFIX = ".new-"
 FINISHED, FAILED, KILLED, RUNNING, STALE = "FINISHED", "FAILED", "KILLED", "RUNNING", "STALE"
 UNKNOWN = "UNKNOWN"
 ENDS = (FINISHED, FAILED, KILLED)
+LAST_WORDS = (*ENDS, STALE, UNKNOWN)
+"""What an end card may say. The last two only that of a copy: whatever wrote the run that was
+copied never said how it ended, and a copy shows no sign of life."""
 STALE_AFTER = 600.0
 """Seconds without a sign of life after which a run without an end is STALE."""
 HEARTBEAT_EVERY = 60.0
@@ -123,7 +126,7 @@ def read_done_marker(name: str) -> tuple[str, int, str] | None:
     """Return (run id, writer, status) of a marker's name, or None if it is not one."""
     run_id, _, rest = name.partition(".")
     writer, _, status = rest.partition(".")
-    if not run_id or not writer.isdigit() or status.upper() not in ENDS:
+    if not run_id or not writer.isdigit() or status.upper() not in LAST_WORDS:
         return None
     return run_id, int(writer), status.upper()
 

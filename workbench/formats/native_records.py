@@ -124,6 +124,8 @@ class Final(Struct, gc=False):
 
     format: Whole = FORMAT
     status: str = ""
+    inferred: bool = False
+    """The status is a conclusion, of a run copied from a tool that records none."""
     started: float | None = None
     ended: float | None = None
     error: list[str] | None = None

@@ -24,9 +24,9 @@ from workbench.runfolder import (
     ALIVE,
     CARD,
     DONE,
-    ENDS,
     FINAL,
     KILLED,
+    LAST_WORDS,
     RUNNING,
     STALE,
     STALE_AFTER,
@@ -110,7 +110,11 @@ def _finished(folder: str, key: str, start: Card, faults: list[Fault]) -> RunCar
     """Return a run of one writer that has ended, from its two cards; None if lines must be read."""
     look = look_at_end(f"{folder}/{WRITERS}/0", f"{key}/{WRITERS}/0")
     final = look.final
-    if final is None or final.status not in ENDS or not (look.metrics_hold and look.updates_hold):
+    if (
+        final is None
+        or final.status not in LAST_WORDS
+        or not (look.metrics_hold and look.updates_hold)
+    ):
         return None
     faults += look.faults
     params = flatten(start.params) if start.params else {}
@@ -123,6 +127,7 @@ def _finished(folder: str, key: str, start: Card, faults: list[Fault]) -> RunCar
         name=final.name or start.name or start.id,
         experiment=start.experiment,
         status=final.status,
+        inferred=final.inferred,
         parent=start.parent,
         group=start.group,
         started=start.started if start.started is not None else final.started,
@@ -195,7 +200,7 @@ def _merged(
         name=words.get("name", {}).get("") or start.name or start.id,
         experiment=start.experiment,
         status=status,
-        inferred=status == STALE,
+        inferred=status == STALE or (not going and _is_inferred(writers)),
         parent=start.parent,
         group=start.group,
         started=start.started if start.started is not None else _first_start(writers),
@@ -271,12 +276,18 @@ def _taken_over(lost: Writer, lives: Mapping[int, float], writers: list[Writer])
 
 def _end(experiment: str, run_id: str, writer: Writer) -> str | None:
     """Return how a writer ended, by its end card or else by its marker."""
-    if writer.final is not None and writer.final.status in ENDS:
+    if writer.final is not None and writer.final.status in LAST_WORDS:
         return writer.final.status
-    for status in ENDS:
+    for status in LAST_WORDS:
         if os.path.exists(f"{experiment}/{DONE}/{done_marker(run_id, writer.number, status)}"):  # noqa: PTH110
             return status
     return KILLED if writer.ended else None  # an end card that does not say how
+
+
+def _is_inferred(writers: list[Writer]) -> bool:
+    """Say whether the end of the writer that decides is a conclusion."""
+    final = writers[-1].final if writers else None
+    return final is not None and final.inferred
 
 
 def _first_start(writers: list[Writer]) -> float | None:
