@@ -70,7 +70,8 @@ def _yaml(data: bytes) -> Any:
     try:
         check_size(data)
         return yaml.load(data, Loader=_loader())  # noqa: S506, TID251 - a safe loader, see below
-    except yaml.YAMLError as problem:
+    except (yaml.YAMLError, LookupError, TypeError, AttributeError, OverflowError) as problem:
+        # The others are the loader's own: it meets ``!!int ""``, ``!!bool x`` and the like so.
         raise ValueError(str(problem)) from None
 
 
