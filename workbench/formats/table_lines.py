@@ -1,0 +1,101 @@
+"""Rows of a table as JSON: one object a line, nested or not."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from workbench.formats.table_cells import named, time_of
+from workbench.formats.table_state import Column, Roles, TableState
+
+_WORDS = frozenset(["nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"])
+
+
+def decode_lines(
+    data: bytes, state: TableState, roles: Roles, wanted: frozenset[str] | None
+) -> dict[str, Column]:
+    """Return the points in whole lines of JSON."""
+    columns: dict[str, Column] = {}
+    for line, text in enumerate(data.split(b"\n")[:-1], state.lines + 1):
+        if not text.strip():
+            continue
+        try:
+            record = _record(text)
+        except (ValueError, RecursionError) as problem:
+            state.wrong(line, f"does not decode: {str(problem)[:200]}")
+            continue
+        if not isinstance(record, dict):
+            state.wrong(line, f"holds {type(record).__name__}, not names with values")
+            continue
+        numbers = {name: number_in(value) for name, value in leaves(record)}
+        found = {name: value for name, value in numbers.items() if value is not None}
+        state.rows += bool(found)
+        _put(found, record, state, roles, wanted, columns)
+    return columns
+
+
+def _record(text: bytes) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return json.loads(text)  # takes NaN and Infinity, which Python writes and JSON has not
+
+
+def leaves(record: Mapping[str, Any], prefix: str = "", depth: int = 4) -> list[tuple[str, Any]]:
+    """Return the values of nested objects, their names joined with ``/``."""
+    found: list[tuple[str, Any]] = []
+    for name, value in record.items():
+        if isinstance(value, Mapping):
+            if depth:
+                found += leaves(value, f"{prefix}{name}/", depth - 1)
+        else:
+            found.append((f"{prefix}{name}", value))
+    return found
+
+
+def number_in(value: object) -> float | None:
+    """Return the number a JSON value is, or None."""
+    if isinstance(value, str):
+        return float(value) if value.lower() in _WORDS else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def _put(
+    numbers: dict[str, float],
+    texts: Mapping[str, Any],
+    state: TableState,
+    roles: Roles,
+    wanted: frozenset[str] | None,
+    columns: dict[str, Column],
+) -> None:
+    """Add a row: its step and time are taken out, the rest are points."""
+    step = named(roles.steps, numbers)
+    at = numbers.pop(step) if step is not None else math.nan
+    time = named(roles.times, {**texts, **numbers})
+    when = math.nan
+    if time is not None:
+        when = time_of(numbers.get(time, texts.get(time)))
+        if when == when:  # noqa: PLR0124 - a duration stays a metric
+            numbers.pop(time, None)
+    for name, value in numbers.items():
+        if name in roles.aside:
+            state.aside[name] = value
+            continue
+        if not name or not state.admits(name):
+            continue
+        state.known.add(name)
+        if wanted is not None and name not in wanted:
+            continue
+        column = columns.get(name)
+        if column is None:
+            column = columns[name] = Column([], [], [])
+        column.steps.append(at)
+        column.times.append(when)
+        column.values.append(value)
