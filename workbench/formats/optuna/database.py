@@ -9,7 +9,6 @@ from typing import Any, ClassVar, NamedTuple
 
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Curves, Fault, Folder, Points, Reading, RunRef, Survey
-from workbench.formats.first_bytes import first_bytes
 from workbench.formats.optuna.trials import (
     INTERMEDIATE,
     MOST_TRIALS,
@@ -24,7 +23,8 @@ from workbench.formats.optuna.trials import (
 )
 from workbench.formats.points import summarise
 from workbench.formats.signs import changed_at, stamp
-from workbench.formats.sqlite_files import columns, files_seen, holds_tables, reading, tables
+from workbench.formats.sqlite_files import columns, holds_tables, reading, tables
+from workbench.formats.sqlite_version import version
 
 _ENDINGS = (".db", ".sqlite", ".sqlite3")
 _TABLES = ("studies", "trials", "trial_params", "study_directions")
@@ -53,24 +53,24 @@ class OptunaDatabaseReader:
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the trials of all studies."""
         before = memory if isinstance(memory, _Memory) else None
-        version = _version(root)
-        if before is not None and before.version == version:
+        seen = version(root)
+        if before is not None and before.version == seen:
             return Survey(before.refs, before, before.faults)
         faults: list[Fault] = []
         try:
             with reading(root) as connection:
-                refs = _refs(connection, version, root.name, faults)
+                refs = _refs(connection, seen, root.name, faults)
         except FormatError as problem:
             return Survey(
                 before.refs if before else {}, before, (Fault(root.name, problem.message),)
             )
-        return Survey(refs, _Memory(version, refs, tuple(faults)), tuple(faults))
+        return Survey(refs, _Memory(seen, refs, tuple(faults)), tuple(faults))
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the trial at ``key``."""
         del progress  # a trial is a handful of rows
         number = _trial_id(key)
-        block = _block(root, _version(root), number // _BLOCK)
+        block = _block(root, version(root), number // _BLOCK)
         trial = block.trials.get(number)
         study = block.studies.get(block.study_of.get(number, -1))
         if trial is None or study is None:
@@ -106,15 +106,6 @@ class _Memory(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def _version(path: Path) -> object:
-    """Return what changes with every commit.
-
-    The time of a file stands still for some milliseconds, in which a second commit may
-    fall; the counter in its header does not.
-    """
-    return files_seen(path), first_bytes(str(path), 28)[24:]
-
-
 def _trial_id(key: str) -> int:
     if not key.startswith("#") or not key[1:].isdecimal() or len(key) > 18:  # noqa: PLR2004
         raise FormatError(f"{key!r} is not the key of a trial.")
@@ -122,7 +113,7 @@ def _trial_id(key: str) -> int:
 
 
 def _refs(
-    connection: sqlite3.Connection, version: object, name: str, faults: list[Fault]
+    connection: sqlite3.Connection, seen: object, name: str, faults: list[Fault]
 ) -> dict[str, RunRef]:
     """Return every trial; one that has ended is never written again, others may be at any time."""
     studies = {number: repr(study) for number, study in _studies(connection).items()}
@@ -138,8 +129,8 @@ def _refs(
             faults.append(Fault(name, f"trial {number} is of no study"))
             continue
         live = state in UNFINISHED
-        seen = (state, ended, studies[study], version if live else None)
-        refs[f"#{number}"] = RunRef(f"#{number}", stamp(seen), live)
+        what = (state, ended, studies[study], seen if live else None)
+        refs[f"#{number}"] = RunRef(f"#{number}", stamp(what), live)
     return refs
 
 
@@ -154,9 +145,9 @@ class _Block(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _block(path: Path, version: object, number: int) -> _Block:
+def _block(path: Path, seen: object, number: int) -> _Block:
     """Return the trials of a block as they were in that version, or later."""
-    del version  # a part of what is asked, not of the answer
+    del seen  # a part of what is asked, not of the answer
     with reading(path) as connection:
         return _read_block(connection, path.name, number * _BLOCK, (number + 1) * _BLOCK - 1)
 
