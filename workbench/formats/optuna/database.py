@@ -19,6 +19,7 @@ from workbench.formats.optuna.trials import (
     card_of,
     distribution,
     json_or_text,
+    key_of,
     value_names,
 )
 from workbench.formats.points import summarise
@@ -130,7 +131,7 @@ def _refs(
             continue
         live = state in UNFINISHED
         what = (state, ended, studies[study], seen if live else None)
-        refs[f"#{number}"] = RunRef(f"#{number}", stamp(what), live)
+        refs[key_of(number)] = RunRef(key_of(number), stamp(what), live)
     return refs
 
 
@@ -144,7 +145,7 @@ class _Block(NamedTuple):
     facts: Mapping[str, Any]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _block(path: Path, seen: object, number: int) -> _Block:
     """Return the trials of a block as they were in that version, or later."""
     del seen  # a part of what is asked, not of the answer

@@ -29,6 +29,7 @@ from workbench.formats.optuna.trials import (
     Seen,
     Study,
     card_of,
+    key_of,
     value_names,
 )
 from workbench.formats.signs import changed_at, stamp
@@ -60,16 +61,18 @@ class OptunaJournalReader:
 
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the trials of the studies that are still there."""
-        del memory  # it only keeps the replay alive
         with _LOCK:
             replay = _replay(root)
+            seen = (replay.place, replay.stopped)
+            if isinstance(memory, _Memory) and (memory.replay, memory.seen) == (replay, seen):
+                return Survey(memory.refs, memory, tuple(replay.faults))
             refs = {}
             studies = {number: repr(study) for number, study in replay.studies.items()}
             for number, kept in enumerate(replay.trials):
                 if kept.study in studies:
-                    key = f"#{number}"
+                    key = key_of(number)
                     refs[key] = _ref(key, kept, studies[kept.study], replay)
-            return Survey(refs, replay, tuple(replay.faults))
+            return Survey(refs, _Memory(replay, seen, refs), tuple(replay.faults))
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the trial at ``key``."""
@@ -115,6 +118,13 @@ class OptunaJournalReader:
         """Return nothing: a journal holds no files."""
         del root, key
         return {}
+
+
+class _Memory(NamedTuple):
+    replay: Replay
+    """Kept alive by this."""
+    seen: object
+    refs: Mapping[str, RunRef]
 
 
 def _is_journal(path: str) -> bool:

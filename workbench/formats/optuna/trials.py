@@ -62,6 +62,11 @@ class Trial:
     faults: tuple[Fault, ...] = ()
 
 
+def key_of(number: int) -> str:
+    """Return the key of a trial in its file; in the order of their numbers also as text."""
+    return f"#{number:06}"
+
+
 class Seen(NamedTuple):
     """What is true of all trials of a store."""
 
