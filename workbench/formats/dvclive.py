@@ -6,7 +6,6 @@ says nothing of how a run ended. ``metrics.json`` and ``params.yaml`` are writte
 in place, so a look may meet half of one: then what the last look saw stands.
 """
 
-import json
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -19,9 +18,7 @@ from msgspec import Struct, field
 from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import dvclive_series, plain_config, signs
-from workbench.formats.artifacts import MOST_ARTIFACTS, files_below
 from workbench.formats.contract import (
-    Artifact,
     Claim,
     Curves,
     Fault,
@@ -32,7 +29,7 @@ from workbench.formats.contract import (
 )
 from workbench.formats.dvclive_series import MOST_FAULTS, State
 from workbench.formats.points import closed, opened, summarise
-from workbench.formats.run_folders import below, folder_of
+from workbench.formats.walking import HERE, folder_at
 from workbench.opening import inside, is_plain_file, read_small
 from workbench.runfolder import RUNNING, Summary
 
@@ -101,7 +98,7 @@ class DvcliveReader:
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""
-        folder = str(folder_of(root, key))
+        folder = str(folder_at(root, key))
         notes = _opened(progress)
         faults: list[Fault] = []
         metrics = _curves_of(folder, key, notes, faults)
@@ -114,11 +111,10 @@ class DvcliveReader:
         if not metrics and not params and not is_plain_file(f"{folder}/{LATEST}"):
             raise FormatError(f"{key!r} is not a run: DVCLive left nothing in it.")
         card = _card(folder, notes, now)
-        files = tuple(_files(folder, key, faults))
         said = _said_artifacts(folder)
         return Reading(
             RunCard(
-                **card, params=params, metrics=metrics, artifacts=files,
+                **card, params=params, metrics=metrics,
                 facts={**_times_said(notes), **said}, faults=tuple(faults),
             ),
             msgspec.json.encode(notes),
@@ -128,7 +124,7 @@ class DvcliveReader:
         self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
     ) -> Curves:
         """Return points past ``progress``; a value without a series is one point."""
-        folder = str(folder_of(root, key))
+        folder = str(folder_at(root, key))
         old = progress if isinstance(progress, _Places) else None
         found, places = _news(folder, old.states if old else {})
         restarted = places is None
@@ -149,7 +145,7 @@ class DvcliveReader:
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a file of the run is."""
         try:
-            return inside(folder_of(root, key), path)
+            return inside(folder_at(root, key), path)
         except FormatError as problem:
             raise NotFoundError(problem.message) from None
 
@@ -160,7 +156,7 @@ class DvcliveReader:
 
     def kept_files(self, root: Path, key: str) -> Sequence[str]:
         """Return what to keep of a run before the next one takes its folder."""
-        folder = str(folder_of(root, key))
+        folder = str(folder_at(root, key))
         names = [f"{METRICS}/{name}" for _, name in dvclive_series.files_of(f"{folder}/{METRICS}")]
         whole = [name for name in (LATEST, PARAMS, DVC) if is_plain_file(f"{folder}/{name}")]
         return [*names, *whole]
@@ -168,6 +164,11 @@ class DvcliveReader:
     def only_grows(self, path: str) -> bool:
         """Say whether a run does nothing to this file but add to its end."""
         return path.startswith(f"{METRICS}/")
+
+
+def _below(key: str, name: str) -> str:
+    """Return what to call a file of the run at ``key`` in a fault."""
+    return name if key == HERE else f"{key}/{name}"
 
 
 class _Places(NamedTuple):
@@ -190,7 +191,7 @@ def _curves_of(folder: str, key: str, notes: _Progress, faults: list[Fault]) -> 
     notes.series = {name: notes.series.get(name) or _Series() for name in there.values()}
     metrics: dict[str, Summary] = {}
     for metric, name in there.items():
-        series, shown = notes.series[name], below(key, f"{METRICS}/{name}")
+        series, shown = notes.series[name], _below(key, f"{METRICS}/{name}")
         try:
             _follow(f"{folder}/{METRICS}/{name}", series)
         except (FormatError, OSError) as problem:
@@ -246,7 +247,7 @@ def _latest(
     found = _read_latest(folder)
     if found is None:
         if now - signs.changed_at([path]) > _SETTLES_IN:
-            faults.append(Fault(below(key, LATEST), "does not decode; it may be cut short"))
+            faults.append(Fault(_below(key, LATEST), "does not decode; it may be cut short"))
         return {name: float(value) for name, value in notes.latest.items()}
     notes.latest = {name: repr(value) for name, value in found.items()}
     return found
@@ -255,7 +256,7 @@ def _latest(
 def _read_latest(folder: str) -> dict[str, float] | None:
     """Return the numbers in ``metrics.json`` by metric; None while it cannot be read."""
     try:
-        told = json.loads(read_small(f"{folder}/{LATEST}", _LARGEST))
+        told = plain_config.load_json(read_small(f"{folder}/{LATEST}", _LARGEST))
     except FileNotFoundError:
         return {}
     except (FormatError, OSError, ValueError, RecursionError):
@@ -304,7 +305,7 @@ def _params(folder: str, key: str, notes: _Progress, faults: list[Fault]) -> Map
     except FileNotFoundError:
         notes.params = {}
     except (FormatError, OSError) as problem:
-        faults.append(Fault(below(key, PARAMS), f"cannot be read: {problem}"))
+        faults.append(Fault(_below(key, PARAMS), f"cannot be read: {problem}"))
     return notes.params
 
 
@@ -339,17 +340,6 @@ def _card(folder: str, notes: _Progress, now: float) -> dict[str, Any]:
 def _times_said(notes: _Progress) -> dict[str, str]:
     told = any(series.first_time is not None for series in notes.series.values())
     return {} if told else {"times": "the files' dates"}
-
-
-def _files(folder: str, key: str, faults: list[Fault]) -> list[Artifact]:
-    found: list[Artifact] = []
-    for artifact in files_below(folder):
-        if len(found) == MOST_ARTIFACTS:
-            reason = f"holds more than {MOST_ARTIFACTS:,} files; the first are listed"
-            faults.append(Fault(key, reason))
-            break
-        found.append(artifact)
-    return found
 
 
 def _said_artifacts(folder: str) -> dict[str, str]:

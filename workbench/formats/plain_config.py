@@ -49,7 +49,7 @@ def load(name: str, data: bytes) -> Mapping[str, Any]:
     """
     try:
         if name.endswith(".json"):
-            found = json.loads(data)
+            found = load_json(data)
         elif name.endswith(".toml"):
             found = tomllib.loads(data.decode("utf-8"))
         else:
@@ -61,6 +61,19 @@ def load(name: str, data: bytes) -> Mapping[str, Any]:
         return {}
     if not isinstance(found, Mapping):
         raise FormatError(f"it holds {type(found).__name__}, not names with values")
+    return found
+
+
+def load_json(data: bytes) -> Any:
+    """Return a JSON document; NaN and the infinities are taken, half a character is replaced.
+
+    Raises:
+        ValueError: It is none.
+        RecursionError: It is nested too deep.
+    """
+    found = json.loads(data)
+    if b"\\ud" in data or b"\\uD" in data:  # perhaps half a pair, which no file can hold again
+        found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     return found
 
 
