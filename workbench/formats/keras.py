@@ -1,0 +1,144 @@
+"""Keras' `CSVLogger`: a table of any name whose first column is the epoch.
+
+The callback sorts what it logs by name, writes `NA` for what an epoch did not give,
+and a vector as a quoted cell. There is no marker but the header.
+"""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+import msgspec
+
+from workbench.errors import FormatError
+from workbench.formats import followed_tables, plain_config, signs, trainer_folders
+from workbench.formats.contract import Claim, Curves, Fault, Folder, Reading, RunCard
+from workbench.formats.first_bytes import first_bytes
+from workbench.formats.table_cells import header_of
+from workbench.formats.table_state import Roles
+
+_ENDINGS = (".csv", ".log", ".tsv", ".txt")
+_ROLES = Roles(steps=("epoch",), times=())
+_FIRST = 1 << 16
+MOST_TABLES = 16
+"""Tables looked at in one folder; more are data."""
+RUNS_WHILE = 600.0
+"""Seconds of silence that are usual: one row is written an epoch."""
+
+
+class _Verdict(NamedTuple):
+    """Whether a file is a log, and which file that was said of."""
+
+    facts: tuple[int, int, int]
+    log: bool
+
+    def holds(self, facts: tuple[int, int, int]) -> bool:
+        """Say whether the file is still that one; a log stays one while it grows."""
+        if self.log:
+            return facts[0] == self.facts[0] and facts[1] >= self.facts[1]
+        return facts == self.facts
+
+
+class KerasReader:
+    """Runs as folders with a log of Keras' callback."""
+
+    name: ClassVar[str] = "keras"
+    title: ClassVar[str] = "Keras CSV logger"
+    live: ClassVar[str] = "with every epoch"
+    verified: ClassVar[str] = "logs of keras 3.15, against the values as csv"
+    lists_files: ClassVar[bool] = False
+
+    def detect(self, folder: Folder) -> bool:
+        """Say whether a file in ``folder`` may be a log."""
+        return any(name.lower().endswith(_ENDINGS) for name in folder.files)
+
+    def claim(self, folder: Folder, path: str, before: object | None) -> Claim | None:
+        """Return the claim to a folder in which a file has a log's header."""
+        del path
+        known = before if isinstance(before, dict) else {}
+        verdicts: dict[str, _Verdict] = {}
+        for name in _candidates(folder.files):
+            place = f"{folder.path}/{name}"
+            facts = signs.facts_of(place)
+            if facts is None:
+                continue
+            verdict = known.get(name)
+            if verdict is None or not verdict.holds(facts):
+                verdict = _Verdict(facts, is_log(place))
+            verdicts[name] = verdict
+        logs = [name for name, verdict in verdicts.items() if verdict.log]
+        if not logs:
+            return None
+        configs = [name for name in plain_config.NAMES if name in folder.files]
+        return trainer_folders.claim_of(folder, (*logs, *configs), memory=verdicts)
+
+    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
+        """Return the run at ``key``."""
+        listed = trainer_folders.listed(root, key)
+        folder, logs = str(listed.path), _logs(listed)
+        if not logs:
+            raise FormatError(f"{key!r} is not a run: it has no log of Keras.")
+        notes = followed_tables.notes_in(progress)
+        faults: list[Fault] = []
+        shown = trainer_folders.shown_as(key)
+        metrics = followed_tables.follow(folder, shown, logs, notes, faults, _ROLES)
+        configs = [name for name in plain_config.NAMES if name in listed.files]
+        dates = trainer_folders.dates_of(folder, (*logs, *configs), now, RUNS_WHILE)
+        vectors = followed_tables.texts_in(notes)
+        card = RunCard(
+            run_id="",
+            name=listed.path.name,
+            experiment=trainer_folders.experiment_of(listed.path),
+            status=dates.status,
+            inferred=True,
+            started=dates.started,
+            ended=dates.ended,
+            params=plain_config.read_params(folder, configs, shown, faults),
+            metrics=metrics,
+            facts={
+                **trainer_folders.DATES,
+                **({"non_scalar_columns": vectors} if vectors else {}),
+            },
+            faults=tuple(faults),
+        )
+        return Reading(card, msgspec.json.encode(notes))
+
+    def points(
+        self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
+    ) -> Curves:
+        """Return points past ``progress``."""
+        listed = trainer_folders.listed(root, key)
+        logs = _logs(listed)
+        return followed_tables.curves(str(listed.path), logs, metrics, progress, _ROLES)
+
+    def artifact(self, root: Path, key: str, path: str) -> Path:
+        """Return where a file of the run is."""
+        return trainer_folders.file_at(root, key, path)
+
+    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
+        """Return nothing: Keras keeps no output."""
+        del root, key
+        return {}
+
+
+def _candidates(files: frozenset[str]) -> list[str]:
+    found = sorted(name for name in files if name.lower().endswith(_ENDINGS))
+    return [name for name in found if not name.lower().startswith("cv_results")][:MOST_TABLES]
+
+
+def _logs(folder: Folder) -> list[str]:
+    return [name for name in _candidates(folder.files) if is_log(f"{folder.path}/{name}")]
+
+
+def is_log(path: str) -> bool:
+    """Say whether a file begins as the callback writes: epoch first, the rest sorted, a loss."""
+    line, newline, _ = first_bytes(path, _FIRST).partition(b"\n")
+    if not newline or b"epoch" not in line[:16]:
+        return False
+    try:
+        names, _ = header_of(line)
+    except csv.Error:
+        return False
+    rest = names[1:]
+    return names[0] == "epoch" and "loss" in rest and rest == sorted(rest)
