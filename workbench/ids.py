@@ -23,8 +23,36 @@ def new_id(now: float) -> str:
     """
     from os import urandom  # noqa: PLC0415 - keeps this module free of side effects at import
 
-    number = (int(now * 1000) << 80) | int.from_bytes(urandom(10), "big")
+    return id_of(now, urandom(10))
+
+
+def id_of(now: float, mark: bytes) -> str:
+    """Return the id of a time and a mark, always the same of both.
+
+    Args:
+        now: Seconds since 1970.
+        mark: Ten bytes; `mark_of` finds them in the id as its last sixteen letters.
+    """
+    number = (int(now * 1000) << 80) | int.from_bytes(mark, "big")
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def id_of_place(source: str, key: str) -> str:
+    """Return the id of a run that has none but where it lies: 12 hexadecimal digits.
+
+    Args:
+        source: The source's root as seen from what was opened, ``.`` for that itself.
+        key: The run's key in it. Two sources may hold runs of one key.
+    """
+    from hashlib import blake2b  # noqa: PLC0415 - rarely needed, costs at import
+
+    text = key if source == "." else f"{source}\0{key}"
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def mark_of(text: str) -> str:
+    """Return the part of an id that is not its time."""
+    return text[-16:]
 
 
 def is_id(text: str) -> bool:

@@ -36,17 +36,17 @@ def test_everything_is_found_once(tmp_path: Path) -> None:
         metrics(tmp_path / hidden / "x")
     found = discover(tmp_path)
     assert set(found.sources) == {
-        Source("native", "ours"), Source("mlflow", "mlruns"), Source("plain", ""),
+        Source("native", "ours"), Source("mlflow", "mlruns"), Source("folders", ""),
     }  # fmt: skip
     assert (found.known, found.faults, found.truncated) == ((), (), False)
-    keys = reader_named("plain").survey(tmp_path, None).refs
+    keys = reader_named("folders").survey(tmp_path, None).refs
     assert set(keys) == {"grid/a", "grid/deep/b"}
 
 
 def test_the_opened_folder_may_be_the_run(tmp_path: Path) -> None:
     """A single run opened by itself is found."""
     metrics(tmp_path)
-    assert discover(tmp_path).sources == (Source("plain", ""),)
+    assert discover(tmp_path).sources == (Source("folders", ""),)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_walk_does_not_leave(tmp_path: Path) -> None:
 
 def test_an_unknown_format_is_refused() -> None:
     """A format nobody reads is named with those there are."""
-    with pytest.raises(NotFoundError, match="native, mlflow, plain"):
+    with pytest.raises(NotFoundError, match="native, mlflow, folders"):
         reader_named("nope")
 
 
@@ -127,13 +127,8 @@ class Extra:
 
     name = "extra"
     title = live = verified = "x"
-    scattered = False
-    survey = read = points = None
-
-    def detect(self, folder: object) -> bool:
-        """Take nothing."""
-        del folder
-        return False
+    lists_files = False
+    detect = claim = read = points = artifact = texts = None
 
 
 def test_readers_of_other_packages_join(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +143,6 @@ def test_readers_of_other_packages_join(monkeypatch: pytest.MonkeyPatch) -> None
         found = detect.installed()
     finally:
         detect.installed.cache_clear()
-    assert [reader.name for reader in found.readers] == ["native", "mlflow", "extra", "plain"]
+    assert [reader.name for reader in found.folders[-2:]] == ["extra", "plain"]
     assert [fault.path.rpartition(":")[2] for fault in found.faults] == ["Missing", "file", "Path"]
     assert "has no" in found.faults[2].reason

@@ -8,11 +8,11 @@ import pytest
 
 from workbench.errors import FormatError
 from workbench.formats.contract import RunCard
-from workbench.formats.plain import PlainReader
+from workbench.formats.detect import reader_named
 from workbench.formats.plain_config import flat
 from workbench.formats.plain_tables import is_table, may_be_table
 
-READER = PlainReader()
+READER = reader_named("folders")
 LATER = 1_900_000_000.0
 LEVELS = ("ab", "bc", "cd", "de")
 """Each name nine times in the next: a few lines that stand for thousands of values."""

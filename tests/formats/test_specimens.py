@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from workbench.formats.contract import Reader, RunCard
+from workbench.formats.contract import RunCard, SourceReader
 from workbench.formats.detect import Source, discover, reader_named
 
 SPECIMENS = Path(__file__).parent.parent / "specimens"
@@ -16,7 +16,7 @@ LATER = 1_800_000_000.0
 """A time long after every specimen was written."""
 
 
-def cards(reader: Reader, root: Path) -> dict[str, RunCard]:
+def cards(reader: SourceReader, root: Path) -> dict[str, RunCard]:
     """Return every run below ``root`` by key."""
     survey = reader.survey(root, None)
     assert survey.faults == ()
@@ -82,7 +82,7 @@ def test_an_mlflow_store_reads_as_mlflow_reads_it(name: str) -> None:
 def test_plain_folders_read_as_they_were_written() -> None:
     """Every plain run is there with the values that were handed to the writer."""
     root = SPECIMENS / "plain" / "data"
-    found = cards(reader_named("plain"), root)
+    found = cards(reader_named("folders"), root)
     runs = expected("plain")["runs"]
     assert set(found) == {run["path"] for run in runs}
     for run in runs:
@@ -100,7 +100,7 @@ def test_plain_folders_read_as_they_were_written() -> None:
     [
         ("mlflow_file", Source("mlflow", "data/mlruns")),
         ("mlflow2_file", Source("mlflow", "data/mlruns")),
-        ("plain", Source("plain", "")),
+        ("plain", Source("folders", "")),
     ],
 )
 def test_a_specimen_is_found_in_one_format(name: str, source: Source) -> None:

@@ -12,7 +12,7 @@ def formats_command(form: str | None) -> None:
 
     there = installed()
     fields = ("name", "title", "live", "verified")
-    rows = [[str(getattr(reader, field)) for field in fields] for reader in there.readers]
+    rows = [[str(getattr(reader, field)) for field in fields] for reader in there.formats]
     if form == "json":
         output.json_array(dict(zip(fields, row, strict=True)) for row in rows)
     elif form == "csv":

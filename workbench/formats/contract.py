@@ -1,10 +1,13 @@
 """What a reader of run folders promises, and the values it hands up.
 
-A reader is asked four things: is this folder yours (`detect`), which runs are
-below it and which of them may have changed (`survey`), what is in this run
-(`read`), and its curves past a place (`points`). It never writes, never imports
-the library that wrote the folder, never unpickles, and turns what it cannot read
-into faults. Everything it returns is frozen and knows nothing of the catalogue.
+There are two kinds. A `StoreReader` finds stores, which hold nothing but its runs,
+and tells which runs are in one and which of them may have changed. A `FolderReader`
+says of a folder whether it is a run; such folders may lie anywhere, several readers
+may know something of the same one, and `folders` makes one source of them all.
+Both read a run (`read`) and its curves past a place (`points`). No reader writes,
+imports the library that wrote the folder, unpickles, or follows a link; what it
+cannot read becomes a fault. Everything it returns is frozen and knows nothing of
+the catalogue.
 """
 
 from collections.abc import Mapping, Sequence
@@ -160,7 +163,7 @@ class Claim(NamedTuple):
 
 
 class Reader(Protocol):
-    """The seam. One instance serves many folders and keeps no state of its own."""
+    """What every reader promises. One instance serves many folders and keeps no state."""
 
     name: ClassVar[str]
     """Short and stable: it is stored and typed (`native`, `plain`, `mlflow`)."""
@@ -170,26 +173,13 @@ class Reader(Protocol):
     """For people: how soon a change can be seen."""
     verified: ClassVar[str]
     """For people: what this reader was checked against."""
-    scattered: ClassVar[bool]
-    """False: `detect` finds a root that holds nothing but this format's runs. True: it finds
-    a folder that is itself a run, such may lie anywhere below the folder a person opened, and
-    that folder is the one root of all of them."""
-
-    def detect(self, folder: Folder) -> bool:
-        """Say whether ``folder`` is a root of this format, or a run if these are scattered.
-
-        Look at little, open less.
-        """
-
-    def survey(self, root: Path, memory: object | None) -> Survey:
-        """Return the runs below ``root``, cheaply; ``memory`` is the last survey's, or None."""
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``.
 
         Args:
             root: The source's root.
-            key: As in the survey.
+            key: As in the survey, or the path of the folder that was claimed.
             progress: What the last reading returned, or empty.
             now: The time on the file system that holds the run, in seconds since 1970.
 
@@ -204,6 +194,7 @@ class Reader(Protocol):
         """Return points past ``progress``, of the named metrics or of all.
 
         Raises:
+            FormatError: There is no run here that can be shown at all.
             OSError: The folder cannot be read now.
         """
 
@@ -218,16 +209,21 @@ class Reader(Protocol):
         """Return further files worth showing, by role: ``console``, ``diff``, ``environment``."""
 
 
-class StoreReader(Protocol):
-    """A reader of stores: folders or files that hold nothing but runs of this format.
+class SourceReader(Reader, Protocol):
+    """A reader that can tell which runs a source holds."""
 
-    Everything `Reader` says holds, with these two in place of ``scattered`` and ``detect``.
-    """
+    def survey(self, root: Path, memory: object | None) -> Survey:
+        """Return the runs of the source at ``root``, cheaply.
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    live: ClassVar[str]
-    verified: ClassVar[str]
+        Args:
+            root: A folder, or the file that is the whole store.
+            memory: The last survey's, or None. When nothing moved since then, the very
+                mapping that was handed out then may be handed out again.
+        """
+
+
+class StoreReader(SourceReader, Protocol):
+    """A reader of stores: folders or files that hold nothing but runs of this format."""
 
     def roots(self, folder: Folder) -> Sequence[str]:
         """Return the stores in ``folder``: names of files in it, paths of folders in it, or ``.``.
@@ -235,35 +231,14 @@ class StoreReader(Protocol):
         Look at little, open less. With ``.`` the folder and all below it is the store's.
         """
 
-    def survey(self, root: Path, memory: object | None) -> Survey:
-        """Return the runs of the store at ``root`` (a folder or a file), cheaply."""
 
-    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
-        """Return the run at ``key``; see `Reader.read`."""
-
-    def points(
-        self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
-    ) -> Curves:
-        """Return points past ``progress``; see `Reader.points`."""
-
-    def artifact(self, root: Path, key: str, path: str) -> Path:
-        """Return where an artifact is; see `Reader.artifact`."""
-
-    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
-        """Return further files worth showing; see `Reader.texts`."""
-
-
-class FolderReader(Protocol):
+class FolderReader(Reader, Protocol):
     """A reader of runs that are a folder each and lie anywhere.
 
     The key of such a run is its folder's path below the root, ``.`` for the root itself.
     Several readers may have a claim to one folder; what they read is put together.
     """
 
-    name: ClassVar[str]
-    title: ClassVar[str]
-    live: ClassVar[str]
-    verified: ClassVar[str]
     lists_files: ClassVar[bool]
     """True: the card says which files are artifacts. False: all in the run's folder are."""
 
@@ -278,17 +253,3 @@ class FolderReader(Protocol):
             path: Where it is below the root of the walk, ``.`` for the root itself.
             before: The memory of the last claim to this folder, or None.
         """
-
-    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
-        """Return the run at ``key``; see `Reader.read`."""
-
-    def points(
-        self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
-    ) -> Curves:
-        """Return points past ``progress``; see `Reader.points`."""
-
-    def artifact(self, root: Path, key: str, path: str) -> Path:
-        """Return where an artifact is; see `Reader.artifact`."""
-
-    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
-        """Return further files worth showing; see `Reader.texts`."""

@@ -1,5 +1,6 @@
 """Finding out what lies in a folder: which readers there are, and which runs they see."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -8,15 +9,27 @@ from typing import NamedTuple
 from workbench.clock import SYSTEM, Clock
 from workbench.errors import NotFoundError
 from workbench.formats import known
-from workbench.formats.contract import Fault, Folder, Reader
+from workbench.formats.contract import Fault, FolderReader, Reader, SourceReader, StoreReader
+from workbench.formats.folder_survey import below, claims_to, left_out, names_left, stores_in
+from workbench.formats.folders import FoldersReader
 from workbench.formats.mlflow_files import MlflowFilesReader
 from workbench.formats.native import NativeReader
 from workbench.formats.plain import PlainReader
-from workbench.formats.walking import Limits, Step, Walk
+from workbench.formats.walking import HERE, Limits, Step, Walk
 
+STORE_READERS: tuple[StoreReader, ...] = (
+    NativeReader(),
+    MlflowFilesReader(),
+)
+"""Readers of stores; where two see one, it is the first one's. A tool's database comes before
+its files: what is in both is listed from the database."""
+FOLDER_READERS: tuple[FolderReader, ...] = (PlainReader(),)
+"""Readers of folders, most specific first: the first one's word counts most."""
 ENTRY_POINTS = "workbench.formats"
 """The group under which others add readers: a class that can be called without arguments."""
-_NEEDED = ("name", "title", "live", "verified", "scattered", "detect", "survey", "read", "points")
+_NEEDED = ("name", "title", "live", "verified", "read", "points", "artifact", "texts")
+_NEEDED_OF_STORES = ("roots", "survey")
+_NEEDED_OF_FOLDERS = ("detect", "claim", "lists_files")
 
 
 class Source(NamedTuple):
@@ -24,7 +37,8 @@ class Source(NamedTuple):
 
     format: str
     root: str
-    """Relative to the folder looked through, with ``/``; empty for that folder itself."""
+    """A folder or a file, relative to the folder looked through, with ``/``; empty for that
+    folder itself."""
 
 
 class Discovery(NamedTuple):
@@ -39,43 +53,66 @@ class Discovery(NamedTuple):
 
 
 class Installed(NamedTuple):
-    """The readers there are, most specific first, and those that do not work."""
+    """The readers there are, those that count most first, and those that do not work."""
 
-    readers: tuple[Reader, ...]
+    stores: tuple[StoreReader, ...]
+    folders: tuple[FolderReader, ...]
     faults: tuple[Fault, ...]
+
+    @property
+    def formats(self) -> tuple[Reader, ...]:
+        """Return the reader of every format."""
+        return (*self.stores, *self.folders)
+
+
+class _Several(NamedTuple):
+    stores: list[StoreReader]
+    folders: list[FolderReader]
+    faults: list[Fault]
 
 
 @cache
 def installed() -> Installed:
     """Return the readers of this program and of the packages installed beside it."""
-    faults: list[Fault] = []
-    added: list[Reader] = []
-    names = {"native", "mlflow", "plain"}
+    added = _Several([], [], [])
+    names = {reader.name for reader in (*STORE_READERS, *FOLDER_READERS)} | {FoldersReader.name}
     for point in metadata.entry_points(group=ENTRY_POINTS):
         try:
             reader = point.load()()
-            wanting = [name for name in _NEEDED if not hasattr(reader, name)]
+            reason = _objection(reader, names)
         except Exception as problem:  # noqa: BLE001 - somebody else's code must not stop ours
-            faults.append(Fault(point.value, f"does not load: {problem!r}"))
+            added.faults.append(Fault(point.value, f"does not load: {problem!r}"))
             continue
-        if wanting:
-            faults.append(Fault(point.value, f"is no reader: it has no {wanting[0]}"))
-        elif reader.name in names:
-            faults.append(Fault(point.value, f"calls itself {reader.name!r}, which is taken"))
-        else:
-            names.add(reader.name)
-            added.append(reader)
-    own: tuple[Reader, ...] = (NativeReader(), MlflowFilesReader())
-    return Installed((*own, *added, PlainReader()), tuple(faults))
+        if reason:
+            added.faults.append(Fault(point.value, reason))
+            continue
+        names.add(reader.name)
+        (added.stores if hasattr(reader, "survey") else added.folders).append(reader)
+    *specific, plain = FOLDER_READERS
+    return Installed(
+        (*STORE_READERS, *added.stores), (*specific, *added.folders, plain), tuple(added.faults)
+    )
 
 
-def readers() -> tuple[Reader, ...]:
-    """Return all readers, most specific first."""
-    return installed().readers
+def _objection(reader: object, names: set[str]) -> str:
+    """Return why something is no reader, or nothing."""
+    kind = _NEEDED_OF_STORES if hasattr(reader, "survey") else _NEEDED_OF_FOLDERS
+    wanting = [name for name in (*_NEEDED, *kind) if not hasattr(reader, name)]
+    if wanting:
+        return f"is no reader: it has no {wanting[0]}"
+    name = getattr(reader, "name", "")
+    return f"calls itself {name!r}, which is taken" if name in names else ""
 
 
-def reader_named(name: str) -> Reader:
-    """Return the reader of a format.
+@cache
+def readers() -> tuple[SourceReader, ...]:
+    """Return the readers of sources: every store's, and the one of all folders."""
+    there = installed()
+    return (*there.stores, FoldersReader(there.folders, there.stores))
+
+
+def reader_named(name: str) -> SourceReader:
+    """Return the reader of a source.
 
     Raises:
         NotFoundError: There is none of that name.
@@ -88,37 +125,47 @@ def reader_named(name: str) -> Reader:
 
 
 def discover(root: Path, limits: Limits | None = None, clock: Clock = SYSTEM) -> Discovery:
-    """Return what lies at and below ``root``, each folder in one format."""
+    """Return the sources at and below ``root``, and what is known but cannot be read."""
     walk = Walk(root, limits or Limits(), clock)
-    sources: list[Source] = []
-    scattered: set[str] = set()
-    counts: dict[str, int] = {}
+    found = _Found()
     for step in walk.steps():
-        owner = _owner(step.folder)
-        if owner is not None:
-            sources.append(Source(owner.name, step.path))
+        found.look(step, walk)
+    faults = (*walk.faults, *found.faults, *left_out(walk), *installed().faults)
+    everywhere = [Source(FoldersReader.name, "")] if found.runs else []
+    sources = (*_by_precedence(found.sources), *everywhere)
+    return Discovery(sources, tuple(sorted(found.counts.items())), faults, walk.truncated)
+
+
+class _Found:
+    """What a walk through a folder has met."""
+
+    def __init__(self) -> None:
+        self.sources: list[Source] = []
+        self.counts: dict[str, int] = {}
+        self.faults: list[Fault] = []
+        self.runs = False
+        self._stores, self._folders, _ = installed()
+
+    def look(self, step: Step, walk: Walk) -> None:
+        """Note the stores in a folder, whether it is a run, and what cannot be read yet."""
+        path = step.path or HERE
+        stores = stores_in(step.folder, self._stores, path, self.faults)
+        for reader, name in stores:
+            place = "" if (place := below(path, name)) == HERE else place
+            self.sources.append(Source(reader.name, place))
+            walk.prune(place)
+        folder = names_left(step.folder, [name for _, name in stores])
+        ranks = [rank for rank, reader in enumerate(self._folders) if reader.detect(folder)]
+        claims = claims_to(folder, path, self._folders, ranks, (), self.faults)
+        self.runs = self.runs or bool(claims)
+        if any(claim.closed for _, claim in claims):
             walk.prune(step.path)
-        else:
-            _look(step, walk, scattered, counts)
-    everywhere = [Source(reader.name, "") for reader in readers() if reader.name in scattered]
-    faults = (*walk.faults, *installed().faults)
-    return Discovery((*sources, *everywhere), tuple(sorted(counts.items())), faults, walk.truncated)
+        for kind, number in known.counted(folder) if not claims else ():
+            self.counts[kind.title] = self.counts.get(kind.title, 0) + number
+            if kind.closed:
+                walk.prune(step.path)
 
 
-def _owner(folder: Folder) -> Reader | None:
-    """Return whose root ``folder`` is, with all that is below it."""
-    return next((r for r in readers() if not r.scattered and r.detect(folder)), None)
-
-
-def _look(step: Step, walk: Walk, scattered: set[str], counts: dict[str, int]) -> None:
-    """Note a run that stands alone, or else what cannot be read yet."""
-    found = known.counted(step.folder)
-    if any(kind.closed for kind, _ in found):
-        walk.prune(step.path)
-    else:
-        reader = next((r for r in readers() if r.scattered and r.detect(step.folder)), None)
-        if reader is not None:
-            scattered.add(reader.name)
-            return
-    for kind, number in found:
-        counts[kind.title] = counts.get(kind.title, 0) + number
+def _by_precedence(sources: Sequence[Source]) -> list[Source]:
+    order = {reader.name: number for number, reader in enumerate(installed().stores)}
+    return sorted(sources, key=lambda source: order[source.format])

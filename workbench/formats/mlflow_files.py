@@ -6,7 +6,7 @@ somebody has left.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -28,14 +28,13 @@ class MlflowFilesReader:
     title: ClassVar[str] = "MLflow file store"
     live: ClassVar[str] = "with every log call"
     verified: ClassVar[str] = "stores written by MLflow 2.22 and 3.18, against MlflowClient"
-    scattered: ClassVar[bool] = False
 
-    def detect(self, folder: Folder) -> bool:
-        """Say whether an experiment lies below ``folder``."""
+    def roots(self, folder: Folder) -> Sequence[str]:
+        """Return the folder itself if an experiment lies in it."""
         for name in sorted(folder.folders):
             if name.isdecimal() and _is_experiment(f"{folder.path}/{name}/{META}"):
-                return True
-        return False
+                return (".",)
+        return ()
 
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the runs of the store, cheaply."""

@@ -1,7 +1,7 @@
 """Our own run folder, read from a workspace; ``docs/formats/run-folder.md`` is the contract."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,11 +29,11 @@ class NativeReader:
     title: ClassVar[str] = "Workbench run folder"
     live: ClassVar[str] = "with every line written"
     verified: ClassVar[str] = "by the logging client's own tests and by docs/formats/run-folder.md"
-    scattered: ClassVar[bool] = False
 
-    def detect(self, folder: Folder) -> bool:
-        """Say whether ``folder`` is a workspace."""
-        return ".workbench" in folder.folders and (folder.path / WORKSPACE_CARD).is_file()
+    def roots(self, folder: Folder) -> Sequence[str]:
+        """Return the folder itself if it is a workspace."""
+        there = ".workbench" in folder.folders and (folder.path / WORKSPACE_CARD).is_file()
+        return (".",) if there else ()
 
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the runs of the workspace, cheaply."""

@@ -8,7 +8,6 @@ taken for a run only if a file in it begins like metrics, and what is concluded
 import math
 import os
 from collections.abc import Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -17,18 +16,15 @@ from msgspec import Struct, field
 
 from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
-from workbench.formats import known, plain_config
-from workbench.formats.artifacts import files_below
+from workbench.formats import plain_config
 from workbench.formats.contract import (
-    Artifact,
+    Claim,
     Curves,
     Fault,
     Folder,
     Points,
     Reading,
     RunCard,
-    RunRef,
-    Survey,
 )
 from workbench.formats.plain_tables import (
     MOST_FAULTS,
@@ -39,21 +35,17 @@ from workbench.formats.plain_tables import (
     read_news,
 )
 from workbench.formats.points import closed, opened, summarise
-from workbench.formats.walking import Limits, Walk, list_folder, may_hold_runs
+from workbench.formats.signs import facts_of, stamp
+from workbench.formats.walking import HERE, folder_at, list_folder
 from workbench.opening import inside, is_plain_file
 from workbench.runfolder import RUNNING, UNKNOWN, Summary
 
 MOST_TABLES = 16
 """Tables opened in one folder; more are data."""
-MOST_FILES = 2_000
-"""Files listed of one run; a run that is somebody's project folder has too many."""
 RUNS_WHILE = 60.0
 """Seconds without a change after which nobody can say whether a script still runs."""
 _LIVE_FOR = 900.0
 _CONSOLES = ("console.log", "output.log", "stdout.log", "train.log", "stderr.log", "log.txt")
-_DEEPEST = 3
-HERE = "."
-"""The key of a run that is the opened folder itself."""
 
 
 class _Table(Struct):
@@ -95,29 +87,28 @@ class PlainReader:
     title: ClassVar[str] = "Plain folder (CSV or JSON lines with steps)"
     live: ClassVar[str] = "with every line written"
     verified: ClassVar[str] = "files written by json.dumps and csv.DictWriter, against the values"
-    scattered: ClassVar[bool] = True
+    lists_files: ClassVar[bool] = False
 
     def detect(self, folder: Folder) -> bool:
-        """Say whether a file in ``folder`` begins like metrics over steps."""
-        return bool(_tables(str(folder.path), folder.files))
+        """Say whether a file in ``folder`` is called like a table."""
+        return bool(_candidates(folder.files))
 
-    def survey(self, root: Path, memory: object | None) -> Survey:
-        """Return the runs below the root; what begins like a table is remembered."""
-        before = memory if isinstance(memory, dict) else {}
-        after: dict[str, _Verdict] = {}
-        refs: dict[str, RunRef] = {}
-        walk = Walk(root, Limits())
-        for path, folder in walk.steps():
-            if known.belongs_to_a_tool(folder):
-                walk.prune(path)
-                continue
-            ref = _ref(path or HERE, folder, before, after)
-            if ref is not None:
-                refs[ref.key] = ref
-        faults = list(walk.faults)
-        if walk.truncated:
-            faults.append(Fault(HERE, "is too large to be looked through; runs may be missing"))
-        return Survey(refs, after, tuple(faults))
+    def claim(self, folder: Folder, path: str, before: object | None) -> Claim | None:
+        """Return the claim to a folder in which a file begins like metrics over steps."""
+        del path
+        known = before if isinstance(before, dict) else {}
+        verdicts = _verdicts(folder, known)
+        names = [name for name, verdict in verdicts.items() if verdict.table]
+        if not names:
+            return None
+        changed = max(verdicts[name].changed for name in names) / 1e9
+        seen = [(name, verdicts[name]) for name in names]
+        configs = [
+            (name, facts_of(f"{folder.path}/{name}"))
+            for name in _configs(str(folder.path), folder.files)
+        ]
+        live = SYSTEM.now() - changed < _LIVE_FOR
+        return Claim(stamp((seen, configs)), live, memory=verdicts)
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""
@@ -146,13 +137,13 @@ class PlainReader:
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a file of the run is."""
         try:
-            return inside(_folder(root, key), path)
+            return inside(folder_at(root, key), path)
         except FormatError as problem:
             raise NotFoundError(problem.message) from None
 
     def texts(self, root: Path, key: str) -> Mapping[str, Path]:
         """Return what looks like the script's output."""
-        folder = _folder(root, key)
+        folder = folder_at(root, key)
         found = [folder / name for name in _CONSOLES if is_plain_file(str(folder / name))]
         return {"console": found[0]} if found else {}
 
@@ -166,23 +157,8 @@ def _copy(state: TableState) -> TableState:
     return msgspec.json.decode(msgspec.json.encode(state), type=TableState)
 
 
-def _folder(root: Path, key: str) -> Path:
-    """Return the folder of a run.
-
-    Raises:
-        FormatError: The key leads elsewhere.
-    """
-    parts = () if key == HERE else tuple(key.split("/"))
-    if any(not part or not may_hold_runs(part) or os.sep in part for part in parts):
-        raise FormatError(f"{key!r} is not the key of a run.")
-    folder = root.joinpath(*parts)
-    if os.path.realpath(folder) != os.path.join(os.path.realpath(root), *parts):  # noqa: PTH118
-        raise FormatError(f"{key!r} is not the key of a run.")
-    return folder
-
-
 def _listed(root: Path, key: str) -> tuple[Path, frozenset[str]]:
-    folder = _folder(root, key)
+    folder = folder_at(root, key)
     listed = list_folder(folder, key, [])
     if listed is None or not any(map(may_be_table, listed.files)):
         raise FormatError(f"{key!r} is not a run: it has no metrics.")
@@ -208,31 +184,18 @@ def _configs(folder: str, files: frozenset[str]) -> list[str]:
     return found
 
 
-def _ref(
-    key: str, folder: Folder, before: Mapping[str, _Verdict], after: dict[str, _Verdict]
-) -> RunRef | None:
-    """Return the run that ``folder`` is, or None; ``after`` grows by what its files are."""
-    seen: list[object] = []
-    newest = 0.0
+def _verdicts(folder: Folder, before: Mapping[str, _Verdict]) -> dict[str, _Verdict]:
+    """Return what the files of a folder are, opening only those that are not known."""
+    after: dict[str, _Verdict] = {}
     for name in _candidates(folder.files):
         path = f"{folder.path}/{name}"
         facts = _stat(path)
         if facts is None:
             continue
-        verdict = before.get(path)
-        if verdict is None or verdict.stale(facts):
-            verdict = _Verdict(facts.st_ino, facts.st_size, facts.st_mtime_ns, is_table(path))
-        after[path] = verdict
-        if verdict.table:
-            seen.append((name, facts.st_ino, facts.st_size, facts.st_mtime_ns))
-            newest = max(newest, facts.st_mtime)
-    if not seen:
-        return None
-    for name in _configs(str(folder.path), folder.files):
-        facts = _stat(f"{folder.path}/{name}")
-        seen.append((name, facts and (facts.st_size, facts.st_mtime_ns)))
-    stamp = int.from_bytes(blake2b(repr(seen).encode(), digest_size=7).digest(), "big") or 1
-    return RunRef(key, stamp, live=SYSTEM.now() - newest < _LIVE_FOR)
+        verdict = before.get(name)
+        table = is_table(path) if verdict is None or verdict.stale(facts) else verdict.table
+        after[name] = _Verdict(facts.st_ino, facts.st_size, facts.st_mtime_ns, table)
+    return after
 
 
 def _opened(progress: bytes) -> _Progress:
@@ -261,7 +224,7 @@ def _read(key: str, folder: str, files: frozenset[str], progress: _Progress, now
     firsts = [t.first_time for t in tables.values() if t.first_time is not None]
     lasts = [t.last_time for t in tables.values() if t.last_time is not None]
     card = RunCard(
-        run_id=blake2b(key.encode(), digest_size=6).hexdigest(),
+        run_id="",
         name=Path(folder).name or key,
         experiment=Path(folder).absolute().parent.name,
         status=RUNNING if running else UNKNOWN,
@@ -270,7 +233,6 @@ def _read(key: str, folder: str, files: frozenset[str], progress: _Progress, now
         ended=None if running else max(lasts or changed, default=None),
         params=params,
         metrics=metrics,
-        artifacts=_files_of(folder, shown, faults),
         facts={} if firsts else {"times": "the files' dates"},
         faults=tuple(faults),
     )
@@ -322,26 +284,6 @@ def _news(
         prefix = _prefix(name, tables)
         found.update({f"{prefix}{metric}": column for metric, column in columns.items()})
     return found, restarted
-
-
-def _files_of(folder: str, shown: str, faults: list[Fault]) -> tuple[Artifact, ...]:
-    """Return the files of a run without those of runs inside it."""
-    found: list[Artifact] = []
-    for artifact in files_below(folder, depth=_DEEPEST, enter=_no_run):
-        if len(found) == MOST_FILES:
-            reason = f"holds more than {MOST_FILES:,} files; the first are listed"
-            faults.append(Fault(shown or HERE, reason))
-            break
-        found.append(artifact)
-    return tuple(found)
-
-
-def _no_run(path: str) -> bool:
-    """Say whether a folder is a part of the run it lies in."""
-    if not may_hold_runs(os.path.basename(path)):  # noqa: PTH119
-        return False
-    listed = list_folder(Path(path), "", [])
-    return listed is not None and not _tables(path, listed.files)
 
 
 def _stat(path: str) -> os.stat_result | None:

@@ -2,18 +2,25 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from workbench.clock import SYSTEM, Clock
+from workbench.errors import FormatError
 from workbench.formats.contract import Fault, Folder
 from workbench.opening import printable
 
+MOST_NAMES = 50_000
+"""Names looked at in one folder; more are data."""
 _NEVER = frozenset(
     ["node_modules", "venv", "env", "site-packages", "__pycache__", "__MACOSX", "trash"]
 )
 """Names below which nobody keeps runs, and much else."""
+
+
+HERE = "."
+"""The path of the folder a walk begins in, and the key of a run that is this folder."""
 
 
 class Limits(NamedTuple):
@@ -35,10 +42,21 @@ class Step(NamedTuple):
 class Walk:
     """One walk, breadth first; ``prune`` a folder to leave out what is below it."""
 
-    def __init__(self, root: Path, limits: Limits, clock: Clock = SYSTEM) -> None:
+    def __init__(
+        self,
+        root: Path,
+        limits: Limits,
+        clock: Clock = SYSTEM,
+        listed: Callable[[Path, str, list[Fault]], Folder | None] | None = None,
+    ) -> None:
         self.root = root
         self.faults: list[Fault] = []
         self.truncated = False
+        self.left: tuple[str, ...] = ()
+        """The folders not reached when it took too long."""
+        self.deeper: str | None = None
+        """The first folder that lies too deep."""
+        self._listed = listed or list_folder
         self._limits = limits
         self._clock = clock
         self._pruned: set[str] = set()
@@ -52,11 +70,13 @@ class Walk:
         until = self._clock.steady() + self._limits.seconds
         seen, waiting = 0, deque([("", 0)])
         while waiting:
-            path, depth = waiting.popleft()
             if seen > self._limits.entries or self._clock.steady() > until:
-                self.truncated = True
+                self.truncated, self.left = True, tuple(path for path, _ in waiting)
                 return
-            folder = list_folder(self.root / path, path, self.faults)
+            path, depth = waiting.popleft()
+            if path in self._pruned:
+                continue
+            folder = self._listed(self.root / path, path, self.faults)
             if folder is None:
                 continue
             seen += len(folder.files) + len(folder.folders) + 1
@@ -64,8 +84,9 @@ class Walk:
             if path in self._pruned:
                 continue
             below = sorted(name for name in folder.folders if may_hold_runs(name))
-            if depth == self._limits.depth:
-                self.truncated = self.truncated or bool(below)
+            if depth == self._limits.depth and below:
+                self.truncated = True
+                self.deeper = self.deeper or f"{path}/{below[0]}"
                 continue
             waiting.extend((f"{path}/{name}" if path else name, depth + 1) for name in below)
 
@@ -75,21 +96,43 @@ def may_hold_runs(name: str) -> bool:
     return not name.startswith(".") and name not in _NEVER
 
 
+def folder_at(root: Path, key: str) -> Path:
+    """Return the folder of a run that is a folder, from its key.
+
+    Raises:
+        FormatError: The key leads elsewhere: out of the root, over a link, or nowhere.
+    """
+    parts = () if key == HERE else tuple(key.split("/"))
+    if any(not part or not may_hold_runs(part) or os.sep in part for part in parts):
+        raise FormatError(f"{key!r} is not the key of a run.")
+    folder = root.joinpath(*parts)
+    if os.path.realpath(folder) != os.path.join(os.path.realpath(root), *parts):  # noqa: PTH118
+        raise FormatError(f"{key!r} is not the key of a run.")
+    return folder
+
+
 def list_folder(path: Path, shown: str, faults: list[Fault]) -> Folder | None:
     """Return the names in a folder without its links; None and a fault if it cannot be listed."""
     files, folders = set(), set()
     try:
         with os.scandir(path) as entries:
-            for entry in entries:
+            for number, entry in enumerate(entries):
+                if number == MOST_NAMES:
+                    reason = f"holds more than {MOST_NAMES:,} names; others are not looked at"
+                    faults.append(Fault(shown or HERE, reason))
+                    break
                 if printable(entry.name) != entry.name:
                     faults.append(
-                        Fault(f"{shown}/{printable(entry.name)}", "a name that is not UTF-8")
+                        Fault(
+                            f"{shown}/{printable(entry.name)}".lstrip("/"),
+                            "a name that is not UTF-8",
+                        )
                     )
                 elif entry.is_dir(follow_symlinks=False):
                     folders.add(entry.name)
                 elif entry.is_file(follow_symlinks=False):
                     files.add(entry.name)
     except OSError as problem:
-        faults.append(Fault(shown or ".", f"cannot be listed: {problem.strerror}"))
+        faults.append(Fault(shown or HERE, f"cannot be listed: {problem.strerror}"))
         return None
     return Folder(path, frozenset(files), frozenset(folders))

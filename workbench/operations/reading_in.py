@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.formats.contract import Reader
+from workbench.formats.contract import SourceReader
 from workbench.formats.detect import discover, readers
 from workbench.sync.amendments import Amendments
 from workbench.sync.datasets import DataVersions
@@ -75,7 +75,7 @@ def watch(
     )
 
 
-def _found_in(folder: Path, label: str, by_name: Mapping[str, Reader]) -> list[Source]:
+def _found_in(folder: Path, label: str, by_name: Mapping[str, SourceReader]) -> list[Source]:
     """Return the sources below a followed folder; a missing one has none for now."""
     try:
         folder = folder.resolve()

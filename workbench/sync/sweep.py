@@ -16,7 +16,8 @@ from workbench.catalogue import ingest
 from workbench.catalogue.connection import Catalogue, telling_damage
 from workbench.catalogue.ingest import Arrival, Known
 from workbench.clock import Clock
-from workbench.formats.contract import Fault, Reader, RunCard, RunRef
+from workbench.formats.contract import Fault, RunCard, RunRef, SourceReader
+from workbench.ids import id_of_place
 from workbench.runs.edits import Held, contested
 from workbench.runs.recipe import code_of, guessed_goal, recipe
 from workbench.settings import Settings
@@ -37,7 +38,7 @@ _LOOK_AGAIN = 20.0
 class Source(NamedTuple):
     """A folder of runs and who reads it."""
 
-    reader: Reader
+    reader: SourceReader
     root: Path
     label: str
     """The root relative to what was opened; stored, so that a moved workspace still fits."""
@@ -326,6 +327,8 @@ class Sweeper:
         try:
             card, progress = source.reader.read(source.root, ref.key, progress, now)
             state.broken.pop(ref.key, None)
+            if not card.run_id:
+                card = replace(card, run_id=id_of_place(source.label, ref.key))
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
             card, progress = unreadable(ref, error), b""
             state.broken[ref.key] = ref
