@@ -169,6 +169,11 @@ def _origin(origin: Mapping[str, Any]) -> str:
     if not origin:
         return ""
     when = words.moment(number(origin.get("registered")))
+    if origin.get("from"):
+        return (
+            f"{origin.get('model')} version {origin.get('version')} of {origin.get('from')}, "
+            f"{origin.get('path')}, registered {when} by {origin.get('by') or 'nobody named'}"
+        )
     return (
         f"{origin.get('model')}@{origin.get('version')} of workspace {origin.get('workspace')}, "
         f"registered {when} by {origin.get('by')}"

@@ -29,23 +29,3 @@ def export_command(version: str, file: Path, workspace: Path | None) -> None:
             f"{words.plural(done.members, 'file')}, {words.size(done.size)}."
         )
     )
-
-
-@command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@workspace_option
-@click.option("--name", metavar="MODEL", help="What to call the model here; default as there.")
-def import_command(file: Path, workspace: Path | None, name: str | None) -> None:
-    """Register the version that a bundle carries.
-
-    FILE is what `workbench export` wrote; nothing else is taken. Every hash and the journal
-    in it are verified, and where the version comes from stays with it. It gets the next
-    number here and holds no stage. The number is printed.
-    """
-    from workbench.operations.registry.bundle import import_bundle  # noqa: PLC0415 - after parsing
-
-    with opened(workspace, sweep=False) as session:
-        done = import_bundle(session, file, name)
-    output.line(str(done))
-    if not done.new:
-        output.say("These files of this run were registered before; nothing was added.")

@@ -1,0 +1,142 @@
+"""``import``: runs of any tool, or a version that another workspace sent, into this one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench import words
+from workbench.cli import output
+from workbench.cli.options import command, form_options, opened, workspace_option
+from workbench.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from workbench.operations.importing.report import Report
+
+_FEW = 5
+"""Lines of a kind that are printed; all are in the report."""
+
+
+@command("import")
+@click.argument("path", type=click.Path(path_type=Path))
+@workspace_option
+@click.option("--only", default="", metavar="FILTER", help="A filter of runs, or a format's name.")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--no-artifacts", is_flag=True, help="Leave the runs' files where they are.")
+@click.option("--no-models", is_flag=True, help="Leave registered models where they are.")
+@click.option("--no-update", is_flag=True, help="Leave copies of runs that have grown as they are.")
+@click.option("--name", metavar="MODEL", help="What to call a bundle's model; default as there.")
+@form_options("json")
+def import_command(
+    path: Path, workspace: Path | None, name: str | None, form: str | None, **asked: Any
+) -> None:
+    """Copy runs of any tool into the workspace, or register the version a bundle carries.
+
+    PATH is a folder or file of runs, of any format that `workbench formats` lists, or another
+    workspace; nothing is written into it. Each run becomes one of the workspace's own: curves,
+    params, tags, notes, files, times, parents and how it ended. Import it again and only what
+    is new, or has grown since, is copied; stopped or killed, the same command goes on. Of
+    MLflow the registered models come along too. What could not be carried over is printed and
+    kept in reports/imports/.
+
+    PATH may also be a file that `workbench export MODEL@VERSION` wrote: every hash and the journal
+    in it are verified, it gets the next number here and holds no stage. The number is printed.
+    """
+    from workbench.operations.importing.finding import holds_runs  # noqa: PLC0415 - after parsing
+
+    if path.is_file() and not holds_runs(path):
+        _bundle(path, workspace, name)
+        return
+    if name is not None:
+        raise click.UsageError("--name is for a bundle; runs and models keep their names.")
+    _runs(path, workspace, form, **asked)
+
+
+def _bundle(file: Path, workspace: Path | None, name: str | None) -> None:
+    from workbench.operations.registry.bundle import import_bundle  # noqa: PLC0415 - after parsing
+
+    with opened(workspace, sweep=False) as session:
+        done = import_bundle(session, file, name)
+    output.line(str(done))
+    if not done.new:
+        output.say("These files of this run were registered before; nothing was added.")
+
+
+def _runs(
+    path: Path,
+    workspace: Path | None,
+    form: str | None,
+    *,
+    only: str,
+    dry: bool,
+    no_artifacts: bool,
+    no_models: bool,
+    no_update: bool,
+) -> None:
+    from workbench.operations.importing.import_runs import import_runs  # noqa: PLC0415
+    from workbench.operations.importing.report import as_fields  # noqa: PLC0415
+    from workbench.operations.importing.values import Options  # noqa: PLC0415
+
+    options = Options(
+        only, artifacts=not no_artifacts, registry=not no_models, update=not no_update, dry=dry
+    )
+    progress = Progress()
+    with opened(workspace, sweep=False) as session:
+        try:
+            report = import_runs(session, path, options, progress.step)
+        finally:
+            progress.end()
+    if form == "json":
+        output.line(output.as_json(as_fields(report), indent=2))
+    else:
+        _print(report)
+
+
+def _print(report: "Report") -> None:
+    """Print what was done as data, and what could not be carried over as talk."""
+    if report.dry:
+        for due in report.due:
+            output.line(output.visible(f"{due.run_id}  {due.state:5}  {due.source}"))
+    for run in report.taken:
+        output.line(output.visible(f"{run.run_id}  {run.experiment}/{run.name}"))
+    for model in report.models:
+        for note in model.said:
+            output.say(output.visible(note))
+    output.say(output.visible(_summary(report)))
+    _print_lost(report)
+    for one in report.failed[:_FEW]:
+        output.say(output.visible(f"Not taken: {one.what}: {one.reason}"))
+    if len(report.failed) > _FEW:
+        output.say(f"Not taken: {words.count(len(report.failed) - _FEW)} more.")
+    if report.kept:
+        output.say(f"All of it is in {report.kept}.")
+
+
+def _summary(report: "Report") -> str:
+    parts = [f"{words.plural(report.found, 'run')} at {report.path}"]
+    size = words.size(sum(one.size for one in (report.due if report.dry else report.taken)))
+    if report.dry:
+        parts.append(f"{words.count(len(report.due))} would be copied ({size} of files)")
+    else:
+        parts.append(f"{words.count(len(report.taken))} copied ({size} of files)")
+    if report.same:
+        parts.append(f"{words.count(report.same)} here already")
+    if report.grown:
+        parts.append(f"{words.count(report.grown)} grown since and left as they are")
+    if report.edits:
+        parts.append(f"{words.plural(report.edits, 'later edit')} with them")
+    versions = sum(one.new for one in report.models)
+    if versions:
+        parts.append(f"{words.plural(versions, 'model version')} registered")
+    return f"{', '.join(parts)}."
+
+
+def _print_lost(report: "Report") -> None:
+    """Print how much of each kind could not be carried over, with the first example."""
+    examples: dict[str, str] = {}
+    for run in report.taken:
+        for lost in run.lost:
+            examples.setdefault(lost.kind, f"{run.name}: {lost.what}")
+    for kind, number in report.lost.items():
+        example = examples[kind]
+        output.say(output.visible(f"Not as it was: {kind}, {words.count(number)} ({example})"))

@@ -1,0 +1,1 @@
+"""Runs and models of other tools, copied into the workspace for good."""
