@@ -1,0 +1,1 @@
+"""MLflow's stores, read as MLflow's own client reads them."""

@@ -1,0 +1,1 @@
+"""MLflow's stores, file and SQLite, with what is logged and registered in them."""

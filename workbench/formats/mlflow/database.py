@@ -1,0 +1,182 @@
+"""MLflow's SQLite store, read beside whoever writes it.
+
+Runs are asked for one by one and a statement for each would take longer than MLflow
+itself does. So with the first of them the ones that are likely to be asked for next
+are read too, and handed out once.
+"""
+
+import sqlite3
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import ClassVar, NamedTuple
+
+from workbench.errors import FormatError, NotFoundError
+from workbench.formats.contract import Curves, Folder, Points, Reading, Survey
+from workbench.formats.mlflow.cards import Seen, card_of, folders_of
+from workbench.formats.mlflow.database_metrics import (
+    Followed,
+    Row,
+    points_of,
+    rows_past,
+    still_there,
+)
+from workbench.formats.mlflow.database_runs import Run, gathered, metas_of, models_of
+from workbench.formats.mlflow.database_survey import Memory, run_of, survey
+from workbench.formats.mlflow.places import artifact_in
+from workbench.formats.mlflow.schema import TABLES, schema_of
+from workbench.formats.points import concatenated
+from workbench.formats.sqlite_files import holds_tables, reading
+from workbench.formats.sqlite_version import version
+
+_ENDINGS = (".db", ".sqlite", ".sqlite3")
+_MOST_FILES = 64
+_AHEAD = 1000
+"""Runs read at once; a sweep stores as many."""
+_ONE_BY_ONE = 64
+"""Runs that changed at once, up to which each is read anew if the file was written meanwhile."""
+
+
+@dataclass(slots=True)
+class _Ahead:
+    """What was read of a database before it was asked for."""
+
+    version: object = None
+    wanted: Sequence[str] = ()
+    """Runs that are likely to be asked for, in order."""
+    runs: dict[str, Run] = field(default_factory=dict)
+    followed: dict[str, Followed] = field(default_factory=dict)
+    """How far the points of runs that are going on were read."""
+    moved: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """The last row of a run that is going on, and when it was first seen."""
+
+
+class MlflowDatabaseReader:
+    """Runs of an MLflow SQLite store; the root is the file."""
+
+    name: ClassVar[str] = "mlflow-sqlite"
+    title: ClassVar[str] = "MLflow SQLite store"
+    live: ClassVar[str] = "with every log call"
+    verified: ClassVar[str] = "a store written by MLflow 3.18, against MlflowClient"
+
+    def __init__(self) -> None:
+        self._ahead: dict[str, _Ahead] = {}
+        self._turn = RLock()
+
+    def roots(self, folder: Folder) -> Sequence[str]:
+        """Return the names of the databases that are MLflow's."""
+        names = sorted(name for name in folder.files if name.endswith(_ENDINGS))[:_MOST_FILES]
+        return [name for name in names if holds_tables(folder.path / name, TABLES)]
+
+    def survey(self, root: Path, memory: object | None) -> Survey:
+        """Return the runs of the database, cheaply."""
+        found = survey(root, memory)
+        after = found.memory
+        if after is not memory and isinstance(after, Memory):
+            live = (ref.key for ref in after.refs.values() if ref.live)
+            wanted = sorted({run_of(key) for key in (*after.changed, *live)})
+            with self._turn:
+                ahead = self._ahead.setdefault(str(root), _Ahead())
+                ahead.version, ahead.wanted, ahead.runs = after.version, wanted, {}
+        return found
+
+    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
+        """Return the run at ``key``; how far it was read is kept here, not in ``progress``."""
+        del progress
+        name = run_of(key)
+        with self._turn:
+            run = self._taken(root, name)
+            if run is None:
+                raise FormatError(f"{key} is not a run in {root.name}.")
+            alive = _alive(self._ahead[str(root)].moved, name, run.followed, now)
+        return Reading(card_of(root, name, run, Seen(now, alive)), b"")
+
+    def _taken(self, root: Path, name: str) -> Run | None:
+        """Return a run that was read ahead, or read it with those that come next."""
+        ahead = self._ahead.setdefault(str(root), _Ahead())
+        found = ahead.runs.pop(name, None)
+        if found is not None and (len(ahead.wanted) > _ONE_BY_ONE or _same(root, ahead)):
+            return found
+        ahead.runs = {}
+        at = bisect_left(ahead.wanted, name)
+        some = {name, *ahead.wanted[max(0, at - _AHEAD + 1) : at + 1]}
+        ahead.version = version(root)
+        with reading(root) as connection:
+            runs = gathered(connection, schema_of(connection), sorted(some), ahead.followed)
+        for run, what in runs.items():
+            if what.followed is not None:
+                ahead.followed[run] = what.followed
+            else:
+                ahead.followed.pop(run, None)
+        found = runs.pop(name, None)
+        ahead.runs = runs
+        return found
+
+    def points(
+        self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
+    ) -> Curves:
+        """Return points past ``progress``, in the order of their rows."""
+        run = run_of(key)
+        place = progress if isinstance(progress, _Place) else _Place(None)
+        with reading(root) as connection:
+            return _past(connection, run, metrics, place)
+
+    def artifact(self, root: Path, key: str, path: str) -> Path:
+        """Return where an artifact of the run, or of a model it logged, is."""
+        try:
+            run = run_of(key)
+            with reading(root) as connection:
+                schema = schema_of(connection)
+                meta = metas_of(connection, schema, [run]).get(run, {})
+                models = models_of(connection, schema, [run]).get(run, ())
+            return artifact_in(folders_of(root.parent, run, meta, models), path)
+        except FormatError as problem:
+            raise NotFoundError(problem.message) from None
+
+    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
+        """Return nothing: the store keeps no texts beside the artifacts."""
+        del root, key
+        return {}
+
+
+class _Place(NamedTuple):
+    """The last row whose point was handed out."""
+
+    row: Row | None
+
+
+def _past(
+    connection: sqlite3.Connection, run: str, metrics: frozenset[str] | None, place: _Place
+) -> Curves:
+    if not connection.execute("SELECT 1 FROM runs WHERE run_uuid = ?", (run,)).fetchall():
+        raise FileNotFoundError(f"There is no run {run}.")
+    restarted = place.row is not None and not still_there(connection, run, place.row)
+    row = None if restarted else place.row
+    pieces: dict[str, list[Points]] = {}
+    named = None if metrics is None else sorted(metrics)
+    for rows in rows_past(connection, run, row.number if row else 0, named):
+        row = rows[-1]
+        for name, points in points_of(rows).items():
+            pieces.setdefault(name, []).append(points)
+    found = {name: concatenated(some) for name, some in pieces.items()}
+    return Curves(found, _Place(row), restarted)
+
+
+def _same(root: Path, ahead: _Ahead) -> bool:
+    return ahead.version == version(root)
+
+
+def _alive(
+    moved: dict[str, tuple[int, float]], run: str, state: Followed | None, now: float
+) -> float:
+    """Return when a run was last seen to log something; 0.0 if that was before we looked."""
+    if state is None:
+        moved.pop(run, None)
+        return 0.0
+    number, at = moved.get(run, (state.number, 0.0))
+    if number != state.number:
+        at = now
+    moved[run] = state.number, at
+    return at

@@ -1,0 +1,84 @@
+"""Where files are now that MLflow wrote down as being somewhere else.
+
+Every address in a store is absolute, and stores are moved. So an address is believed
+only if it ends in the run's or the model's own folder, and otherwise the same end is
+looked for beside the store.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from workbench.errors import NotFoundError
+from workbench.opening import inside
+
+_BESIDE = ("mlruns", "mlartifacts", "artifacts")
+"""Folders that MLflow makes beside a database for what is not in it."""
+_LONGEST = 4096
+
+
+def local_path(address: str) -> str | None:
+    """Return the path in an address, absolute or relative; None if it is on a server."""
+    if not address or len(address) > _LONGEST or "\0" in address:
+        return None
+    if os.name == "nt" and address[1:3] in (":\\", ":/"):
+        return address.replace("\\", "/")
+    parts = urlsplit(address)
+    if parts.scheme == "file":
+        path = unquote(parts.path)
+        return path[1:] if os.name == "nt" and path[2:3] == ":" else path
+    if parts.scheme == "mlflow-artifacts":
+        return unquote(parts.path).lstrip("/")
+    return None if parts.scheme else address
+
+
+def own_folder(home: str, address: str, ending: tuple[str, ...]) -> str | None:
+    """Return the folder of a run or a model; None if it is nowhere to be found.
+
+    Args:
+        home: The folder the store is in.
+        address: Where MLflow says it is.
+        ending: The last names of the path, which are its own: experiment, run, ``artifacts``.
+    """
+    return next((path for path in _candidates(home, address, ending) if _is_folder(path)), None)
+
+
+def _candidates(home: str, address: str, ending: tuple[str, ...]) -> Iterator[str]:
+    path = local_path(address)
+    if path is not None:
+        names = tuple(name for name in path.split("/") if name)
+        own = names[-2:] == ending[-2:] and ".." not in names
+        if own and path.startswith("/"):
+            yield path
+        elif own and not os.path.isabs(path):  # noqa: PTH117 - strings all along
+            yield f"{home}/{path}"
+        elif own:
+            yield path
+        if own:
+            yield "/".join((home, *names[-len(ending) - 1 :]))
+    for beside in _BESIDE:
+        yield "/".join((home, beside, *ending))
+    yield "/".join((home, *ending))
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114
+
+
+def artifact_in(folders: Mapping[str, str], path: str) -> Path:
+    """Return where an artifact is.
+
+    Args:
+        folders: Where files are, by how their paths begin; the run's own begin with nothing.
+        path: As a card has it.
+
+    Raises:
+        NotFoundError: There is none, or the path leads out of its folder.
+    """
+    for prefix, folder in folders.items():
+        if path.startswith(prefix):
+            with suppress(NotFoundError):
+                return inside(Path(folder), path.removeprefix(prefix))
+    raise NotFoundError(f"There is no file {path!r}.")
