@@ -16,7 +16,7 @@ from tests.building import append_metrics, points, write_run
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Curves, Points, RunCard, SourceReader
 from workbench.formats.detect import discover, reader_named, readers
-from workbench.formats.mlflow_files import MlflowFilesReader
+from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.formats.native import NativeReader
 
 SPECIMENS = Path(__file__).parent.parent / "specimens"

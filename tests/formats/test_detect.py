@@ -77,7 +77,6 @@ def test_a_known_folder_is_named(tmp_path: Path, title: str, names: list[str]) -
 @pytest.mark.parametrize(
     ("title", "schema"),
     [
-        ("MLflow database", b'CREATE TABLE "latest_metrics" CREATE TABLE alembic_version'),
         ("Optuna database", b"CREATE TABLE studies CREATE TABLE study_directions"),
         ("Trackio project", b"CREATE TABLE configs CREATE TABLE system_metrics"),
     ],
@@ -118,7 +117,7 @@ def test_a_walk_does_not_leave(tmp_path: Path) -> None:
 
 def test_an_unknown_format_is_refused() -> None:
     """A format nobody reads is named with those there are."""
-    with pytest.raises(NotFoundError, match="native, mlflow, folders"):
+    with pytest.raises(NotFoundError, match="native, mlflow-sqlite, mlflow"):
         reader_named("nope")
 
 

@@ -9,21 +9,33 @@ from typing import NamedTuple
 from workbench.clock import SYSTEM, Clock
 from workbench.errors import NotFoundError
 from workbench.formats import known
+from workbench.formats.boosting import BoostingReader
 from workbench.formats.contract import Fault, FolderReader, Reader, SourceReader, StoreReader
 from workbench.formats.folder_survey import below, claims_to, left_out, names_left, stores_in
 from workbench.formats.folders import FoldersReader
-from workbench.formats.mlflow_files import MlflowFilesReader
+from workbench.formats.mlflow.database import MlflowDatabaseReader
+from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.formats.native import NativeReader
 from workbench.formats.plain import PlainReader
+from workbench.formats.ultralytics import UltralyticsReader
 from workbench.formats.walking import HERE, Limits, Step, Walk
 
 STORE_READERS: tuple[StoreReader, ...] = (
     NativeReader(),
+    MlflowDatabaseReader(),
     MlflowFilesReader(),
 )
 """Readers of stores; where two see one, it is the first one's. A tool's database comes before
 its files: what is in both is listed from the database."""
-FOLDER_READERS: tuple[FolderReader, ...] = (PlainReader(),)
+FOLDER_READERS: tuple[FolderReader, ...] = (
+    HydraReader(),
+    HuggingFaceReader(),
+    LightningReader(),
+    UltralyticsReader(),
+    KerasReader(),
+    BoostingReader(),
+    PlainReader(),
+)
 """Readers of folders, most specific first: the first one's word counts most."""
 ENTRY_POINTS = "workbench.formats"
 """The group under which others add readers: a class that can be called without arguments."""

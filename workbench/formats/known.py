@@ -112,11 +112,6 @@ KINDS = (
     Kind("Hugging Face trainer state", _trainer, closed=False),
     Kind("TensorBoard run", _tensorboard, closed=False),
     Kind(
-        "MLflow database",
-        _database(b"latest_metrics", b"alembic_version"),
-        closed=False,
-    ),
-    Kind(
         "Optuna database",
         _database(b"CREATE TABLE studies", b"CREATE TABLE study_directions"),
         closed=False,

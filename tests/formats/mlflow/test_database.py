@@ -1,10 +1,7 @@
 """MLflow's SQLite store, read beside whoever writes it."""
 
 import math
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.formats.checking import SPECIMENS, expected, figures, store_cards, told
 from workbench.formats.contract import Folder, RunCard

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from workbench.errors import FormatError, NotFoundError
-from workbench.formats import mlflow_survey
 from workbench.formats.contract import Curves, Folder, Points, Reading, Survey
-from workbench.formats.mlflow_metrics import decode
-from workbench.formats.mlflow_run import LARGEST_VALUE, files_of, read_run
-from workbench.formats.mlflow_survey import META, RESERVED
+from workbench.formats.mlflow import file_survey
+from workbench.formats.mlflow.file_lines import decode
+from workbench.formats.mlflow.file_run import LARGEST_VALUE, files_of, read_run
+from workbench.formats.mlflow.file_survey import META, RESERVED
 from workbench.formats.points import concatenated
 from workbench.opening import inside, read_small
 from workbench.tail import START, Place, read_tail
@@ -38,7 +38,7 @@ class MlflowFilesReader:
 
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the runs of the store, cheaply."""
-        return mlflow_survey.survey(str(root), memory)
+        return file_survey.survey(str(root), memory)
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""

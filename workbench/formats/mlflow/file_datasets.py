@@ -3,13 +3,12 @@
 import os
 from pathlib import Path
 
-import msgspec
-
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.artifacts import files_below
 from workbench.formats.contract import Dataset
 from workbench.formats.flat_yaml import read_flat
-from workbench.formats.mlflow_survey import META
+from workbench.formats.mlflow.described import dataset
+from workbench.formats.mlflow.file_survey import META
 from workbench.opening import inside, read_small
 
 _LARGEST = 1 << 20
@@ -36,37 +35,13 @@ def datasets_of(root: str, folder: str, key: str) -> tuple[Dataset, ...]:
         tags = link.get("tags")
         role = tags.get("mlflow.data.context", "") if isinstance(tags, dict) else ""
         found.append(
-            Dataset(
-                str(told.get("name") or "dataset"), str(role), _source(told.get("source")),
-                None if told.get("digest") is None else str(told["digest"]),
-                _rows(told.get("profile")),
+            dataset(
+                told.get("name"), role, told.get("source"), told.get("digest"), told.get("profile")
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 
 def _inside(root: str, path: str) -> bytes:
     """Return a small file's bytes if it is below ``root``."""
     return read_small(str(inside(Path(root), os.path.relpath(path, root).replace(os.sep, "/"))))
-
-
-def _source(text: object) -> str | None:
-    """Return where a dataset came from: the address in its description, or the description."""
-    try:
-        told = msgspec.json.decode(str(text))
-    except msgspec.DecodeError:
-        return None if text is None else str(text)
-    if isinstance(told, dict):
-        for name in ("uri", "url", "path"):
-            if isinstance(told.get(name), str):
-                return str(told[name])
-    return str(text)
-
-
-def _rows(text: object) -> int | None:
-    try:
-        told = msgspec.json.decode(str(text))
-    except msgspec.DecodeError:
-        return None
-    rows = told.get("num_rows") if isinstance(told, dict) else None
-    return rows if isinstance(rows, int) else None

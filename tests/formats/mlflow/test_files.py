@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from workbench.formats.contract import Dataset
-from workbench.formats.mlflow_files import MlflowFilesReader
-from workbench.formats.mlflow_metrics import decode, latest
+from workbench.formats.mlflow.file_lines import decode, latest
+from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.runfolder import STALE_AFTER
 
 READER = MlflowFilesReader()

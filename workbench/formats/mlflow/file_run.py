@@ -12,15 +12,13 @@ from workbench.errors import FormatError
 from workbench.formats.artifacts import MOST_ARTIFACTS, files_below
 from workbench.formats.contract import Artifact, Fault, Reading, RunCard
 from workbench.formats.flat_yaml import read_flat
-from workbench.formats.mlflow_datasets import datasets_of
-from workbench.formats.mlflow_metrics import Point, decode, latest, rank
-from workbench.formats.mlflow_survey import META
+from workbench.formats.mlflow.file_datasets import datasets_of
+from workbench.formats.mlflow.file_lines import decode, latest
+from workbench.formats.mlflow.file_survey import META
+from workbench.formats.mlflow.words import Point, facts_of, rank, seconds, status_of
 from workbench.formats.points import closed, opened, summarise
 from workbench.opening import printable, read_small
 from workbench.runfolder import (
-    FAILED,
-    FINISHED,
-    KILLED,
     RUNNING,
     STALE,
     STALE_AFTER,
@@ -31,24 +29,12 @@ from workbench.runfolder import (
 )
 from workbench.tail import Place, read_tail
 
-_RAW = {1: "RUNNING", 2: "SCHEDULED", 3: "FINISHED", 4: "FAILED", 5: "KILLED"}
-_STATUS = {
-    "RUNNING": RUNNING, "SCHEDULED": RUNNING, "FINISHED": FINISHED, "FAILED": FAILED,
-    "KILLED": KILLED,
-}  # fmt: skip
 _META = frozenset(
     [
         "run_id", "run_uuid", "run_name", "name", "status", "start_time", "end_time", "user_id",
         "lifecycle_stage", "experiment_id", "artifact_uri", "source_name", "source_version",
     ]
 )  # fmt: skip
-_FACTS = {
-    "mlflow.user": "user",
-    "mlflow.source.name": "script",
-    "mlflow.source.git.commit": "commit",
-    "mlflow.source.git.branch": "branch",
-    "mlflow.source.git.repoURL": "remote",
-}
 LARGEST_VALUE = 1 << 20
 _MOST_FAULTS = 20
 _DEEPEST = 8
@@ -83,7 +69,7 @@ def read_run(root: str, key: str, progress: bytes, now: float) -> Reading:
     faults: list[Fault] = []
     meta = _meta(folder, key, faults)
     tags = _values(folder, "tags", key, faults)
-    status = _status(meta.get("status"))
+    status = status_of(meta.get("status"))
     if status == UNKNOWN and not faults:
         faults.append(Fault(f"{key}/{META}", "does not say the status"))
     states = _states(progress)
@@ -96,15 +82,15 @@ def read_run(root: str, key: str, progress: bytes, now: float) -> Reading:
         status=STALE if inferred else status,
         inferred=inferred,
         parent=tags.get("mlflow.parentRunId"),
-        started=_seconds(meta.get("start_time")),
-        ended=_seconds(meta.get("end_time")),
+        started=seconds(meta.get("start_time")),
+        ended=seconds(meta.get("end_time")),
         params=_values(folder, "params", key, faults),
         tags=tags,
         note=tags.get("mlflow.note.content", ""),
         metrics=metrics,
         artifacts=_artifacts(folder, key, faults),
         datasets=datasets_of(root, folder, key),
-        facts=_facts(meta, tags),
+        facts=facts_of(meta, tags),
         faults=tuple(faults),
     )
     going = status == RUNNING
@@ -138,24 +124,9 @@ def _meta(folder: str, key: str, faults: list[Fault]) -> dict[str, Any]:
         return {}
 
 
-def _raw(status: object) -> str:
-    """Return MLflow's own word for a status, which is a number in the file."""
-    return _RAW.get(status, str(status)) if isinstance(status, int) else str(status)
-
-
-def _status(status: object) -> str:
-    return _STATUS.get(_raw(status), UNKNOWN)
-
-
 def _name(meta: Mapping[str, Any], tags: Mapping[str, str], key: str) -> str:
     given = meta.get("run_name") or meta.get("name") or tags.get("mlflow.runName")
     return str(given) if given else key.partition("/")[2]
-
-
-def _seconds(milliseconds: object) -> float | None:
-    if isinstance(milliseconds, int) and not isinstance(milliseconds, bool):
-        return milliseconds / 1000
-    return None
 
 
 def _experiment_name(root: str, experiment: str) -> str:
@@ -301,21 +272,3 @@ def _artifacts(folder: str, key: str, faults: list[Fault]) -> tuple[Artifact, ..
             break
         found.append(artifact)
     return tuple(found)
-
-
-def _facts(meta: Mapping[str, Any], tags: Mapping[str, str]) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    user = meta.get("user_id")
-    if user not in (None, "", "unknown"):
-        facts["user"] = user
-    for tag, name in _FACTS.items():
-        if tag in tags:
-            facts[name] = tags[tag]
-    if meta.get("status") is not None:
-        facts["raw_status"] = _raw(meta["status"])
-    for name in ("lifecycle_stage", "experiment_id", "artifact_uri"):
-        if meta.get(name) is not None:
-            facts[name] = meta[name]
-    if meta.get("lifecycle_stage") == "deleted":
-        facts["deleted"] = True
-    return facts

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.formats.contract import Points
+from workbench.formats.mlflow.words import Point, rank
 
 _FIELDS_BEFORE_STEPS = 2
 _LARGEST = 2**63
-Point = tuple[int, int, float]
-"""Step, time in milliseconds, value."""
 
 
 class Lines(NamedTuple):
@@ -89,9 +88,3 @@ def latest(lines: Lines) -> Point | None:
     """
     found = zip(lines.steps, lines.times_ms, lines.values, strict=True)
     return max(found, key=rank, default=None)
-
-
-def rank(point: Point) -> tuple[int, int, bool, float]:
-    """Return what orders points as MLflow does."""
-    step, time, value = point
-    return step, time, value == value, value  # noqa: PLR0124 - NaN is below all
