@@ -56,13 +56,10 @@ def test_the_opened_folder_may_be_the_run(tmp_path: Path) -> None:
         ("TensorBoard run", ["runs/a/events.out.tfevents.1.host.2.0"]),
         ("DVCLive run", ["dvclive/metrics.json", "dvclive/plots/metrics/loss.tsv"]),
         ("Sacred run", ["s/1/run.json", "s/1/config.json", "s/1/cout.txt"]),
-        ("Hugging Face trainer state", ["out/checkpoint-1/trainer_state.json"]),
-        ("Hydra job", ["outputs/d/t/.hydra/config.yaml"]),
         ("Aim repository", [".aim/x"]),
         ("Guild run", ["runs/1/.guild/opref"]),
         ("Neptune offline store", [".neptune/x"]),
         ("scikit-learn search", ["cv_results.csv"]),
-        ("boosting evaluation log", ["evals_result.json"]),
         ("ClearML offline session", ["offline-1/task.json", "offline-1/metrics.jsonl"]),
     ],
 )

@@ -13,6 +13,10 @@ from workbench.formats.boosting import BoostingReader
 from workbench.formats.contract import Fault, FolderReader, Reader, SourceReader, StoreReader
 from workbench.formats.folder_survey import below, claims_to, left_out, names_left, stores_in
 from workbench.formats.folders import FoldersReader
+from workbench.formats.huggingface import HuggingFaceReader
+from workbench.formats.hydra import HydraReader
+from workbench.formats.keras import KerasReader
+from workbench.formats.lightning import LightningReader
 from workbench.formats.mlflow.database import MlflowDatabaseReader
 from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.formats.native import NativeReader

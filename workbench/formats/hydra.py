@@ -127,15 +127,16 @@ def _facts(settings: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, A
 
 def _overrides(folder: str, key: str, faults: list[Fault]) -> list[str]:
     """Return what was given on the command line, as it was given."""
+    shown = trainer_folders.named(key, OVERRIDES)
     try:
         data = read_small(f"{folder}/{OVERRIDES}", _LARGEST)
         whole = data[: data.rfind(b"\n") + 1]
-        found = plain_config.load(OVERRIDES, b"overrides:\n" + whole).get("overrides") or []
+        found = plain_config.load(OVERRIDES, b"all:\n " + whole.replace(b"\n", b"\n "))["all"]
     except FileNotFoundError:
         return []
     except (FormatError, OSError) as problem:
-        faults.append(Fault(trainer_folders.named(key, OVERRIDES), f"cannot be read: {problem}"))
+        faults.append(Fault(shown, f"cannot be read: {problem}"))
         return []
-    if not isinstance(found, list):
-        return []
-    return [str(one) for one in found[:_MOST_OVERRIDES]]
+    if whole != data:
+        faults.append(Fault(shown, "is cut off"))
+    return [str(one) for one in found[:_MOST_OVERRIDES]] if isinstance(found, list) else []

@@ -48,10 +48,6 @@ def _sacred(folder: Folder) -> int:
     return _if({"run.json", "config.json", "cout.txt"} <= folder.files)
 
 
-def _trainer(folder: Folder) -> int:
-    return _if("trainer_state.json" in folder.files)
-
-
 def _clearml(folder: Folder) -> int:
     return _if("task.json" in folder.files and folder.path.name.startswith("offline-"))
 
@@ -59,12 +55,6 @@ def _clearml(folder: Folder) -> int:
 def _search(folder: Folder) -> int:
     return sum(
         1 for name in folder.files if name.startswith("cv_results") and name.endswith(".csv")
-    )
-
-
-def _evals(folder: Folder) -> int:
-    return sum(
-        1 for name in folder.files if name.startswith("evals_result") and name.endswith(".json")
     )
 
 
@@ -109,7 +99,6 @@ KINDS = (
     Kind("DVCLive run", _dvclive, closed=True),
     Kind("Sacred run", _sacred, closed=True),
     Kind("ClearML offline session", _clearml, closed=True),
-    Kind("Hugging Face trainer state", _trainer, closed=False),
     Kind("TensorBoard run", _tensorboard, closed=False),
     Kind(
         "Optuna database",
@@ -119,8 +108,6 @@ KINDS = (
     Kind("Optuna journal", _journal, closed=False),
     Kind("Trackio project", _database(b"system_metrics", b"configs"), closed=False),
     Kind("scikit-learn search", _search, closed=False),
-    Kind("boosting evaluation log", _evals, closed=False),
-    Kind("Hydra job", _inside(".hydra"), closed=False),
     Kind("Aim repository", _inside(".aim"), closed=False),
     Kind("Guild run", _inside(".guild"), closed=False),
     Kind("Neptune offline store", _inside(".neptune"), closed=False),

@@ -39,18 +39,12 @@ class LightningReader:
 
     def detect(self, folder: Folder) -> bool:
         """Say whether the names in ``folder`` are those of a logger's version."""
-        if PARAMS not in folder.files:
-            return TABLE in folder.files and _VERSION.match(folder.path.name) is not None
-        return (
-            TABLE in folder.files
-            or _VERSION.match(folder.path.name) is not None
-            or any(name.startswith(_EVENTS) for name in folder.files)
-        )
+        return _may_be_version(folder)
 
     def claim(self, folder: Folder, path: str, before: object | None) -> Claim | None:
         """Return the claim to a version; of one by another name its table must have steps."""
         del path
-        if before is None and not _is_version(folder):
+        if before is None and not is_version(folder):
             return None
         return trainer_folders.claim_of(folder, (TABLE, PARAMS), memory=True)
 
@@ -103,8 +97,18 @@ class LightningReader:
         return {}
 
 
-def _is_version(folder: Folder) -> bool:
+def _may_be_version(folder: Folder) -> bool:
+    numbered = _VERSION.match(folder.path.name) is not None
+    if PARAMS not in folder.files:
+        return numbered and TABLE in folder.files
+    events = any(name.startswith(_EVENTS) for name in folder.files)
+    return numbered or events or TABLE in folder.files
+
+
+def is_version(folder: Folder) -> bool:
     """Say whether a folder is a logger's: by its name, event files, or a table over steps."""
+    if not _may_be_version(folder):
+        return False
     if _VERSION.match(folder.path.name) or TABLE not in folder.files:
         return True
     header = first_bytes(f"{folder.path}/{TABLE}", _FIRST).partition(b"\n")[0]

@@ -116,13 +116,15 @@ def _quoted_row(window: Sequence[str], separator: str) -> tuple[list[str] | None
 
 def parse(cells: Sequence[str], separator: str) -> Parsed:
     """Return the numbers of a column."""
+    places = [place for place, cell in enumerate(cells) if cell] if "" in cells else None
+    there = cells if places is None else [cells[place] for place in places]
     try:
-        values = list(map(float, cells))
-        if not any("_" in cell for cell in cells):
-            return Parsed(values, None, [])
+        values = list(map(float, there))
     except ValueError:
-        pass
-    return _one_by_one(cells, separator)
+        return _one_by_one(cells, separator)
+    if "_" in "".join(there):  # Python's own way to write a number, and nobody else's
+        return _one_by_one(cells, separator)
+    return Parsed(values, places, [])
 
 
 def _one_by_one(cells: Sequence[str], separator: str) -> Parsed:

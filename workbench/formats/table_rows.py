@@ -89,11 +89,15 @@ def _take(
     columns: dict[str, Column],
 ) -> None:
     """Take the rows, as many together as one header holds for."""
+    digits = "-.0123456789"
+    if all(len(row) == state.width and row[0][:1] in digits for row in found.rows):
+        lines = [first + place for place in found.lines]
+        _columns(found.rows, lines, state, roles, wanted, columns)
+        return
     rows: list[list[str]] = []
     lines: list[int] = []
     for place, row in zip(found.lines, found.rows, strict=True):
-        beginning = row[0][:1]
-        if len(row) == state.width and (beginning.isdigit() or beginning in "-. "):
+        if len(row) == state.width and row[0].lstrip()[:1] in digits:
             rows.append(row)
             lines.append(first + place)
         elif names_columns(row, roles.steps, state.separator):
@@ -205,6 +209,9 @@ def _hold(name: str, parsed: Parsed, lines: list[int], state: TableState) -> Non
     """Remember that a column holds text, and how it begins."""
     if not parsed.texts:
         return
+    for place, text in parsed.texts:
+        if "\ufffd" in text:
+            state.wrong(lines[place], f"{name}: {text[:_SHOWN]!r} is not UTF-8")
     place, text = parsed.texts[0]
     words = state.words.get(name)
     if words is None:
