@@ -1,0 +1,1 @@
+"""Folders of Weights & Biases runs, offline and online ones, read without wandb."""

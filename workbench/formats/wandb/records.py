@@ -1,0 +1,194 @@
+"""What a record of wandb's log says: its kind, and the names with values in it.
+
+The numbers of the fields are those of ``wandb_internal.proto``; tests hold them
+against the library. Values are JSON in the log and stay bytes here: most are
+numbers, and Python reads those from bytes as they are.
+"""
+
+import json
+import math
+from typing import NamedTuple
+
+from workbench.errors import FormatError
+from workbench.formats import wire
+
+KINDS = {
+    2: "history", 3: "summary", 4: "output", 5: "config", 6: "files", 7: "stats", 8: "artifact",
+    9: "tbrecord", 10: "alert", 11: "telemetry", 12: "metric", 13: "output_raw", 17: "run",
+    18: "exit", 20: "final", 21: "header", 22: "footer", 23: "preempting",
+    24: "noop_link_artifact", 25: "use_artifact", 26: "environment", 27: "output_logger",
+    100: "request",
+}  # fmt: skip
+"""Fields of a record that say what it is."""
+_VALUE = b"\x82\x01"
+"""The sign before a value: field 16, bytes."""
+_KEYS = (0x0A, 0x12)
+"""The signs before a name: of one part, and before each part of one that has several."""
+_SHORT = 0x80
+_NESTED, _JSON = 2, 16
+_NANOS = 1e9
+
+Item = tuple[bytes, bytes]
+"""The bytes that name a value, to be given to `name_of`, and the value as JSON."""
+
+
+class History(NamedTuple):
+    """One call of ``log``."""
+
+    items: list[Item]
+    step: int | None
+
+
+def kind_of(record: memoryview | bytes) -> tuple[str, memoryview]:
+    """Return what a record is, and its body; an empty kind where this program knows none.
+
+    Raises:
+        FormatError: It is no record.
+    """
+    for number, value in wire.fields(record):
+        if number in KINDS and not isinstance(value, int):
+            return KINDS[number], value
+    return "", memoryview(b"")
+
+
+def items_of(body: bytes, sign: int = 0x0A) -> tuple[list[Item], int]:
+    """Return the items that a body begins with, and where the rest of it begins.
+
+    Args:
+        body: Of a history, a summary or a configuration.
+        sign: What stands before an item: its field, as bytes.
+
+    Raises:
+        FormatError: An item is none.
+    """
+    items: list[Item] = []
+    at, end = 0, len(body)
+    try:
+        while at < end and body[at] == sign:
+            size, start = body[at + 1], at + 2
+            if size >= _SHORT:
+                size, start = wire.varint(body, at + 1)
+            at = start + size
+            if at > end:
+                raise FormatError("An item is longer than its record.")
+            cut = start + 2 + body[start + 1]
+            if body[cut : cut + 2] == _VALUE and body[start] in _KEYS and body[start + 1] < _SHORT:
+                length, value = body[cut + 2], cut + 3
+                if length >= _SHORT:
+                    length, value = wire.varint(body, cut + 2)
+                if value + length == at:
+                    items.append((body[start:cut], body[value:at]))
+                    continue
+            items.append(_item(body[start:at]))
+    except IndexError:
+        raise FormatError("It ends within an item.") from None
+    return items, at
+
+
+def _item(data: bytes) -> Item:
+    """Return an item of any form: a name in parts, a value of its own kind, in any order."""
+    name, value = b"", b"null"
+    for number, found in wire.fields(data):
+        if number <= _NESTED and not isinstance(found, int):
+            name += bytes([_KEYS[number - 1]]) + _sized(bytes(found))
+        elif number == _JSON and not isinstance(found, int):
+            value = bytes(found)
+        else:
+            value = _typed(number, found, value)
+    return name, value
+
+
+def _sized(text: bytes) -> bytes:
+    size, count = b"", len(text)
+    while count >= _SHORT:
+        size, count = size + bytes([count & 0x7F | 0x80]), count >> 7
+    return size + bytes([count]) + text
+
+
+def _typed(number: int, found: int | memoryview, before: bytes) -> bytes:
+    """Return a value that has a field of its own kind, as JSON."""
+    if isinstance(found, int):
+        if number == 4:  # noqa: PLR2004 - the numbers of the fields
+            return b"true" if found else b"false"
+        if number == 5:  # noqa: PLR2004
+            return str(found >> 1 ^ -(found & 1)).encode()
+        if number == 6:  # noqa: PLR2004
+            return repr(wire.double(found)).encode()
+    elif number == 7:  # noqa: PLR2004
+        return json.dumps(wire.text(found)).encode()
+    elif number == 8:  # noqa: PLR2004
+        return bytes(found)
+    return before
+
+
+def name_of(raw: bytes) -> str:
+    """Return the name in an item; the parts of one that has several are joined with dots."""
+    parts: dict[int, list[str]] = {1: [], 2: []}
+    for number, found in wire.fields(raw):
+        if number in parts and not isinstance(found, int):
+            parts[number].append(wire.text(found))
+    return ".".join(parts[2] or parts[1])
+
+
+def history(body: memoryview) -> History:
+    """Return what one call of ``log`` wrote.
+
+    Raises:
+        FormatError: It does not decode.
+    """
+    data = bytes(body)
+    items, rest = items_of(data)
+    step = None
+    for number, found in wire.fields(memoryview(data)[rest:]):
+        if isinstance(found, int):
+            continue
+        if number == 1:
+            items.append(_item(bytes(found)))
+        elif number == _NESTED:
+            step = _number(found, 1)
+    return History(items, step)
+
+
+def changes(body: memoryview) -> tuple[list[Item], list[Item]]:
+    """Return what a summary or a configuration sets, and what it takes away.
+
+    Raises:
+        FormatError: It does not decode.
+    """
+    data = bytes(body)
+    items, rest = items_of(data)
+    gone: list[Item] = []
+    for number, found in wire.fields(memoryview(data)[rest:]):
+        if number <= _NESTED and not isinstance(found, int):
+            (items if number == 1 else gone).append(_item(bytes(found)))
+    return items, gone
+
+
+def stats(body: memoryview) -> tuple[list[Item], float]:
+    """Return what the machine was doing, and when; NaN where that is not said.
+
+    Raises:
+        FormatError: It does not decode.
+    """
+    found = list(wire.fields(body))
+    items = [_item(bytes(v)) for n, v in found if n == 3 and not isinstance(v, int)]  # noqa: PLR2004
+    times = [seconds(v) for n, v in found if n == _NESTED and not isinstance(v, int)]
+    return items, times[-1] if times else math.nan
+
+
+def _number(body: memoryview, field: int) -> int:
+    """Return a number in a message, 0 where it is left out."""
+    found = 0
+    for number, value in wire.fields(body):
+        if number == field and isinstance(value, int):
+            found = wire.signed(value)
+    return found
+
+
+def seconds(body: memoryview) -> float:
+    """Return the time in a message of seconds and nanoseconds, since 1970.
+
+    Raises:
+        FormatError: It does not decode.
+    """
+    return _number(body, 1) + _number(body, 2) / _NANOS

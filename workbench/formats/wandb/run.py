@@ -1,0 +1,236 @@
+"""The card of a wandb run: what its log tells, and the files beside it."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.errors import FormatError
+from workbench.formats import plain_config, signs
+from workbench.formats.artifacts import MOST_ARTIFACTS, files_below
+from workbench.formats.contract import Artifact, Dataset, Fault, Reading, Rule, RunCard
+from workbench.formats.points import closed, opened, summarise
+from workbench.formats.wandb import places, story
+from workbench.formats.wandb.facts import add_metadata, error_in, facts_of
+from workbench.formats.wandb.left import left_behind
+from workbench.formats.wandb.log import Batch, read_log
+from workbench.formats.wandb.places import shown
+from workbench.formats.wandb.story import Story
+from workbench.formats.wandb.telling import Telling
+from workbench.runfolder import FAILED, FINISHED, RUNNING, STALE, Summary
+
+QUIET = 3600.0
+"""Seconds without a change after which a run without an end is lost; wandb buffers 32 KiB."""
+NO_PROJECT = "uncategorized"
+"""What wandb itself calls the project of a run that has none."""
+
+
+def read_run(folder: str, key: str, log: str, progress: bytes, now: float) -> Reading:
+    """Return the run in ``folder``; see `contract.FolderReader.read`.
+
+    Args:
+        folder: Where it is.
+        key: What it is called in faults.
+        log: The name of its log, empty if there is none.
+        progress: What the last reading returned.
+        now: The time on the file system.
+    """
+    faults: list[Fault] = []
+    if not log:
+        return Reading(_card_without_log(folder, key, now, faults), b"")
+    path = f"{folder}/{log}"
+    told = story.opened(progress)
+    try:
+        told, last = followed(path, told)
+    except FormatError as problem:
+        faults.append(Fault(shown(key, log), f"cannot be read: {problem}"))
+        last = None
+    _complaints(told, last, shown(key, log), faults)
+    card = _card(folder, key, log, told, last, now, faults)
+    return Reading(card, story.closed(told))
+
+
+def followed(path: str, told: Story) -> tuple[Story, Batch]:
+    """Let a story go on to the end of its log, summaries and all.
+
+    Raises:
+        FormatError: It is no log of wandb's.
+        OSError: It cannot be read.
+    """
+    telling = Telling(told)
+    while True:
+        batch = read_log(path, telling.story.place)
+        if batch.restarted:
+            telling = Telling(Story())
+        telling.go_on(batch)
+        _summarise(telling)
+        if not batch.more:
+            return telling.story, batch
+
+
+def _summarise(telling: Telling) -> None:
+    """Let the summaries grow by what is in the columns, and empty these."""
+    notes = telling.story.metrics
+    for name, column in telling.columns.items():
+        if column is None or not column.values:
+            continue
+        summary = summarise(column.values, column.steps)
+        notes[name] = closed(opened(notes[name]).join(summary) if name in notes else summary)
+        for part in column:
+            part.clear()
+
+
+def _complaints(told: Story, last: Batch | None, path: str, faults: list[Fault]) -> None:
+    wrong = list(told.wrong)
+    if last is not None and last.held is not None:
+        wrong.append(last.held)
+    faults += [Fault(path, f"is damaged at byte {at:,}: what is there {why}") for at, why in wrong]
+    more = told.wrong_count - len(told.wrong)
+    if more:
+        faults.append(Fault(path, f"is damaged in {more:,} more places"))
+    if told.left_out:
+        reason = (
+            f"has more than {story.MOST_NAMES:,} metrics; {told.left_out:,} points are left out"
+        )
+        faults.append(Fault(path, reason))
+
+
+def _card(
+    folder: str, key: str, log: str, told: Story, last: Batch | None, now: float,
+    faults: list[Fault],
+) -> RunCard:  # fmt: skip
+    run = told.run
+    metrics = {name: opened(notes) for name, notes in told.metrics.items()}
+    name = places.run_id(log, os.path.basename(folder))  # noqa: PTH119 - strings all along
+    changed = signs.changed_at(
+        [f"{folder}/{log}", *(f"{folder}/{n}" for n in places.SIGNS_OF_LIFE)]
+    )
+    status, inferred = _status(told, changed, now)
+    facts = facts_of(folder, key, told, metrics, faults)
+    if last is not None and last.torn:
+        facts["torn_tail"] = True
+    if "started" not in run:
+        facts["times"] = "the files' dates"
+    return RunCard(
+        run_id=name or run.get("id", ""),
+        name=run.get("name") or name or key,
+        experiment=run.get("project") or NO_PROJECT,
+        status=status,
+        inferred=inferred,
+        group=run.get("group") or None,
+        started=run.get("started", _first_change(f"{folder}/{log}")),
+        ended=_ended(told),
+        params=_params(told, shown(key, log), faults),
+        tags=_tags(run),
+        note=run.get("notes", ""),
+        metrics=metrics,
+        rules=_rules(told, metrics),
+        artifacts=artifacts_of(folder, key, faults),
+        datasets=_datasets(told),
+        facts=facts,
+        error=tuple(error_in(f"{folder}/{places.CONSOLE}")) if status == FAILED else (),
+        faults=tuple(faults),
+    )
+
+
+def _card_without_log(folder: str, key: str, now: float, faults: list[Fault]) -> RunCard:
+    """Return what an online run left in files, where its log is gone."""
+    left = left_behind(folder, key, faults)
+    name = places.run_id("", os.path.basename(folder))  # noqa: PTH119
+    changed = signs.changed_at(f"{folder}/{path}" for path in (places.CONFIG, places.SUMMARY))
+    facts: dict[str, Any] = {"times": "the files' dates"}
+    add_metadata(folder, key, facts, faults)
+    return RunCard(
+        run_id=name,
+        name=name or key,
+        experiment=NO_PROJECT,
+        status=signs.status_by(changed, now, QUIET),
+        inferred=True,
+        started=left.started,
+        params=left.params,
+        metrics={name: Summary.of(value, None) for name, value in left.values.items()},
+        artifacts=artifacts_of(folder, key, faults),
+        facts=facts,
+        faults=tuple(faults),
+    )
+
+
+def _status(told: Story, changed: float, now: float) -> tuple[str, bool]:
+    """Return the status, and whether it is a conclusion: only an end is ever said."""
+    if told.exit is not None:
+        return (FINISHED if told.exit == 0 else FAILED), False
+    return (RUNNING if now - changed < QUIET else STALE), True
+
+
+def _first_change(path: str) -> float | None:
+    found = signs.facts_of(path)
+    return found[2] / 1e9 if found else None
+
+
+def _ended(told: Story) -> float | None:
+    """Return the last time in the log of a run that ended; the end itself has none."""
+    if told.exit is None:
+        return None
+    if told.last_time is not None:
+        return told.last_time
+    started, lasted = told.run.get("started"), told.run.get("runtime")
+    return None if started is None or lasted is None else started + lasted
+
+
+def _params(told: Story, path: str, faults: list[Fault]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in told.config.items():
+        try:
+            found[name] = json.loads(value)
+        except (ValueError, RecursionError):
+            faults.append(Fault(path, f"has a param {name[:80]!r} that does not decode"))
+    try:
+        return plain_config.flat(found)
+    except FormatError as problem:
+        faults.append(Fault(path, f"has params that cannot be shown: {problem}"))
+        return {}
+
+
+def _tags(run: Mapping[str, Any]) -> dict[str, str]:
+    """Return wandb's list of words as tags, and the kind of job as one more."""
+    tags = dict.fromkeys(run.get("tags", ()), "true")
+    if run.get("job_type"):
+        tags["job_type"] = run["job_type"]
+    return tags
+
+
+def _rules(told: Story, metrics: Mapping[str, Summary]) -> dict[str, Rule]:
+    """Return rules by metric; of a name that ends with ``*`` one for each that it means."""
+    found: dict[str, Rule] = {}
+    for name, said in told.rules.items():
+        if not name.endswith("*"):
+            found[name] = Rule(**said)
+            continue
+        for metric in metrics:
+            if metric.startswith(name[:-1]) and metric not in told.rules:
+                found[metric] = Rule(**said)
+    return found
+
+
+def _datasets(told: Story) -> tuple[Dataset, ...]:
+    both = ((told.used, "input"), (told.made, "output"))
+    return tuple(
+        Dataset(name, role)
+        for artifacts, role in both
+        for name, kind in artifacts.items()
+        if kind == "dataset"
+    )
+
+
+def artifacts_of(folder: str, key: str, faults: list[Fault]) -> tuple[Artifact, ...]:
+    """Return the run's files as paths below its folder."""
+    found: list[Artifact] = []
+    if os.path.islink(f"{folder}/{places.FILES}"):  # noqa: PTH114 - strings all along
+        return ()
+    for artifact in files_below(f"{folder}/{places.FILES}", f"{places.FILES}/"):
+        if len(found) == MOST_ARTIFACTS:
+            reason = f"holds more than {MOST_ARTIFACTS:,} files; the first are listed"
+            faults.append(Fault(shown(key, places.FILES), reason))
+            break
+        found.append(artifact)
+    return tuple(found)

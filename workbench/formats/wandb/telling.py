@@ -1,0 +1,240 @@
+"""A run's log told from where it was left: the story goes on, its points go into columns.
+
+Cards and curves are told by the same code, therefore they agree. A card summarises
+the columns after every batch and empties them; curves keep them.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from workbench.errors import FormatError
+from workbench.formats.wandb import records, saying
+from workbench.formats.wandb.log import Batch, Damage
+from workbench.formats.wandb.story import LONGEST_TEXT, MOST_NAMES, Story, complain
+
+_MOST_RAW_NAMES = 20_000
+_LONGEST_IN_SUMMARY = 1_000
+"""Characters of a value in the summary that is kept; longer ones are tables and histograms."""
+_BY_NAME = {'"NaN"': math.nan, '"Infinity"': math.inf, '"-Infinity"': -math.inf}
+"""Numbers that stood as texts in the JSON of older versions."""
+_KINDS = {"t": "boolean", "f": "boolean", '"': "text", "[": "list"}
+"""What JSON is, by how it begins."""
+_TYPE = "_type"
+"""The name wandb puts in what is an image, a table, a histogram."""
+
+
+class Column(NamedTuple):
+    """New points of one metric, in the order of writing."""
+
+    steps: list[int | None]
+    times: list[float]
+    values: list[float]
+
+
+class Telling:
+    """Lets one story go on; points of ``wanted`` metrics, or of all, come to be in ``columns``."""
+
+    def __init__(self, story: Story, wanted: frozenset[str] | None = None) -> None:
+        self.story = story
+        self.columns: dict[str, Column | None] = {}
+        """None for what nobody wants."""
+        self._wanted = wanted
+        self._names: dict[bytes, str] = {}
+        self._own: Mapping[str, Callable[[memoryview], None]] = {
+            "history": self._history, "summary": self._summary, "stats": self._stats,
+            "exit": self._exit,
+        }  # fmt: skip
+
+    def go_on(self, batch: Batch) -> None:
+        """Take the records of a batch, and what is wrong in it."""
+        story = self.story
+        for number, record in enumerate(batch.records):
+            try:
+                kind, body = records.kind_of(record)
+                story.kinds[kind] = story.kinds.get(kind, 0) + 1
+                if kind in self._own:
+                    self._own[kind](body)
+                elif kind in _SAYING:
+                    _SAYING[kind](story, body)
+            except (FormatError, ValueError, RecursionError) as problem:
+                reason = f"holds a record that does not decode, number {number} from there"
+                complain(story, Damage(story.place.offset, f"{reason}: {str(problem)[:200]}"))
+        for damage in batch.damage:
+            complain(story, damage)
+        story.place = batch.place
+
+    def _history(self, body: memoryview) -> None:
+        items, step = records.history(body)
+        if any(raw.endswith(b"_type") for raw, _ in items):
+            items = self._without_media(items)
+        time, names = math.nan, self._names
+        found: list[tuple[str, float]] = []
+        for raw, value in items:
+            name = names.get(raw) or self._named(raw)
+            if name[0] == "_":
+                if name == "_timestamp":
+                    time = _number(value)
+                elif name == "_step" and step is None:
+                    step = _whole(_number(value))
+                continue
+            try:
+                found.append((name, float(value)))
+            except ValueError:
+                found += self._no_number(name, value.decode("utf-8", "replace"))
+        for name, number in found:
+            self._point(name, step, time, number)
+        self._lived(time)
+
+    def _point(self, name: str, step: int | None, time: float, number: float) -> None:
+        columns = self.columns
+        column = columns[name] if name in columns else self._column(name)
+        if column is not None:
+            column.steps.append(step)
+            column.times.append(time)
+            column.values.append(number)
+
+    def _column(self, name: str) -> Column | None:
+        """Return a new column; None if nobody wants it, or there are too many."""
+        story = self.story
+        if name not in story.logged:
+            if len(story.logged) >= MOST_NAMES:
+                story.left_out += 1
+                return None
+            story.logged[name] = None
+        wanted = self._wanted is None or name in self._wanted
+        self.columns[name] = Column([], [], []) if wanted else None
+        return self.columns[name]
+
+    def _no_number(self, name: str, value: str) -> list[tuple[str, float]]:
+        """Return the numbers in what is none itself, or note what it is."""
+        if value[:1] == "{":
+            inside = json.loads(value)
+            if _TYPE not in inside:
+                return numbers_in(inside, f"{name}.")
+            self._other(name, str(inside[_TYPE]))
+        elif value in _BY_NAME:
+            return [(name, _BY_NAME[value])]
+        elif value[:1] in _KINDS:
+            self._other(name, _KINDS[value[:1]])
+        return []
+
+    def _other(self, name: str, kind: str) -> None:
+        if len(self.story.others) < MOST_NAMES:
+            self.story.others.setdefault(name, kind[:LONGEST_TEXT])
+
+    def _without_media(self, items: list[records.Item]) -> list[records.Item]:
+        """Leave out images, tables and histograms, which come as several items of one name."""
+        named = [(self._named(item[0]), item) for item in items]
+        media = {
+            name.removesuffix(_TYPE): value.decode("utf-8", "replace").strip('"')
+            for name, (_, value) in named
+            if name.endswith(f".{_TYPE}")
+        }
+        for prefix, kind in media.items():
+            self._other(prefix[:-1], kind)
+        return [item for name, item in named if not name.startswith(tuple(media))]
+
+    def _named(self, raw: bytes) -> str:
+        name = self._names.get(raw)
+        if name is None:
+            name = records.name_of(raw)[:LONGEST_TEXT] or "_"
+            if len(self._names) < _MOST_RAW_NAMES:
+                self._names[raw] = name
+        return name
+
+    def _lived(self, time: float) -> None:
+        last = self.story.last_time
+        if math.isfinite(time) and (last is None or time > last):
+            self.story.last_time = time
+
+    def _summary(self, body: memoryview) -> None:
+        items, gone = records.changes(body)
+        summary, ended = self.story.summary, self.story.exit is not None
+        for raw, value in items:
+            name = self._names.get(raw) or self._named(raw)
+            if name[0] == "_" or len(value) > _LONGEST_IN_SUMMARY:
+                continue
+            if name in summary or len(summary) < MOST_NAMES:
+                summary[name] = value.decode("utf-8", "replace")
+                if ended:
+                    self._single(name)
+        for raw, _ in gone:
+            summary.pop(self._named(raw), None)
+
+    def _exit(self, body: memoryview) -> None:
+        """Note the end; only now it is known what was in nothing but the summary."""
+        saying.end(self.story, body)
+        for name in self.story.summary:
+            self._single(name)
+
+    def _single(self, name: str) -> None:
+        """Make a metric of one point, without a step, of a value of the summary."""
+        story = self.story
+        number = number_in(story.summary[name])
+        if number is None:
+            return
+        if name not in story.logged and name not in story.single:
+            story.single[name] = None
+            if self._wanted is None or name in self._wanted:
+                self.columns[name] = Column([None], [math.nan], [number])
+
+    def _stats(self, body: memoryview) -> None:
+        items, time = records.stats(body)
+        for raw, value in items:
+            number = _number(value)
+            if number == number:  # noqa: PLR0124 - the fastest NaN test there is
+                self._point(f"system/{self._named(raw)}", None, time, number)
+        self._lived(time)
+
+
+_SAYING: Mapping[str, Callable[[Story, memoryview], None]] = {
+    "run": saying.run, "config": saying.config, "metric": saying.metric,
+    "environment": saying.environment, "header": saying.header, "use_artifact": saying.used,
+    "artifact": saying.made,
+}  # fmt: skip
+
+
+def number_in(value: str) -> float | None:
+    """Return the number that a JSON value is; None if it is something else."""
+    try:
+        return float(value)
+    except ValueError:
+        return _BY_NAME.get(value)
+
+
+def _number(value: bytes) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return math.nan
+
+
+def _whole(number: float) -> int | None:
+    return int(number) if math.isfinite(number) and abs(number) < 2**63 else None
+
+
+def numbers_in(
+    inside: Mapping[str, Any], prefix: str = "", depth: int = 16
+) -> list[tuple[str, float]]:
+    """Return the numbers in a dictionary, names joined with dots, without what is wandb's own."""
+    found: list[tuple[str, float]] = []
+    for key, value in inside.items():
+        name = f"{prefix}{key}"[:LONGEST_TEXT]
+        if isinstance(value, Mapping):
+            if depth and _TYPE not in value and name != "_wandb":
+                found += numbers_in(value, f"{name}.", depth - 1)
+        elif isinstance(value, str):
+            number = _BY_NAME.get(f'"{value}"')
+            found += [] if number is None else [(name, number)]
+        elif isinstance(value, int | float) and not isinstance(value, bool) and name[:1] != "_":
+            found.append((name, _float(value)))
+    return found
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value)
