@@ -30,8 +30,8 @@ def run(folder: Path, **files: str) -> RunCard:
     ("name", "text", "values"),
     [
         ("metrics.csv", "step,loss\n0,1\n1,0.5\n", [1, 0.5]),
-        ("history.csv", "epoch;loss\r\n0;1,5\r\n1;0,5\r\n", [1.5, 0.5]),
-        ("training.log", "epoch,loss\n0,NA\n1,0.5\n", [0.5]),
+        ("history.csv", "epoch;loss;acc\r\n0;1,5;0\r\n1;0,5;0\r\n", [1.5, 0.5]),
+        ("training.log", "epoch,loss,acc\n0,NA,0\n1,0.5,0\n", [0.5]),
         ("results.csv", "  epoch,   loss  \n  0,  1\n  1,  2\n", [1, 2]),
         ("a.tsv", "step\tloss\n0\t1\n1\tinf\n", [1, math.inf]),
         ("m.csv", "\ufeffstep,loss,phase\n0,1,train\n1,2,val\n", [1, 2]),
@@ -133,7 +133,7 @@ def test_rows_of_another_width_are_told(tmp_path: Path) -> None:
 
 
 def test_params_come_from_whatever_is_there(tmp_path: Path) -> None:
-    """YAML, JSON, TOML and Hydra's folder are params; the first file counts."""
+    """YAML, JSON, TOML and Hydra's folder are params; Hydra's counts, then the first file."""
     folder = tmp_path / "run"
     (folder / ".hydra").mkdir(parents=True)
     (folder / ".hydra" / "config.yaml").write_text("seed: 3\nlr: 9\n", "utf-8")
@@ -145,7 +145,7 @@ def test_params_come_from_whatever_is_there(tmp_path: Path) -> None:
         hparams__toml='name = "x"\n[opt]\nmomentum = 0.9\n',
     )
     assert card.params == {
-        "lr": 0.001, "model.depth": 4, "day": "2024-01-01", "x": "NaN", "layers": [1, 2],
+        "lr": 9, "model.depth": 4, "day": "2024-01-01", "x": "NaN", "layers": [1, 2],
         "deep.a.b": None, "name": "x", "opt.momentum": 0.9, "seed": 3,
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ from workbench.formats.contract import (
     StoreReader,
     Survey,
 )
-from workbench.formats.folder_survey import Memory, Readers, below, survey
+from workbench.formats.folder_survey import NOTHING, Memory, Readers, below, survey
 from workbench.formats.grouping import Piece, Run
 from workbench.formats.merging import Part, followed, merged
 from workbench.formats.run_claims import claims_around, is_run
@@ -36,6 +36,8 @@ from workbench.opening import inside
 MOST_FILES = 2_000
 """Files listed of one run; a run that is somebody's project folder has too many."""
 _DEEPEST = 3
+_SHOWN = frozenset([".hydra"])
+"""Hidden folders whose files are a run's: what it was started with."""
 _MOST_ROOTS = 16
 
 
@@ -75,7 +77,8 @@ class FoldersReader:
 
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the runs below the root."""
-        before = memory if isinstance(memory, Memory) else None
+        known = self._surveyed.get(str(root), NOTHING)
+        before = memory if isinstance(memory, Memory) else known
         found, after = survey(root, self._readers, before, self._clock, self._limits)
         self._surveyed.pop(str(root), None)
         self._surveyed[str(root)] = after
@@ -177,6 +180,8 @@ class FoldersReader:
         def enter(path: str) -> bool:
             inner = os.path.relpath(path, folder).replace(os.sep, "/")
             name = inner.rpartition("/")[2]
+            if name in _SHOWN:
+                return True
             return may_hold_runs(name) and not self._is_others(root, below(key, inner))
 
         for artifact in files_below(folder, depth=_DEEPEST, enter=enter):
@@ -192,7 +197,8 @@ class FoldersReader:
         known = self._surveyed.get(str(root))
         if known is None or path not in known.nodes:
             return is_run(root, path, self._readers)
-        return path in known.runs or path in known.nodes[path].stores
+        node = known.nodes[path]
+        return path in known.runs or any(path == store for _, store in node.stores)
 
 
 def _opened(progress: bytes) -> _Notes:

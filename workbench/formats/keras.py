@@ -134,7 +134,7 @@ def _logs(folder: Folder) -> list[str]:
 def is_log(path: str) -> bool:
     """Say whether a file begins as the callback writes: epoch first, the rest sorted, a loss."""
     line, newline, _ = first_bytes(path, _FIRST).partition(b"\n")
-    if not newline or b"epoch" not in line[:16]:
+    if not newline or not line.startswith((b"epoch", b'"epoch"')):
         return False
     try:
         names, _ = header_of(line)

@@ -26,6 +26,7 @@ from workbench.formats.contract import (
     Reading,
     RunCard,
 )
+from workbench.formats.owned_tables import is_owned
 from workbench.formats.plain_tables import (
     MOST_FAULTS,
     Column,
@@ -167,7 +168,13 @@ def _listed(root: Path, key: str) -> tuple[Path, frozenset[str]]:
 
 def _tables(folder: str, files: frozenset[str]) -> tuple[str, ...]:
     """Return the tables of metrics among the files of a folder."""
-    return tuple(name for name in _candidates(files) if is_table(f"{folder}/{name}"))
+    listed = Folder(Path(folder), files, frozenset())
+    return tuple(name for name in _candidates(files) if _is_mine(listed, name))
+
+
+def _is_mine(folder: Folder, name: str) -> bool:
+    """Say whether a file is a table of metrics that no other reader reads."""
+    return is_table(f"{folder.path}/{name}") and not is_owned(folder, name)
 
 
 def _candidates(files: frozenset[str]) -> list[str]:
@@ -193,7 +200,8 @@ def _verdicts(folder: Folder, before: Mapping[str, _Verdict]) -> dict[str, _Verd
         if facts is None:
             continue
         verdict = before.get(name)
-        table = is_table(path) if verdict is None or verdict.stale(facts) else verdict.table
+        known = verdict is not None and not verdict.stale(facts)
+        table = verdict.table if verdict and known else _is_mine(folder, name)
         after[name] = _Verdict(facts.st_ino, facts.st_size, facts.st_mtime_ns, table)
     return after
 

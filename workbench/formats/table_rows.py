@@ -91,8 +91,8 @@ def _take(
     """Take the rows, as many together as one header holds for."""
     digits = "-.0123456789"
     if all(len(row) == state.width and row[0][:1] in digits for row in found.rows):
-        lines = [first + place for place in found.lines]
-        _columns(found.rows, lines, state, roles, wanted, columns)
+        numbers = [first + place for place in found.lines]
+        _columns(found.rows, numbers, state, roles, wanted, columns)
         return
     rows: list[list[str]] = []
     lines: list[int] = []
