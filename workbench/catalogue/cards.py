@@ -19,7 +19,8 @@ _FIELDS = (
     "r.run", "r.run_id", "r.name", "r.experiment", "r.status", "r.inferred", "r.parent",
     'r."group"', "r.started", "r.ended", 'r."user"', "r.host", "r.command", "r.commit_id",
     "r.branch", "r.dirty", "r.archived", "r.note", "r.error", "r.recipe", "r.contested",
-    "r.artifacts", "r.size", "r.datasets", "r.rules", "r.facts", "r.key", "s.format", "s.root",
+    "r.artifacts", "r.size", "r.datasets", "r.rules", "r.facts", "r.key",
+    "coalesce(r.format, s.format)", "s.format", "s.root",
 )  # fmt: skip
 _SUMMARY = ", ".join(f'"{name}"' for name in Summary._fields)
 
@@ -64,7 +65,9 @@ class RunRecord:
     key: str
     """Path relative to the source's root with ``/``, perhaps ``#`` and which."""
     format: str
-    """Name of the reader."""
+    """The formats it was found in, joined with ``+``."""
+    reader: str
+    """Name of the reader of its source."""
     root: str
     """The source's root, relative to what was opened."""
     params: Mapping[str, Any]
@@ -154,7 +157,7 @@ def _fault(path: str, reason: str, line: int | None) -> Fault:
 def _head(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the fields of a row of ``runs`` in the order of `RunRecord`, decoded."""
     plain = row[:18]
-    error, recipe, contested, artifacts, size, datasets, rules, facts, key, form, root = row[18:]
+    error, recipe, contested, artifacts, size, datasets, rules, facts, *place = row[18:]
     return (
         *plain,
         tuple(error.splitlines()),
@@ -165,9 +168,7 @@ def _head(row: tuple[Any, ...]) -> tuple[Any, ...]:
         tuple(_dataset(item) for item in json.loads(datasets)),
         {name: Rule(*rule) for name, rule in json.loads(rules).items()},
         json.loads(facts),
-        key,
-        form,
-        root,
+        *place,
     )
 
 

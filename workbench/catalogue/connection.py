@@ -16,7 +16,7 @@ import duckdb
 
 from workbench.errors import WorkbenchError
 
-SCHEMA = 11
+SCHEMA = 12
 """Raised with every change of the schema; a catalogue of another number is rebuilt."""
 _MOST_CATALOGUES = 32
 _CLOSING_TRIES = 50

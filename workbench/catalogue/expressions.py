@@ -5,6 +5,7 @@ Expressions speak of the alias ``r`` of table ``runs``.
 
 from collections.abc import Mapping, Sequence
 
+from workbench.catalogue.places import FORMAT
 from workbench.catalogue.query import Column
 
 ATTRIBUTES: Mapping[str, str] = {
@@ -28,7 +29,7 @@ ATTRIBUTES: Mapping[str, str] = {
     "faults": "r.faults",
     "archived": "r.archived",
     "path": "r.key",
-    "format": "(SELECT s.format FROM sources s WHERE s.source = r.source)",
+    "format": FORMAT,
     "recipe": "r.recipe",
 }
 PARTS = frozenset(

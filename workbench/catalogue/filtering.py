@@ -14,6 +14,7 @@ import duckdb
 
 from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.expressions import NUMBER_IN_TAG
+from workbench.catalogue.places import FORMAT
 from workbench.clock import SYSTEM
 from workbench.errors import FilterError
 from workbench.filters.tree import (
@@ -53,7 +54,7 @@ _TEXTS: Mapping[str, str] = {
     "path": "r.key",
     "artifact_uri": "r.key",
     "error": "r.error",
-    "format": "(SELECT s.format FROM sources s WHERE s.source = r.source)",
+    "format": FORMAT,
     "source": "(SELECT s.root FROM sources s WHERE s.source = r.source)",
 }
 _NUMBERS: Mapping[str, str] = {

@@ -246,7 +246,7 @@ def _run_row(run: int, arrival: Arrival, arrived: int) -> tuple[Any, ...]:
         _json([item._asdict() for item in card.datasets]) if card.datasets else "[]",
         _json(card.rules) if card.rules else "{}",
         _json({k: v for k, v in facts.items() if k not in _COLUMNS}),
-        len(card.faults), arrived,
+        len(card.faults), arrived, card.format or None,
     )  # fmt: skip
 
 

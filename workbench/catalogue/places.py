@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from workbench.catalogue.connection import Catalogue
 
+FORMAT = "coalesce(r.format, (SELECT s.format FROM sources s WHERE s.source = r.source))"
+"""The format of a run: where a source holds runs of several tools, the run itself says it."""
+
 
 class RunPlace(NamedTuple):
     """What is needed to ask a reader about a run."""
@@ -13,6 +16,7 @@ class RunPlace(NamedTuple):
     run_id: str
     key: str
     format: str
+    """Name of the reader of its source."""
     source_root: str
     """Relative to what was opened."""
     stamp: int

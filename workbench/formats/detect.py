@@ -1,43 +1,59 @@
 """Finding out what lies in a folder: which readers there are, and which runs they see."""
 
-from collections.abc import Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from workbench.clock import SYSTEM, Clock
 from workbench.errors import NotFoundError
 from workbench.formats import known
 from workbench.formats.boosting import BoostingReader
-from workbench.formats.contract import Fault, FolderReader, Reader, SourceReader, StoreReader
-from workbench.formats.folder_survey import below, claims_to, left_out, names_left, stores_in
+from workbench.formats.contract import (
+    Fault,
+    Folder,
+    FolderReader,
+    Reader,
+    SourceReader,
+    StoreReader,
+)
+from workbench.formats.dvclive import DvcliveReader
+from workbench.formats.folder_survey import Memory, stores_in
 from workbench.formats.folders import FoldersReader
 from workbench.formats.huggingface import HuggingFaceReader
 from workbench.formats.hydra import HydraReader
+from workbench.formats.kept import KeptReader
 from workbench.formats.keras import KerasReader
 from workbench.formats.lightning import LightningReader
 from workbench.formats.mlflow.database import MlflowDatabaseReader
 from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.formats.native import NativeReader
 from workbench.formats.plain import PlainReader
+from workbench.formats.sacred import SacredReader
+from workbench.formats.tensorboard.reader import TensorboardReader
 from workbench.formats.ultralytics import UltralyticsReader
-from workbench.formats.walking import HERE, Limits, Step, Walk
+from workbench.formats.walking import HERE, Limits
+from workbench.formats.wandb.reader import WandbReader
 
 STORE_READERS: tuple[StoreReader, ...] = (
     NativeReader(),
     MlflowDatabaseReader(),
     MlflowFilesReader(),
+    KeptReader(),
 )
 """Readers of stores; where two see one, it is the first one's. A tool's database comes before
 its files: what is in both is listed from the database."""
 FOLDER_READERS: tuple[FolderReader, ...] = (
+    WandbReader(),
+    DvcliveReader(),
     HydraReader(),
     HuggingFaceReader(),
     LightningReader(),
     UltralyticsReader(),
+    TensorboardReader(),
     KerasReader(),
     BoostingReader(),
+    SacredReader(),
     PlainReader(),
 )
 """Readers of folders, most specific first: the first one's word counts most."""
@@ -140,48 +156,40 @@ def reader_named(name: str) -> SourceReader:
     raise NotFoundError(f"There is no reader for {name!r}.", hint=f"Choose one of {there}.")
 
 
-def discover(root: Path, limits: Limits | None = None, clock: Clock = SYSTEM) -> Discovery:
+def discover(root: Path, limits: Limits | None = None, clock: Clock | None = None) -> Discovery:
     """Return the sources at and below ``root``, and what is known but cannot be read."""
-    walk = Walk(root, limits or Limits(), clock)
-    found = _Found()
-    for step in walk.steps():
-        found.look(step, walk)
-    faults = (*walk.faults, *found.faults, *left_out(walk), *installed().faults)
-    everywhere = [Source(FoldersReader.name, "")] if found.runs else []
-    sources = (*_by_precedence(found.sources), *everywhere)
-    return Discovery(sources, tuple(sorted(found.counts.items())), faults, walk.truncated)
+    there = installed()
+    if root.is_file():
+        return _of_file(root)
+    reader = readers()[-1]
+    if limits or clock:
+        reader = FoldersReader(there.folders, there.stores, clock or SYSTEM, limits)
+    found = reader.survey(root, None)
+    memory = cast("Memory", found.memory)
+    order = {one.name: number for number, one in enumerate(there.stores)}
+    stores = [
+        Source(name, "" if path == HERE else path)
+        for node in memory.nodes.values()
+        for name, path in node.stores
+    ]
+    stores.sort(key=lambda source: order[source.format])
+    everywhere = [Source(FoldersReader.name, "")] if memory.runs else []
+    faults = (*found.faults, *there.faults)
+    return Discovery((*stores, *everywhere), _counted(memory), faults, memory.truncated)
 
 
-class _Found:
-    """What a walk through a folder has met."""
-
-    def __init__(self) -> None:
-        self.sources: list[Source] = []
-        self.counts: dict[str, int] = {}
-        self.faults: list[Fault] = []
-        self.runs = False
-        self._stores, self._folders, _ = installed()
-
-    def look(self, step: Step, walk: Walk) -> None:
-        """Note the stores in a folder, whether it is a run, and what cannot be read yet."""
-        path = step.path or HERE
-        stores = stores_in(step.folder, self._stores, path, self.faults)
-        for reader, name in stores:
-            place = "" if (place := below(path, name)) == HERE else place
-            self.sources.append(Source(reader.name, place))
-            walk.prune(place)
-        folder = names_left(step.folder, [name for _, name in stores])
-        ranks = [rank for rank, reader in enumerate(self._folders) if reader.detect(folder)]
-        claims = claims_to(folder, path, self._folders, ranks, (), self.faults)
-        self.runs = self.runs or bool(claims)
-        if any(claim.closed for _, claim in claims):
-            walk.prune(step.path)
-        for kind, number in known.counted(folder) if not claims else ():
-            self.counts[kind.title] = self.counts.get(kind.title, 0) + number
-            if kind.closed:
-                walk.prune(step.path)
+def _of_file(path: Path) -> Discovery:
+    """Return the store that a file is, if it is one."""
+    folder, faults = Folder(path.parent, frozenset([path.name]), frozenset()), list[Fault]()
+    stores = stores_in(folder, installed().stores, HERE, faults)
+    found = [Source(reader.name, "") for reader, name in stores if name == path.name]
+    return Discovery(tuple(found), (), (*faults, *installed().faults))
 
 
-def _by_precedence(sources: Sequence[Source]) -> list[Source]:
-    order = {reader.name: number for number, reader in enumerate(installed().stores)}
-    return sorted(sources, key=lambda source: order[source.format])
+def _counted(memory: Memory) -> tuple[tuple[str, int], ...]:
+    """Return what is known but cannot be read: title and how many."""
+    counts: dict[str, int] = {}
+    for node in memory.nodes.values():
+        for kind, number in known.counted(node.folder) if not node.found else ():
+            counts[kind.title] = counts.get(kind.title, 0) + number
+    return tuple(sorted(counts.items()))

@@ -30,6 +30,8 @@ _LONG_AGO_S = 3600.0
 """More than clocks differ: a folder unchanged for so long is settled at the first look."""
 _TURNS = 20
 """Looks after which each finished run was looked at again."""
+_TURNS_OF_NAMES = 100
+"""Looks after which each settled folder was listed again."""
 _LEAST = 64
 """Finished runs looked at in each look at least."""
 
@@ -43,8 +45,8 @@ class Node(NamedTuple):
     """When it was first seen like this, on the steady clock; long ago if it was settled."""
     listed: float
     folder: Folder
-    stores: tuple[str, ...]
-    """The paths of the stores in it: what is there is theirs."""
+    stores: tuple[tuple[str, str], ...]
+    """Reader's name and path of each store in it: what is there is theirs."""
     detecting: tuple[int, ...]
     faults: tuple[Fault, ...]
     found: tuple[Found, ...] = ()
@@ -56,7 +58,12 @@ class Memory(NamedTuple):
     nodes: Mapping[str, Node]
     runs: Mapping[str, Run]
     refs: Mapping[str, RunRef]
-    turn: int
+    turn: int = 0
+    """Which of the finished runs are to be looked at next."""
+    relisted: int = 0
+    """Which of the settled folders are to be listed next, in case their times lie."""
+    truncated: bool = False
+    """There was more than could be looked through."""
 
 
 class Readers(NamedTuple):
@@ -66,8 +73,11 @@ class Readers(NamedTuple):
     stores: Sequence[StoreReader]
 
 
+NOTHING = Memory({}, {}, {})
+
+
 def survey(
-    root: Path, readers: Readers, before: Memory | None, clock: Clock, limits: Limits
+    root: Path, readers: Readers, before: Memory, clock: Clock, limits: Limits
 ) -> tuple[Survey, Memory]:
     """Return the runs below ``root``, and the memory that is in the survey too."""
     look = _Look(root, readers, before, clock, limits)
@@ -76,41 +86,55 @@ def survey(
     return Survey(memory.refs, memory, look.faults()), memory
 
 
+class _Turn:
+    """Lets a part of many come in each look, so that all have come after some looks."""
+
+    def __init__(self, first: int, share: int) -> None:
+        self._first, self._last = first, first + share
+        self._number = 0
+
+    def comes(self) -> bool:
+        """Say whether it is the turn of the next one."""
+        self._number += 1
+        return self._first < self._number <= self._last
+
+    def next(self) -> int:
+        """Return where the next look is to begin."""
+        return self._last if self._last < self._number else 0
+
+
 class _Look:
     """One look at a folder and all below it."""
 
     def __init__(
-        self, root: Path, readers: Readers, before: Memory | None, clock: Clock, limits: Limits
+        self, root: Path, readers: Readers, before: Memory, clock: Clock, limits: Limits
     ) -> None:
-        self._root = str(root)
         self._readers = readers
-        self._before = before or Memory({}, {}, {}, 0)
+        self._before = before
         self._clock = clock
         self._walk = Walk(root, limits, clock, self._listed)
         self._nodes: dict[str, Node] = {}
         self._faults: list[Fault] = []
         self._moved: set[str] = set()
         """Folders of which a claim's stamp changed, or which were listed anew."""
-        self._regrouped = before is None
-        self._share = max(_LEAST, len(self._before.nodes) // _TURNS)
+        self._anew = not before.refs
+        """No claim is remembered."""
+        self._regrouped = self._anew
+        number = len(before.nodes)
+        self._due = _Turn(before.turn, max(_LEAST, number // _TURNS))
+        self._due_names = _Turn(before.relisted, 1 + number // _TURNS_OF_NAMES)
 
     def walk(self) -> None:
         """Look at every folder."""
-        number = 0
         for step in self._walk.steps():
             path = step.path or HERE
             node = self._nodes[path]
-            for store in node.stores:
+            for _, store in node.stores:
                 self._walk.prune("" if store == HERE else store)
             if node.detecting:
-                due = self._before.turn <= number < self._before.turn + self._share
-                number += 1
-                node = self._nodes[path] = self._claimed(path, node, due=due)
+                node = self._nodes[path] = self._claimed(path, node)
                 if any(claim.closed for _, claim in node.found):
                     self._walk.prune(step.path)
-        self._turn = self._before.turn + self._share
-        if self._turn >= number:
-            self._turn = 0
         self._keep_unreached()
 
     def _listed(self, place: Path, shown: str, faults: list[Fault]) -> Folder | None:
@@ -124,7 +148,8 @@ class _Look:
             return None
         now = self._clock.steady()
         if known is not None and (known.inode, known.changed) == (facts.st_ino, facts.st_mtime_ns):
-            if known.listed - known.since > _SETTLED_S:
+            settled = known.listed - known.since > _SETTLED_S
+            if settled and not self._due_names.comes():
                 self._nodes[path] = known
                 return known.folder
             since = known.since
@@ -136,9 +161,13 @@ class _Look:
         if folder is None:
             faults += said
             return None
-        self._moved.add(path)
-        self._nodes[path] = self._seen(path, folder, facts, since, now, said)
-        return self._nodes[path].folder
+        node = self._seen(path, folder, facts, since, now, said)
+        if known is None or node._replace(since=0.0, listed=0.0) != known._replace(
+            since=0.0, listed=0.0
+        ):
+            self._moved.add(path)
+        self._nodes[path] = node
+        return node.folder
 
     def _seen(
         self, path: str, folder: Folder, facts: os.stat_result, since: float, now: float,
@@ -146,9 +175,8 @@ class _Look:
     ) -> Node:  # fmt: skip
         """Ask every reader about a folder that was listed now."""
         stores = stores_in(folder, self._readers.stores, path, faults)
-        names = [name for _, name in stores]
-        folder = names_left(folder, names)
-        paths = tuple(below(path, name) for name in names)
+        folder = names_left(folder, [name for _, name in stores])
+        paths = tuple((reader.name, below(path, name)) for reader, name in stores)
         detecting = self._detecting(path, folder, faults)
         known = self._before.nodes.get(path)
         return Node(
@@ -166,10 +194,11 @@ class _Look:
                 faults.append(Fault(path, f"{reader.name} cannot look at it: {problem!r}"))
         return tuple(ranks)
 
-    def _claimed(self, path: str, node: Node, *, due: bool) -> Node:
+    def _claimed(self, path: str, node: Node) -> Node:
         """Return the node with the claims to it as they are now."""
         live = any(claim.live for _, claim in node.found)
-        if not (live or due or path in self._moved):
+        due = self._due.comes()
+        if not (live or due or self._anew or path in self._moved):
             return node
         said: list[Fault] = []
         found = claims_to(
@@ -201,22 +230,20 @@ class _Look:
         before = self._before
         claims = {path: node.found for path, node in self._nodes.items() if node.found}
         gone = any(node.found and path not in claims for path, node in before.nodes.items())
-        if not (self._regrouped or gone):
-            if not self._moved:
-                return Memory(self._nodes, before.runs, before.refs, self._turn)
-            runs = before.runs
-        else:
-            runs = grouped(claims)
+        notes = (self._due.next(), self._due_names.next(), self._walk.truncated)
+        if not (self._regrouped or gone or self._moved):
+            return Memory(self._nodes, before.runs, before.refs, *notes)
+        runs = grouped(claims) if self._regrouped or gone else before.runs
         refs = {}
         for key, run in runs.items():
             old = before.refs.get(key)
-            if old is not None and before.runs[key] is run and not self._has_moved(key, run):
+            if old is not None and before.runs[key] == run and not self._has_moved(key, run):
                 refs[key] = old
             else:
                 node = self._nodes.get(key)
                 refs[key] = ref_of(key, run, claims, node.changed if node else 0)
         same = refs == before.refs and list(refs) == list(before.refs)
-        return Memory(self._nodes, runs, before.refs if same else refs, self._turn)
+        return Memory(self._nodes, runs, before.refs if same else refs, *notes)
 
     def _has_moved(self, key: str, run: Run) -> bool:
         return key in self._moved or any(path in self._moved for path, _ in run.claims)

@@ -84,7 +84,7 @@ class SavedRun:
         wanted = frozenset(self.metrics if metrics is None else metrics)
         for name in sorted(wanted - set(self.metrics)):
             raise NotFoundError(f"Run {self.id} has no metric {name!r}.")
-        reader = next(one for one in readers() if one.name == self.record.format)
+        reader = next(one for one in readers() if one.name == self.record.reader)
         curves = reader.points(self._root, self.record.key, wanted, None)
         columns = by_step(curves.points, [name for name in self.metrics if name in wanted])
         return _frame(columns, frame, times=("time",))

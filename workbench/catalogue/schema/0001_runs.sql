@@ -39,7 +39,8 @@ CREATE TABLE runs (
     rules VARCHAR NOT NULL,
     facts VARCHAR NOT NULL,
     faults INTEGER NOT NULL,
-    arrived BIGINT NOT NULL
+    arrived BIGINT NOT NULL,
+    format VARCHAR
 );
 
 CREATE TABLE params (

@@ -5,8 +5,9 @@ CREATE VIEW shown.runs AS
 SELECT run, run_id AS id, name, experiment, lower(status) AS status, inferred, parent, "group",
        TRY(to_timestamp(started)) AS started, TRY(to_timestamp(ended)) AS ended,
        ended - started AS duration, "user", host, command, commit_id AS "commit", branch, dirty,
-       archived, note, size, faults, key AS path, source
-FROM main.runs;
+       archived, note, size, faults, key AS path, source,
+       coalesce(r.format, s.format) AS format
+FROM main.runs r JOIN main.sources s USING (source);
 
 CREATE VIEW shown.params AS
 SELECT r.run_id AS id, p.name, p.text AS value, p.number FROM main.params p JOIN main.runs r USING (run);
