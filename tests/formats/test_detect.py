@@ -52,10 +52,6 @@ def test_the_opened_folder_may_be_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("title", "names"),
     [
-        ("wandb run", ["wandb/offline-run-20261121_021243-abc/run-abc.wandb"]),
-        ("TensorBoard run", ["runs/a/events.out.tfevents.1.host.2.0"]),
-        ("DVCLive run", ["dvclive/metrics.json", "dvclive/plots/metrics/loss.tsv"]),
-        ("Sacred run", ["s/1/run.json", "s/1/config.json", "s/1/cout.txt"]),
         ("Aim repository", [".aim/x"]),
         ("Guild run", ["runs/1/.guild/opref"]),
         ("Neptune offline store", [".neptune/x"]),
@@ -89,8 +85,8 @@ def test_known_folders_are_counted(tmp_path: Path) -> None:
     """Many of a kind are one line with their number."""
     for number in range(5):
         file(tmp_path / "wandb" / f"run-20261121_02124{number}-abc" / f"run-abc{number}.wandb")
-        file(tmp_path / "tb" / str(number) / "events.out.tfevents.1")
-    assert discover(tmp_path).known == (("TensorBoard run", 5), ("wandb run", 5))
+        file(tmp_path / "aim" / str(number) / ".aim" / "x")
+    assert discover(tmp_path).known == (("Aim repository", 5), ("wandb run", 5))
 
 
 def test_a_walk_is_bounded(tmp_path: Path) -> None:

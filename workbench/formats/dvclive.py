@@ -6,6 +6,7 @@ says nothing of how a run ended. ``metrics.json`` and ``params.yaml`` are writte
 in place, so a look may meet half of one: then what the last look saw stands.
 """
 
+import json
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -164,6 +165,15 @@ class DvcliveReader:
     def only_grows(self, path: str) -> bool:
         """Say whether a run does nothing to this file but add to its end."""
         return path.startswith(f"{METRICS}/")
+
+    def is_whole(self, path: str, data: bytes) -> bool:
+        """Say whether this is all of a file that is written over, not half of it."""
+        if not data.endswith(b"\n"):
+            return False
+        try:
+            return not path.endswith(".json") or json.loads(data) is not None
+        except (ValueError, RecursionError):
+            return False
 
 
 def _below(key: str, name: str) -> str:

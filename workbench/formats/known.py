@@ -4,7 +4,6 @@ Somebody who opens such a folder should learn that it was understood. A kind
 moves from here to a reader of its own when that is written.
 """
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from workbench.formats.contract import Folder
 _SQLITE = b"SQLite format 3\0"
 _SCHEMA_BYTES = 1 << 20
 """The schema of a database stands in its first pages."""
-_WANDB = re.compile(r"run-[\w-]+\.wandb\Z")
 _DATABASES = (".db", ".sqlite", ".sqlite3")
 
 
@@ -30,22 +28,6 @@ class Kind(NamedTuple):
 
 def _if(found: bool) -> int:
     return int(found)
-
-
-def _wandb(folder: Folder) -> int:
-    return sum(1 for name in folder.files if _WANDB.match(name))
-
-
-def _tensorboard(folder: Folder) -> int:
-    return _if(any(name.startswith("events.out.tfevents.") for name in folder.files))
-
-
-def _dvclive(folder: Folder) -> int:
-    return _if("metrics.json" in folder.files and "plots" in folder.folders)
-
-
-def _sacred(folder: Folder) -> int:
-    return _if({"run.json", "config.json", "cout.txt"} <= folder.files)
 
 
 def _clearml(folder: Folder) -> int:
@@ -95,11 +77,7 @@ def _inside(name: str) -> Callable[[Folder], int]:
 
 
 KINDS = (
-    Kind("wandb run", _wandb, closed=True),
-    Kind("DVCLive run", _dvclive, closed=True),
-    Kind("Sacred run", _sacred, closed=True),
     Kind("ClearML offline session", _clearml, closed=True),
-    Kind("TensorBoard run", _tensorboard, closed=False),
     Kind(
         "Optuna database",
         _database(b"CREATE TABLE studies", b"CREATE TABLE study_directions"),

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from workbench.formats.contract import SourceReader
 from workbench.formats.detect import discover, readers
+from workbench.formats.folders import FoldersReader
+from workbench.formats.kept import KeptReader
 from workbench.sync.amendments import Amendments
 from workbench.sync.datasets import DataVersions
 from workbench.sync.drift_reports import DriftReports
 from workbench.sync.filesystem import is_local
 from workbench.sync.journals import Journals
+from workbench.sync.keeping import FOLDER, Keeper
 from workbench.sync.sweep import Changes, Source, Sweeper
 from workbench.sync.watch import Watch
 
@@ -29,12 +32,28 @@ def sources(session: "Session") -> Sequence[Source]:
         found = [Source(by_name["native"], session.root, ".")]
         for folder in session.settings.sources:
             found.extend(_found_in(session.root / folder, folder, by_name))
-        return found
+        return [*found, *_kept(session, found, by_name)]
     session.discovery = discover(session.root)
-    return [
+    found = [
         Source(by_name[one.format], session.root / one.root, one.root or ".")
         for one in session.discovery.sources
     ]
+    return [*found, *_kept(session, found, by_name)]
+
+
+def _kept(
+    session: "Session", found: Sequence[Source], by_name: Mapping[str, SourceReader]
+) -> Sequence[Source]:
+    """Return where runs are kept that the next run overwrites; last, after all they come from."""
+    if not any(source.reader.name == FoldersReader.name for source in found):
+        return []
+    home, folder = _keeping_place(session)
+    label = folder if session.workspace else str(home / folder)
+    return [Source(by_name[KeptReader.name], home / folder, label)]
+
+
+def _keeping_place(session: "Session") -> tuple[Path, str]:
+    return (session.root, FOLDER) if session.workspace else (session.state, KeptReader.name)
 
 
 def sweeper(session: "Session") -> Sweeper:
@@ -52,6 +71,7 @@ def sweeper(session: "Session") -> Sweeper:
         datasets=DataVersions(root, catalogue, clock, session.disk_time) if ours else None,
         drift=DriftReports(root, catalogue, clock, session.disk_time) if ours else None,
         data_faults=lambda: (*session.data_faults, *session.drift_faults),
+        keeper=Keeper(*_keeping_place(session)) if catalogue.path else None,
     )
 
 

@@ -23,13 +23,17 @@ from workbench.runs.recipe import code_of, guessed_goal, recipe
 from workbench.settings import Settings
 from workbench.sync.amend import amend, is_archived, unreadable
 from workbench.sync.amendments import Amendments
+from workbench.sync.changes import Changes, joined
 from workbench.sync.datasets import DataVersions
 from workbench.sync.drift_reports import DriftReports
 from workbench.sync.journals import Journals
+from workbench.sync.keeping import Keeper, Place
 from workbench.sync.source_state import SourceState
 
+__all__ = ("Changes", "Source", "Sweeper")
+
 _BATCH = 1000
-_OF_EDITS, _OF_MODELS, _OF_DATASETS, _OF_DRIFT = -1, -2, -3, -4
+_OF_EDITS, _OF_MODELS, _OF_DATASETS, _OF_DRIFT, _OF_KEEPING = -1, -2, -3, -4, -5
 """Stand for a source where a fault belongs to none."""
 _LOOK_AGAIN = 20.0
 """Seconds after which a live run is read again though nothing moved: it may have gone stale."""
@@ -42,33 +46,6 @@ class Source(NamedTuple):
     root: Path
     label: str
     """The root relative to what was opened; stored, so that a moved workspace still fits."""
-
-
-class Changes(NamedTuple):
-    """What a sweep, or a part of one, found."""
-
-    changed: frozenset[int] = frozenset()
-    new: frozenset[int] = frozenset()
-    gone: frozenset[int] = frozenset()
-    faults: bool = False
-    edits: bool = False
-    waiting: int = 0
-    """Runs, models, versions of datasets or reports seen but not yet read; 0 at the end of a
-    sweep."""
-    initial: bool = False
-    """Of the first sweep: what was there before anybody looked."""
-    models: frozenset[str] = frozenset()
-    """Models whose journal has more in it, came or went."""
-    datasets: frozenset[str] = frozenset()
-    """Datasets of which versions came or went, or of which the settings say something else."""
-    drift: frozenset[str] = frozenset()
-    """Monitors of which reports came or went, of whose alerts somebody said something, or of
-    which the settings say something else."""
-
-    def __bool__(self) -> bool:
-        runs = self.changed or self.new or self.gone
-        things = self.models or self.datasets or self.drift
-        return bool(runs or self.faults or self.edits or things)
 
 
 class Sweeper:
@@ -90,6 +67,7 @@ class Sweeper:
         datasets: DataVersions | None = None,
         drift: DriftReports | None = None,
         data_faults: Callable[[], Sequence[Fault]] = tuple,
+        keeper: Keeper | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._sources: Sequence[Source] = ()
@@ -100,6 +78,7 @@ class Sweeper:
         self._drift = drift
         self._data_faults = data_faults
         """Of datasets that are followed by somebody else, in another thread."""
+        self._keeper = keeper
         self._settings = settings
         self._probe = probe
         self._states: list[SourceState] = []
@@ -208,14 +187,14 @@ class Sweeper:
         total = Changes(edits=bool(amended), initial=self._sweeps == 1)
         for source, state in zip(self._sources, self._states, strict=True):
             for part in self._sweep_source(source, state, amended, now):
-                total = _joined(total, part)
+                total = joined(total, part)
                 on_batch(part)
                 if stopped():
                     state.refs = state.surveyed
                     return total
         self._amended = frozenset()
         for part in chain(self._sweep_journals(), self._sweep_datasets(), self._sweep_drift()):
-            total = _joined(total, part)
+            total = joined(total, part)
             on_batch(part)
             if stopped():
                 return total
@@ -248,6 +227,8 @@ class Sweeper:
         state.memory, state.faults = survey.memory, survey.faults
         same = survey.refs is state.refs  # a reader hands out the same mapping if nothing moved
         state.refs, state.surveyed = None, survey.refs  # a sweep that fails is done over
+        if self._keeper and not same:
+            self._keeper.missing(source.label, source.root, survey.refs.keys())
         gone = [] if same else [key for key in state.known if key not in survey.refs]
         if gone:
             runs = [state.known[key].run for key in gone]
@@ -297,6 +278,7 @@ class Sweeper:
     ) -> Changes:
         """Read some runs and store them."""
         arrivals = [self._arrival(source, state, ref, now) for ref in refs]
+        displaced = self._displace(state, arrivals)
         try:
             after = ingest.store(self._catalogue, arrivals, state.known, self._sweeps)
         except Exception:  # noqa: BLE001 - one of many must not stop the others
@@ -306,7 +288,21 @@ class Sweeper:
         state.known.update(after)
         at = self._clock.steady()
         state.read_at.update((ref.key, at) for ref in refs if ref.live or ref.key in state.broken)
-        return Changes(changed=changed, new=new)
+        return Changes(changed=changed, new=new, gone=displaced)
+
+    def _displace(self, state: SourceState, arrivals: Sequence[Arrival]) -> frozenset[int]:
+        """Forget the runs in whose place there is another one now; return their numbers."""
+        keys = [
+            one.ref.key
+            for one in arrivals
+            if one.ref.key in state.known
+            and one.ref.key not in state.broken
+            and state.known[one.ref.key].run_id != one.card.run_id
+        ]
+        runs = [state.known.pop(key).run for key in keys]
+        if runs:
+            ingest.forget(self._catalogue, runs)
+        return frozenset(runs)
 
     def _store_singly(self, state: SourceState, arrivals: Sequence[Arrival]) -> dict[str, Known]:
         """Store runs one by one; one that cannot be stored is a run with nothing but a fault."""
@@ -329,6 +325,8 @@ class Sweeper:
             state.broken.pop(ref.key, None)
             if not card.run_id:
                 card = replace(card, run_id=id_of_place(source.label, ref.key))
+                if self._keeper:
+                    card = self._keeper.kept(Place(source.label, source.root, ref.key), card)
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
             card, progress = unreadable(ref, error), b""
             state.broken[ref.key] = ref
@@ -353,7 +351,8 @@ class Sweeper:
         datasets = (*(self._datasets.faults if self._datasets else ()), *self._data_faults())
         drift = self._drift.faults if self._drift else ()
         everything = [fault for _, faults in found for fault in faults]
-        everything += [*edits, *models, *datasets, *drift]
+        keeping = tuple(self._keeper.faults.values()) if self._keeper else ()
+        everything += [*edits, *models, *datasets, *drift, *keeping]
         if everything == self._faults:
             return False
         changed = self._faults is not None or bool(everything)
@@ -364,6 +363,7 @@ class Sweeper:
         ingest.set_faults(self._catalogue, _OF_MODELS, models)
         ingest.set_faults(self._catalogue, _OF_DATASETS, datasets)
         ingest.set_faults(self._catalogue, _OF_DRIFT, drift)
+        ingest.set_faults(self._catalogue, _OF_KEEPING, keeping)
         return changed
 
     def _set_goals(self) -> None:
@@ -377,17 +377,3 @@ class Sweeper:
         goals.update((name, (goal, "script")) for name, goal in said.items())
         goals.update((name, (goal, "settings")) for name, goal in self._settings.goals.items())
         ingest.set_goals(self._catalogue, goals)
-
-
-def _joined(total: Changes, part: Changes) -> Changes:
-    return Changes(
-        total.changed | part.changed,
-        total.new | part.new,
-        total.gone | part.gone,
-        total.faults or part.faults,
-        total.edits or part.edits,
-        initial=total.initial or part.initial,
-        models=total.models | part.models,
-        datasets=total.datasets | part.datasets,
-        drift=total.drift | part.drift,
-    )
