@@ -47,6 +47,24 @@ class Series:
         columns.times.append(_NAN if time is None else time)
         columns.values.append(value)
 
+    def drop(self, name: str) -> None:
+        """Forget a metric, as the script asked for."""
+        columns = self._columns.pop(name, None)
+        self._room += 0 if columns is None else len(columns.values)
+
+    def rename(self, name: str, after: str) -> None:
+        """Call a metric by another name, which none has yet."""
+        self._columns = {after if n == name else n: c for n, c in self._columns.items()}
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there are points of a metric."""
+        return name in self._columns
+
+    def span(self) -> tuple[float | None, float | None]:
+        """Return the times of the earliest and the latest point; None where none has a time."""
+        found = [t for c in self._columns.values() for t in c.times if t == t]  # noqa: PLR0124
+        return (min(found), max(found)) if found else (None, None)
+
     def metrics(self) -> dict[str, Summary]:
         """Return what the points of every metric come to."""
         return {

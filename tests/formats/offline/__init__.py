@@ -1,0 +1,1 @@
+"""Readers of what services left on disk."""
