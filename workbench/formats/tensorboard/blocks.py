@@ -74,7 +74,7 @@ class _Shape(NamedTuple):
 
 def take(data: bytes, found: Frames) -> Taken:
     """Return the scalars among the records of a block, and which records are left."""
-    starts, sizes = np.array(found.starts, np.intp), np.array(found.sizes, np.int64)
+    starts, sizes = np.asarray(found.starts, np.intp), np.asarray(found.sizes, np.intp)
     taken = Taken([], [], [])
     left = [np.flatnonzero((sizes < _SHORTEST) | (sizes > _LONGEST))]
     for size, group in _groups(sizes):
@@ -89,15 +89,14 @@ def take(data: bytes, found: Frames) -> Taken:
     return taken
 
 
-def _groups(sizes: "NDArray[np.int64]") -> "Iterator[tuple[int, Places]]":
+def _groups(sizes: "Places") -> "Iterator[tuple[int, Places]]":
     """Yield the records of each length that scalars have, in their order."""
-    order = np.argsort(sizes, kind="stable")
-    ordered = sizes[order]
-    edges = np.flatnonzero(np.diff(ordered)) + 1
-    for group in np.split(order, edges) if len(order) else []:
-        size = int(sizes[group[0]])
-        if _SHORTEST <= size <= _LONGEST:
-            yield size, group
+    likely = np.flatnonzero((sizes >= _SHORTEST) & (sizes <= _LONGEST))
+    lengths = sizes[likely].astype(np.uint16)
+    order = np.argsort(lengths, kind="stable")  # of such small numbers it is linear
+    edges = np.flatnonzero(np.diff(lengths[order])) + 1
+    for group in np.split(likely[order], edges) if len(likely) else []:
+        yield int(sizes[group[0]]), group
 
 
 def _rows(data: bytes, starts: "Places", width: int) -> "Bytes":
@@ -164,7 +163,7 @@ def _take_shaped(
     """Take every metric whose number lies where ``shape`` has it; return who still waits."""
     window = slice(shape.offset, shape.offset + shape.size)
     words = _without(body[waiting], window)
-    _, firsts, classes = np.unique(_hashes(words), return_index=True, return_inverse=True)
+    firsts, classes = _classes(words)
     equal = (words == words[firsts[classes]]).all(axis=1)
     done = np.zeros(len(waiting), np.bool_)
     for number, first in enumerate(firsts.tolist()):
@@ -197,6 +196,15 @@ def _without(body: "Bytes", window: slice) -> "NDArray[np.uint64]":
     padded[:, :width] = body
     padded[:, window] = 0
     return padded.view(np.uint64)
+
+
+def _classes(words: "NDArray[np.uint64]") -> "tuple[Places, Places]":
+    """Return the first row of each class of rows alike, and each row's class."""
+    hashes = _hashes(words)
+    if (hashes == hashes[0]).all():
+        return np.zeros(1, np.intp), np.zeros(len(words), np.intp)
+    _, firsts, classes = np.unique(hashes, return_index=True, return_inverse=True)
+    return firsts, classes
 
 
 def _hashes(words: "NDArray[np.uint64]") -> "NDArray[np.uint64]":

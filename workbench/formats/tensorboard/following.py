@@ -133,7 +133,7 @@ def _blocks(
         data = file.read(min(wanted, state.size - state.offset))
         wanted = BLOCK
         found = frames(data)
-        if found.starts:
+        if len(found.starts):
             yield Block(_points(data, found, state, take, tags))
             state.offset += found.end
         elif found.broken:
@@ -222,7 +222,7 @@ def _one_by_one(
 ) -> None:
     view = memoryview(data)
     for number in numbers:
-        start, size = found.starts[number], found.sizes[number]
+        start, size = int(found.starts[number]), int(found.sizes[number])
         place = state.offset + start - HEAD
         if not is_whole(data, start, size):
             state.fault(place, "the record does not fit its checksum")
@@ -268,7 +268,7 @@ def _at_once(
 
     taken = blocks.take(data, found)
     for number in sorted(taken.broken):
-        place = state.offset + found.starts[number] - HEAD
+        place = state.offset + int(found.starts[number]) - HEAD
         state.fault(place, "the record does not fit its checksum")
     columns: _Columns = {}
     _one_by_one(data, found, taken.left, columns, state, take)
