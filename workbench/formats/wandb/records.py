@@ -25,6 +25,7 @@ _VALUE = b"\x82\x01"
 _KEYS = (0x0A, 0x12)
 """The signs before a name: of one part, and before each part of one that has several."""
 _SHORT = 0x80
+_BYTES = 2
 _NESTED, _JSON = 2, 16
 _NANOS = 1e9
 
@@ -37,18 +38,31 @@ class History(NamedTuple):
 
     items: list[Item]
     step: int | None
+    media: bool
+    """There may be images, tables or histograms among the items."""
 
 
-def kind_of(record: memoryview | bytes) -> tuple[str, memoryview]:
+def kind_of(record: memoryview | bytes) -> tuple[str, memoryview | bytes]:
     """Return what a record is, and its body; an empty kind where this program knows none.
 
     Raises:
         FormatError: It is no record.
     """
-    for number, value in wire.fields(record):
-        if number in KINDS and not isinstance(value, int):
-            return KINDS[number], value
-    return "", memoryview(b"")
+    at, end = 0, len(record)
+    while at < end:
+        key, at = wire.varint(record, at)
+        if key & 7 == _BYTES:
+            size, at = wire.varint(record, at)
+            if size > end - at:
+                raise FormatError("A field is longer than its record.")
+            if key >> 3 in KINDS:
+                return KINDS[key >> 3], record[at : at + size]
+            at += size
+        elif key & 7 == 0:
+            _, at = wire.varint(record, at)
+        else:
+            raise FormatError(f"A record has a field of the type {key & 7}.")
+    return "", b""
 
 
 def items_of(body: bytes, sign: int = 0x0A) -> tuple[list[Item], int]:
@@ -71,8 +85,10 @@ def items_of(body: bytes, sign: int = 0x0A) -> tuple[list[Item], int]:
             at = start + size
             if at > end:
                 raise FormatError("An item is longer than its record.")
-            cut = start + 2 + body[start + 1]
-            if body[cut : cut + 2] == _VALUE and body[start] in _KEYS and body[start + 1] < _SHORT:
+            cut = start
+            while body[cut] in _KEYS and body[cut + 1] < _SHORT:
+                cut += 2 + body[cut + 1]
+            if body[cut : cut + 2] == _VALUE:
                 length, value = body[cut + 2], cut + 3
                 if length >= _SHORT:
                     length, value = wire.varint(body, cut + 2)
@@ -130,7 +146,7 @@ def name_of(raw: bytes) -> str:
     return ".".join(parts[2] or parts[1])
 
 
-def history(body: memoryview) -> History:
+def history(body: memoryview | bytes) -> History:
     """Return what one call of ``log`` wrote.
 
     Raises:
@@ -139,17 +155,17 @@ def history(body: memoryview) -> History:
     data = bytes(body)
     items, rest = items_of(data)
     step = None
-    for number, found in wire.fields(memoryview(data)[rest:]):
+    for number, found in wire.fields(data[rest:]):
         if isinstance(found, int):
             continue
         if number == 1:
             items.append(_item(bytes(found)))
         elif number == _NESTED:
             step = _number(found, 1)
-    return History(items, step)
+    return History(items, step, b"_type" in data)
 
 
-def changes(body: memoryview) -> tuple[list[Item], list[Item]]:
+def changes(body: memoryview | bytes) -> tuple[list[Item], list[Item]]:
     """Return what a summary or a configuration sets, and what it takes away.
 
     Raises:
@@ -158,13 +174,13 @@ def changes(body: memoryview) -> tuple[list[Item], list[Item]]:
     data = bytes(body)
     items, rest = items_of(data)
     gone: list[Item] = []
-    for number, found in wire.fields(memoryview(data)[rest:]):
+    for number, found in wire.fields(data[rest:]):
         if number <= _NESTED and not isinstance(found, int):
             (items if number == 1 else gone).append(_item(bytes(found)))
     return items, gone
 
 
-def stats(body: memoryview) -> tuple[list[Item], float]:
+def stats(body: memoryview | bytes) -> tuple[list[Item], float]:
     """Return what the machine was doing, and when; NaN where that is not said.
 
     Raises:

@@ -32,7 +32,7 @@ _ARTIFACT, _USED_ARTIFACT = (4, 5), (2, 3)
 """The fields of an artifact's type and name."""
 
 
-def run(story: Story, body: memoryview) -> None:
+def run(story: Story, body: memoryview | bytes) -> None:
     """Note what the run is called; a later record replaces what an earlier one said."""
     tags: list[str] = []
     for number, value in wire.fields(body):
@@ -51,7 +51,7 @@ def run(story: Story, body: memoryview) -> None:
     story.run["tags"] = tags
 
 
-def config(story: Story, body: memoryview) -> None:
+def config(story: Story, body: memoryview | bytes) -> None:
     """Note params that were set, and forget those that were taken away."""
     items, gone = records.changes(body)
     for raw, value in items:
@@ -68,7 +68,7 @@ def config(story: Story, body: memoryview) -> None:
             del story.config[key]
 
 
-def metric(story: Story, body: memoryview) -> None:
+def metric(story: Story, body: memoryview | bytes) -> None:
     """Note what ``define_metric`` said; a name with ``*`` is a rule for many."""
     said: dict[str, str] = {}
     name = ""
@@ -87,7 +87,7 @@ def metric(story: Story, body: memoryview) -> None:
         story.rules[name] = {**story.rules.get(name, {}), **said}
 
 
-def environment(story: Story, body: memoryview) -> None:
+def environment(story: Story, body: memoryview | bytes) -> None:
     """Note the machine, the script and its arguments; it comes in several records."""
     args: list[str] = []
     for number, value in wire.fields(body):
@@ -104,14 +104,14 @@ def environment(story: Story, body: memoryview) -> None:
         story.facts["args"] = args
 
 
-def git(story: Story, body: memoryview) -> None:
+def git(story: Story, body: memoryview | bytes) -> None:
     """Note where the code came from."""
     for number, value in wire.fields(body):
         if number in (1, 2) and not isinstance(value, int):
             story.facts["remote" if number == 1 else "commit"] = wire.text(value)[:LONGEST_TEXT]
 
 
-def header(story: Story, body: memoryview) -> None:
+def header(story: Story, body: memoryview | bytes) -> None:
     """Note which wandb wrote the log."""
     for number, value in wire.fields(body):
         if number == 1 and not isinstance(value, int):
@@ -120,17 +120,17 @@ def header(story: Story, body: memoryview) -> None:
                     story.facts["wandb"] = wire.text(text).partition("+")[0][:LONGEST_TEXT]
 
 
-def used(story: Story, body: memoryview) -> None:
+def used(story: Story, body: memoryview | bytes) -> None:
     """Note an artifact the run took in."""
     _artifact(story.used, body, *_USED_ARTIFACT)
 
 
-def made(story: Story, body: memoryview) -> None:
+def made(story: Story, body: memoryview | bytes) -> None:
     """Note an artifact the run made."""
     _artifact(story.made, body, *_ARTIFACT)
 
 
-def _artifact(into: dict[str, str], body: memoryview, kind: int, name: int) -> None:
+def _artifact(into: dict[str, str], body: memoryview | bytes, kind: int, name: int) -> None:
     said = {
         number: wire.text(value)[:LONGEST_TEXT]
         for number, value in wire.fields(body)
@@ -140,7 +140,7 @@ def _artifact(into: dict[str, str], body: memoryview, kind: int, name: int) -> N
         into[said[name]] = said.get(kind, "")
 
 
-def end(story: Story, body: memoryview) -> None:
+def end(story: Story, body: memoryview | bytes) -> None:
     """Note with which code the script ended, and after how many seconds."""
     said = {n: wire.signed(value) for n, value in wire.fields(body) if isinstance(value, int)}
     story.exit = said.get(1, 0)

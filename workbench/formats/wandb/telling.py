@@ -25,6 +25,9 @@ _TYPE = "_type"
 """The name wandb puts in what is an image, a table, a histogram."""
 
 
+_Body = memoryview | bytes
+
+
 class Column(NamedTuple):
     """New points of one metric, in the order of writing."""
 
@@ -42,7 +45,8 @@ class Telling:
         """None for what nobody wants."""
         self._wanted = wanted
         self._names: dict[bytes, str] = {}
-        self._own: Mapping[str, Callable[[memoryview], None]] = {
+        self._said: dict[bytes, bytes] = {}
+        self._own: Mapping[str, Callable[[_Body], None]] = {
             "history": self._history, "summary": self._summary, "stats": self._stats,
             "exit": self._exit,
         }  # fmt: skip
@@ -61,13 +65,14 @@ class Telling:
             except (FormatError, ValueError, RecursionError) as problem:
                 reason = f"holds a record that does not decode, number {number} from there"
                 complain(story, Damage(story.place.offset, f"{reason}: {str(problem)[:200]}"))
+        self._settle()
         for damage in batch.damage:
             complain(story, damage)
         story.place = batch.place
 
-    def _history(self, body: memoryview) -> None:
-        items, step = records.history(body)
-        if any(raw.endswith(b"_type") for raw, _ in items):
+    def _history(self, body: _Body) -> None:
+        items, step, media = records.history(body)
+        if media:
             items = self._without_media(items)
         time, names = math.nan, self._names
         found: list[tuple[str, float]] = []
@@ -149,22 +154,30 @@ class Telling:
         if math.isfinite(time) and (last is None or time > last):
             self.story.last_time = time
 
-    def _summary(self, body: memoryview) -> None:
+    def _summary(self, body: _Body) -> None:
         items, gone = records.changes(body)
+        self._said.update(items)
+        if gone or self.story.exit is not None:
+            self._settle()
+        for raw, _ in gone:
+            self.story.summary.pop(self._named(raw), None)
+
+    def _settle(self) -> None:
+        """Put what summaries said last under its names; most of it is said again every step."""
         summary, ended = self.story.summary, self.story.exit is not None
-        for raw, value in items:
-            name = self._names.get(raw) or self._named(raw)
+        for raw, value in self._said.items():
+            name = self._named(raw)
             if name[0] == "_" or len(value) > _LONGEST_IN_SUMMARY:
                 continue
             if name in summary or len(summary) < MOST_NAMES:
                 summary[name] = value.decode("utf-8", "replace")
                 if ended:
                     self._single(name)
-        for raw, _ in gone:
-            summary.pop(self._named(raw), None)
+        self._said.clear()
 
-    def _exit(self, body: memoryview) -> None:
+    def _exit(self, body: _Body) -> None:
         """Note the end; only now it is known what was in nothing but the summary."""
+        self._settle()
         saying.end(self.story, body)
         for name in self.story.summary:
             self._single(name)
@@ -180,7 +193,7 @@ class Telling:
             if self._wanted is None or name in self._wanted:
                 self.columns[name] = Column([None], [math.nan], [number])
 
-    def _stats(self, body: memoryview) -> None:
+    def _stats(self, body: _Body) -> None:
         items, time = records.stats(body)
         for raw, value in items:
             number = _number(value)
@@ -189,7 +202,7 @@ class Telling:
         self._lived(time)
 
 
-_SAYING: Mapping[str, Callable[[Story, memoryview], None]] = {
+_SAYING: Mapping[str, Callable[[Story, _Body], None]] = {
     "run": saying.run, "config": saying.config, "metric": saying.metric,
     "environment": saying.environment, "header": saying.header, "use_artifact": saying.used,
     "artifact": saying.made,
