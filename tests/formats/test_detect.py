@@ -84,9 +84,9 @@ def test_a_known_database_is_named(tmp_path: Path, title: str, schema: bytes) ->
 def test_known_folders_are_counted(tmp_path: Path) -> None:
     """Many of a kind are one line with their number."""
     for number in range(5):
-        file(tmp_path / "wandb" / f"run-20261121_02124{number}-abc" / f"run-abc{number}.wandb")
+        file(tmp_path / f"offline-{number}" / "task.json")
         file(tmp_path / "aim" / str(number) / ".aim" / "x")
-    assert discover(tmp_path).known == (("Aim repository", 5), ("wandb run", 5))
+    assert discover(tmp_path).known == (("Aim repository", 5), ("ClearML offline session", 5))
 
 
 def test_a_walk_is_bounded(tmp_path: Path) -> None:
