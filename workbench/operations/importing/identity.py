@@ -19,6 +19,8 @@ _UNIQUE: Final = re.compile(
 )
 _LATEST: Final = (1 << 48) / 1000 - 1
 """The last second an id can be of."""
+EXPORTED: Final = "workbench.run_id"
+"""The tag by which a run that was exported to another tool is known again."""
 _LIVES: Final = 100
 """How often one place may be written over by another run and both are told apart."""
 
@@ -69,9 +71,13 @@ def began(card: RunCard, waiting: Waiting) -> float:
         return 0.0
 
 
-def keeps_id(card: RunCard, format_: str) -> bool:
-    """Say whether a run is one of ours, from another workspace: it stays the same run."""
-    return format_ == "native" and is_id(card.run_id)
+def own_id(card: RunCard, format_: str) -> str:
+    """Return the id of a run that is one of ours, or was exported by us; else nothing.
+
+    It stays the same run, wherever it has been.
+    """
+    known = card.run_id if format_ == "native" else card.tags.get(EXPORTED, "")
+    return known if is_id(known) else ""
 
 
 def by_mark(folders: Mapping[str, Path]) -> Mapping[str, Path]:

@@ -88,8 +88,9 @@ def _planned(one: Waiting, there: _There, now: float, *, hold: bool) -> Planned:
     if known is not None:
         return known
     card = one.reader.read(one.root, one.ref.key, b"", now).card
-    if identity.keeps_id(card, one.reader.name):
-        return _ours(one, card, there)
+    ours = identity.own_id(card, one.reader.name)
+    if ours:
+        return _ours(one, card, ours, there)
     name = identity.name_of(one, card.run_id)
     state, run_id, folder = _looked_up(one, card, name, there)
     return Planned(
@@ -112,15 +113,17 @@ def _unread(one: Waiting, there: _There) -> Planned | None:
     return Planned(one, before.id, last.name, SAME, last, before.parent, None)
 
 
-def _ours(one: Waiting, card: RunCard, there: _There) -> Planned:
-    """Return what becomes of a run of another workspace of ours."""
-    folder = there.by_id.get(card.run_id)
+def _ours(one: Waiting, card: RunCard, run_id: str, there: _There) -> Planned:
+    """Return what becomes of a run of ours, of another workspace or exported once."""
+    folder = there.by_id.get(run_id)
+    before = origin.read(folder) if folder is not None else None
     state = NEW
     if folder is not None:
-        before = origin.read(folder)
-        state = OURS if before is None else SAME if before.stamp == one.ref.stamp else GROWN
+        state = OURS if before is None or before.path != one.place else GROWN
+        if before is not None and state == GROWN and before.digest == origin.digest_of(card):
+            state = SAME
     size = sum(artifact.size for artifact in card.artifacts)
-    return Planned(one, card.run_id, card.run_id, state, folder, card.parent, card, size)
+    return Planned(one, card.run_id, run_id, state, folder, card.parent, card, size)
 
 
 def _looked_up(
