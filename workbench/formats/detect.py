@@ -28,9 +28,16 @@ from workbench.formats.lightning import LightningReader
 from workbench.formats.mlflow.database import MlflowDatabaseReader
 from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.formats.native import NativeReader
+from workbench.formats.offline.clearml import ClearMLReader
+from workbench.formats.offline.comet import CometReader
+from workbench.formats.offline.neptune import NeptuneOfflineReader
+from workbench.formats.optuna.database import OptunaDatabaseReader
+from workbench.formats.optuna.journal import OptunaJournalReader
 from workbench.formats.plain import PlainReader
 from workbench.formats.sacred import SacredReader
+from workbench.formats.sklearn_search import SklearnSearchReader
 from workbench.formats.tensorboard.reader import TensorboardReader
+from workbench.formats.trackio import TrackioReader
 from workbench.formats.ultralytics import UltralyticsReader
 from workbench.formats.walking import HERE, Limits
 from workbench.formats.wandb.reader import WandbReader
@@ -40,6 +47,13 @@ STORE_READERS: tuple[StoreReader, ...] = (
     MlflowDatabaseReader(),
     MlflowFilesReader(),
     KeptReader(),
+    OptunaDatabaseReader(),
+    OptunaJournalReader(),
+    TrackioReader(),
+    SklearnSearchReader(),
+    CometReader(),
+    ClearMLReader(),
+    NeptuneOfflineReader(),
 )
 """Readers of stores; where two see one, it is the first one's. A tool's database comes before
 its files: what is in both is listed from the database."""
