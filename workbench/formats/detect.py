@@ -18,8 +18,9 @@ from workbench.formats.contract import (
     StoreReader,
 )
 from workbench.formats.dvclive import DvcliveReader
-from workbench.formats.folder_survey import Memory, stores_in
+from workbench.formats.folder_survey import Memory, claims_to, stores_in
 from workbench.formats.folders import FoldersReader
+from workbench.formats.guild import GuildReader
 from workbench.formats.huggingface import HuggingFaceReader
 from workbench.formats.hydra import HydraReader
 from workbench.formats.kept import KeptReader
@@ -39,7 +40,7 @@ from workbench.formats.sklearn_search import SklearnSearchReader
 from workbench.formats.tensorboard.reader import TensorboardReader
 from workbench.formats.trackio import TrackioReader
 from workbench.formats.ultralytics import UltralyticsReader
-from workbench.formats.walking import HERE, Limits
+from workbench.formats.walking import HERE, Limits, list_folder
 from workbench.formats.wandb.reader import WandbReader
 
 STORE_READERS: tuple[StoreReader, ...] = (
@@ -59,6 +60,7 @@ STORE_READERS: tuple[StoreReader, ...] = (
 its files: what is in both is listed from the database."""
 FOLDER_READERS: tuple[FolderReader, ...] = (
     WandbReader(),
+    GuildReader(),
     DvcliveReader(),
     HydraReader(),
     HuggingFaceReader(),
@@ -190,6 +192,15 @@ def discover(root: Path, limits: Limits | None = None, clock: Clock | None = Non
     everywhere = [Source(FoldersReader.name, "")] if memory.runs else []
     faults = (*found.faults, *there.faults)
     return Discovery((*stores, *everywhere), _counted(memory), faults, memory.truncated)
+
+
+def holds_a_run(folder: Path) -> bool:
+    """Say whether a folder is a run itself, or a part of one."""
+    listed = list_folder(folder, "", [])
+    if listed is None:
+        return False
+    ranks = [n for n, reader in enumerate(installed().folders) if reader.detect(listed)]
+    return bool(claims_to(listed, HERE, installed().folders, ranks, (), []))
 
 
 def _of_file(path: Path) -> Discovery:

@@ -53,7 +53,7 @@ def load(name: str, data: bytes) -> Mapping[str, Any]:
         elif name.endswith(".toml"):
             found = tomllib.loads(data.decode("utf-8"))
         else:
-            found = _yaml(data)
+            found = load_yaml(data)
     except (ValueError, RecursionError) as problem:
         said = " ".join(str(problem).split())
         raise FormatError(f"it does not decode: {said[:200]}") from None
@@ -77,7 +77,12 @@ def load_json(data: bytes) -> Any:
     return found
 
 
-def _yaml(data: bytes) -> Any:
+def load_yaml(data: bytes) -> Any:
+    """Return a YAML document of any kind, by the safe loader of `load`.
+
+    Raises:
+        ValueError: It is none.
+    """
     import yaml  # noqa: PLC0415 - only where there is any
 
     try:
