@@ -49,27 +49,18 @@ def test_the_opened_folder_may_be_the_run(tmp_path: Path) -> None:
     assert discover(tmp_path).sources == (Source("folders", ""),)
 
 
-@pytest.mark.parametrize(
-    ("title", "names"),
-    [
-        ("Aim repository", [".aim/x"]),
-        ("Guild run", ["runs/1/.guild/opref"]),
-    ],
-)
-def test_a_known_folder_is_named(tmp_path: Path, title: str, names: list[str]) -> None:
+def test_a_known_folder_is_named(tmp_path: Path) -> None:
     """What cannot be read yet is at least counted."""
-    for name in names:
-        file(tmp_path / name)
+    file(tmp_path / ".aim" / "x")
     found = discover(tmp_path)
-    assert (found.sources, found.known) == ((), ((title, 1),))
+    assert (found.sources, found.known) == ((), (("Aim repository", 1),))
 
 
 def test_known_folders_are_counted(tmp_path: Path) -> None:
     """Many of a kind are one line with their number."""
     for number in range(5):
         file(tmp_path / "aim" / str(number) / ".aim" / "x")
-        file(tmp_path / "guild" / str(number) / ".guild" / "opref")
-    assert discover(tmp_path).known == (("Aim repository", 5), ("Guild run", 5))
+    assert discover(tmp_path).known == (("Aim repository", 5),)
 
 
 def test_a_walk_is_bounded(tmp_path: Path) -> None:

@@ -32,10 +32,7 @@ def _inside(name: str) -> Callable[[Folder], int]:
     return count
 
 
-KINDS = (
-    Kind("Aim repository", _inside(".aim"), closed=False),
-    Kind("Guild run", _inside(".guild"), closed=False),
-)
+KINDS = (Kind("Aim repository", _inside(".aim"), closed=False),)
 
 
 def counted(folder: Folder) -> tuple[tuple[Kind, int], ...]:
