@@ -75,7 +75,8 @@ def test_an_mlflow_store_reads_as_mlflow_reads_it(name: str) -> None:
         assert told(card) == without_latest(run["metrics"])
         for metric, said in run["metrics"].items():
             assert number(card.metrics[metric].last) == said["api_latest"]
-        assert [artifact.path for artifact in card.artifacts] == run["artifacts"]
+        own = [artifact.path for artifact in card.artifacts if artifact.path[:7] != "models/"]
+        assert own == run["artifacts"]
         assert card.faults == ()
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workbench.formats.artifacts import MOST_ARTIFACTS, files_below
-from workbench.formats.contract import Artifact, Fault, RunCard
-from workbench.formats.mlflow.database_runs import Model, Run
+from workbench.formats.contract import Fault, RunCard
+from workbench.formats.mlflow.database_runs import Run
+from workbench.formats.mlflow.logged_models import Model, artifacts_in, prefix_of, told_of
 from workbench.formats.mlflow.places import own_folder
 from workbench.formats.mlflow.words import facts_of, seconds, status_of
 from workbench.formats.signs import changed_at
@@ -54,7 +54,7 @@ def card_of(root: Path, name: str, run: Run, seen: Seen) -> RunCard:
         metrics=run.metrics,
         artifacts=artifacts_in(folders, root.name, faults),
         datasets=tuple(run.datasets),
-        facts={**facts_of(meta, tags), **told_of(run.models)},
+        facts={**facts_of(meta, tags), **told_of(run.models, name)},
         faults=tuple(faults),
     )
 
@@ -84,43 +84,5 @@ def folders_of(
         place = (experiment, "models", model.model_id, "artifacts")
         folder = own_folder(str(home), model.location, place)
         if folder is not None:
-            found[prefix_of(model.name, model.model_id, found)] = folder
+            found[prefix_of(model, found)] = folder
     return found
-
-
-def prefix_of(name: str, number: str, taken: Mapping[str, str]) -> str:
-    """Return how the paths of a model's files begin; a second one of a name has its number too."""
-    shown = "_".join(part for part in name.split("/") if part not in ("", ".", "..")) or number
-    prefix = f"models/{shown}/"
-    return f"models/{shown}-{number}/" if prefix in taken else prefix
-
-
-def artifacts_in(
-    folders: Mapping[str, str], where: str, faults: list[Fault]
-) -> tuple[Artifact, ...]:
-    """Return the files in these folders, as far as anybody will look at them."""
-    found: dict[str, Artifact] = {}
-    for prefix, folder in folders.items():
-        for artifact in files_below(folder, prefix):
-            if len(found) == MOST_ARTIFACTS:
-                reason = f"holds more than {MOST_ARTIFACTS:,} files; the first are listed"
-                faults.append(Fault(where, reason))
-                return tuple(found.values())
-            found.setdefault(artifact.path, artifact)
-    return tuple(found.values())
-
-
-def told_of(models: Sequence[Model]) -> dict[str, Any]:
-    """Return what is known of the models a run logged, as a fact."""
-    if not models:
-        return {}
-    return {
-        "logged_models": [
-            {
-                "name": model.name, "model_id": model.model_id, "status": model.status,
-                "model_type": model.model_type, "params": dict(model.params),
-                "metrics": dict(model.metrics), "tags": dict(model.tags),
-            }
-            for model in models
-        ]
-    }  # fmt: skip

@@ -23,11 +23,13 @@ from workbench.formats.mlflow.database_metrics import (
     rows_past,
     still_there,
 )
+from workbench.formats.mlflow.database_registry import registry_of
 from workbench.formats.mlflow.database_runs import Run, gathered, metas_of, models_of
 from workbench.formats.mlflow.database_survey import Memory, run_of, survey
 from workbench.formats.mlflow.places import artifact_in
 from workbench.formats.mlflow.schema import TABLES, schema_of
 from workbench.formats.points import concatenated
+from workbench.formats.registered import Registry
 from workbench.formats.sqlite_files import holds_tables, reading
 from workbench.formats.sqlite_version import version
 
@@ -139,6 +141,11 @@ class MlflowDatabaseReader:
         """Return nothing: the store keeps no texts beside the artifacts."""
         del root, key
         return {}
+
+    def registry(self, root: Path) -> Registry:
+        """Return the registered models of the database."""
+        with reading(root) as connection:
+            return registry_of(connection, schema_of(connection), root)
 
 
 class _Place(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from workbench.formats.contract import Dataset
 from workbench.formats.mlflow.database_metrics import Followed, followed, summaries
 from workbench.formats.mlflow.described import dataset
+from workbench.formats.mlflow.logged_models import Model
 from workbench.formats.mlflow.schema import Schema, chunks, marks
 from workbench.formats.mlflow.words import model_status, status_of
 from workbench.runfolder import RUNNING, Summary
@@ -16,19 +17,6 @@ OWN = (
     "artifact_uri", "experiment_id",
 )  # fmt: skip
 _MODEL = ("model_id", "name", "status", "model_type", "source_run_id", "artifact_location")
-
-
-class Model(NamedTuple):
-    """A model that a run logged."""
-
-    model_id: str
-    name: str
-    status: str
-    model_type: str | None
-    location: str
-    params: Mapping[str, str]
-    metrics: Mapping[str, float]
-    tags: Mapping[str, str]
 
 
 class Run(NamedTuple):

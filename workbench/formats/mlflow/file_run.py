@@ -1,7 +1,7 @@
 """One run of an MLflow file store: a file per param, tag and metric, and ``meta.yaml``."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -9,15 +9,17 @@ import msgspec
 from msgspec import Struct, field
 
 from workbench.errors import FormatError
-from workbench.formats.artifacts import MOST_ARTIFACTS, files_below
-from workbench.formats.contract import Artifact, Fault, Reading, RunCard
+from workbench.formats.contract import Fault, Reading, RunCard
 from workbench.formats.flat_yaml import read_flat
 from workbench.formats.mlflow.file_datasets import datasets_of
 from workbench.formats.mlflow.file_lines import decode, latest
+from workbench.formats.mlflow.file_models import folders_of, models_of
 from workbench.formats.mlflow.file_survey import META
+from workbench.formats.mlflow.file_values import LARGEST_VALUE, files_of, values_in
+from workbench.formats.mlflow.logged_models import artifacts_in, told_of
 from workbench.formats.mlflow.words import Point, facts_of, rank, seconds, status_of
 from workbench.formats.points import closed, opened, summarise
-from workbench.opening import printable, read_small
+from workbench.opening import read_small
 from workbench.runfolder import (
     RUNNING,
     STALE,
@@ -35,9 +37,7 @@ _META = frozenset(
         "lifecycle_stage", "experiment_id", "artifact_uri", "source_name", "source_version",
     ]
 )  # fmt: skip
-LARGEST_VALUE = 1 << 20
 _MOST_FAULTS = 20
-_DEEPEST = 8
 
 
 _Latest = tuple[int, int, float | str]
@@ -68,12 +68,13 @@ def read_run(root: str, key: str, progress: bytes, now: float) -> Reading:
     folder = f"{root}/{key}"
     faults: list[Fault] = []
     meta = _meta(folder, key, faults)
-    tags = _values(folder, "tags", key, faults)
+    tags = values_in(f"{folder}/tags", faults, f"{key}/tags")
     status = status_of(meta.get("status"))
     if status == UNKNOWN and not faults:
         faults.append(Fault(f"{key}/{META}", "does not say the status"))
     states = _states(progress)
     metrics = _metrics(folder, key, states, faults)
+    models = models_of(root, key)
     inferred = status == RUNNING and now - _life(folder) >= STALE_AFTER
     card = RunCard(
         run_id=key.partition("/")[2],
@@ -84,13 +85,13 @@ def read_run(root: str, key: str, progress: bytes, now: float) -> Reading:
         parent=tags.get("mlflow.parentRunId"),
         started=seconds(meta.get("start_time")),
         ended=seconds(meta.get("end_time")),
-        params=_values(folder, "params", key, faults),
+        params=values_in(f"{folder}/params", faults, f"{key}/params"),
         tags=tags,
         note=tags.get("mlflow.note.content", ""),
         metrics=metrics,
-        artifacts=_artifacts(folder, key, faults),
+        artifacts=artifacts_in(folders_of(root, key, models), f"{key}/artifacts", faults),
         datasets=datasets_of(root, folder, key),
-        facts=facts_of(meta, tags),
+        facts={**facts_of(meta, tags), **told_of(models, key.partition("/")[2])},
         faults=tuple(faults),
     )
     going = status == RUNNING
@@ -147,31 +148,6 @@ def _named(path: str, changed: int, size: int) -> str:
     except (FormatError, OSError):
         return ""
     return "" if name is None else str(name)
-
-
-def files_of(folder: str, prefix: str = "", depth: int = _DEEPEST) -> Iterator[tuple[str, str]]:
-    """Yield name and path of each file below ``folder``; a name with ``/`` made folders."""
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        return
-    for entry in found:
-        if entry.is_file(follow_symlinks=False):
-            yield f"{prefix}{printable(entry.name)}", entry.path
-        elif depth and entry.is_dir(follow_symlinks=False):
-            yield from files_of(entry.path, f"{prefix}{printable(entry.name)}/", depth - 1)
-
-
-def _values(folder: str, kind: str, key: str, faults: list[Fault]) -> dict[str, str]:
-    """Return params or tags: the name of each file and its text."""
-    found: dict[str, str] = {}
-    for name, path in files_of(f"{folder}/{kind}"):
-        try:
-            found[name] = read_small(path, LARGEST_VALUE).decode("utf-8", "replace")
-        except (FormatError, OSError) as problem:
-            faults.append(Fault(f"{key}/{kind}/{name}", f"cannot be read: {problem}"))
-    return found
 
 
 def _states(progress: bytes) -> _Progress:
@@ -261,14 +237,3 @@ def _life(folder: str) -> float:
         except OSError:
             continue
     return newest
-
-
-def _artifacts(folder: str, key: str, faults: list[Fault]) -> tuple[Artifact, ...]:
-    found: list[Artifact] = []
-    for artifact in files_below(f"{folder}/artifacts"):
-        if len(found) == MOST_ARTIFACTS:
-            reason = f"holds more than {MOST_ARTIFACTS:,} files; the first are listed"
-            faults.append(Fault(f"{key}/artifacts", reason))
-            break
-        found.append(artifact)
-    return tuple(found)

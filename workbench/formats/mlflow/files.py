@@ -14,10 +14,15 @@ from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Curves, Folder, Points, Reading, Survey
 from workbench.formats.mlflow import file_survey
 from workbench.formats.mlflow.file_lines import decode
-from workbench.formats.mlflow.file_run import LARGEST_VALUE, files_of, read_run
+from workbench.formats.mlflow.file_models import folders_of, models_of
+from workbench.formats.mlflow.file_registry import registry_of
+from workbench.formats.mlflow.file_run import read_run
 from workbench.formats.mlflow.file_survey import META, RESERVED
+from workbench.formats.mlflow.file_values import LARGEST_VALUE, files_of
+from workbench.formats.mlflow.places import artifact_in
 from workbench.formats.points import concatenated
-from workbench.opening import inside, read_small
+from workbench.formats.registered import Registry
+from workbench.opening import read_small
 from workbench.tail import START, Place, read_tail
 
 
@@ -59,9 +64,11 @@ class MlflowFilesReader:
         return found
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
-        """Return where an artifact is."""
+        """Return where an artifact of the run, or of a model it logged, is."""
         try:
-            return inside(root / _checked(key) / "artifacts", path)
+            checked = _checked(key)
+            models = models_of(str(root), checked) if path.startswith("models/") else ()
+            return artifact_in(folders_of(str(root), checked, models), path)
         except FormatError as problem:
             raise NotFoundError(problem.message) from None
 
@@ -69,6 +76,10 @@ class MlflowFilesReader:
         """Return nothing: the store keeps no texts beside the artifacts."""
         del root, key
         return {}
+
+    def registry(self, root: Path) -> Registry:
+        """Return the registered models of the store."""
+        return registry_of(root)
 
 
 def _checked(key: str) -> str:

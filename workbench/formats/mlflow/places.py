@@ -6,17 +6,19 @@ looked for beside the store.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from workbench.errors import NotFoundError
-from workbench.opening import inside
+from workbench.opening import inside, is_below
 
 _BESIDE = ("mlruns", "mlartifacts", "artifacts")
 """Folders that MLflow makes beside a database for what is not in it."""
 _LONGEST = 4096
+_MOST_COPIES = 16
 
 
 def local_path(address: str) -> str | None:
@@ -82,3 +84,69 @@ def artifact_in(folders: Mapping[str, str], path: str) -> Path:
             with suppress(NotFoundError):
                 return inside(Path(folder), path.removeprefix(prefix))
     raise NotFoundError(f"There is no file {path!r}.")
+
+
+class Owners(NamedTuple):
+    """Who has files in a store."""
+
+    home: str
+    """The folder the store is in."""
+    run: Callable[[str], str | None]
+    """Returns the folder of a run's files by its id."""
+    model: Callable[[str], str | None]
+    """Returns the folder of a logged model's files by its id."""
+
+
+def located(address: str, owners: Owners) -> Path | None:
+    """Return where the files of a registered version are now; None if nowhere in this store.
+
+    What lies outside is left alone: whoever wrote the store may have written any path.
+    """
+    if ".." in address.replace("\\", "/").split("/"):
+        return None
+    if address.startswith("models:/"):
+        return _in(owners.model(address.removeprefix("models:/").strip("/")), ())
+    if address.startswith("runs:/"):
+        run, _, rest = address.removeprefix("runs:/").strip("/").partition("/")
+        return _in(owners.run(run), [name for name in rest.split("/") if name])
+    path = local_path(address)
+    names = [name for name in (path or "").split("/") if name not in ("", ".")]
+    for place in range(len(names) - 1, 0, -1):
+        if names[place] == "artifacts":
+            owner, rest = names[place - 1], names[place + 1 :]
+            found = _in(owners.run(owner), rest) or _in(owners.model(owner), rest)
+            if found is not None:
+                return found
+    if path is None or not names:
+        return None
+    inner = os.path.relpath(path, owners.home) if os.path.isabs(path) else path  # noqa: PTH117
+    return _in(owners.home, inner.replace(os.sep, "/").removeprefix("./").split("/"))
+
+
+def copied_from(
+    version: Mapping[str, Any], owners: Owners, sources: Mapping[tuple[str, str], str]
+) -> Path | None:
+    """Return where a version's files are; those of a copy are where the first one's are.
+
+    Args:
+        version: What the registry says of it.
+        owners: Of the store.
+        sources: Where each version says its files are, by model and number.
+    """
+    source = str(version.get("source") or "")
+    for _ in range(_MOST_COPIES):
+        name, _, number = source.removeprefix("models:/").rpartition("/")
+        if not source.startswith("models:/") or (name, number) not in sources:
+            break
+        source = sources[name, number]
+    stored = str(version.get("storage_location") or "")
+    return located(source, owners) or located(stored, owners)
+
+
+def _in(folder: str | None, names: Sequence[str]) -> Path | None:
+    """Return what lies in a folder, if it is there and does not lead out."""
+    if folder is None or ".." in names:
+        return None
+    home = os.path.realpath(folder)
+    found = os.path.realpath(Path(folder, *names))
+    return Path(found) if is_below(found, home) and Path(found).exists() else None

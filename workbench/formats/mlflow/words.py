@@ -12,6 +12,8 @@ _STATUS = {
     "KILLED": KILLED,
 }  # fmt: skip
 _MODEL_STATUS = {0: "UNSPECIFIED", 1: "PENDING", 2: "READY", 3: "FAILED"}
+DELETED_VERSION = "Deleted_Internal"
+"""The stage of a version that MLflow no longer shows."""
 _FACTS = {
     "mlflow.user": "user",
     "mlflow.source.name": "script",
@@ -42,6 +44,11 @@ def status_of(status: object) -> str:
 def model_status(status: object) -> str:
     """Return MLflow's own word for the status of a logged model or a version."""
     return _MODEL_STATUS.get(status, str(status)) if isinstance(status, int) else str(status)
+
+
+def stage_of(stage: object) -> str:
+    """Return the stage of a version, empty for none."""
+    return "" if stage in (None, "None", "") else str(stage)
 
 
 def seconds(milliseconds: object) -> float | None:
