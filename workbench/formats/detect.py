@@ -32,6 +32,7 @@ from workbench.formats.native import NativeReader
 from workbench.formats.offline.clearml import ClearMLReader
 from workbench.formats.offline.comet import CometReader
 from workbench.formats.offline.neptune import NeptuneOfflineReader
+from workbench.formats.offline.neptune_export import NeptuneExportReader
 from workbench.formats.optuna.database import OptunaDatabaseReader
 from workbench.formats.optuna.journal import OptunaJournalReader
 from workbench.formats.plain import PlainReader
@@ -55,6 +56,7 @@ STORE_READERS: tuple[StoreReader, ...] = (
     CometReader(),
     ClearMLReader(),
     NeptuneOfflineReader(),
+    NeptuneExportReader(),
 )
 """Readers of stores; where two see one, it is the first one's. A tool's database comes before
 its files: what is in both is listed from the database."""

@@ -22,6 +22,7 @@ from workbench.formats.offline.left import (
     number,
     said_in_file,
 )
+from workbench.formats.offline.namespaces import param_name
 from workbench.formats.plain_config import flat, load
 from workbench.formats.series import Series
 from workbench.formats.signs import changed_at, status_by
@@ -38,8 +39,6 @@ _META, _UPLOADS = "metadata.json", "upload_path"
 _LARGEST_META = 1 << 20
 _MOST = 50_000
 _MOST_VALUES = 20_000
-_PARAMS = frozenset(["params", "parameters", "hyperparameters", "hparams", "config"])
-"""Namespaces that say no more than that these are params."""
 _ASSIGNMENTS = frozenset(
     ["AssignFloat", "AssignInt", "AssignBool", "AssignString", "AssignDatetime"]
 )
@@ -236,9 +235,9 @@ def _is_sys(path: str) -> bool:
 def _params(said: _Said, key: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path, value in said.values.items():
-        first, _, rest = path.partition("/")
-        if first not in ("sys", "source_code"):
-            found[(rest if first in _PARAMS and rest else path).replace("/", ".")] = value
+        name = param_name(path)
+        if name is not None:
+            found[name] = value
     try:
         return flat(found)
     except FormatError as problem:
