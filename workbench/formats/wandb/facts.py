@@ -70,10 +70,10 @@ def _own_summary(told: Story, metrics: Mapping[str, Summary]) -> dict[str, Any]:
         if name in metrics and number is not None and _same(number, metrics[name].last):
             continue
         try:
-            found[f"summary.{name}"] = plain_config.flat({"": json.loads(value)})
+            found.update(plain_config.flat({f"summary.{name}": json.loads(value)}))
         except (ValueError, RecursionError, FormatError):
             continue
-        if len(found) == _MOST_VALUES:
+        if len(found) >= _MOST_VALUES:
             break
     return found
 
