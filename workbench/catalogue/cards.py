@@ -86,7 +86,10 @@ class RunRecord:
     @property
     def path(self) -> str:
         """Return where the run is, relative to what was opened."""
-        return self.key if self.root in ("", ".") else f"{self.root.removesuffix('/.')}/{self.key}"
+        if self.root in ("", "."):
+            return self.key
+        between = "" if self.key.startswith("#") else "/"  # one of the runs in a file
+        return f"{self.root.removesuffix('/.')}{between}{self.key}"
 
 
 def cards(catalogue: Catalogue, runs: Sequence[int]) -> tuple[RunRecord, ...]:

@@ -182,6 +182,6 @@ def with_open(args: Sequence[str]) -> list[str]:
         own += 1
     first = args[own] if own < len(args) else None
     meant = first is None or (first.startswith("-") and first not in _SELF)
-    if first is not None and first not in COMMANDS and Path(first).expanduser().is_dir():
+    if first is not None and first not in COMMANDS and Path(first).expanduser().exists():
         meant = True
     return [*args[:own], "open", *args[own:]] if meant else list(args)

@@ -31,11 +31,12 @@ def sources(session: "Session") -> Sequence[Source]:
     if session.workspace:
         found = [Source(by_name["native"], session.root, ".")]
         for folder in session.settings.sources:
-            found.extend(_found_in(session.root / folder, folder, by_name))
+            found.extend(_found_in(session.root, folder, by_name))
         return [*found, *_kept(session, found, by_name)]
-    session.discovery = discover(session.root)
+    path = session.root / session.only
+    session.discovery = discover(path)
     found = [
-        Source(by_name[one.format], session.root / one.root, one.root or ".")
+        _source(by_name[one.format], path / one.root, one.root or session.only or ".")
         for one in session.discovery.sources
     ]
     return [*found, *_kept(session, found, by_name)]
@@ -95,14 +96,20 @@ def watch(
     )
 
 
-def _found_in(folder: Path, label: str, by_name: Mapping[str, SourceReader]) -> list[Source]:
-    """Return the sources below a followed folder; a missing one has none for now."""
+def _found_in(root: Path, label: str, by_name: Mapping[str, SourceReader]) -> list[Source]:
+    """Return the sources in a followed folder or file; a missing one has none for now."""
     try:
-        folder = folder.resolve()
+        if label.startswith("~"):
+            label = Path(label).expanduser().as_posix()
+        folder = (root / label).resolve()
         found = discover(folder).sources
-    except (OSError, ValueError):  # a name that can be no folder's
+    except (OSError, ValueError, RuntimeError):  # no folder's name, nobody's home
         return []
     return [
-        Source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
+        _source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
         for one in found
     ]
+
+
+def _source(reader: SourceReader, root: Path, label: str) -> Source:
+    return Source(reader, root, label, is_file=root.is_file())

@@ -85,7 +85,7 @@ def detail(session: Session, run: int) -> RunDetail:
     parent = numbers(session.catalogue, [record.parent]) if record.parent else {}
     return RunDetail(
         record,
-        root / place.key.partition("#")[0],
+        _folder(root, place),
         next(iter(_relatives(session, list(parent.values()))), None),
         _relatives(session, list(children(session.catalogue, record.run_id))),
         _environment(texts.get("environment")),
@@ -102,7 +102,7 @@ def folder(session: Session, run: int) -> Path:
         NotFoundError: It is no longer there.
     """
     place = _place(session, run)
-    return _root(session, place) / place.key.partition("#")[0]
+    return _folder(_root(session, place), place)
 
 
 def artifact(session: Session, run: int, path: str) -> Path:
@@ -162,6 +162,11 @@ def _reader(place: RunPlace) -> Reader:
 
 def _root(session: Session, place: RunPlace) -> Path:
     return (session.root / place.source_root).resolve()
+
+
+def _folder(root: Path, place: RunPlace) -> Path:
+    """Return the folder of a run, or the file that holds it beside others."""
+    return root if root.is_file() else root / place.key.partition("#")[0]
 
 
 def _relatives(session: Session, runs: list[int]) -> tuple[Relative, ...]:

@@ -53,6 +53,13 @@ class Opened(NamedTuple):
     """None for a folder of another tool, which is only looked at."""
     settings: Settings
     settings_fault: SettingsError | None
+    only: str = ""
+    """The one file in the folder that was opened, a store of another tool; empty for the folder."""
+
+    @property
+    def path(self) -> Path:
+        """Return the folder, or the file in it."""
+        return self.root / self.only if self.only else self.root
 
 
 class Session:
@@ -61,13 +68,14 @@ class Session:
     def __init__(self, opened: Opened, catalogue: Catalogue, clock: Clock) -> None:
         self.root = opened.root
         self.workspace = opened.workspace
+        self.only = opened.only
         self.settings = opened.settings
         self.settings_fault = opened.settings_fault
         self.catalogue = catalogue
         self.clock = clock
         self._why_not = _why_not(opened)
-        self.state = state_folder(self._identity, self.root)
-        self.cache = cache_folder(self._identity, self.root)
+        self.state = state_folder(self._identity, opened.path)
+        self.cache = cache_folder(self._identity, opened.path)
         self.jobs = Jobs(clock)
         self.own_events: set[str] = set()
         """Ids of the registry's events this program recorded, noted before anybody can see them."""
@@ -96,11 +104,13 @@ class Session:
     @property
     def title(self) -> str:
         """Return what to call this in a header."""
-        return self.root.name or str(self.root)
+        return self.only or self.root.name or str(self.root)
 
     def is_there(self) -> bool:
         """Say whether what was opened is still in its place; a drive may be away for a while."""
-        return is_workspace(self.root) if self.workspace else self.root.is_dir()
+        if self.workspace:
+            return is_workspace(self.root)
+        return (self.root / self.only).is_file() if self.only else self.root.is_dir()
 
     @property
     def why_not(self) -> str:
@@ -276,7 +286,7 @@ def open_session(
     """
     opened = _opened(path)
     identity = opened.workspace.id if opened.workspace else ""
-    folder = None if in_memory else cache_folder(identity, opened.root)
+    folder = None if in_memory else cache_folder(identity, opened.path)
     return Session(opened, open_catalogue(folder), clock)
 
 
@@ -291,7 +301,10 @@ def _opened(path: Path | None) -> Opened:
     if not root.exists():
         raise NotFoundError(f"{root} does not exist.", hint="Check the path.")
     if not root.is_dir():
-        raise NotFoundError(f"{root} is a file.", hint="Name the folder that holds it.")
+        store = _store_or_folder(root)
+        if store.only:
+            return store
+        root = store.root
     if not is_workspace(root):
         inner = find_workspace(root, environment={})
         below = root / "workbench_data"
@@ -305,12 +318,30 @@ def _opened(path: Path | None) -> Opened:
         return Opened(root, workspace, DEFAULTS, error)
 
 
+def _store_or_folder(path: Path) -> Opened:
+    """Return what is meant by a file: the store that it is, or the run's folder it is in.
+
+    Raises:
+        NotFoundError: It is neither.
+    """
+    from workbench.formats.detect import discover, holds_a_run  # noqa: PLC0415 - rarely needed
+
+    if discover(path).sources:
+        return Opened(path.parent, None, DEFAULTS, None, path.name)
+    if not (is_workspace(path.parent) or holds_a_run(path.parent)):
+        raise NotFoundError(
+            f"{path} is a file, and there is no run in its folder.",
+            hint="Name a folder of runs.",
+        )
+    return Opened(path.parent, None, DEFAULTS, None)
+
+
 def _why_not(opened: Opened) -> str:
     """Return why nothing can be written, or an empty text."""
     if opened.workspace is None:
         return (
             "This folder belongs to another tool and is only looked at. "
-            f"To keep changes, run: workbench init DIR --follow {opened.root}"
+            f"To keep changes, run: workbench init DIR --follow {opened.path}"
         )
     if not os.access(opened.root, os.W_OK):
         return f"You may look at {opened.root} but not write to it."

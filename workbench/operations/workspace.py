@@ -95,8 +95,8 @@ def create(root: Path, follow: Sequence[Path], clock: Clock) -> Created:
     """
     root = root.expanduser().absolute()
     for folder in follow:
-        if not folder.expanduser().is_dir():
-            raise NotFoundError(f"{folder} is not a folder.", hint="Check the path.")
+        if not folder.expanduser().exists():
+            raise NotFoundError(f"{folder} does not exist.", hint="Check the path.")
     folders = tuple(_relative(folder.expanduser(), root) for folder in follow)
     there = is_workspace(root)
     if folders and (root / SETTINGS).exists():

@@ -46,6 +46,8 @@ class Source(NamedTuple):
     root: Path
     label: str
     """The root relative to what was opened; stored, so that a moved workspace still fits."""
+    is_file: bool = False
+    """The root is one file, a store with all its runs in it."""
 
 
 class Sweeper:
@@ -92,7 +94,7 @@ class Sweeper:
     def live_folders(self) -> list[Path]:
         """Return the folders of runs that are going on: a change shows there first."""
         return [
-            source.root / key.partition("#")[0]
+            _folder_of(source, key)
             for source, state in zip(self._sources, self._states, strict=True)
             for key, known in state.known.items()
             if known.live
@@ -103,9 +105,10 @@ class Sweeper:
         found = {
             (source.root, key.partition("#")[0].rpartition("/")[0]): None
             for source, state in zip(self._sources, self._states, strict=True)
+            if not source.is_file
             for key in reversed(state.known)
         }
-        roots = dict.fromkeys(source.root for source in self._sources)
+        roots = dict.fromkeys(_folder_of(source, "") for source in self._sources)
         return [*roots, *(root / parent for root, parent in found)]
 
     def model_folders(self) -> list[Path]:
@@ -329,6 +332,7 @@ class Sweeper:
                     card = self._keeper.kept(Place(source.label, source.root, ref.key), card)
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
             card, progress = unreadable(ref, error), b""
+            card = replace(card, run_id=known.run_id) if known else card
             state.broken[ref.key] = ref
         held: Mapping[str, Held] = {}
         if self._amendments:
@@ -377,3 +381,8 @@ class Sweeper:
         goals.update((name, (goal, "script")) for name, goal in said.items())
         goals.update((name, (goal, "settings")) for name, goal in self._settings.goals.items())
         ingest.set_goals(self._catalogue, goals)
+
+
+def _folder_of(source: Source, key: str) -> Path:
+    """Return the folder in which a change of a run shows first."""
+    return source.root.parent if source.is_file else source.root / key.partition("#")[0]
