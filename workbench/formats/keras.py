@@ -141,4 +141,6 @@ def is_log(path: str) -> bool:
     except csv.Error:
         return False
     rest = names[1:]
-    return names[0] == "epoch" and "loss" in rest and rest == sorted(rest)
+    if names[0] != "epoch" or "loss" not in rest or "step" in rest:  # Lightning's have a step
+        return False
+    return rest == sorted(rest)

@@ -1,0 +1,102 @@
+"""Hydra's jobs: params for whatever runs are in them, and what the job was."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.formats.checking import LATER
+from workbench.formats.detect import reader_named
+from workbench.formats.hydra import HydraReader
+
+READER = HydraReader()
+
+
+def job(folder: Path, config: str = "lr: 0.1\n", overrides: str = "- lr=0.1\n") -> Path:
+    """Write what Hydra keeps of a job."""
+    home = folder / ".hydra"
+    home.mkdir(parents=True)
+    (home / "config.yaml").write_text(config, "utf-8")
+    (home / "overrides.yaml").write_text(overrides, "utf-8")
+    (home / "hydra.yaml").write_text(
+        "hydra:\n  mode: RUN\n  job:\n    name: train\n    num: ???\n"
+        "  runtime: {version: 1.3.2, cwd: /data/proj, output_dir: /data/proj/outputs/d/t}\n",
+        "utf-8",
+    )
+    return folder
+
+
+def test_params_flow_down_to_every_run_below(tmp_path: Path) -> None:
+    """Two loggers' folders in a job are two runs with its params, and the job is no third."""
+    job(tmp_path / "outputs/d/t", config="lr: 0.1\nnet: {depth: 3}\n")
+    for n in range(2):
+        version = tmp_path / f"outputs/d/t/lightning_logs/version_{n}"
+        version.mkdir(parents=True)
+        (version / "metrics.csv").write_text("epoch,loss,step\n0,1,0\n", "utf-8")
+        (version / "hparams.yaml").write_text(f"seed: {n}\n", "utf-8")
+    reader = reader_named("folders")
+    refs = set(reader.survey(tmp_path, None).refs)
+    assert refs == {f"outputs/d/t/lightning_logs/version_{n}" for n in range(2)}
+    for n in range(2):
+        key = f"outputs/d/t/lightning_logs/version_{n}"
+        card = reader.read(tmp_path, key, b"", LATER).card
+        assert card.params == {"lr": 0.1, "net.depth": 3, "seed": n}
+        assert (card.facts["overrides"], set(card.metrics)) == (["lr=0.1"], {"loss"})
+        assert card.format == "hydra+lightning"
+
+
+def test_a_job_alone_is_a_run_without_metrics(tmp_path: Path) -> None:
+    """Whatever the script wrote elsewhere, the job is known, and its log is its output."""
+    job(tmp_path / "outputs/d/t")
+    (tmp_path / "outputs/d/t/train.log").write_text("[INFO] hello\n", "utf-8")
+    reader = reader_named("folders")
+    key = "outputs/d/t"
+    assert set(reader.survey(tmp_path, None).refs) == {key}
+    card = reader.read(tmp_path, key, b"", LATER).card
+    assert (card.name, card.experiment, card.status) == (key, "train", "UNKNOWN")
+    assert (card.params, card.metrics) == ({"lr": 0.1}, {})
+    assert reader.texts(tmp_path, key)["console"].name == "train.log"
+
+
+def test_a_job_that_was_moved_is_called_by_where_it_is(tmp_path: Path) -> None:
+    """The recorded place counts only while the folder still lies so."""
+    card = READER.read(job(tmp_path / "kept" / "best"), ".", b"", LATER).card
+    assert card.name == "kept/best"
+
+
+def test_jobs_of_a_sweep_are_a_group(tmp_path: Path) -> None:
+    """Beside ``multirun.yaml`` lie the jobs of one sweep."""
+    sweep = tmp_path / "multirun" / "12-00-00"
+    job(sweep / "0")
+    assert READER.read(sweep / "0", ".", b"", LATER).card.group is None
+    (sweep / "multirun.yaml").write_text("{}\n", "utf-8")
+    assert READER.read(sweep / "0", ".", b"", LATER).card.group == "12-00-00"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]\n", []),
+        ("", []),
+        ("- a=1\n- +b='x, y'\n", ["a=1", "+b='x, y'"]),
+        ("- a=1\n- 3\n", ["a=1", "3"]),
+    ],
+)
+def test_overrides_are_told_as_they_were_given(tmp_path: Path, text: str, said: list[str]) -> None:
+    """None given is none told."""
+    card = READER.read(job(tmp_path, overrides=text), ".", b"", LATER).card
+    assert (card.facts.get("overrides", []), card.faults) == (said, ())
+
+
+def test_a_configuration_of_objects_is_data(tmp_path: Path) -> None:
+    """Tags that would make objects are left away, and what is missing is no param."""
+    text = "a: !!python/object:os.system {x: 1}\nb: ???\nc: ${a.x}\n"
+    card = READER.read(job(tmp_path, config=text), ".", b"", LATER).card
+    assert (card.params, card.faults) == ({"a.x": 1, "b": "???", "c": "${a.x}"}, ())
+
+
+def test_a_link_called_like_hydras_folder_is_none(tmp_path: Path) -> None:
+    """What lies elsewhere is not read through a link."""
+    job(tmp_path / "secret")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / ".hydra").symlink_to(tmp_path / "secret" / ".hydra")
+    assert set(reader_named("folders").survey(tmp_path / "run", None).refs) == set()
