@@ -1,6 +1,7 @@
 """Writing event files by hand, as the tools' writers do, bit by bit and slowly."""
 
 import struct
+from functools import lru_cache
 from pathlib import Path
 
 HOST = "trainbox"
@@ -17,6 +18,7 @@ def checksum(data: bytes) -> int:
     return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
+@lru_cache(maxsize=2048)
 def frame(record: bytes) -> bytes:
     """Return a record with what goes around it."""
     head = struct.pack("<Q", len(record))
