@@ -10,9 +10,10 @@ are held while rows are outstanding.
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import FormatError
 from workbench.formats.signs import facts_of
@@ -85,6 +86,24 @@ def columns(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
     """Return the names of a table's columns; none if there is no such table."""
     found = connection.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall()
     return tuple(str(name) for (name,) in found)
+
+
+def fetched(
+    connection: sqlite3.Connection, statement: str, values: Sequence[object] = ()
+) -> list[Any]:
+    """Return all rows of a statement, as `reading` gives them but much faster.
+
+    Nearly all text is what it should be, which SQLite's own decoder finds out in no time.
+    """
+    connection.text_factory = str
+    try:
+        return connection.execute(statement, values).fetchall()
+    except sqlite3.OperationalError as problem:
+        if "decode" not in str(problem):
+            raise
+    finally:
+        connection.text_factory = _text
+    return connection.execute(statement, values).fetchall()
 
 
 def files_seen(path: Path) -> tuple[object, ...]:

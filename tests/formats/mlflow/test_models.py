@@ -123,7 +123,8 @@ def _sources(folder: Path, *more: str) -> list[str]:
 
 _LEADING_OUT = [
     "/etc", "file:///etc", "../..", "runs:/nobody/x", "models:/m-none", "models:/", "runs:/", "",
-    "s3://bucket/key", "runs:/../x", "/gone/../artifacts/x", "file:///gone/artifacts/..", "mlruns/../../x", "models:/../..",
+    "s3://bucket/key", "runs:/../x", "/gone/../artifacts/x",
+    "file:///gone/artifacts/..", "mlruns/../../x", "models:/../..",
 ]  # fmt: skip
 
 

@@ -7,11 +7,14 @@ commit. So no statement asks for more rows than are read in a few hundredths of 
 import math
 import sqlite3
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from workbench.formats.contract import Points
 from workbench.formats.mlflow.words import Point, finite_or_not, rank
 from workbench.formats.points import numbers, summarise
+from workbench.formats.sqlite_files import fetched
 from workbench.runfolder import Summary
 
 _MOST_ROWS = 20_000
@@ -121,42 +124,37 @@ def summaries(connection: sqlite3.Connection, run: str) -> tuple[dict[str, Summa
 
     This is the way ten thousand runs go, so it asks for three columns and little else.
     """
-    statement = (
-        f"SELECT key, {_VALUE}, step FROM metrics "  # noqa: S608 - our names
-        f"WHERE run_uuid = ? AND rowid > 0 ORDER BY rowid LIMIT {_MOST_ROWS}"
-    )
-    rows = connection.execute(statement, (run,)).fetchall()
+    rows = fetched(connection, _ENDED, (run,))
     if len(rows) == _MOST_ROWS:
         return _the_long_way(connection, run)
-    columns: dict[Any, tuple[list[Any], list[Any]]] = {}
-    for key, value, step in rows:
-        column = columns.get(key)
-        if column is None:
-            column = columns[key] = ([], [])
-        column[0].append(value)
-        column[1].append(step)
     found = {}
-    for key, (values, steps) in columns.items():
-        if type(key) is not str or not _plain(values, steps):
-            return _the_long_way(connection, run)
-        latest = max(steps)
-        if steps.index(latest) == len(steps) - 1:
-            found[key] = _summary(values, steps)
-        else:
-            found[key] = _summary(values, steps)._replace(
-                last=_last(connection, run, key, latest), last_step=latest
-            )
+    try:
+        rows.sort(key=_KEY)  # keeps the order of writing within a metric
+        for key, group in groupby(rows, _KEY):
+            _, values, steps = zip(*group, strict=True)
+            if type(key) is not str or not ({*map(type, values)} <= _VALUES):
+                return _the_long_way(connection, run)
+            summary, latest = _summary(values, steps), max(steps)
+            if steps.index(latest) != len(steps) - 1:
+                last = _last(connection, run, key, latest)
+                summary = summary._replace(last=last, last_step=latest)
+            found[key] = summary
+    except TypeError:  # numbers beside what is none
+        return _the_long_way(connection, run)
     return found, 0
 
 
-def _plain(values: Sequence[Any], steps: Sequence[Any]) -> bool:
-    return {*map(type, values)} <= _VALUES and {*map(type, steps)} == {int}
-
-
+_ENDED = (
+    f"SELECT key, {_VALUE}, step FROM metrics "  # noqa: S608 - our names
+    f"WHERE run_uuid = ? AND rowid > 0 ORDER BY rowid LIMIT {_MOST_ROWS}"
+)
+_KEY = itemgetter(0)
 _VALUES = {float, type(None)}
 
 
-def _summary(values: list[Any], steps: list[int]) -> Summary:
+def _summary(values: Sequence[float | None], steps: Sequence[int]) -> Summary:
+    if {*map(type, steps)} != {int}:
+        raise TypeError
     summary = summarise(numbers(values), steps)
     if summary.max > _LARGEST or summary.min < -_LARGEST:
         summary = summary._replace(

@@ -10,6 +10,7 @@ from workbench.formats.mlflow.described import dataset
 from workbench.formats.mlflow.logged_models import Model
 from workbench.formats.mlflow.schema import Schema, chunks, marks
 from workbench.formats.mlflow.words import model_status, status_of
+from workbench.formats.sqlite_files import fetched
 from workbench.runfolder import RUNNING, Summary
 
 OWN = (
@@ -88,18 +89,19 @@ def metas_of(
     connection: sqlite3.Connection, schema: Schema, runs: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """Return what stands in the table of runs, by run and column."""
-    rows = connection.execute(
+    rows = fetched(
+        connection,
         f"SELECT {schema.listed('runs', OWN)} FROM runs "  # noqa: S608 - our names
         f"WHERE run_uuid IN ({marks(runs)})",
         runs,
-    ).fetchall()
+    )
     return {row[0]: dict(zip(OWN, row, strict=True)) for row in rows}
 
 
 def _experiments(connection: sqlite3.Connection, schema: Schema) -> dict[Any, str]:
     if not schema.has("experiments", "experiment_id", "name"):
         return {}
-    rows = connection.execute("SELECT experiment_id, name FROM experiments").fetchall()
+    rows = fetched(connection, "SELECT experiment_id, name FROM experiments")
     return {number: str(name) for number, name in rows}
 
 
@@ -109,11 +111,12 @@ def _values(
     """Return params or tags by run."""
     if not schema.has(table, "run_uuid", "key", "value"):
         return {}
-    rows = connection.execute(
+    rows = fetched(
+        connection,
         f"SELECT run_uuid, key, value FROM {table} "  # noqa: S608 - our names
         f"WHERE run_uuid IN ({marks(runs)})",
         runs,
-    ).fetchall()
+    )
     found: dict[str, dict[str, str]] = {run: {} for run in runs}
     for run, key, value in rows:
         found.setdefault(run, {})[str(key)] = "" if value is None else str(value)
@@ -139,13 +142,14 @@ def _datasets(
             "(SELECT t.value FROM input_tags AS t WHERE t.input_uuid = i.input_uuid "
             "AND t.name = 'mlflow.data.context')"
         )
-    rows = connection.execute(
+    rows = fetched(
+        connection,
         f"SELECT i.destination_id, {role}, {described} FROM inputs AS i "  # noqa: S608 - our names
         "JOIN datasets AS d ON d.dataset_uuid = i.source_id "
         f"WHERE i.destination_type = 'RUN' AND i.destination_id IN ({marks(runs)}) "
         "ORDER BY i.rowid",
         runs,
-    ).fetchall()
+    )
     found: dict[str, list[Dataset]] = {}
     for run, context, name, digest, source, profile in rows:
         found.setdefault(run, []).append(dataset(name, context, source, digest, profile))
@@ -161,11 +165,12 @@ def models_of(
     alive = ""
     if schema.has("logged_models", "lifecycle_stage"):
         alive = "AND lifecycle_stage IS NOT 'deleted' "
-    rows = connection.execute(
+    rows = fetched(
+        connection,
         f"SELECT {schema.listed('logged_models', _MODEL)} FROM logged_models "  # noqa: S608
         f"WHERE source_run_id IN ({marks(runs)}) {alive}ORDER BY rowid",
         runs,
-    ).fetchall()
+    )
     found: dict[str, list[Model]] = {}
     for number, name, status, kind, run, location in rows:
         found.setdefault(run, []).append(
@@ -187,10 +192,11 @@ def _of_model(
     table = f"logged_model_{what}s"
     if not schema.has(table, "model_id", f"{what}_key", f"{what}_value"):
         return {}
-    rows = connection.execute(
+    rows = fetched(
+        connection,
         f"SELECT {what}_key, {what}_value FROM {table} WHERE model_id = ?",  # noqa: S608
         (model,),
-    ).fetchall()
+    )
     return {str(key): str(value) for key, value in rows}
 
 
@@ -198,9 +204,10 @@ def _metrics_of(connection: sqlite3.Connection, schema: Schema, model: object) -
     """Return the last value of each metric of a model."""
     if not schema.has("logged_model_metrics", "model_id", "metric_name", "metric_value"):
         return {}
-    rows = connection.execute(
+    rows = fetched(
+        connection,
         "SELECT metric_name, metric_value FROM logged_model_metrics WHERE model_id = ? "
         "ORDER BY metric_step, metric_timestamp_ms",
         (model,),
-    ).fetchall()
+    )
     return {str(name): float(value) for name, value in rows if isinstance(value, float)}

@@ -17,7 +17,7 @@ from workbench.formats.contract import Fault, RunRef, Survey
 from workbench.formats.mlflow.schema import Schema, chunks, marks, schema_of
 from workbench.formats.mlflow.words import status_of
 from workbench.formats.signs import facts_of, stamp
-from workbench.formats.sqlite_files import BusyError, reading
+from workbench.formats.sqlite_files import BusyError, fetched, reading
 from workbench.formats.sqlite_version import version
 from workbench.runfolder import RUNNING
 
@@ -124,16 +124,16 @@ def _look(
     changed = frozenset(key for key, ref in refs.items() if known.get(key) != ref)
     if before is not None and not changed and len(refs) == len(known):
         refs = before.refs  # type: ignore[assignment]  # the very mapping says that nothing moved
-    ((count,),) = connection.execute(
-        "SELECT count(*) FROM runs WHERE rowid <= ?", (newest["runs"],)
-    ).fetchall()
+    ((count,),) = fetched(
+        connection, "SELECT count(*) FROM runs WHERE rowid <= ?", (newest["runs"],)
+    )
     return Memory(seen, inode, refs, newest, count, turn, changed, tuple(faults))
 
 
 def _newest(connection: sqlite3.Connection, schema: Schema) -> dict[str, int]:
     tables = [table for table, column in _GROWING.items() if schema.has(table, column)]
     asked = ", ".join(f"(SELECT max(rowid) FROM {table})" for table in tables)  # noqa: S608
-    (row,) = connection.execute(f"SELECT {asked}").fetchall()
+    (row,) = fetched(connection, f"SELECT {asked}")
     return {table: number or 0 for table, number in zip(tables, row, strict=True)}
 
 
@@ -141,9 +141,9 @@ def _only_grew(connection: sqlite3.Connection, before: Memory, newest: Mapping[s
     """Say whether nothing was taken out since; else row numbers may stand for other rows."""
     if any(newest.get(table, 0) < number for table, number in before.newest.items()):
         return False
-    (row,) = connection.execute(
-        "SELECT count(*) FROM runs WHERE rowid <= ?", (before.newest["runs"],)
-    ).fetchall()
+    (row,) = fetched(
+        connection, "SELECT count(*) FROM runs WHERE rowid <= ?", (before.newest["runs"],)
+    )
     return bool(row[0] == before.rows)
 
 
@@ -154,10 +154,11 @@ def _due(connection: sqlite3.Connection, schema: Schema, before: Memory) -> set[
     due |= {run_of(key) for key, ref in before.refs.items() if ref.live}
     for table, column in _GROWING.items():
         if schema.has(table, column):
-            rows = connection.execute(
+            rows = fetched(
+                connection,
                 f"SELECT DISTINCT {column} FROM {table} WHERE rowid > ?",  # noqa: S608 - our names
                 (before.newest.get(table, 0),),
-            ).fetchall()
+            )
             due |= {run for (run,) in rows if isinstance(run, str)}
     return due
 
@@ -188,7 +189,7 @@ def _refs(
 def _experiments(connection: sqlite3.Connection, schema: Schema) -> dict[Any, Any]:
     if not schema.has("experiments", "experiment_id", "name"):
         return {}
-    return dict(connection.execute("SELECT experiment_id, name FROM experiments").fetchall())
+    return dict(fetched(connection, "SELECT experiment_id, name FROM experiments"))
 
 
 def _more(
@@ -207,18 +208,18 @@ def _more(
             found.append(dict(_of(connection, statement, "run_uuid", runs)))
         else:
             statement = f"SELECT run_uuid, max(rowid) FROM {table} GROUP BY run_uuid"  # noqa: S608
-            found.append(dict(connection.execute(statement).fetchall()))
+            found.append(dict(fetched(connection, statement)))
     if schema.has("tags", "run_uuid", "key", "value"):
         found.append(_tags(connection, runs if "tags" in schema.by_run else None))
     if schema.has("inputs", "destination_id"):
         statement = "SELECT destination_id, max(rowid) FROM inputs GROUP BY destination_id"
-        found.append(dict(connection.execute(statement).fetchall()))
+        found.append(dict(fetched(connection, statement)))
     if schema.has("logged_models", "source_run_id", "last_updated_timestamp_ms"):
         statement = (
             "SELECT source_run_id, count(*) || ' ' || max(last_updated_timestamp_ms) "
             "FROM logged_models GROUP BY source_run_id"
         )
-        found.append(dict(connection.execute(statement).fetchall()))
+        found.append(dict(fetched(connection, statement)))
     return found
 
 
@@ -238,9 +239,9 @@ def _of(
 ) -> list[Any]:
     """Return the rows of these runs, or of all."""
     if runs is None:
-        return connection.execute(statement + ending).fetchall()
+        return fetched(connection, statement + ending)
     found = []
     for some in chunks(sorted(runs)):
         where = f" WHERE {column} IN ({marks(some)})"
-        found += connection.execute(statement + where + ending, some).fetchall()
+        found += fetched(connection, statement + where + ending, some)
     return found

@@ -6,7 +6,8 @@ looked for beside the store.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import stat
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,29 +45,27 @@ def own_folder(home: str, address: str, ending: tuple[str, ...]) -> str | None:
         address: Where MLflow says it is.
         ending: The last names of the path, which are its own: experiment, run, ``artifacts``.
     """
-    return next((path for path in _candidates(home, address, ending) if _is_folder(path)), None)
-
-
-def _candidates(home: str, address: str, ending: tuple[str, ...]) -> Iterator[str]:
     path = local_path(address)
-    if path is not None:
-        names = tuple(name for name in path.split("/") if name)
-        own = names[-2:] == ending[-2:] and ".." not in names
-        if own and path.startswith("/"):
-            yield path
-        elif own and not os.path.isabs(path):  # noqa: PTH117 - strings all along
-            yield f"{home}/{path}"
-        elif own:
-            yield path
-        if own:
-            yield "/".join((home, *names[-len(ending) - 1 :]))
-    for beside in _BESIDE:
-        yield "/".join((home, beside, *ending))
-    yield "/".join((home, *ending))
+    places = [f"{home}/{name}/{ending[0]}" for name in _BESIDE]
+    rest = "/".join(ending[1:])
+    if path is not None and path.endswith(f"/{'/'.join(ending[-2:])}") and ".." not in path:
+        if os.path.isabs(path):  # noqa: PTH117 - strings all along
+            if _is_folder(path):
+                return path
+        elif _is_folder(f"{home}/{path}"):
+            return f"{home}/{path}"
+        places.append(f"{home}/{'/'.join(path.split('/')[-len(ending) - 1 : -len(ending) + 1])}")
+    for place in places:
+        if _is_folder(place) and _is_folder(f"{place}/{rest}"):
+            return f"{place}/{rest}"
+    return None
 
 
 def _is_folder(path: str) -> bool:
-    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def artifact_in(folders: Mapping[str, str], path: str) -> Path:
@@ -111,16 +110,16 @@ def located(address: str, owners: Owners) -> Path | None:
         return _in(owners.run(run), [name for name in rest.split("/") if name])
     path = local_path(address)
     names = [name for name in (path or "").split("/") if name not in ("", ".")]
-    for place in range(len(names) - 1, 0, -1):
-        if names[place] == "artifacts":
-            owner, rest = names[place - 1], names[place + 1 :]
-            found = _in(owners.run(owner), rest) or _in(owners.model(owner), rest)
-            if found is not None:
-                return found
     if path is None or not names:
         return None
-    inner = os.path.relpath(path, owners.home) if os.path.isabs(path) else path  # noqa: PTH117
-    return _in(owners.home, inner.replace(os.sep, "/").removeprefix("./").split("/"))
+    for place in range(len(names) - 1, 0, -1):
+        if names[place] == "artifacts":
+            owner, inner = names[place - 1], names[place + 1 :]
+            found = _in(owners.run(owner), inner) or _in(owners.model(owner), inner)
+            if found is not None:
+                return found
+    place_in = os.path.relpath(path, owners.home) if os.path.isabs(path) else path  # noqa: PTH117
+    return _in(owners.home, place_in.replace(os.sep, "/").removeprefix("./").split("/"))
 
 
 def copied_from(
