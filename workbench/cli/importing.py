@@ -13,6 +13,8 @@ from workbench.cli.progress import Progress
 if TYPE_CHECKING:
     from workbench.operations.importing.report import Report
 
+_KEPT_AS_GIVEN = ("status", "points without steps", "points without times")
+"""Kinds that say how little the tool knew, and not that something was lost."""
 _FEW = 5
 """Lines of a kind that are printed; all are in the report."""
 
@@ -138,5 +140,5 @@ def _print_lost(report: "Report") -> None:
         for lost in run.lost:
             examples.setdefault(lost.kind, f"{run.name}: {lost.what}")
     for kind, number in report.lost.items():
-        example = examples[kind]
-        output.say(output.visible(f"Not as it was: {kind}, {words.count(number)} ({example})"))
+        about = "Note" if kind in _KEPT_AS_GIVEN else "Not carried over as it was"
+        output.say(output.visible(f"{about}: {kind}, {words.count(number)} ({examples[kind]})"))

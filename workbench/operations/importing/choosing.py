@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.formats.detect import readers
+from workbench.formats.detect import installed, readers
 from workbench.operations.importing.finding import Found
 from workbench.operations.importing.identity import place_of
 from workbench.operations.importing.values import Waiting
@@ -33,11 +33,15 @@ def chosen(found: Found, path: Path, only: str) -> tuple[Waiting, ...]:
 
 
 def _places(path: Path, only: str) -> set[str]:
-    """Return where the runs are that match a filter."""
-    from workbench.catalogue.cards import cards  # noqa: PLC0415 - only where a filter is given
+    """Return where the runs are that match a filter, or were found in a format."""
+    from workbench.catalogue.cards import cards  # noqa: PLC0415 - only where something is chosen
 
+    formats = {reader.name for reader in installed().formats}
     with open_session(path) as session:
         session.sweep()
-        runs = matching(session, read_filter(session, only))
-        found = cards(session.catalogue, runs)
-        return {place_of((session.root / one.root).resolve(), one.key) for one in found}
+        tree = None if only in formats else read_filter(session, only)
+        return {
+            place_of((session.root / one.root).resolve(), one.key)
+            for one in cards(session.catalogue, matching(session, tree))
+            if tree is not None or only in one.format.split("+")
+        }

@@ -63,6 +63,8 @@ class _Files(NamedTuple):
     artifacts: list[Artifact]
     hashes: dict[str, str]
     lost: list[Lost]
+    sources: set[str]
+    """Where they were."""
 
 
 def take(order: Order) -> Taken | None:
@@ -165,7 +167,7 @@ def _of_status(card: RunCard) -> list[Lost]:
 
 def _files(order: Order, card: RunCard, folder: Path) -> _Files:
     """Copy the artifacts, those of an older copy that the source has no more among them."""
-    files = _Files([], {}, [])
+    files = _Files([], {}, [], set())
     if not order.artifacts:
         if card.artifacts:
             size = sum(one.size for one in card.artifacts)
@@ -203,6 +205,7 @@ def _texts_of(one: Waiting) -> Mapping[str, Path]:
 
 def _one_file(source: Path, name: str, folder: Path, files: _Files, stop: Stop) -> None:
     copied = copy(source, folder / ARTIFACTS / name, stop)
+    files.sources.add(os.path.realpath(source))
     files.artifacts.append(Artifact(name, copied.size))
     files.hashes[name] = copied.sha256
     if not copied.steady:
@@ -234,7 +237,7 @@ def _texts(order: Order, folder: Path, files: _Files) -> list[Artifact]:
         try:
             if home is not None:
                 copy(source, home, order.stop)
-            elif order.artifacts:
+            elif order.artifacts and os.path.realpath(source) not in files.sources:
                 name = fitting.file_names([f"imported/{source.name}"]).popitem()[1]
                 if name not in files.hashes:
                     copied = copy(source, folder / ARTIFACTS / name, order.stop)

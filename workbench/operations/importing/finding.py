@@ -47,7 +47,7 @@ def found_at(path: Path, own: Path) -> Found:
         raise NotFoundError(f"{path} does not exist.", hint="Check the path.")
     if path == own or path.is_relative_to(own / "runs"):
         raise UsageError(f"{path} is in this workspace already.")
-    seen = _discovered(path)
+    seen = discover(path, _LIMITS)
     stores = tuple(one for one in _stores(path, seen) if one.root != own)
     if not stores:
         raise NotFoundError(f"There are no runs at {path}.", hint=_instead(seen))
@@ -60,18 +60,10 @@ def found_at(path: Path, own: Path) -> Found:
     return Found(stores, tuple(waiting), tuple(failed))
 
 
-def _discovered(path: Path) -> Discovery:
-    if path.is_dir():
-        return discover(path, _LIMITS)
-    found = discover(path.parent, Limits(depth=0))
-    return found._replace(sources=tuple(one for one in found.sources if one.root == path.name))
-
-
 def _stores(path: Path, seen: Discovery) -> Iterator[Store]:
-    home = path if path.is_dir() else path.parent
     by_name = {reader.name: reader for reader in readers()}
     for one in seen.sources:
-        yield Store(by_name[one.format], Path(os.path.realpath(home / one.root)))
+        yield Store(by_name[one.format], Path(os.path.realpath(path / one.root)))
 
 
 def _instead(seen: Discovery) -> str:
@@ -110,4 +102,4 @@ def said(problem: Exception) -> str:
 
 def holds_runs(path: Path) -> bool:
     """Say whether a file is one that runs are read from."""
-    return path.is_file() and bool(_discovered(Path(os.path.realpath(path))).sources)
+    return path.is_file() and bool(discover(Path(os.path.realpath(path))).sources)

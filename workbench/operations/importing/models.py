@@ -271,7 +271,6 @@ def _hold(place: Place, model: _Model, stage: str, wanted: int, failed: list[Fai
         model.said.append(f"{model.name}@{number} was in {stage}, which is held here: {todo}")
         return
     try:
-        place.session.sweep()
         card = gate(place.session, model.name, number, stage)
         promote(place.session, card, f"{_REASON}: {model.title}{_when(model, wanted)}")
     except (WorkbenchError, OSError) as problem:

@@ -31,6 +31,7 @@ from workbench.tui.present import short_id
 from workbench.tui.runs.charting import Charting
 from workbench.tui.runs.doing import Doing
 from workbench.tui.runs.empty import empty_for
+from workbench.tui.runs.exchanging import Exchanging
 from workbench.tui.runs.filtering import Filtering
 from workbench.tui.runs.loader import Known, Loaded, fetch, sorted_by
 from workbench.tui.runs.state import toggled
@@ -58,7 +59,7 @@ _RELOAD_WHILE_READING_S = 1.5
 """And this often while a large folder is read for the first time: each answer slows that down."""
 
 
-class RunsScreen(Filtering, Doing, SavedViews, Charting):
+class RunsScreen(Filtering, Doing, Exchanging, SavedViews, Charting):
     """Show every run, and the curves of some."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("runs",)
