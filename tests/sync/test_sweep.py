@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.building import BEGIN, append_metrics, end_writer, points, write_run, write_workspace
+from tests.building import (
+    BEGIN,
+    Built,
+    append_metrics,
+    end_writer,
+    points,
+    write_run,
+    write_workspace,
+)
 from workbench.catalogue import ingest
 from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.faults import faults
@@ -297,19 +305,44 @@ def test_followed_folders_are_sources_of_their_own(tmp_path: Path) -> None:
         assert faults(session.catalogue) == ()
 
 
-def test_a_run_may_be_in_two_sources(tmp_path: Path) -> None:
-    """A copy of a workspace that is followed too has the same ids; both are shown."""
+def doubled(tmp_path: Path) -> tuple[Path, Built]:
+    """Return a workspace that follows a copy of itself, and its run."""
     root = write_workspace(tmp_path / "w")
     run = write_run(root)
     shutil.copytree(root, tmp_path / "copy")
     (root / "workbench.toml").write_text('[sources]\nfolders = ["../copy"]\n', "utf-8")
+    return root, run
+
+
+def test_a_run_in_two_sources_is_listed_once(tmp_path: Path) -> None:
+    """A copy of a workspace that is followed too has the same ids; the first one has the run."""
+    root, run = doubled(tmp_path)
     with open_session(root, in_memory=True) as session:
-        assert len(session.sweep().new) == 2
-        edit(session, [run.run_id], {"name": "both"})
+        assert len(session.sweep().new) == 1
+        assert not session.sweep()
+        assert [one.root for one in records(session).values()] == ["."]
+        assert [(fault.path, fault.reason) for fault in faults(session.catalogue)] == [
+            ("../copy", "1 run is in a source named before it too, and listed from there")
+        ]
+        append_metrics(run._replace(folder=tmp_path / "copy" / run.key), [(77, 1.0, {"a": 1.0})])
         session.sweep()
-        assert [record.name for record in cards(session.catalogue, every(session.catalogue))] == [
-            "both", "both",
-        ]  # fmt: skip
+        assert [one.root for one in records(session).values()] == ["."]
+
+
+def test_a_run_lost_by_one_source_is_listed_from_the_other(tmp_path: Path) -> None:
+    """What another source has too is not gone; when it comes back it is listed there again."""
+    root, run = doubled(tmp_path)
+    with open_session(root, in_memory=True) as session:
+        session.sweep()
+        run.folder.rename(tmp_path / "away")
+        changes = session.sweep()
+        assert (len(changes.gone), len(changes.new)) == (1, 1)
+        assert [one.root for one in records(session).values()] == ["../copy"]
+        assert faults(session.catalogue) == ()
+        (tmp_path / "away").rename(run.folder)
+        changes = session.sweep()
+        assert (len(changes.gone), len(changes.new)) == (1, 1)
+        assert [one.root for one in records(session).values()] == ["."]
 
 
 def test_a_session_opened_again_knows_what_it_read(

@@ -1,6 +1,6 @@
 """What is remembered of a folder of runs between two looks at it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.catalogue.ingest import Known
 
@@ -8,6 +8,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workbench.formats.contract import Fault, RunRef
+
+
+class Double(NamedTuple):
+    """A run that is listed from another source."""
+
+    run_id: str
+    stamp: int
+    """As of the reading that told its id."""
 
 
 class SourceState:
@@ -23,4 +31,6 @@ class SourceState:
         self.live: Sequence[RunRef] = ()
         self.broken: dict[str, RunRef] = {}
         """Runs that could not be read: perhaps half copied, so they are tried again."""
+        self.doubles: dict[str, Double] = {}
+        """Runs that a source named earlier has too, by key."""
         self.read_at: dict[str, float] = {}

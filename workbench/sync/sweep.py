@@ -8,7 +8,7 @@ nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,13 +19,15 @@ from workbench.clock import Clock
 from workbench.formats.contract import Fault, RunCard, RunRef, SourceReader
 from workbench.ids import id_of_place
 from workbench.runs.edits import Held, contested
-from workbench.runs.recipe import code_of, guessed_goal, recipe
+from workbench.runs.recipe import code_of, recipe
 from workbench.settings import Settings
+from workbench.sync import doubles
 from workbench.sync.amend import amend, is_archived, unreadable
 from workbench.sync.amendments import Amendments
 from workbench.sync.changes import Changes, joined
 from workbench.sync.datasets import DataVersions
 from workbench.sync.drift_reports import DriftReports
+from workbench.sync.goals import settle_goals
 from workbench.sync.journals import Journals
 from workbench.sync.keeping import Keeper, Place
 from workbench.sync.source_state import SourceState
@@ -137,6 +139,9 @@ class Sweeper:
                 or SourceState(number, ingest.known_runs(self._catalogue, number))
                 for number in (numbers[name] for name in named)
             ]
+            for state in self._states:
+                if state.doubles:  # who is named first may have changed
+                    state.doubles, state.refs = {}, None
 
     def do_over(self) -> None:
         """Let the next sweep find what an earlier one was told to leave out."""
@@ -196,7 +201,7 @@ class Sweeper:
                     state.refs = state.surveyed
                     return total
         self._amended = frozenset()
-        for part in chain(self._sweep_journals(), self._sweep_datasets(), self._sweep_drift()):
+        for part in self._sweep_others():
             total = joined(total, part)
             on_batch(part)
             if stopped():
@@ -206,17 +211,15 @@ class Sweeper:
             self._set_goals()
         return total._replace(faults=faults or total.faults, waiting=0)
 
-    def _sweep_journals(self) -> Iterator[Changes]:
-        for part in self._journals.look() if self._journals else ():
-            yield Changes(models=part.models, waiting=part.waiting, initial=self._sweeps == 1)
-
-    def _sweep_datasets(self) -> Iterator[Changes]:
-        for part in self._datasets.look() if self._datasets else ():
-            yield Changes(datasets=part.datasets, waiting=part.waiting, initial=self._sweeps == 1)
-
-    def _sweep_drift(self) -> Iterator[Changes]:
-        for part in self._drift.look() if self._drift else ():
-            yield Changes(drift=part.monitors, waiting=part.waiting, initial=self._sweeps == 1)
+    def _sweep_others(self) -> Iterator[Changes]:
+        """Look at models, datasets and reports of drift."""
+        initial = self._sweeps == 1
+        for model in self._journals.look() if self._journals else ():
+            yield Changes(models=model.models, waiting=model.waiting, initial=initial)
+        for data in self._datasets.look() if self._datasets else ():
+            yield Changes(datasets=data.datasets, waiting=data.waiting, initial=initial)
+        for drift in self._drift.look() if self._drift else ():
+            yield Changes(drift=drift.monitors, waiting=drift.waiting, initial=initial)
 
     def _sweep_source(
         self, source: Source, state: SourceState, amended: frozenset[str], now: float
@@ -233,8 +236,11 @@ class Sweeper:
         if self._keeper and not same:
             self._keeper.missing(source.label, source.root, survey.refs.keys())
         gone = [] if same else [key for key in state.known if key not in survey.refs]
+        if not same:
+            state.doubles = {k: one for k, one in state.doubles.items() if k in survey.refs}
         if gone:
             runs = [state.known[key].run for key in gone]
+            doubles.freed(frozenset(state.known[k].run_id for k in gone), state, self._states)
             ingest.forget(self._catalogue, runs)
             state.known = {k: known for k, known in state.known.items() if k in survey.refs}
             state.broken = {k: ref for k, ref in state.broken.items() if k in survey.refs}
@@ -251,6 +257,7 @@ class Sweeper:
             waiting -= len(batch)
             changes = self._take_in(source, state, batch, now)
             yield changes._replace(waiting=waiting, initial=self._sweeps == 1)
+        state.faults = [*state.faults, *doubles.said(state, source.label)]
         state.refs = survey.refs
 
     def _wanted(
@@ -260,7 +267,9 @@ class Sweeper:
         at = self._clock.steady()
         wanted = []
         for ref in candidates:
-            known = state.known.get(ref.key)
+            known, double = state.known.get(ref.key), state.doubles.get(ref.key)
+            if double is not None and double.stamp == ref.stamp:
+                continue
             if (
                 known is None
                 or ref.stamp == 0
@@ -280,12 +289,16 @@ class Sweeper:
         self, source: Source, state: SourceState, refs: Sequence[RunRef], now: float
     ) -> Changes:
         """Read some runs and store them."""
-        arrivals = [self._arrival(source, state, ref, now) for ref in refs]
-        displaced = self._displace(state, arrivals)
+        everything = [self._arrival(source, state, ref, now) for ref in refs]
+        arrivals, double = doubles.parted(everything, state, self._states)
+        displaced = self._displace(state, arrivals) | self._forget(doubles.hide(state, double))
         try:
             after = ingest.store(self._catalogue, arrivals, state.known, self._sweeps)
         except Exception:  # noqa: BLE001 - one of many must not stop the others
             after = self._store_singly(state, arrivals)
+        for key in after:
+            state.doubles.pop(key, None)
+        displaced |= self._forget(doubles.taken(after, state, self._states))
         new = frozenset(k.run for key, k in after.items() if key not in state.known)
         changed = frozenset(k.run for key, k in after.items() if key in state.known)
         state.known.update(after)
@@ -302,7 +315,10 @@ class Sweeper:
             and one.ref.key not in state.broken
             and state.known[one.ref.key].run_id != one.card.run_id
         ]
-        runs = [state.known.pop(key).run for key in keys]
+        doubles.freed(frozenset(state.known[key].run_id for key in keys), state, self._states)
+        return self._forget([state.known.pop(key).run for key in keys])
+
+    def _forget(self, runs: Sequence[int]) -> frozenset[int]:
         if runs:
             ingest.forget(self._catalogue, runs)
         return frozenset(runs)
@@ -372,15 +388,7 @@ class Sweeper:
 
     def _set_goals(self) -> None:
         """Settle every metric's direction: settings, then scripts, then a guess by name."""
-        goals = {
-            name: (goal, "guessed")
-            for name in ingest.metric_names(self._catalogue)
-            if (goal := guessed_goal(name))
-        }
-        said = ingest.said_goals(self._catalogue)
-        goals.update((name, (goal, "script")) for name, goal in said.items())
-        goals.update((name, (goal, "settings")) for name, goal in self._settings.goals.items())
-        ingest.set_goals(self._catalogue, goals)
+        settle_goals(self._catalogue, self._settings.goals)
 
 
 def _folder_of(source: Source, key: str) -> Path:
