@@ -130,7 +130,6 @@ def test_a_training_is_seen_before_its_first_checkpoint(tmp_path: Path) -> None:
 def test_a_pickle_is_listed_and_never_opened(tmp_path: Path) -> None:
     """The arguments' pickle may be anything: a folder with it is read all the same."""
     state(tmp_path / "trainer_state.json", 2)
-    os.mkfifo(tmp_path / "checkpoint-x") if hasattr(os, "mkfifo") else None
     (tmp_path / "training_args.bin").write_bytes(b"cos\nsystem\n(S'touch harm'\ntR.")
     (tmp_path / "training_args.bin").chmod(0)
     card = reader_named("folders").read(tmp_path, ".", b"", LATER).card

@@ -63,6 +63,20 @@ def test_a_job_that_was_moved_is_called_by_where_it_is(tmp_path: Path) -> None:
     assert card.name == "kept/best"
 
 
+def test_a_folder_all_jobs_share_gives_no_params(tmp_path: Path) -> None:
+    """Where Hydra was told to work in the project itself, its last job's params are nobody's."""
+    job(tmp_path)
+    settings = tmp_path / ".hydra" / "hydra.yaml"
+    settings.write_text(
+        "hydra:\n  runtime:\n    cwd: /data/proj\n    output_dir: /data/proj\n", "utf-8"
+    )
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "metrics.csv").write_text("step,loss\n0,1\n", "utf-8")
+    reader = reader_named("folders")
+    assert set(reader.survey(tmp_path, None).refs) == {"a"}
+    assert reader.read(tmp_path, "a", b"", LATER).card.params == {}
+
+
 def test_jobs_of_a_sweep_are_a_group(tmp_path: Path) -> None:
     """Beside ``multirun.yaml`` lie the jobs of one sweep."""
     sweep = tmp_path / "multirun" / "12-00-00"

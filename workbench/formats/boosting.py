@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from workbench.errors import FormatError
-from workbench.formats import plain_config, trainer_folders
+from workbench.formats import plain_config, signs, trainer_folders
 from workbench.formats.contract import Claim, Curves, Fault, Folder, Reading, RunCard
 from workbench.formats.first_bytes import first_bytes
 from workbench.formats.series import Series
@@ -84,8 +84,11 @@ class BoostingReader:
     ) -> Curves:
         """Return points past ``progress``."""
         listed = trainer_folders.listed(root, key)
-        series = _series(str(listed.path), _candidates(listed.files), key, [])
-        return series.past(metrics, progress)
+        folder, logs = str(listed.path), _candidates(listed.files)
+        facts = [(name, signs.facts_of(f"{folder}/{name}")) for name in logs]
+        return trainer_folders.past(
+            facts, metrics, progress, lambda: _series(folder, logs, key, [])
+        )
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a file of the run is."""

@@ -113,8 +113,11 @@ class HuggingFaceReader:
         self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
     ) -> Curves:
         """Return points past ``progress``; a newer state goes on where the older one ended."""
-        newest, _ = _newest(trainer_folders.listed(root, key), key, 0.0, [])
-        return _series(newest).past(metrics, progress)
+        folder = trainer_folders.listed(root, key)
+        facts = [(name, signs.facts_of(f"{folder.path}/{name}")) for name in _states(folder)]
+        return trainer_folders.past(
+            facts, metrics, progress, lambda: _series(_newest(folder, key, 0.0, [])[0])
+        )
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a file of the run is."""

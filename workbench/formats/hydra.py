@@ -4,6 +4,7 @@ So this gives params, and what the job was, to whatever runs are in the folder o
 it. Alone it is a run without metrics. The name is the job's folder as Hydra made it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from typing import Any, ClassVar
 from workbench.errors import FormatError
 from workbench.formats import plain_config, trainer_folders
 from workbench.formats.contract import Claim, Curves, Fault, Folder, Reading, RunCard
+from workbench.formats.first_bytes import first_bytes
 from workbench.opening import is_plain_file, read_small
 
 HOME = ".hydra"
@@ -18,6 +20,10 @@ CONFIG, OVERRIDES, SETTINGS = (f"{HOME}/{n}.yaml" for n in ("config", "overrides
 SWEEP = "multirun.yaml"
 _LARGEST = 1 << 20
 _MOST_OVERRIDES = 1_000
+_FIRST = 1 << 16
+_OUTPUT, _START = (
+    re.compile(rb"^ +%s: (.+?)\s*$" % name, re.MULTILINE) for name in (b"output_dir", b"cwd")
+)
 RUNS_WHILE = 60.0
 """Seconds without a change of its log after which nobody can say whether a job still runs."""
 
@@ -37,11 +43,13 @@ class HydraReader:
 
     def claim(self, folder: Folder, path: str, before: object | None) -> Claim | None:
         """Return the claim to a job's folder: params for what others find there."""
-        del path, before
+        del path
         if not any(is_plain_file(f"{folder.path}/{name}") for name in (CONFIG, OVERRIDES)):
             return None
+        if before is None and _is_shared(str(folder.path)):
+            return None
         names = (CONFIG, OVERRIDES, SETTINGS, *_output(folder))
-        return trainer_folders.claim_of(folder, names, overlay=True)
+        return trainer_folders.claim_of(folder, names, overlay=True, memory=True)
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return what Hydra knows of the job at ``key``."""
@@ -91,6 +99,16 @@ class HydraReader:
         """Return the job's log."""
         folder = trainer_folders.listed(root, key)
         return trainer_folders.console_of(root, key, _output(folder))
+
+
+def _is_shared(folder: str) -> bool:
+    """Say whether every job is told to work in this folder: what is kept is the last one's.
+
+    Then nobody knows which runs in and below it these params were of.
+    """
+    data = first_bytes(f"{folder}/{SETTINGS}", _FIRST)
+    output, start = _OUTPUT.search(data), _START.search(data)
+    return output is not None and start is not None and output[1] == start[1]
 
 
 def _output(folder: Folder) -> list[str]:

@@ -10,9 +10,12 @@ import io
 import json
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 
 from workbench.errors import FormatError
+from workbench.formats.first_bytes import first_bytes
+from workbench.formats.signs import facts_of
 from workbench.formats.table_cells import ABSENT, header_of, named, number_of, rows_of
 from workbench.formats.table_lines import decode_lines, leaves, number_in
 from workbench.formats.table_rows import decode_rows
@@ -25,7 +28,7 @@ from workbench.formats.table_state import (
     Roles,
     TableState,
 )
-from workbench.opening import is_plain_file, open_plain
+from workbench.opening import open_plain
 from workbench.tail import LONGEST_LINE
 
 __all__ = [
@@ -57,7 +60,14 @@ def may_be_table(name: str) -> bool:
 
 def is_table(path: str) -> bool:
     """Say whether the file at ``path`` begins like metrics over steps."""
-    data = beginning(path)
+    facts = facts_of(path)
+    return facts is not None and _is_table(path, *facts)
+
+
+@lru_cache(maxsize=16_384)
+def _is_table(path: str, inode: int, size: int, changed: int) -> bool:
+    del inode, size, changed  # a part of what is asked, not of the answer
+    data = first_bytes(path, _FIRST)
     first, newline, rest = data.partition(b"\n")
     while newline and (not first.strip() or first.lstrip().startswith(b"#")):
         first, newline, rest = rest.partition(b"\n")
@@ -67,17 +77,6 @@ def is_table(path: str) -> bool:
     if name.endswith(_LINES):
         return _begins_like_lines(first, named=name.partition(".")[0] in _STEPLESS)
     return _begins_like_table(first, rest)
-
-
-def beginning(path: str) -> bytes:
-    """Return the first bytes of a plain file, none if it cannot be read."""
-    if not is_plain_file(path):
-        return b""
-    try:
-        with open(open_plain(path), "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
-            return file.read(_FIRST)
-    except (FormatError, OSError):
-        return b""
 
 
 def _begins_like_lines(first: bytes, *, named: bool) -> bool:

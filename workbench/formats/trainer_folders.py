@@ -4,14 +4,15 @@ These frameworks leave no times and no word on how a run ended, and write their
 configuration over in place. What is concluded from the files' dates is said to be.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import plain_config, signs
-from workbench.formats.contract import Claim, Fault, Folder
+from workbench.formats.contract import Claim, Curves, Fault, Folder
+from workbench.formats.series import Series
 from workbench.formats.walking import HERE, folder_at, list_folder
 from workbench.opening import inside, read_small
 from workbench.runfolder import RUNNING
@@ -117,6 +118,35 @@ def written_params(
         return dict(before)
     faults.append(Fault(named(key, name), problem))
     return found
+
+
+class _Given(NamedTuple):
+    """What was handed out of files that are written whole."""
+
+    facts: object
+    metrics: frozenset[str] | None
+    progress: object
+
+
+def past(
+    facts: object,
+    metrics: frozenset[str] | None,
+    progress: object,
+    load: Callable[[], Series],
+) -> Curves:
+    """Return the points past ``progress`` of files that are written whole.
+
+    Args:
+        facts: What tells that the files changed; while it is the same they are not read.
+        metrics: As asked for.
+        progress: As handed back.
+        load: Reads the files.
+    """
+    before = progress if isinstance(progress, _Given) else None
+    if before is not None and (before.facts, before.metrics) == (facts, metrics):
+        return Curves({}, before)
+    found = load().past(metrics, before.progress if before else None)
+    return found._replace(progress=_Given(facts, metrics, found.progress))
 
 
 def file_at(root: Path, key: str, path: str) -> Path:
