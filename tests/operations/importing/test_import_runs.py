@@ -234,7 +234,7 @@ def test_what_a_stopped_import_copied_stays_and_nothing_is_half_there(
     """Said again, it goes on where it stopped."""
     for number in range(4):
         _csv(tmp_path / "logs" / f"r{number}", 3)
-    asked = iter([False] * 7)
+    asked = iter([False] * 10)
     with pytest.raises(StoppedError, match="of 4 runs copied"):
         import_runs(session, tmp_path / "logs", Options(), stop=lambda: next(asked, True))
     done = len(_all(session))
