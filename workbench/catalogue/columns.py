@@ -52,6 +52,12 @@ def names(catalogue: Catalogue) -> dict[str, frozenset[str]]:
     }
 
 
+def formats(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the formats the runs are in, in order of name."""
+    sql = f"SELECT DISTINCT {ATTRIBUTES['format']} AS f FROM runs r ORDER BY f"
+    return tuple(name for (name,) in catalogue.cursor().execute(sql).fetchall())
+
+
 def values_of(catalogue: Catalogue, column: Column) -> tuple[str, ...]:
     """Return the commonest values of a column, for completion."""
     cursor = catalogue.cursor()

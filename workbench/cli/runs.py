@@ -63,7 +63,7 @@ def _viewed(session: "Session", name: str) -> "RunQuery":
     view = views.named(session, name).view
     return runs_table.RunQuery(
         filter=runs_table.read_filter(session, view.filter),
-        columns=view.columns or runs_table.default_columns(runs_table.columns(session)),
+        columns=view.columns or runs_table.first_columns(session),
         sort=view.sort,
         group=view.group,
         archived=view.archived,
@@ -96,7 +96,7 @@ def _query(
     shown = named.columns(columns, names)
     return runs_table.RunQuery(
         filter=tree,
-        columns=shown or runs_table.default_columns(runs_table.columns(session)),
+        columns=shown or runs_table.first_columns(session),
         sort=named.order(sort, names),
         group=keys,
         archived=archived,
@@ -122,7 +122,10 @@ def _print(session: "Session", query: "RunQuery", limit: int | None, form: str |
     elif form == "csv":
         _print_csv(rows, query)
     else:
-        _print_text(list(rows), query, form)
+        lines = list(rows)
+        _print_text(lines, query, form)
+        if form is None and any(row.inferred for row in lines if row.head is None):
+            output.say("~ concluded from the files; the tool recorded no status")
     if form is None:
         _say_count(view, shown)
 
@@ -213,7 +216,7 @@ def _print_text(rows: list["RunRow"], query: "RunQuery", form: str | None) -> No
         output.Heading(column.title, "right" if _is_right(rows, n, column) else "left")
         for n, column in columns
     ]
-    body = [[_text(column, row.cells[n], _members(row)) for n, column in columns] for row in rows]
+    body = [[_cell(column, row, n) for n, column in columns] for row in rows]
     ids = [_short_id(row) if form is None else _id(row) for row in rows]
     table = output.Table(
         [output.Heading("id"), *headings],
@@ -263,6 +266,12 @@ def _is_right(rows: list["RunRow"], place: int, column: "Column") -> bool:
 
 def _members(row: "RunRow") -> int:
     return 1 if row.head is None else row.head.members
+
+
+def _cell(column: "Column", row: "RunRow", place: int) -> str:
+    """Return the text of a run's cell; a status nobody recorded is marked."""
+    text = _text(column, row.cells[place], _members(row))
+    return f"{text}~" if _is_status(column) and row.head is None and row.inferred else text
 
 
 def _text(column: "Column", cell: Any, members: int = 1) -> str:

@@ -39,6 +39,7 @@ __all__ = [
     "count_matching",
     "default_columns",
     "drop",
+    "first_columns",
     "in_order",
     "members",
     "names",
@@ -53,6 +54,7 @@ __all__ = [
 ]
 
 _FEW = 4
+_SEVERAL = 2
 
 
 def names(session: Session) -> "Names":
@@ -142,6 +144,23 @@ def columns(session: Session) -> tuple[ColumnFacts, ...]:
 def values_of(session: Session, column: Column) -> tuple[str, ...]:
     """Return the commonest values of a column, for completion."""
     return column_facts.values_of(session.catalogue, column)
+
+
+def first_columns(
+    session: Session, facts: Sequence[ColumnFacts] | None = None
+) -> tuple[Column, ...]:
+    """Return the columns a table begins with; who wrote a run is one where several tools did.
+
+    Args:
+        session: Where the runs are.
+        facts: What `columns` returned, if that is known already.
+    """
+    chosen = default_columns(columns(session) if facts is None else facts)
+    if len(column_facts.formats(session.catalogue)) < _SEVERAL:
+        return chosen
+    name, status, *others = chosen
+    format_, experiment = Column("attribute", "format"), Column("attribute", "experiment")
+    return (name, status, format_, experiment, *(c for c in others if c != experiment))
 
 
 def default_columns(facts: Sequence[ColumnFacts]) -> tuple[Column, ...]:

@@ -44,7 +44,7 @@ def _compared(session: Session, wanted: Wanted) -> "Comparison | None":
         )
     except UsageError:
         return None
-    columns = wanted.columns or runs_table.default_columns(runs_table.columns(session))
+    columns = wanted.columns or runs_table.first_columns(session)
     return replace(found, metrics=in_order(found.metrics, columns))
 
 

@@ -75,7 +75,7 @@ def load(session: Session, wanted: Wanted) -> Loaded:
     """
     view = wanted.view
     facts = runs_table.columns(session)
-    columns = view.columns or runs_table.default_columns(facts)
+    columns = view.columns or runs_table.first_columns(session, facts)
     query = RunQuery(
         filter=runs_table.read_filter(session, view.filter),
         columns=columns,
