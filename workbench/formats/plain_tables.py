@@ -32,7 +32,7 @@ from workbench.opening import open_plain
 from workbench.tail import LONGEST_LINE
 
 __all__ = [
-    "MOST_FAULTS", "Column", "News", "Roles", "TableState", "is_table", "may_be_table", "pieces",
+    "MOST_FAULTS", "Column", "News", "Roles", "TableState", "beginning", "is_table", "may_be_table", "pieces",
     "read_news",
 ]  # fmt: skip
 
@@ -67,7 +67,7 @@ def is_table(path: str) -> bool:
 @lru_cache(maxsize=16_384)
 def _is_table(path: str, inode: int, size: int, changed: int) -> bool:
     del inode, size, changed  # a part of what is asked, not of the answer
-    data = first_bytes(path, _FIRST)
+    data = beginning(path)
     first, newline, rest = data.partition(b"\n")
     while newline and (not first.strip() or first.lstrip().startswith(b"#")):
         first, newline, rest = rest.partition(b"\n")
@@ -77,6 +77,11 @@ def _is_table(path: str, inode: int, size: int, changed: int) -> bool:
     if name.endswith(_LINES):
         return _begins_like_lines(first, named=name.partition(".")[0] in _STEPLESS)
     return _begins_like_table(first, rest)
+
+
+def beginning(path: str) -> bytes:
+    """Return the first bytes of a plain file, as many as tell what it is; none if unreadable."""
+    return first_bytes(path, _FIRST)
 
 
 def _begins_like_lines(first: bytes, *, named: bool) -> bool:
