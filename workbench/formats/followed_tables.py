@@ -18,6 +18,7 @@ from workbench.formats.points import closed, opened, summarise
 from workbench.formats.table_state import ANY, Column, Roles
 from workbench.runfolder import Summary
 
+NONE: Mapping[str, Roles] = {}
 _LARGEST_STEP = 2.0**63
 
 
@@ -71,6 +72,7 @@ def follow(
     notes: Notes,
     faults: list[Fault],
     roles: Roles = ANY,
+    roles_of: Mapping[str, Roles] = NONE,
 ) -> dict[str, Summary]:
     """Return what the metrics of a run's tables come to; ``notes`` move on.
 
@@ -81,13 +83,14 @@ def follow(
         notes: As they were put away last.
         faults: Grows by what is wrong.
         roles: Which columns are no metrics.
+        roles_of: The same for single tables, where they have others.
     """
     notes.tables = {name: notes.tables.get(name) or Followed() for name in names}
     metrics: dict[str, Summary] = {}
     for name, table in notes.tables.items():
         path = f"{shown}/{name}".lstrip("/")
         try:
-            grow(f"{folder}/{name}", table, roles)
+            grow(f"{folder}/{name}", table, roles_of.get(name, roles))
         except (FormatError, OSError) as problem:
             faults.append(Fault(path, f"cannot be read: {problem}"))
         faults += faults_of(path, table.state)
@@ -151,6 +154,7 @@ def curves(
     metrics: frozenset[str] | None,
     progress: object,
     roles: Roles = ANY,
+    roles_of: Mapping[str, Roles] = NONE,
 ) -> Curves:
     """Return the points of a run's tables past ``progress``; see `contract.Reader.points`.
 
@@ -160,10 +164,11 @@ def curves(
     tables = tuple(names)
     old = progress if isinstance(progress, _Places) and progress.tables == tables else None
     states = {} if old is None else {name: _copy(state) for name, state in old.states.items()}
-    found, restarted = _news(folder, tables, metrics, states, roles)
+    each = {name: roles_of.get(name, roles) for name in tables}
+    found, restarted = _news(folder, tables, metrics, states, each)
     if restarted:  # one table was replaced: the points of all are handed out again
         states = {}
-        found, _ = _news(folder, tables, metrics, states, roles)
+        found, _ = _news(folder, tables, metrics, states, each)
     return Curves(
         {name: Points(*column) for name, column in found.items()},
         _Places(tables, states),
@@ -176,7 +181,7 @@ def _news(
     tables: tuple[str, ...],
     metrics: frozenset[str] | None,
     states: dict[str, TableState],
-    roles: Roles,
+    roles: Mapping[str, Roles],
 ) -> tuple[dict[str, Column], bool]:
     found: dict[str, Column] = {}
     restarted = False
@@ -186,7 +191,7 @@ def _news(
         wanted = None if metrics is None else frozenset(m.removeprefix(prefix) for m in metrics)
         try:
             for news in pieces(
-                f"{folder}/{name}", states.setdefault(name, TableState()), roles, wanted
+                f"{folder}/{name}", states.setdefault(name, TableState()), roles[name], wanted
             ):
                 if news.restarted:
                     mine, restarted = {}, True

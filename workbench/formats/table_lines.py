@@ -77,7 +77,10 @@ def _put(
 ) -> None:
     """Add a row: its step and time are taken out, the rest are points."""
     step = named(roles.steps, numbers)
-    at = numbers.pop(step) if step is not None else math.nan
+    if step is not None:
+        at = numbers.pop(step)
+    else:
+        at = float(state.rows - 1) if roles.numbered else math.nan
     time = named(roles.times, {**texts, **numbers})
     when = math.nan
     if time is not None:

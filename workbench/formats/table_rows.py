@@ -149,6 +149,8 @@ def _steps(
     cells: dict[str, tuple[str, ...]], lines: list[int], state: TableState, roles: Roles
 ) -> list[float]:
     """Return the step of every row, NaN where there is none."""
+    if roles.numbered:
+        return [float(state.rows - len(lines) + place) for place in range(len(lines))]
     wanted = [state.step] if state.step else [name for name in roles.steps if name in cells]
     for name in wanted:
         parsed = parse(cells[name], state.separator)

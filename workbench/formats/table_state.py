@@ -23,6 +23,8 @@ class Roles(NamedTuple):
     times: tuple[str, ...] = TIMES
     aside: tuple[str, ...] = ()
     """Kept as the last value only."""
+    numbered: bool = False
+    """The number of the row is the step, from 0."""
 
 
 ANY = Roles()
