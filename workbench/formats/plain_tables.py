@@ -32,8 +32,8 @@ from workbench.opening import open_plain
 from workbench.tail import LONGEST_LINE
 
 __all__ = [
-    "MOST_FAULTS", "Column", "News", "Roles", "TableState", "beginning", "is_table", "may_be_table", "pieces",
-    "read_news",
+    "MOST_FAULTS", "Column", "News", "Roles", "TableState", "beginning", "is_table",
+    "may_be_table", "pieces", "read_news",
 ]  # fmt: skip
 
 _LOGS = ("metric", "result", "log", "history", "progress", "train", "eval", "val")
