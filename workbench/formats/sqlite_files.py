@@ -59,6 +59,8 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         if _code(problem) & 0xFF in _WAIT:
             raise BusyError(f"A writer holds the database now: {problem}.") from None
         raise FormatError(f"This database cannot be read: {problem}.") from None
+    except UnicodeDecodeError:  # Python's own, of SQLite's message about a name that is damaged
+        raise FormatError("This database cannot be read: its schema is damaged.") from None
 
 
 def holds_tables(path: Path, names: Collection[str]) -> bool:
@@ -170,9 +172,9 @@ def _in_place(path: Path, mode: str) -> sqlite3.Connection | None:
     connection = _connected(path, mode)
     try:
         connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
-    except sqlite3.Error as problem:
+    except (sqlite3.Error, UnicodeDecodeError) as problem:
         connection.close()
-        if _code(problem) in _NOT_IN_PLACE:
+        if isinstance(problem, sqlite3.Error) and _code(problem) in _NOT_IN_PLACE:
             return None
         raise
     return connection
@@ -205,7 +207,7 @@ def _tables_in_file(path: Path) -> frozenset[str]:
     try:
         with closing(_connected(path, _UNSEEN)) as connection:
             return tables(connection)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return frozenset()
 
 

@@ -82,7 +82,7 @@ class OptunaJournalReader:
             replay = _replay(root)
             kept, study = _found(replay, key)
             card = card_of(kept.trial, study, Seen(alive, now, {}))
-            if replay.stopped and kept.trial.state in UNFINISHED:
+            if replay.stopped is not None and kept.trial.state in UNFINISHED:
                 return Reading(_unsure(card, replay.faults[-1]), b"")
             return Reading(card, b"")
 
@@ -95,7 +95,8 @@ class OptunaJournalReader:
             kept, study = _found(replay, key)
             names = value_names(study, len(kept.trial.values))
             values = dict(zip(names, kept.trial.values, strict=True))
-            ended, span = kept.trial.ended, _Span(kept.begins, kept.ends, replay.place)
+            ends = replay.stopped if kept.ends is None else kept.ends
+            ended, span = kept.trial.ended, _Span(kept.begins, ends, replay.place)
         given = progress if isinstance(progress, _Given) else None
         restarted = given is not None and not _same(given, span)
         if given is None or restarted:

@@ -61,8 +61,8 @@ class Replay:
         self.studies: dict[int, Study] = {}
         self.trials: list[Kept] = []
         self.faults: list[Fault] = []
-        self.stopped = False
-        """What follows cannot be understood."""
+        self.stopped: int | None = None
+        """The offset from which on nothing can be understood."""
         self._head = b""
         self._lines = 0
         self._kept = 0
@@ -87,17 +87,17 @@ class Replay:
                 self._start_over()
                 self._head = head
             self.place, more = tail.place, tail.more
+            if self.stopped is not None:
+                continue
             if tail.skipped:
                 self._lines += 1
-                self._stop(f"a line of {tail.skipped:,} bytes")
-            if self.stopped:
-                continue
+                self._stop(f"a line of {tail.skipped:,} bytes", tail.start)
             self._play_all(tail.data, tail.start)
 
     def _play_all(self, data: bytes, at: int) -> None:
         for line in data.splitlines(keepends=True):
             self._lines += 1
-            if not self.stopped:
+            if self.stopped is None:
                 self._play(line, at)
             at += len(line)
 
@@ -110,13 +110,13 @@ class Replay:
             if _BEGINS_NOTHING.match(line):
                 self._fault("does not decode and was left out")
             else:
-                self._stop("does not decode")
+                self._stop("does not decode", at)
             return
         try:
             operation(self, said, at, len(line))
         except (RecursionError, *_WRONG) as problem:
             if number in (0, 4):
-                self._stop("does not say what it must")
+                self._stop("does not say what it must", at)
             else:
                 self._fault(f"was left out: {type(problem).__name__} {problem}"[:200])
 
@@ -124,8 +124,10 @@ class Replay:
         if len(self.faults) < _MOST_FAULTS:
             self.faults.append(Fault(self.name, reason, self._lines))
 
-    def _stop(self, what: str) -> None:
-        self.stopped = True
+    def _stop(self, what: str, at: int) -> None:
+        if self.stopped is not None:
+            return
+        self.stopped = at
         reason = f"{what}; studies and trials are counted, so what follows is not read"
         self.faults.append(Fault(self.name, reason, self._lines))
 
@@ -153,7 +155,7 @@ class Replay:
         if study not in self.studies:
             return
         if len(self.trials) >= MOST_TRIALS:
-            self._stop(f"there are more than {MOST_TRIALS:,} trials")
+            self._stop(f"there are more than {MOST_TRIALS:,} trials", at)
             return
         state = STATES[int(said.get("state", 0))]
         trial = Trial(self._numbers.get(study, 0), state, _seconds(said.get("datetime_start")))
