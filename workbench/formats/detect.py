@@ -18,7 +18,8 @@ from workbench.formats.contract import (
     StoreReader,
 )
 from workbench.formats.dvclive import DvcliveReader
-from workbench.formats.folder_survey import Memory, claims_to, stores_in
+from workbench.formats.folder_listing import claims_to, stores_in
+from workbench.formats.folder_survey import Memory
 from workbench.formats.folders import FoldersReader
 from workbench.formats.guild import GuildReader
 from workbench.formats.huggingface import HuggingFaceReader
@@ -35,7 +36,7 @@ from workbench.formats.offline.neptune import NeptuneOfflineReader
 from workbench.formats.offline.neptune_export import NeptuneExportReader
 from workbench.formats.optuna.database import OptunaDatabaseReader
 from workbench.formats.optuna.journal import OptunaJournalReader
-from workbench.formats.plain import PlainReader
+from workbench.formats.plain import PlainReader, is_undecided
 from workbench.formats.sacred import SacredReader
 from workbench.formats.sklearn_search import SklearnSearchReader
 from workbench.formats.tensorboard.reader import TensorboardReader
@@ -219,4 +220,6 @@ def _counted(memory: Memory) -> tuple[tuple[str, int], ...]:
     for node in memory.nodes.values():
         for kind, number in known.counted(node.folder) if not node.found else ():
             counts[kind.title] = counts.get(kind.title, 0) + number
+        if not node.found and is_undecided(node.folder):
+            counts[known.UNDECIDED] = counts.get(known.UNDECIDED, 0) + 1
     return tuple(sorted(counts.items()))

@@ -26,7 +26,8 @@ from workbench.formats.contract import (
     StoreReader,
     Survey,
 )
-from workbench.formats.folder_survey import NOTHING, Memory, Readers, below, survey
+from workbench.formats.folder_listing import Readers, below
+from workbench.formats.folder_survey import NOTHING, Memory, survey
 from workbench.formats.grouping import Piece, Run
 from workbench.formats.merging import Part, followed, merged
 from workbench.formats.run_claims import claims_around, is_run
@@ -164,10 +165,11 @@ class FoldersReader:
         Raises:
             FormatError: There is no run.
         """
-        folder_at(root, key)
         known = self._surveyed.get(str(root))
         run = known.runs.get(key) if known else None
-        run = run or claims_around(root, key, self._readers).get(key)
+        if run is None:
+            folder_at(root, key)
+            run = claims_around(root, key, self._readers).get(key)
         if run is None:
             raise FormatError(f"{key!r} is not a run: nothing in it is known.")
         return run

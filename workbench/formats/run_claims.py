@@ -8,7 +8,7 @@ and those beside it where it says that it was resumed.
 from pathlib import Path
 
 from workbench.formats.contract import Folder
-from workbench.formats.folder_survey import Readers, below, claims_to, names_left, stores_in
+from workbench.formats.folder_listing import Readers, below, claims_to, names_left, stores_in
 from workbench.formats.grouping import Found, Run, above, grouped
 from workbench.formats.walking import HERE, Limits, Walk, list_folder, may_hold_runs
 
