@@ -12,6 +12,7 @@ SCALARS = st.one_of(
     st.none(),
     st.integers(-(10**15), 10**15),
     st.text(max_size=20),
+    st.text("abzNy/:. -_=@%~()1+", max_size=12),
     st.sampled_from(
         ["yes", "null", "0x10", "1e3", "1.0", "~", "on", "'", "2024-01-01", "0b1", "1_0"]
     ),
@@ -32,6 +33,22 @@ def test_flat_files_mean_what_yaml_says(values: dict[str, object], unicode: bool
     assert {k: v for k, v in found.items() if k in wanted} == {
         k: v for k, v in whole.items() if k in wanted
     }
+
+
+@given(st.text("abzNyE/:. -_=@%~()1+,#", max_size=12))
+def test_plain_text_means_what_yaml_says(text: str) -> None:
+    """A value without quotes is read directly only if the loader says the same."""
+    data = f"a: {text}\n".encode()
+    try:
+        whole = yaml.safe_load(data)
+    except yaml.YAMLError:
+        whole = None
+    try:
+        found = read_flat(data, frozenset("a"))
+    except FormatError:
+        return
+    assert whole is not None
+    assert repr(found["a"]) == repr(whole["a"])
 
 
 @given(st.binary(max_size=60) | st.text(":'\"|>-# \nabc01", max_size=40).map(str.encode))

@@ -19,7 +19,8 @@ _MOST_NODES = 20_000
 """Names and values of a document with every alias written out."""
 _LINE = re.compile(rb"([A-Za-z_][A-Za-z0-9_]*): (.*)\Z")
 _WHOLE = re.compile(rb"(?:0|-?[1-9][0-9]{0,17})\Z")
-_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_/-]*\Z")
+_WORDS = re.compile(rb"[A-Za-z_/](?:[A-Za-z0-9_/.+%@=~()-]|[: ](?=[A-Za-z0-9_/.+%@=~()-]))*\Z")
+"""What begins with a letter is no number, and text if no colon or sharp in it means more."""
 _HEX = re.compile(rb"(?=[0-9]*[a-f])(?!0b)[0-9a-f]{32}\Z")
 _QUOTED = re.compile(rb"'[ -&(-~]*'\Z")
 _SPECIAL = frozenset([b"true", b"false", b"yes", b"no", b"on", b"off", b"null", b"y", b"n"])
@@ -129,6 +130,6 @@ def _scalar(text: bytes) -> str | int | None:
         return int(text)
     if _QUOTED.match(text):
         return text[1:-1].decode("ascii")
-    if (_WORD.match(text) and text.lower() not in _SPECIAL) or _HEX.match(text):
+    if (_WORDS.match(text) and text.lower() not in _SPECIAL) or _HEX.match(text):
         return text.decode("ascii")
     raise ValueError

@@ -5,6 +5,7 @@ run. Values are Python's spellings, ``nan`` and ``inf`` among them.
 """
 
 from collections.abc import Sequence
+from operator import methodcaller
 from typing import NamedTuple
 
 from workbench.formats.contract import Points
@@ -12,6 +13,7 @@ from workbench.formats.mlflow.words import Point, rank
 
 _FIELDS_BEFORE_STEPS = 2
 _LARGEST = 2**63
+_SPACES = methodcaller("count", b" ")
 
 
 class Lines(NamedTuple):
@@ -31,7 +33,7 @@ class Lines(NamedTuple):
 def decode(data: bytes) -> Lines:
     """Return the points in whole lines."""
     lines = data.split(b"\n")[:-1]
-    if b"_" not in data and b"\r" not in data and all(line.count(b" ") == 2 for line in lines):  # noqa: PLR2004
+    if b"_" not in data and b"\r" not in data and {*map(_SPACES, lines)} == {2}:
         fields = data.split()
         try:
             times = list(map(int, fields[0::3]))
@@ -86,5 +88,10 @@ def latest(lines: Lines) -> Point | None:
 
     That is the greatest step, then time, then value, whatever the order of writing.
     """
+    if not lines.values:
+        return None
+    step = max(lines.steps)
+    if lines.steps.index(step) == len(lines.steps) - 1:
+        return step, lines.times_ms[-1], lines.values[-1]
     found = zip(lines.steps, lines.times_ms, lines.values, strict=True)
-    return max(found, key=rank, default=None)
+    return max(found, key=rank)

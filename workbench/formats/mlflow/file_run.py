@@ -38,6 +38,8 @@ _META = frozenset(
     ]
 )  # fmt: skip
 _MOST_FAULTS = 20
+_SMALL = (1 << 16) - 1
+"""Bytes of a metric's file that is read at once."""
 
 
 _Latest = tuple[int, int, float | str]
@@ -73,7 +75,7 @@ def read_run(root: str, key: str, progress: bytes, now: float) -> Reading:
     if status == UNKNOWN and not faults:
         faults.append(Fault(f"{key}/{META}", "does not say the status"))
     states = _states(progress)
-    metrics = _metrics(folder, key, states, faults)
+    metrics = _metrics(folder, key, states, faults, ended=status not in (RUNNING, UNKNOWN))
     models = models_of(root, key)
     inferred = status == RUNNING and now - _life(folder) >= STALE_AFTER
     card = RunCard(
@@ -159,14 +161,21 @@ def _states(progress: bytes) -> _Progress:
     return _Progress()
 
 
-def _metrics(folder: str, key: str, progress: _Progress, faults: list[Fault]) -> dict[str, Summary]:
+def _metrics(
+    folder: str, key: str, progress: _Progress, faults: list[Fault], *, ended: bool
+) -> dict[str, Summary]:
     """Return the summaries; last is what MLflow calls the latest, whatever was written last."""
     found: dict[str, Summary] = {}
     states: dict[str, _MetricState] = {}
     for name, path in files_of(f"{folder}/metrics"):
-        state = progress.metrics.get(name) or _MetricState()
+        state = progress.metrics.get(name)
         try:
-            state = _followed(path, state)
+            if state is None:
+                summary = _at_once(path) if ended else None
+                if summary is not None:
+                    found[name] = summary
+                    continue
+            state = _followed(path, state or _MetricState())
         except OSError as problem:
             faults.append(Fault(f"{key}/metrics/{name}", f"cannot be read: {problem}"))
             continue
@@ -182,6 +191,26 @@ def _metrics(folder: str, key: str, progress: _Progress, faults: list[Fault]) ->
             found[name] = opened(state.summary)._replace(last=last, last_step=step)
     progress.metrics = states
     return found
+
+
+def _at_once(path: str) -> Summary | None:
+    """Return the summary of a small file in which every line is a point; None for any other.
+
+    This is the way of nearly every metric of a run that has ended, of which no place need
+    be remembered.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    try:
+        data = read_small(path, _SMALL)
+    except FormatError:
+        return None
+    lines = decode(data)
+    last = latest(lines)
+    if last is None or lines.wrong or len(lines.values) != data.count(b"\n"):
+        return None
+    return summarise(lines.values, lines.steps)._replace(last=last[2], last_step=last[0])
 
 
 def _followed(path: str, state: _MetricState) -> _MetricState:
