@@ -1,17 +1,19 @@
 """Which runs an MLflow file store holds, and which of them may have changed.
 
-Appending to a metric or setting a tag anew leaves no trace in any folder's time.
-So runs that say they are going on are looked through at every survey, and of the
-others a slice: what is logged to a finished run is seen within a few looks.
+Appending to a metric or setting a tag anew leaves no trace in any folder's time. So
+runs that say they are going on are looked through at every survey. Of the others
+``meta.yaml`` is looked at, which is written when a run is taken up again, renamed or
+deleted, and a slice is looked through: what else is logged to a finished run is seen
+within a few looks.
 """
 
 import os
 import re
 from collections.abc import Iterator, Mapping
-from hashlib import blake2b
 from typing import NamedTuple
 
 from workbench.formats.contract import Fault, RunRef, Survey
+from workbench.formats.signs import stamp
 from workbench.opening import printable, read_small
 
 META = "meta.yaml"
@@ -19,42 +21,39 @@ RESERVED = frozenset(["models", "tags", "datasets", "traces", "artifacts"])
 """Names beside runs that are none."""
 _RUN = re.compile(r"[A-Za-z0-9][\w-]{0,255}\Z")
 _GOING = re.compile(rb"^status: *['\"]?(?:1|2|RUNNING|SCHEDULED)\b", re.MULTILINE)
-_SLICE = 64
+_SLICE = 128
 """Finished runs looked through at each survey."""
 _LARGEST_META = 1 << 20
 _DEEPEST = 8
-
-
-class _Seen(NamedTuple):
-    """A run as it was last looked through."""
-
-    shallow: tuple[int, ...]
-    ref: RunRef
+_NOTHING = (0, 0)
 
 
 class _Memory(NamedTuple):
-    runs: Mapping[str, _Seen]
+    """What one survey leaves for the next."""
+
+    refs: Mapping[str, RunRef]
+    metas: Mapping[str, tuple[int, int]]
+    """Size and time of each run's ``meta.yaml`` when the run was last looked through."""
     turn: int
 
 
 def survey(root: str, memory: object | None) -> Survey:
-    """Return the runs of the store at ``root``; see `contract.Reader.survey`."""
-    before = memory if isinstance(memory, _Memory) else _Memory({}, 0)
+    """Return the runs of the store at ``root``; see `contract.SourceReader.survey`."""
+    before = memory if isinstance(memory, _Memory) else _Memory({}, {}, 0)
     faults: list[Fault] = []
-    runs: dict[str, _Seen] = {}
+    refs: dict[str, RunRef] = {}
+    metas: dict[str, tuple[int, int]] = {}
     for number, key in enumerate(_keys(root, faults)):
-        known = before.runs.get(key)
-        shallow = _shallow(f"{root}/{key}")
-        if shallow[0] == 0:
+        meta = _size_and_time(f"{root}/{key}/{META}")
+        if meta == _NOTHING:
             continue  # no meta.yaml: a folder that is no run
-        due = before.turn <= number < before.turn + _SLICE
-        if known is not None and known.shallow == shallow and not known.ref.live and not due:
-            runs[key] = known
-        else:
-            runs[key] = _Seen(shallow, _ref(root, key, shallow))
-    turn = before.turn + _SLICE
-    after = _Memory(runs, turn if turn < len(runs) else 0)
-    return Survey({key: seen.ref for key, seen in runs.items()}, after, tuple(faults))
+        ref, due = before.refs.get(key), before.turn <= number < before.turn + _SLICE
+        if ref is None or ref.live or due or before.metas[key] != meta:
+            ref = _ref(root, key, meta)
+        refs[key], metas[key] = ref, meta
+    turn = before.turn + _SLICE if before.turn + _SLICE < len(refs) else 0
+    found = before.refs if refs == before.refs else refs  # the very mapping: nothing moved
+    return Survey(found, _Memory(found, metas, turn), tuple(faults))
 
 
 def _keys(root: str, faults: list[Fault]) -> Iterator[str]:
@@ -85,25 +84,15 @@ def _folders(path: str, shown: str, faults: list[Fault]) -> list[str]:
     return [name for name in found if name not in wrong]
 
 
-def _shallow(path: str) -> tuple[int, ...]:
-    return (
-        *_size_and_time(f"{path}/{META}"),
-        *(
-            _size_and_time(f"{path}/{name}")[1]
-            for name in ("metrics", "tags", "params", "artifacts")
-        ),
-    )
-
-
-def _ref(root: str, key: str, shallow: tuple[int, ...]) -> RunRef:
+def _ref(root: str, key: str, meta: tuple[int, int]) -> RunRef:
     """Look a run through."""
     path = f"{root}/{key}"
     live = _is_going(path)
-    seen: list[object] = [shallow]
+    seen: list[object] = [meta]
+    seen += [_size_and_time(f"{path}/{name}")[1] for name in ("params", "artifacts", "outputs")]
     for name in ("metrics", "tags", "params") if live else ("metrics", "tags"):
         seen += _through(f"{path}/{name}", _DEEPEST)
-    text = repr(seen).encode("utf-8", "surrogateescape")
-    return RunRef(key, int.from_bytes(blake2b(text, digest_size=7).digest(), "big") or 1, live=live)
+    return RunRef(key, stamp(seen), live)
 
 
 def _is_going(path: str) -> bool:
@@ -134,5 +123,5 @@ def _size_and_time(path: str) -> tuple[int, int]:
     try:
         facts = os.stat(path)  # noqa: PTH116 - counted in microseconds
     except OSError:
-        return 0, 0
+        return _NOTHING
     return facts.st_size, facts.st_mtime_ns
