@@ -7,8 +7,11 @@ from subprocess import Popen
 
 from tests.formats.following import agrees
 from tests.live.libraries import started
+from workbench.catalogue.cards import cards
+from workbench.catalogue.finding import every
 from workbench.formats.contract import Curves, Points
 from workbench.formats.detect import reader_named
+from workbench.operations.session import Session, open_session
 
 SCRIPT = """
 import json, os, sys, warnings
@@ -76,10 +79,25 @@ def rows(path: Path) -> dict[str, list[tuple[int, str]]]:
     return found
 
 
+def indexed(session: Session) -> dict[str, list[tuple[int, str]]]:
+    """Look, and return the curves of the one run as the screens get them."""
+    session.sweeper().set_sources(session.sources())
+    session.sweep()
+    (card,) = cards(session.catalogue, every(session.catalogue))
+    found = {}
+    for name in card.metrics:
+        series = session.curves().series(card.run, name)
+        found[name] = [
+            (int(step), repr(float(value)))
+            for step, value in zip(series.steps, series.values, strict=True)
+        ]
+    return found
+
+
 def test_a_training_is_followed_while_its_header_changes(tmp_path: Path) -> None:
     """After each epoch the screen's figures are the file's, also when a metric came late."""
     key, reader = "logs/digits/version_0", reader_named("folders")
-    with started("lightning", SCRIPT, tmp_path) as process:
+    with open_session(tmp_path) as session, started("lightning", SCRIPT, tmp_path) as process:
         assert process.stdin is not None
         memory, notes, place = None, b"", None
         given: dict[str, Points] = {}
@@ -110,6 +128,7 @@ def test_a_training_is_followed_while_its_header_changes(tmp_path: Path) -> None
                 name: [(int(s), repr(v)) for s, v in zip(p.steps, p.values, strict=True)]
                 for name, p in given.items()
             } == rows(tmp_path / key / "metrics.csv")
+            assert indexed(session) == rows(tmp_path / key / "metrics.csv")
             process.stdin.write("\n")
             process.stdin.flush()
         says(process, "done")
