@@ -149,6 +149,18 @@ def test_steps_and_times_are_no_metrics(tmp_path: Path) -> None:
     assert (card.metrics["loss"].first_step, card.metrics["loss"].last_step) == (5, 5)
 
 
+def test_names_in_one_part_are_read_too(tmp_path: Path) -> None:
+    """Older versions wrote no parts, and the step among the values alone."""
+    named = {"loss": "0.5", "_timestamp": "1795000005.25", "_step": "7", "_runtime": "1"}
+    body = b"".join(
+        encoding.text(1, encoding.text(1, name) + encoding.text(16, value))
+        for name, value in named.items()
+    )
+    written(tmp_path, [run(name="x"), encoding.record(encoding.HISTORY, body)])
+    _, curves = looked_at(READER, tmp_path, FOLDER)
+    assert curves.points == {"loss": Points([7.0], [1795000005.25], [0.5])}
+
+
 @pytest.mark.parametrize(
     ("value", "wanted"),
     [

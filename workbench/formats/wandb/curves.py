@@ -34,6 +34,7 @@ def read_points(
     known = isinstance(progress, _Place) and progress[:2] == (log, metrics)
     told = story.opened(progress.notes if isinstance(progress, _Place) and known else b"")
     telling, restarted = Telling(told, metrics), progress is not None and not known
+    found: dict[str, Points] = {}
     more = True
     while more:
         try:
@@ -41,17 +42,18 @@ def read_points(
         except FormatError:
             break  # the card tells it
         if batch.restarted:
-            telling, restarted = Telling(story.Story(), metrics), progress is not None
+            telling, restarted, found = Telling(story.Story(), metrics), progress is not None, {}
         telling.go_on(batch)
+        for name, column in telling.taken():
+            _extend(found.setdefault(name, Points([], [], [])), column)
         more = batch.more
-    points = {name: _points(column) for name, column in telling.columns.items() if column}
-    place = _Place(log, metrics, story.closed(telling.story))
-    return Curves({n: p for n, p in points.items() if p.values}, place, restarted)
+    return Curves(found, _Place(log, metrics, story.closed(telling.story)), restarted)
 
 
-def _points(column: Column) -> Points:
-    steps = [math.nan if step is None else float(step) for step in column.steps]
-    return Points(steps, column.times, column.values)
+def _extend(points: Points, column: Column) -> None:
+    points.steps.extend(math.nan if step is None else float(step) for step in column.steps)
+    points.times.extend(column.times)
+    points.values.extend(column.values)
 
 
 def _single(folder: str, key: str, metrics: frozenset[str] | None, progress: object) -> Curves:

@@ -7,6 +7,7 @@ numbers, and Python reads those from bytes as they are.
 
 import json
 import math
+import re
 from typing import NamedTuple
 
 from workbench.errors import FormatError
@@ -20,14 +21,18 @@ KINDS = {
     100: "request",
 }  # fmt: skip
 """Fields of a record that say what it is."""
-_VALUE = b"\x82\x01"
-"""The sign before a value: field 16, bytes."""
 _KEYS = (0x0A, 0x12)
 """The signs before a name: of one part, and before each part of one that has several."""
 _SHORT = 0x80
 _BYTES = 2
 _NESTED, _JSON = 2, 16
 _NANOS = 1e9
+
+_NAME, _NUMBER = rb"[\n\x12][\x00-\x7f]{1,127}", rb"[-+0-9.eEInfityNa]{1,127}"
+_ITEM = rb"\n[\x00-\x7f](%b)\x82\x01[\x00-\x7f](%b)(?=[\n\x12\xc2]|\Z)" % (_NAME, _NUMBER)
+_ITEMS, _ONE_ITEM = re.compile(b"(?:%b)*+" % _ITEM), re.compile(_ITEM)
+"""Items as nearly all are: a name of ASCII, a number. In ASCII nothing else looks like a value's
+sign, and in a number nothing like a field's; what does not match is taken apart byte by byte."""
 
 Item = tuple[bytes, bytes]
 """The bytes that name a value, to be given to `name_of`, and the value as JSON."""
@@ -65,12 +70,8 @@ def kind_of(record: memoryview | bytes) -> tuple[str, memoryview | bytes]:
     return "", b""
 
 
-def items_of(body: bytes, sign: int = 0x0A) -> tuple[list[Item], int]:
+def items_of(body: bytes) -> tuple[list[Item], int]:
     """Return the items that a body begins with, and where the rest of it begins.
-
-    Args:
-        body: Of a history, a summary or a configuration.
-        sign: What stands before an item: its field, as bytes.
 
     Raises:
         FormatError: An item is none.
@@ -78,23 +79,16 @@ def items_of(body: bytes, sign: int = 0x0A) -> tuple[list[Item], int]:
     items: list[Item] = []
     at, end = 0, len(body)
     try:
-        while at < end and body[at] == sign:
-            size, start = body[at + 1], at + 2
-            if size >= _SHORT:
-                size, start = wire.varint(body, at + 1)
+        while at < end and body[at] == _KEYS[0]:
+            simple = _ITEMS.match(body, at)
+            if simple and simple.end() > at:
+                items += _ONE_ITEM.findall(body, at, simple.end())
+                at = simple.end()
+                continue
+            size, start = wire.varint(body, at + 1)
             at = start + size
             if at > end:
                 raise FormatError("An item is longer than its record.")
-            cut = start
-            while body[cut] in _KEYS and body[cut + 1] < _SHORT:
-                cut += 2 + body[cut + 1]
-            if body[cut : cut + 2] == _VALUE:
-                length, value = body[cut + 2], cut + 3
-                if length >= _SHORT:
-                    length, value = wire.varint(body, cut + 2)
-                if value + length == at:
-                    items.append((body[start:cut], body[value:at]))
-                    continue
             items.append(_item(body[start:at]))
     except IndexError:
         raise FormatError("It ends within an item.") from None

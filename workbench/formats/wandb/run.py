@@ -69,15 +69,11 @@ def followed(path: str, told: Story) -> tuple[Story, Batch]:
 
 
 def _summarise(telling: Telling) -> None:
-    """Let the summaries grow by what is in the columns, and empty these."""
+    """Let the summaries grow by the points that are new."""
     notes = telling.story.metrics
-    for name, column in telling.columns.items():
-        if column is None or not column.values:
-            continue
+    for name, column in telling.taken():
         summary = summarise(column.values, column.steps)
         notes[name] = closed(opened(notes[name]).join(summary) if name in notes else summary)
-        for part in column:
-            part.clear()
 
 
 def _complaints(told: Story, last: Batch | None, path: str, faults: list[Fault]) -> None:
@@ -89,9 +85,7 @@ def _complaints(told: Story, last: Batch | None, path: str, faults: list[Fault])
     if more:
         faults.append(Fault(path, f"is damaged in {more:,} more places"))
     if told.left_out:
-        reason = (
-            f"has more than {story.MOST_NAMES:,} metrics; {told.left_out:,} points are left out"
-        )
+        reason = f"has more than {story.MOST_NAMES:,} metrics; the others are left out"
         faults.append(Fault(path, reason))
 
 

@@ -43,8 +43,8 @@ class Story(Struct):
     """Names of metrics that were in nothing but the summary."""
     others: dict[str, str] = field(default_factory=dict)
     """What was logged and is no number: name to what it is."""
-    left_out: int = 0
-    """Points of metrics there was no room for."""
+    left_out: bool = False
+    """There were more metrics than there is room for."""
     wrong: list[Damage] = field(default_factory=list)
     wrong_count: int = 0
 

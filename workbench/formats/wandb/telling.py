@@ -1,12 +1,12 @@
 """A run's log told from where it was left: the story goes on, its points go into columns.
 
-Cards and curves are told by the same code, therefore they agree. A card summarises
-the columns after every batch and empties them; curves keep them.
+Cards and curves are told by the same code, therefore they agree. Both take the points
+out of the columns after every batch, so that there are never more than those of one.
 """
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from workbench.errors import FormatError
@@ -28,28 +28,43 @@ _TYPE = "_type"
 _Body = memoryview | bytes
 
 
-class Column(NamedTuple):
-    """New points of one metric, in the order of writing."""
+_Rows = list[tuple[int | None, float, float]]
+"""Step, time and value of the points of a metric, in the order of writing."""
+_TIME, _STEP = b"\n_timestamp", b"\x05_step"
+_SIGNS = (b"\x12", b"\n")
+"""The names of time and step as they stand in a log, and what was and is before them."""
 
-    steps: list[int | None]
-    times: list[float]
-    values: list[float]
+
+class Column(NamedTuple):
+    """New points of one metric, in the order of writing; there is at least one."""
+
+    steps: tuple[int | None, ...]
+    times: tuple[float, ...]
+    values: tuple[float, ...]
 
 
 class Telling:
-    """Lets one story go on; points of ``wanted`` metrics, or of all, come to be in ``columns``."""
+    """Lets one story go on, and holds the new points of ``wanted`` metrics, or of all."""
 
     def __init__(self, story: Story, wanted: frozenset[str] | None = None) -> None:
         self.story = story
-        self.columns: dict[str, Column | None] = {}
-        """None for what nobody wants."""
         self._wanted = wanted
+        self._rows: dict[str, _Rows | None] = {}
+        """None for what nobody wants."""
+        self._rows_by_raw: dict[bytes, _Rows | None] = {}
         self._names: dict[bytes, str] = {}
         self._said: dict[bytes, bytes] = {}
         self._own: Mapping[str, Callable[[_Body], None]] = {
             "history": self._history, "summary": self._summary, "stats": self._stats,
             "exit": self._exit,
         }  # fmt: skip
+
+    def taken(self) -> Iterator[tuple[str, Column]]:
+        """Yield the new points by metric, and forget them."""
+        for name, rows in self._rows.items():
+            if rows:
+                yield name, Column(*zip(*rows, strict=True))
+                rows.clear()
 
     def go_on(self, batch: Batch) -> None:
         """Take the records of a batch, and what is wrong in it."""
@@ -72,58 +87,63 @@ class Telling:
 
     def _history(self, body: _Body) -> None:
         items, step, media = records.history(body)
-        if media:
-            items = self._without_media(items)
-        time, names = math.nan, self._names
-        found: list[tuple[str, float]] = []
-        for raw, value in items:
-            name = names.get(raw) or self._named(raw)
-            if name[0] == "_":
-                if name == "_timestamp":
-                    time = _number(value)
-                elif name == "_step" and step is None:
-                    step = _whole(_number(value))
-                continue
+        values = dict(self._without_media(items) if media else items)
+        time, at = (_number(_popped(values, name)) for name in (_TIME, _STEP))
+        if step is None:
+            step = _whole(at)
+        by_raw = self._rows_by_raw
+        for raw, value in values.items():
+            rows = by_raw[raw] if raw in by_raw else self._rows_of(raw)
             try:
-                found.append((name, float(value)))
+                number = float(value)
             except ValueError:
-                found += self._no_number(name, value.decode("utf-8", "replace"))
-        for name, number in found:
-            self._point(name, step, time, number)
+                self._no_number(raw, value.decode("utf-8", "replace"), step, time)
+                continue
+            if rows is not None:
+                rows.append((step, time, number))
         self._lived(time)
 
-    def _point(self, name: str, step: int | None, time: float, number: float) -> None:
-        columns = self.columns
-        column = columns[name] if name in columns else self._column(name)
-        if column is not None:
-            column.steps.append(step)
-            column.times.append(time)
-            column.values.append(number)
+    def _rows_of(self, raw: bytes) -> _Rows | None:
+        """Return where the points of a metric go; None where they are not to be kept."""
+        name = self._named(raw)
+        rows = None if name[0] == "_" else self._rows_named(name)
+        if len(self._rows_by_raw) < _MOST_RAW_NAMES:
+            self._rows_by_raw[raw] = rows
+        return rows
 
-    def _column(self, name: str) -> Column | None:
-        """Return a new column; None if nobody wants it, or there are too many."""
+    def _rows_named(self, name: str) -> _Rows | None:
+        if name in self._rows:
+            return self._rows[name]
         story = self.story
-        if name not in story.logged:
-            if len(story.logged) >= MOST_NAMES:
-                story.left_out += 1
-                return None
-            story.logged[name] = None
+        if name not in story.logged and len(story.logged) >= MOST_NAMES:
+            story.left_out = True
+            return None
+        story.logged[name] = None
         wanted = self._wanted is None or name in self._wanted
-        self.columns[name] = Column([], [], []) if wanted else None
-        return self.columns[name]
+        self._rows[name] = [] if wanted else None
+        return self._rows[name]
 
-    def _no_number(self, name: str, value: str) -> list[tuple[str, float]]:
-        """Return the numbers in what is none itself, or note what it is."""
+    def _point(self, name: str, step: int | None, time: float, number: float) -> None:
+        rows = self._rows_named(name)
+        if rows is not None:
+            rows.append((step, time, number))
+
+    def _no_number(self, raw: bytes, value: str, step: int | None, time: float) -> None:
+        """Take the numbers in what is none itself, or note what it is."""
+        name = self._named(raw)
+        if name[0] == "_":
+            return
         if value[:1] == "{":
             inside = json.loads(value)
-            if _TYPE not in inside:
-                return numbers_in(inside, f"{name}.")
-            self._other(name, str(inside[_TYPE]))
+            if _TYPE in inside:
+                self._other(name, str(inside[_TYPE]))
+                return
+            for below, number in numbers_in(inside, f"{name}."):
+                self._point(below, step, time, number)
         elif value in _BY_NAME:
-            return [(name, _BY_NAME[value])]
+            self._point(name, step, time, _BY_NAME[value])
         elif value[:1] in _KINDS:
             self._other(name, _KINDS[value[:1]])
-        return []
 
     def _other(self, name: str, kind: str) -> None:
         if len(self.story.others) < MOST_NAMES:
@@ -191,7 +211,7 @@ class Telling:
         if name not in story.logged and name not in story.single:
             story.single[name] = None
             if self._wanted is None or name in self._wanted:
-                self.columns[name] = Column([None], [math.nan], [number])
+                self._rows[name] = [(None, math.nan, number)]
 
     def _stats(self, body: _Body) -> None:
         items, time = records.stats(body)
@@ -207,6 +227,14 @@ _SAYING: Mapping[str, Callable[[Story, _Body], None]] = {
     "environment": saying.environment, "header": saying.header, "use_artifact": saying.used,
     "artifact": saying.made,
 }  # fmt: skip
+
+
+def _popped(values: dict[bytes, bytes], name: bytes) -> bytes:
+    for sign in _SIGNS:
+        value = values.pop(sign + name, None)
+        if value is not None:
+            return value
+    return b"NaN"
 
 
 def number_in(value: str) -> float | None:
