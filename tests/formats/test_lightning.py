@@ -118,6 +118,40 @@ def test_a_configuration_that_is_being_written_changes_nothing(tmp_path: Path) -
     assert (left.params, [f.reason for f in left.faults]) == ({}, ["is cut off"])
 
 
+@pytest.mark.parametrize("part", range(12))
+def test_a_look_amid_the_rewriting_gives_a_beginning(tmp_path: Path, part: int) -> None:
+    """However much of the new file is there, what is shown is the beginning of the truth."""
+    old = b"epoch,loss,step\r\n0,1.0,0\r\n0,2.0,1\r\n"
+    new = b"epoch,late,loss,step\r\n0,,1.0,0\r\n0,,2.0,1\r\n1,5.0,3.0,2\r\n"
+    version(tmp_path)
+    path = tmp_path / "metrics.csv"
+    path.write_bytes(old)
+    before = READER.read(tmp_path, ".", b"", LATER)
+    with path.open("r+b") as file:
+        file.truncate(0)
+        file.write(new[: len(new) * part // 12])
+    amid = READER.read(tmp_path, ".", before.progress, LATER)
+    loss = amid.card.metrics.get("loss")
+    assert loss is None or (loss.first, loss.last, amid.card.faults) == (1, loss.count, ())
+    with path.open("r+b") as file:
+        file.write(new)
+    after = READER.read(tmp_path, ".", amid.progress, LATER).card
+    assert {n: (s.count, s.last) for n, s in after.metrics.items()} == {
+        "loss": (3, 3), "late": (1, 5),
+    }  # fmt: skip
+
+
+def test_a_run_began_at_the_latest_when_its_files_were_there(tmp_path: Path) -> None:
+    """Both files are written over at every flush; their folder is as old as their names."""
+    version(tmp_path, "step,loss\n0,1\n")
+    os.utime(tmp_path, (500, 500))
+    for name in ("metrics.csv", "hparams.yaml"):
+        os.utime(tmp_path / name, (1000, 1000))
+    card = READER.read(tmp_path, ".", b"", LATER).card
+    assert (card.started, card.ended) == (500, 1000)
+    assert card.facts["times"] == "the files' dates"
+
+
 def test_a_run_goes_on_while_its_files_change(tmp_path: Path) -> None:
     """Nothing says how it ended; ten minutes without a row and nobody can tell."""
     version(tmp_path, "step,loss\n0,1\n")

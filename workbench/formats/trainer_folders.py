@@ -4,6 +4,7 @@ These frameworks leave no times and no word on how a run ended, and write their
 configuration over in place. What is concluded from the files' dates is said to be.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,10 +38,10 @@ class Dates(NamedTuple):
 def claim_of(folder: Folder, names: Iterable[str], **more: Any) -> Claim | None:
     """Return the claim to a folder by the files that are read of it; None if none is there."""
     seen = [(name, signs.facts_of(f"{folder.path}/{name}")) for name in names]
-    newest = max((facts[2] for _, facts in seen if facts), default=0) / 1e9
-    if not newest:
+    changed = [facts[2] / 1e9 for _, facts in seen if facts]
+    if not changed:
         return None
-    return Claim(signs.stamp(seen), live=SYSTEM.now() - newest < LIVE_FOR, **more)
+    return Claim(signs.stamp(seen), live=SYSTEM.now() - max(changed) < LIVE_FOR, **more)
 
 
 def dates_of(folder: str, names: Sequence[str], now: float, within: float) -> Dates:
@@ -56,7 +57,23 @@ def dates_of(folder: str, names: Sequence[str], now: float, within: float) -> Da
     changed = max(found, default=0.0)
     status = signs.status_by(changed, now, within)
     ended = None if status == RUNNING or not found else changed
-    return Dates(status, min(found, default=None), ended)
+    return Dates(status, _begun(folder, names), ended)
+
+
+def _begun(folder: str, names: Sequence[str]) -> float | None:
+    """Return when a run's files were first there, at the latest.
+
+    A file that is written over all the time is as young as its last change; its folder
+    changed last when something in it was made.
+    """
+    found: list[float] = []
+    for path in (folder, *(f"{folder}/{name}" for name in names)):
+        try:
+            facts = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - strings all along
+        except OSError:
+            continue
+        found += [facts.st_mtime, getattr(facts, "st_birthtime", facts.st_mtime)]
+    return min(found, default=None)
 
 
 def listed(root: Path, key: str) -> Folder:
