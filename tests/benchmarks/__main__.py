@@ -29,6 +29,7 @@ from tests.benchmarks import (
     rows_of_data,
     starting,
     tables,
+    wandb_logs,
 )
 from tests.benchmarks.place import FULL, TINY, Place
 from tests.benchmarks.rows import BROKEN, Measure, Row, figure
@@ -52,6 +53,7 @@ SUBJECTS: Mapping[str, Measure] = {
     "rows_of_data": rows_of_data.rows,
     "challenging": challenging.rows,
     "profiling": profiling.rows,
+    "wandb_logs": wandb_logs.rows,
 }
 
 

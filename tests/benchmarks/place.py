@@ -58,6 +58,8 @@ class Scale:
     """Rows of the table with thirty columns that is profiled; other tools get a tenth."""
     data_rows: int = 10_000_000
     """Rows of the data file whose rows are looked at; four fifths of them as CSV."""
+    log_megabytes: int = 500
+    """Of one run's log as wandb writes it."""
     racers: int = 8
     """Processes that change one stage at once."""
     changes: int = 100
@@ -73,7 +75,7 @@ TINY = Scale(
     starts=1, screens=1, blocks=2, calls=20, finishes=2, runs=30, large=60, synthetic=60, few=5,
     curves=2, points=30, repeats=2, times=1, keys=3, models=3, versions=10, racers=2, changes=3,
     monitors=3, reports=8, chunks=10, answers=200, profiled=300, data_rows=3000, peer_changes=3,
-    peer_runs=5, peer_calls=20, peer_seconds=5,
+    peer_runs=5, log_megabytes=1, peer_calls=20, peer_seconds=5,
 )  # fmt: skip
 
 

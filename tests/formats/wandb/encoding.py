@@ -77,11 +77,11 @@ def encoded(records: Sequence[bytes]) -> bytes:
     """Return a log of these records."""
     found = bytearray(HEADER)
     for data in records:
-        _append(found, data)
+        append(found, data)
     return bytes(found)
 
 
-def _append(log: bytearray, data: bytes) -> None:
+def append(log: bytearray, data: bytes) -> None:
     """Append a record, cut into chunks where a block ends."""
     first, rest = True, data
     while first or rest:
