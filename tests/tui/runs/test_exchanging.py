@@ -1,0 +1,93 @@
+"""Runs taken in and handed on from the runs screen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.building import points, write_run, write_workspace
+from tests.tui.looking import screen_text, toasts, until
+from tests.tui.stage import Stage
+from workbench.clock import FixedClock
+from workbench.operations.session import Session, open_session
+from workbench.tui.keyed import live_keys, press
+from workbench.tui.runs.screen import RunsScreen
+from workbench.tui.widgets.prompt import PromptScreen
+
+SIZE = (120, 40)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    """A workspace with two runs, beside another one with one."""
+    root = write_workspace(tmp_path / "w")
+    for number in range(2):
+        write_run(root, number=number, name=f"run-{number}", metrics=points(3, "loss"))
+    write_run(tmp_path / "other", number=7, name="elsewhere")
+    with open_session(root, clock=FixedClock(), in_memory=True) as made:
+        made.sweep()
+        yield made
+
+
+async def test_runs_are_imported_by_their_path(session: Session, tmp_path: Path) -> None:
+    """What came of it is told, and they are in the workspace."""
+    screen = RunsScreen(session)
+    async with Stage(session, lambda: screen).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: screen.known_here is not None)
+        await press(screen, "import-runs")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PromptScreen))
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "other")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Copied 1 run." in toasts(pilot.app))
+    assert len(list((session.root / "runs" / "churn").glob("0*"))) == 3
+
+
+async def test_a_path_without_runs_is_asked_for_again(session: Session, tmp_path: Path) -> None:
+    """With what was written and one sentence that says what is wrong."""
+    screen = RunsScreen(session)
+    async with Stage(session, lambda: screen).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: screen.known_here is not None)
+        await press(screen, "import-runs")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PromptScreen))
+        first = pilot.app.screen
+        await pilot.press("enter")
+        assert "A path is needed." in screen_text(pilot.app)
+        first.query_one(Input).value = str(tmp_path / "nowhere")
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen not in (first, screen))
+        assert "does not exist." in screen_text(pilot.app)
+        assert pilot.app.screen.query_one(Input).value == str(tmp_path / "nowhere")
+
+
+async def test_marked_runs_are_written_for_mlflow(session: Session, tmp_path: Path) -> None:
+    """Only those; a folder with something else in it is asked for again."""
+    screen = RunsScreen(session)
+    async with Stage(session, lambda: screen).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: screen.known_here is not None)
+        await pilot.press("space")
+        await until(pilot, lambda: len(screen.marks()) == 1)
+        await press(screen, "export-mlflow")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PromptScreen))
+        first = pilot.app.screen
+        first.query_one(Input).value = str(tmp_path / "other")
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen not in (first, screen))
+        assert "no export wrote" in screen_text(pilot.app)
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "store")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Wrote 1 run to" in toasts(pilot.app))
+    assert len(list((tmp_path / "store").glob("*/*/meta.yaml"))) == 1
+
+
+async def test_nothing_is_imported_where_nothing_can_be_written(tmp_path: Path) -> None:
+    """A folder of another tool is only looked at; the palette says why."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "metrics.csv").write_text("step,loss\n0,1\n1,0.5\n")
+    with open_session(tmp_path / "logs", clock=FixedClock(), in_memory=True) as session:
+        screen = RunsScreen(session)
+        async with Stage(session, lambda: screen).run_test(size=SIZE) as pilot:
+            await pilot.pause()
+            (key,) = [key for key in live_keys(screen, "runs") if key.id == "import-runs"]
+            assert key.palette
+            assert key.why_not(screen.key_context()) == session.why_not != ""
