@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.benchmarks.place import Place, answer_of
+from tests.live.libraries import VARIABLE as LIVE
 
 _INSTALL_S = 600
 _QUIET = {
@@ -36,6 +37,7 @@ WANDB = Peer("wandb", ("wandb",))
 WHYLOGS = Peer("whylogs", ("whylogs", "pandas<3", "pyarrow<20", "numpy<2"))
 WHYLOGS_VIZ = Peer("whylogs-viz", ("whylogs[viz]", "pandas<3", "pyarrow<20", "numpy<2"))
 """With what it compares two profiles by, which is no part of the plain package."""
+TENSORBOARD = Peer("tensorboard", ("tensorboard",))
 EVIDENTLY = Peer("evidently", ("evidently", "pandas<3", "pyarrow"))
 NANNYML = Peer("nannyml", ("nannyml", "pandas<3", "statsmodels", "pyarrow"))
 YDATA = Peer("ydata-profiling", ("ydata-profiling", "pyarrow", "setuptools<81"))
@@ -60,9 +62,16 @@ def measured_by(place: Place, peer: Peer, name: str, *words: object) -> dict[str
 
 
 def _python_of(place: Place, peer: Peer) -> Path | Missing:
-    """Return the interpreter of a peer's environment, made now if it is not there."""
+    """Return the interpreter of a peer's environment, made now if it is not there.
+
+    What the live tests have is taken as it is: see ``tests/live/libraries.py``.
+    """
+    below = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+    live = Path(os.environ.get(LIVE, os.devnull)) / peer.name / below
+    if live.exists():
+        return live
     folder = place.folder / "peers" / peer.name
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = folder / below
     if (folder / "installed").exists():
         return python
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]

@@ -65,6 +65,8 @@ class Scale:
     changes: int = 100
     """Of the stage, by each."""
     peer_changes: int = 50
+    event_bytes: int = 1_000_000_000
+    """Of one event file of TensorBoard's."""
     peer_runs: int = 1000
     peer_calls: int = 2000
     peer_seconds: int = 20
@@ -75,7 +77,7 @@ TINY = Scale(
     starts=1, screens=1, blocks=2, calls=20, finishes=2, runs=30, large=60, synthetic=60, few=5,
     curves=2, points=30, repeats=2, times=1, keys=3, models=3, versions=10, racers=2, changes=3,
     monitors=3, reports=8, chunks=10, answers=200, profiled=300, data_rows=3000, peer_changes=3,
-    peer_runs=5, log_megabytes=1, peer_calls=20, peer_seconds=5,
+    peer_runs=5, event_bytes=200_000, log_megabytes=1, peer_calls=20, peer_seconds=5,
 )  # fmt: skip
 
 
