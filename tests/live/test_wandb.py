@@ -53,6 +53,7 @@ with start(name="first of all", tags=["a", "b"], notes="why", group="g", job_typ
         run.log({"loss": 1 / (step + 1), "epoch": step // 10, "val/acc": step / 300,
                  "odd": [float("nan"), float("inf"), float("-inf"), 0.1][step % 4],
                  "nested": {"a": {"b": step}}, "word": "x", "flag": True, "none": None,
+                 **({"tab": wandb.Table(columns=["a"], data=[[1]])} if step == 7 else {}),
                  "hist": wandb.Histogram(np_histogram=([1, 2], [0, 1, 2])),
                  **{f"wide/{k}": step * k / 7 for k in range(10)}})
         if step == 200:
@@ -219,7 +220,7 @@ def check_card(card: RunCard) -> None:
     assert card.rules["loss"].step_metric == "epoch"
     assert (card.rules["loss"].summary, card.rules["val/acc"].summary) == ("min", "max")
     assert set(card.facts["logged_otherwise"].split(", ")) == {
-        "word (text)", "flag (boolean)", "hist (histogram)",
+        "word (text)", "flag (boolean)", "hist (histogram)", "tab (table-file)",
     }  # fmt: skip
     assert "files/output.log" in [artifact.path for artifact in card.artifacts]
     assert card.started is not None

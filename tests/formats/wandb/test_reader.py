@@ -244,6 +244,15 @@ def test_values_of_the_summary_alone_are_metrics_of_one_point(tmp_path: Path) ->
     assert "summary.best" not in card.facts
 
 
+def test_a_table_in_the_summary_is_no_metric(tmp_path: Path) -> None:
+    """Its size and its rows are numbers of the table, not of the run."""
+    table = item(["tab", "_type"], '"table-file"') + item(["tab", "nrows"], "7")
+    records = [run(name="x"), encoding.record(encoding.SUMMARY, table), summary({"best": "1"})]
+    card = card_of(tmp_path, [*records, end(), summary({"late": "2"})])
+    assert {name: one.last for name, one in card.metrics.items()} == {"best": 1.0, "late": 2.0}
+    assert not [fact for fact in card.facts if fact.startswith("summary.")]
+
+
 def test_a_summary_that_says_otherwise_is_a_fact(tmp_path: Path) -> None:
     """A script that set its own last value changes no curve."""
     card = card_of(tmp_path, [run(name="x"), *encoding.steps(3), summary({"loss": "-7"}), end()])

@@ -13,7 +13,7 @@ from workbench.formats import plain_config
 from workbench.formats.contract import Fault
 from workbench.formats.wandb import places
 from workbench.formats.wandb.places import shown
-from workbench.formats.wandb.story import Story
+from workbench.formats.wandb.story import Story, values_of
 from workbench.formats.wandb.telling import number_in
 from workbench.opening import open_plain, read_small
 from workbench.runfolder import Summary
@@ -65,7 +65,7 @@ def _listed(names: Mapping[str, str]) -> str:
 def _own_summary(told: Story, metrics: Mapping[str, Summary]) -> dict[str, Any]:
     """Return what the summary says that the curves do not."""
     found: dict[str, Any] = {}
-    for name, value in told.summary.items():
+    for name, value in values_of(told).items():
         number = number_in(value)
         if name in metrics and number is not None and _same(number, metrics[name].last):
             continue

@@ -11,6 +11,8 @@ MOST_NAMES = 10_000
 """Metrics, params or values of the summary kept of one run."""
 MOST_FAULTS = 20
 LONGEST_TEXT = 2_000
+TYPE = "_type"
+"""The name wandb puts in what is an image, a table, a histogram."""
 
 
 class Story(Struct):
@@ -65,6 +67,12 @@ def opened(notes: bytes) -> Story:
 def closed(story: Story) -> bytes:
     """Return a story as notes."""
     return msgspec.json.encode(story)
+
+
+def values_of(story: Story) -> dict[str, str]:
+    """Return the summary without what is of images, tables and histograms."""
+    media = tuple(name[: -len(TYPE)] for name in story.summary if name.endswith(f".{TYPE}"))
+    return {name: value for name, value in story.summary.items() if not name.startswith(media)}
 
 
 def complain(story: Story, damage: Damage) -> None:

@@ -12,7 +12,14 @@ from typing import Any, NamedTuple
 from workbench.errors import FormatError
 from workbench.formats.wandb import records, saying
 from workbench.formats.wandb.log import Batch, Damage
-from workbench.formats.wandb.story import LONGEST_TEXT, MOST_NAMES, Story, complain
+from workbench.formats.wandb.story import (
+    LONGEST_TEXT,
+    MOST_NAMES,
+    TYPE,
+    Story,
+    complain,
+    values_of,
+)
 
 _MOST_RAW_NAMES = 20_000
 _LONGEST_IN_SUMMARY = 1_000
@@ -21,8 +28,6 @@ _BY_NAME = {'"NaN"': math.nan, '"Infinity"': math.inf, '"-Infinity"': -math.inf}
 """Numbers that stood as texts in the JSON of older versions."""
 _KINDS = {"t": "boolean", "f": "boolean", '"': "text", "[": "list"}
 """What JSON is, by how it begins."""
-_TYPE = "_type"
-"""The name wandb puts in what is an image, a table, a histogram."""
 
 
 _Body = memoryview | bytes
@@ -135,8 +140,8 @@ class Telling:
             return
         if value[:1] == "{":
             inside = json.loads(value)
-            if _TYPE in inside:
-                self._other(name, str(inside[_TYPE]))
+            if TYPE in inside:
+                self._other(name, str(inside[TYPE]))
                 return
             for below, number in numbers_in(inside, f"{name}."):
                 self._point(below, step, time, number)
@@ -153,9 +158,9 @@ class Telling:
         """Leave out images, tables and histograms, which come as several items of one name."""
         named = [(self._named(item[0]), item) for item in items]
         media = {
-            name.removesuffix(_TYPE): value.decode("utf-8", "replace").strip('"')
+            name.removesuffix(TYPE): value.decode("utf-8", "replace").strip('"')
             for name, (_, value) in named
-            if name.endswith(f".{_TYPE}")
+            if name.endswith(f".{TYPE}")
         }
         for prefix, kind in media.items():
             self._other(prefix[:-1], kind)
@@ -177,38 +182,37 @@ class Telling:
     def _summary(self, body: _Body) -> None:
         items, gone = records.changes(body)
         self._said.update(items)
-        if gone or self.story.exit is not None:
+        if gone:
             self._settle()
         for raw, _ in gone:
             self.story.summary.pop(self._named(raw), None)
+        if self.story.exit is not None:
+            self._singles()
 
     def _settle(self) -> None:
         """Put what summaries said last under its names; most of it is said again every step."""
-        summary, ended = self.story.summary, self.story.exit is not None
+        summary = self.story.summary
         for raw, value in self._said.items():
             name = self._named(raw)
             if name[0] == "_" or len(value) > _LONGEST_IN_SUMMARY:
                 continue
             if name in summary or len(summary) < MOST_NAMES:
                 summary[name] = value.decode("utf-8", "replace")
-                if ended:
-                    self._single(name)
         self._said.clear()
 
     def _exit(self, body: _Body) -> None:
         """Note the end; only now it is known what was in nothing but the summary."""
-        self._settle()
         saying.end(self.story, body)
-        for name in self.story.summary:
-            self._single(name)
+        self._singles()
 
-    def _single(self, name: str) -> None:
-        """Make a metric of one point, without a step, of a value of the summary."""
+    def _singles(self) -> None:
+        """Make metrics of one point, without a step, of numbers that have no curve."""
+        self._settle()
         story = self.story
-        number = number_in(story.summary[name])
-        if number is None:
-            return
-        if name not in story.logged and name not in story.single:
+        for name, value in values_of(story).items():
+            number = number_in(value)
+            if number is None or name in story.logged or name in story.single:
+                continue
             story.single[name] = None
             if self._wanted is None or name in self._wanted:
                 self._rows[name] = [(None, math.nan, number)]
@@ -264,7 +268,7 @@ def numbers_in(
     for key, value in inside.items():
         name = f"{prefix}{key}"[:LONGEST_TEXT]
         if isinstance(value, Mapping):
-            if depth and _TYPE not in value and name != "_wandb":
+            if depth and TYPE not in value and name != "_wandb":
                 found += numbers_in(value, f"{name}.", depth - 1)
         elif isinstance(value, str):
             number = _BY_NAME.get(f'"{value}"')
