@@ -10,11 +10,14 @@ from typing import Any
 from tests.formats.following import agrees, is_beginning
 from tests.live.libraries import started
 from tests.waiting import wait_for
+from workbench.catalogue.cards import cards
+from workbench.catalogue.finding import every
 from workbench.formats.contract import Curves, Points, RunCard
 from workbench.formats.detect import reader_named
 from workbench.formats.wandb import records, saying
 from workbench.formats.wandb.reader import WandbReader
 from workbench.formats.wandb.run import QUIET
+from workbench.operations.session import open_session
 
 READER = WandbReader()
 SCRIPT = """
@@ -227,6 +230,29 @@ def check_card(card: RunCard) -> None:
     assert card.ended is not None
     assert 0 < card.ended - card.started < 120
     assert card.faults == ()
+
+
+def test_the_table_follows_a_run(tmp_path: Path) -> None:
+    """In the list as on the screen: going on, then ended, with the same curve as in the log."""
+    with open_session(tmp_path) as session:
+        process = started("wandb", SCRIPT + LOGGING, tmp_path)
+        says(process, "halfway")
+
+        def seen() -> Any:
+            session.sweeper().set_sources(session.sources())
+            session.sweep()
+            found = cards(session.catalogue, every(session.catalogue))
+            return found[0] if found and found[0].metrics else None
+
+        card = wait_for(seen)
+        assert (card.status, card.inferred, card.name) == ("RUNNING", True, "first of all")
+        goes_on(process)
+        says(process, "done")
+        assert ended(process) == 0
+        card = wait_for(lambda: seen() if seen().status == "FINISHED" else None)
+        assert (card.name, card.params["late"], card.inferred) == ("renamed", 1, False)
+        curve = session.curves().series(card.run, "loss")
+        assert list(curve.values) == [1 / (step + 1) for step in range(300)]
 
 
 def test_a_killed_run_is_lost_after_its_patience(tmp_path: Path) -> None:
