@@ -9,9 +9,30 @@ import pytest
 
 from workbench.errors import FormatError
 from workbench.formats.followed_tables import Notes, follow
-from workbench.formats.plain_tables import TableState, is_table, pieces, read_news
-from workbench.formats.table_state import MOST_COLUMNS, MOST_FAULTS, Roles
+from workbench.formats.plain_tables import is_table, pieces
+from workbench.formats.table_state import (
+    ANY,
+    MOST_COLUMNS,
+    MOST_FAULTS,
+    Column,
+    News,
+    Roles,
+    TableState,
+)
 from workbench.tail import LONGEST_LINE
+
+
+def read_news(path: str, state: TableState, roles: Roles = ANY) -> News:
+    """Return all that is new in a table as one piece."""
+    columns: dict[str, Column] = {}
+    restarted = False
+    for news in pieces(path, state, roles):
+        columns, restarted = ({}, True) if news.restarted else (columns, restarted)
+        for name, column in news.columns.items():
+            whole = columns.setdefault(name, Column([], [], []))
+            for part, more in zip(whole, column, strict=True):
+                part.extend(more)
+    return News(columns, restarted)
 
 
 def read(path: Path, state: TableState | None = None) -> dict[str, list[float]]:

@@ -13,9 +13,9 @@ from msgspec import Struct, field
 
 from workbench.errors import FormatError
 from workbench.formats.contract import Curves, Fault, Points
-from workbench.formats.plain_tables import MOST_FAULTS, TableState, pieces
+from workbench.formats.plain_tables import pieces
 from workbench.formats.points import closed, opened, summarise
-from workbench.formats.table_state import ANY, Column, Roles
+from workbench.formats.table_state import ANY, MOST_FAULTS, Column, Roles, TableState
 from workbench.runfolder import Summary
 
 NONE: Mapping[str, Roles] = {}

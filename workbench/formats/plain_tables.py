@@ -19,22 +19,11 @@ from workbench.formats.signs import facts_of
 from workbench.formats.table_cells import ABSENT, header_of, named, number_of, rows_of
 from workbench.formats.table_lines import decode_lines, leaves, number_in
 from workbench.formats.table_rows import decode_rows
-from workbench.formats.table_state import (
-    ANY,
-    MOST_FAULTS,
-    STEPS,
-    Column,
-    News,
-    Roles,
-    TableState,
-)
+from workbench.formats.table_state import ANY, STEPS, Column, News, Roles, TableState
 from workbench.opening import open_plain
 from workbench.tail import LONGEST_LINE
 
-__all__ = [
-    "MOST_FAULTS", "Column", "News", "Roles", "TableState", "beginning", "is_table",
-    "may_be_table", "pieces", "read_news",
-]  # fmt: skip
+__all__ = ["Roles", "is_table", "may_be_table", "pieces"]
 
 _LOGS = ("metric", "result", "log", "history", "progress", "train", "eval", "val")
 """How the names of ``.json`` and ``.log`` files begin that are worth opening."""
@@ -67,7 +56,7 @@ def is_table(path: str) -> bool:
 @lru_cache(maxsize=16_384)
 def _is_table(path: str, inode: int, size: int, changed: int) -> bool:
     del inode, size, changed  # a part of what is asked, not of the answer
-    data = beginning(path)
+    data = first_bytes(path, _FIRST)
     first, newline, rest = data.partition(b"\n")
     while newline and (not first.strip() or first.lstrip().startswith(b"#")):
         first, newline, rest = rest.partition(b"\n")
@@ -77,11 +66,6 @@ def _is_table(path: str, inode: int, size: int, changed: int) -> bool:
     if name.endswith(_LINES):
         return _begins_like_lines(first, named=name.partition(".")[0] in _STEPLESS)
     return _begins_like_table(first, rest)
-
-
-def beginning(path: str) -> bytes:
-    """Return the first bytes of a plain file, as many as tell what it is; none if unreadable."""
-    return first_bytes(path, _FIRST)
 
 
 def _begins_like_lines(first: bytes, *, named: bool) -> bool:
@@ -111,25 +95,6 @@ def _begins_like_table(first: bytes, rest: bytes) -> bool:
         if cell.strip().lower() in ABSENT or number_of(cell, separator) is not None
     ]
     return not cells or len(fitting) >= 2  # noqa: PLR2004
-
-
-def read_news(path: str, state: TableState, roles: Roles = ANY) -> News:
-    """Return all that is new at ``path``; ``state`` moves on, from the start if it is another file.
-
-    Raises:
-        FormatError: It is not a plain file, or no table.
-        OSError: It cannot be read.
-    """
-    columns: dict[str, Column] = {}
-    restarted = False
-    for news in pieces(path, state, roles):
-        if news.restarted:
-            columns, restarted = {}, True
-        for name, column in news.columns.items():
-            whole = columns.setdefault(name, Column([], [], []))
-            for part, more in zip(whole, column, strict=True):
-                part.extend(more)
-    return News(columns, restarted)
 
 
 def pieces(
