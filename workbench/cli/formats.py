@@ -1,28 +1,21 @@
-"""``formats``: what can be opened."""
+"""``formats``: the group of what can be opened, and of what a person must say once."""
 
-from workbench.cli import output
-from workbench.cli.options import command, form_options
+import click
+
+from workbench.cli.lazy import OfFormats
+from workbench.cli.options import debug_option
 
 
-@command("formats")
-@form_options("json", "csv", "md")
-def formats_command(form: str | None) -> None:
-    """List the formats that can be opened."""
-    from workbench.formats.detect import installed  # noqa: PLC0415 - after parsing
+@click.group(
+    cls=OfFormats,
+    name="formats",
+    context_settings={"max_content_width": 100},
+    epilog="`workbench formats` alone lists the formats.",
+)
+@debug_option
+def formats_command() -> None:
+    """List the formats that can be opened; say what plain tables are.
 
-    there = installed()
-    fields = ("name", "title", "live", "verified")
-    rows = [[str(getattr(reader, field)) for field in fields] for reader in there.formats]
-    if form == "json":
-        output.json_array(dict(zip(fields, row, strict=True)) for row in rows)
-    elif form == "csv":
-        output.lines(output.separated(fields, rows))
-    elif form == "md":
-        output.lines(output.markdown(output.Table([output.Heading(f) for f in fields], rows)))
-    else:
-        for name, title, live, verified in rows:
-            output.line(f"{output.strong(name)}  {title}")
-            output.line(f"    changes: {live}")
-            output.line(f"    checked: {verified}")
-    for fault in there.faults:
-        output.say(output.visible(f"{fault.path} {fault.reason}"))
+    A folder with a table is a run if the table says its step. Of other tables a person says once,
+    for all of the same shape, which column is the step.
+    """

@@ -80,6 +80,12 @@ OF_DRIFT: Final[Mapping[str, str]] = {
 """The same for what stands after ``drift``."""
 OF_MONITOR: Final[Mapping[str, str]] = {"run": "monitor_run", "ls": "monitor_listed"}
 """The same for what stands after ``monitor``."""
+OF_FORMATS: Final[Mapping[str, str]] = {
+    "ls": "formats_listed",
+    "shapes": "formats_shapes",
+    "answer": "formats_shapes",
+}
+"""The same for what stands after ``formats``."""
 _SELF = frozenset(("--help", "-h", "--version", "--debug"))
 
 
@@ -167,6 +173,12 @@ class OfDrift(Listing):
             meant = f"Did you mean `{ctx.command_path} check {args[0]}`?"
             ctx.fail(f"There is no command {args[0]!r}. {meant}")
         return super().resolve_command(ctx, args)
+
+
+class OfFormats(Listing):
+    """What can be opened, and what must be said of it."""
+
+    table = OF_FORMATS
 
 
 class OfMonitor(Listing):

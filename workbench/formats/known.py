@@ -4,10 +4,16 @@ Somebody who opens such a folder should learn that it was understood. A kind
 moves from here to a reader of its own when that is written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from workbench.formats.contract import Folder
+from workbench.words import plural
+
+UNDECIDED = "folder of tables without a known step"
+"""What may be runs: a person says it once, with ``workbench formats answer``."""
+
+_SEVERAL = {UNDECIDED: "folders of tables without a known step"}
 
 
 class Kind(NamedTuple):
@@ -45,6 +51,11 @@ def counted(folder: Folder) -> tuple[tuple[Kind, int], ...]:
         if number and kind.closed:
             break
     return tuple(found)
+
+
+def told(counts: Iterable[tuple[str, int]]) -> str:
+    """Return kinds and how many there are of each, in words."""
+    return ", ".join(plural(number, title, _SEVERAL.get(title)) for title, number in counts)
 
 
 def belongs_to_a_tool(folder: Folder) -> bool:

@@ -173,6 +173,14 @@ def tables_met(folder: Folder) -> list[Met]:
     return found
 
 
+def is_undecided(folder: Folder) -> bool:
+    """Say whether a folder has a table of which a person must say what it is."""
+    answers = ANSWERS.found()
+    return any(
+        not met.guess.certain and met.guess.shape.id not in answers for met in tables_met(folder)
+    )
+
+
 def _holds(before: object | None, answers: Mapping[str, Answer]) -> TypeGuard[_Memory]:
     """Say whether a memory is ours and of the same answers."""
     return isinstance(before, _Memory) and before.answers is answers

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.formats.contract import SourceReader
-from workbench.formats.detect import discover, readers
+from workbench.formats.detect import Discovery, discover, readers
 from workbench.formats.folders import FoldersReader
 from workbench.formats.kept import KeptReader
+from workbench.formats.known import UNDECIDED
+from workbench.operations.shapes import follow_answers
 from workbench.sync.amendments import Amendments
 from workbench.sync.datasets import DataVersions
 from workbench.sync.drift_reports import DriftReports
@@ -27,14 +29,17 @@ if TYPE_CHECKING:
 
 def sources(session: "Session") -> Sequence[Source]:
     """Return the folders of runs of a session, found anew."""
+    follow_answers(session)
     by_name = {reader.name: reader for reader in readers()}
+    session.undecided = 0
     if session.workspace:
         found = [Source(by_name["native"], session.root, ".")]
         for folder in session.settings.sources:
-            found.extend(_found_in(session.root, folder, by_name))
+            found.extend(_found_in(session, folder, by_name))
         return [*found, *_kept(session, found, by_name)]
     path = session.root / session.only
     session.discovery = discover(path)
+    session.undecided = _undecided(session.discovery)
     found = [
         _source(by_name[one.format], path / one.root, one.root or session.only or ".")
         for one in session.discovery.sources
@@ -96,18 +101,23 @@ def watch(
     )
 
 
-def _found_in(root: Path, label: str, by_name: Mapping[str, SourceReader]) -> list[Source]:
+def _undecided(discovery: Discovery) -> int:
+    return dict(discovery.known).get(UNDECIDED, 0)
+
+
+def _found_in(session: "Session", label: str, by_name: Mapping[str, SourceReader]) -> list[Source]:
     """Return the sources in a followed folder or file; a missing one has none for now."""
     try:
         if label.startswith("~"):
             label = Path(label).expanduser().as_posix()
-        folder = (root / label).resolve()
-        found = discover(folder).sources
+        folder = (session.root / label).resolve()
+        discovery = discover(folder)
     except (OSError, ValueError, RuntimeError):  # no folder's name, nobody's home
         return []
+    session.undecided += _undecided(discovery)
     return [
         _source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
-        for one in found
+        for one in discovery.sources
     ]
 
 

@@ -80,6 +80,8 @@ class Session:
         self.own_events: set[str] = set()
         """Ids of the registry's events this program recorded, noted before anybody can see them."""
         self.discovery: Discovery | None = None
+        self.undecided = 0
+        """Folders that look like runs and do not say the step; found with the sources."""
         self._sweeper: Sweeper | None = None
         self._watch: Watch | None = None
         self._curves: CurveStore | None = None

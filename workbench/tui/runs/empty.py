@@ -1,5 +1,6 @@
 """What an empty runs table says."""
 
+from workbench.formats.known import told
 from workbench.operations.runs_table import TableView
 from workbench.operations.session import Session
 from workbench.operations.views import View
@@ -42,7 +43,7 @@ def empty_for(session: Session, view: View, table: TableView, *, reading: bool) 
 
 def _nothing_readable(session: Session) -> Empty:
     known = session.discovery.known if session.discovery else ()
-    words = ", ".join(plural(number, title) for title, number in known)
+    words = told(known)
     why = f"Found but not readable yet: {words}." if words else f"Looked below {session.root}."
     return Empty("No runs found here", why, ("workbench formats", "workbench init DIR"), key="q",
                  key_words="leaves")  # fmt: skip

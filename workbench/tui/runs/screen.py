@@ -34,6 +34,7 @@ from workbench.tui.runs.empty import empty_for
 from workbench.tui.runs.exchanging import Exchanging
 from workbench.tui.runs.filtering import Filtering
 from workbench.tui.runs.loader import Known, Loaded, fetch, sorted_by
+from workbench.tui.runs.shaping import Shaping
 from workbench.tui.runs.state import toggled
 from workbench.tui.saved_views import SavedViews
 from workbench.tui.widgets.chart_view import chart_theme
@@ -59,7 +60,7 @@ _RELOAD_WHILE_READING_S = 1.5
 """And this often while a large folder is read for the first time: each answer slows that down."""
 
 
-class RunsScreen(Filtering, Doing, Exchanging, SavedViews, Charting):
+class RunsScreen(Filtering, Doing, Exchanging, Shaping, SavedViews, Charting):
     """Show every run, and the curves of some."""
 
     SCOPES: ClassVar[tuple[Scope, ...]] = ("runs",)
@@ -198,6 +199,7 @@ class RunsScreen(Filtering, Doing, Exchanging, SavedViews, Charting):
         if not self.swept and event.status != "reading":
             self.swept = True
             self._show_empty()
+            self.notice_undecided()
         self.tell_header(watch=event.status)
 
     def _show_header(self, waiting: int = 0) -> None:
