@@ -133,7 +133,7 @@ class _Look:
                     self._walk.prune(step.path)
         self._keep_unreached()
         faults = (*self._walk.faults, *_left_out(self._walk))
-        self._left = (faults, self._walk.truncated, bool(self._walk.left))
+        self._left = (faults, self._walk.truncated, self._walk.hurried)
 
     def _listed(self, place: Path, shown: str, faults: list[Fault]) -> Folder | None:
         """Return a folder's names, from memory if they cannot have changed."""
@@ -218,7 +218,7 @@ def _left_out(walk: Walk) -> list[Fault]:
     if walk.deeper is not None:
         faults.append(Fault(walk.deeper.lstrip("/"), "lies too deep; nothing below is looked at"))
     if walk.left:
-        more = f"and {len(walk.left) - 1:,} more folders" if len(walk.left) > 1 else ""
-        reason = f"{more} not looked at: there is too much here".strip()
-        faults.append(Fault(walk.left[0] or HERE, reason))
+        more = f"and {len(walk.left) - 1:,} more folders " if len(walk.left) > 1 else ""
+        why = "not looked at yet" if walk.hurried else "not looked at: there is too much here"
+        faults.append(Fault(walk.left[0] or HERE, f"{more}{why}"))
     return faults

@@ -100,6 +100,8 @@ class FoldersReader:
             try:
                 card, notes = reader.read(root, piece.key, notes, now)
             except (FormatError, OSError) as error:
+                if _passes(error):
+                    raise
                 problem = error
                 faults.append(Fault(piece.key, f"cannot be read as {reader.name}: {error}"))
                 continue
@@ -201,6 +203,12 @@ class FoldersReader:
             return is_run(root, path, self._readers)
         node = known.nodes[path]
         return path in known.runs or any(path == store for _, store in node.stores)
+
+
+def _passes(error: Exception) -> bool:
+    """Say whether reading may well succeed the next time: a part left out would not come back."""
+    lasting = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
+    return isinstance(error, OSError) and not isinstance(error, lasting)
 
 
 def _opened(progress: bytes) -> _Notes:

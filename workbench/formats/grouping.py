@@ -101,12 +101,11 @@ class _Homes:
         self._gathering: dict[str, set[int]] = {}
         self._first: dict[tuple[str, int, str], str] = {}
         for path, found in claims.items():
-            parent = path.rpartition("/")[0]
             for rank, claim in found:
                 if claim.gathers:
                     self._gathering.setdefault(_part_of(path, claim) or path, set()).add(rank)
-                if claim.identity and not claim.part_of:
-                    place = (parent, rank, claim.identity)
+                if claim.identity and _part_of(path, claim) is None:
+                    place = (_beside(path), rank, claim.identity)
                     self._first[place] = min(path, self._first.get(place, path))
 
     def of(self, path: str) -> str:
@@ -130,9 +129,14 @@ class _Homes:
                 return path if ranks & gathering else self.of(folder)
         for rank, claim in found:
             if claim.identity:
-                first = self._first[path.rpartition("/")[0], rank, claim.identity]
+                first = self._first[_beside(path), rank, claim.identity]
                 return path if first == path else self.of(first)
         return path
+
+
+def _beside(path: str) -> str:
+    """Return what folders side by side have in common."""
+    return HERE if path == HERE else path.rpartition("/")[0]
 
 
 def _part_of(path: str, claim: Claim) -> str | None:
@@ -185,7 +189,7 @@ def _pieces(key: str, parts: Sequence[tuple[str, int]], claims: Claims) -> tuple
     ranks: set[int] = set()
     for rank, path in ordered:
         claim = places[rank, path]
-        chain = (rank, path.rpartition("/")[0], claim.identity)
+        chain = (rank, _beside(path), claim.identity)
         if claim.identity and chain in chains:
             at = chains[chain] = chains[chain] + 1
             pieces.insert(at, Piece(rank, path, pieces[at - 1].prefix, goes_on=True))

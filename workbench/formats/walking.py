@@ -53,7 +53,9 @@ class Walk:
         self.faults: list[Fault] = []
         self.truncated = False
         self.left: tuple[str, ...] = ()
-        """The folders not reached when it took too long."""
+        """The folders not reached: there was too much, or no time."""
+        self.hurried = False
+        """There was no time."""
         self.deeper: str | None = None
         """The first folder that lies too deep."""
         self._listed = listed or list_folder
@@ -70,7 +72,8 @@ class Walk:
         until = self._clock.steady() + self._limits.seconds
         seen, waiting = 0, deque([("", 0)])
         while waiting:
-            if seen > self._limits.entries or self._clock.steady() > until:
+            self.hurried = self._clock.steady() > until
+            if self.hurried or seen > self._limits.entries:
                 self.truncated, self.left = True, tuple(path for path, _ in waiting)
                 return
             path, depth = waiting.popleft()
@@ -113,26 +116,26 @@ def folder_at(root: Path, key: str) -> Path:
 
 def list_folder(path: Path, shown: str, faults: list[Fault]) -> Folder | None:
     """Return the names in a folder without its links; None and a fault if it cannot be listed."""
-    files, folders = set(), set()
+    files, folders, wrong = set[str](), set[str](), list[str]()
+    place = shown or HERE
     try:
         with os.scandir(path) as entries:
             for number, entry in enumerate(entries):
                 if number == MOST_NAMES:
                     reason = f"holds more than {MOST_NAMES:,} names; others are not looked at"
-                    faults.append(Fault(shown or HERE, reason))
+                    faults.append(Fault(place, reason))
                     break
                 if printable(entry.name) != entry.name:
-                    faults.append(
-                        Fault(
-                            f"{shown}/{printable(entry.name)}".lstrip("/"),
-                            "a name that is not UTF-8",
-                        )
-                    )
+                    wrong.append(printable(entry.name))
                 elif entry.is_dir(follow_symlinks=False):
                     folders.add(entry.name)
                 elif entry.is_file(follow_symlinks=False):
                     files.add(entry.name)
     except OSError as problem:
-        faults.append(Fault(shown or HERE, f"cannot be listed: {problem.strerror}"))
+        faults.append(Fault(place, f"cannot be listed: {problem.strerror}"))
         return None
+    if wrong:
+        more = f" and {len(wrong) - 1:,} more" if len(wrong) > 1 else ""
+        name = min(wrong) if place == HERE else f"{place}/{min(wrong)}"
+        faults.append(Fault(name, f"a name that is not UTF-8{more}; left out"))
     return Folder(path, frozenset(files), frozenset(folders))

@@ -19,7 +19,8 @@ _UNFOCUSED_EVERY = 15.0
 _COALESCE = 0.1
 _MOST_WATCHES, _MOST_MODELS, _MOST_DATASETS, _MOST_MONITORS = 64, 16, 8, 4
 _SLEEPY = 2.0
-"""A long sweep is not repeated before this many times its own duration, events or not."""
+"""A sweep is not repeated before this many times its own duration, events or not: writers that
+write without end may not keep a processor busy."""
 
 
 class Watch:
@@ -121,7 +122,7 @@ class Watch:
         else:
             self._wake.wait(self._pause())
         if self._wake.is_set():
-            self._stop.wait(_COALESCE)
+            self._stop.wait(max(_COALESCE, took * _SLEEPY))
         self._wake.clear()
         self._asked_now.clear()
 
