@@ -173,7 +173,7 @@ class _Look:
 
     def _keep_unreached(self) -> None:
         """Keep what is known of folders for which there was no time: they are not gone."""
-        left = set(self._walk.left)
+        left = {path or HERE for path in self._walk.left}
         for path, node in self._before.nodes.items() if left else ():
             parent = path.rpartition("/")[0] or HERE
             if path not in self._nodes and (path in left or parent in left):
