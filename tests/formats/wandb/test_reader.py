@@ -16,6 +16,7 @@ from tests.formats.wandb import encoding
 from tests.formats.wandb.encoding import FOLDER, LOG, RUN_ID, end, item, run, step, summary, written
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Dataset, Folder, Points, Rule, RunCard
+from workbench.formats.detect import reader_named
 from workbench.formats.walking import HERE, list_folder
 from workbench.formats.wandb.reader import WandbReader
 from workbench.formats.wandb.run import QUIET
@@ -428,3 +429,47 @@ def test_the_stamp_changes_with_the_log(tmp_path: Path) -> None:
     assert other is not None
     assert one.stamp == same.stamp != other.stamp
     assert one.identity == RUN_ID
+
+
+def test_a_copy_is_not_taken_for_a_resumed_run(tmp_path: Path) -> None:
+    """A folder somebody named has no identity: its points would count twice."""
+    for name in (FOLDER, f"{FOLDER}-backup", "mine"):
+        place = written(tmp_path, [run(name="x"), end()], name)
+        claim = READER.claim(folder_of(place), name, None)
+        assert claim is not None
+        assert claim.identity == (RUN_ID if name == FOLDER else "")
+    reader = reader_named("folders")
+    assert set(reader.survey(tmp_path, None).refs) == {FOLDER, f"{FOLDER}-backup", "mine"}
+
+
+def test_several_logs_in_one_folder_are_told(tmp_path: Path) -> None:
+    """The one the folder is named after is read; that there are others is a fault."""
+    place = written(tmp_path, [run(name="x"), *encoding.steps(2), end()])
+    (place / "run-aaa.wandb").write_bytes(encoding.encoded([run(name="other"), end()]))
+    card, _ = looked_at(READER, tmp_path, FOLDER)
+    assert (card.name, card.run_id) == ("x", RUN_ID)
+    assert card.faults[0].reason.startswith("holds 2 logs; only run-abc12345.wandb is read")
+
+
+def test_runs_below_a_folder_with_a_log_are_not_hidden(tmp_path: Path) -> None:
+    """A log that somebody put down among other folders closes none of them."""
+    (tmp_path / LOG).write_bytes(encoding.encoded([run(name="x"), end()]))
+    written(tmp_path / "old", [run(name="y"), end()])
+    assert set(folder_cards(READER, tmp_path)) == {HERE, f"old/{FOLDER}"}
+
+
+def test_links_in_a_run_are_not_followed(tmp_path: Path) -> None:
+    """Neither to files nor to a folder of them, whatever is asked for."""
+    place = written(tmp_path / "runs", [run(name="x"), end(1)])
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    for name in ("wandb-metadata.json", "output.log", "config.yaml"):
+        (outside / name).write_text(json.dumps(METADATA), "utf-8")
+    (place / "files").rmdir()
+    (place / "files").symlink_to(outside, target_is_directory=True)
+    card, _ = looked_at(READER, tmp_path / "runs", FOLDER)
+    assert "host" not in card.facts
+    assert (card.artifacts, card.error) == ((), ())
+    assert READER.texts(tmp_path / "runs", FOLDER) == {}
+    with pytest.raises(NotFoundError):
+        READER.artifact(tmp_path / "runs", FOLDER, "files/output.log")

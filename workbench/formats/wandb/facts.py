@@ -5,7 +5,7 @@ import math
 import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.errors import FormatError
@@ -84,40 +84,45 @@ def _same(one: float, other: float) -> bool:
 
 def add_metadata(folder: str, key: str, facts: dict[str, Any], faults: list[Fault]) -> None:
     """Add what older and online runs say of their machine; what the log says counts more."""
-    try:
-        said = json.loads(read_small(f"{folder}/{places.METADATA}", _LARGEST))
-    except FileNotFoundError:
-        return
-    except (FormatError, OSError, ValueError, RecursionError) as problem:
-        reason = f"cannot be read: {str(problem)[:200]}"
-        faults.append(Fault(shown(key, places.METADATA), reason))
-        return
-    if not isinstance(said, dict):
-        return
+    said = _metadata(folder, key, faults)
     for name, ours in _METADATA.items():
         if isinstance(said.get(name), str | int):
             facts.setdefault(ours, said[name])
     if isinstance(said.get("args"), list):
         facts.setdefault("args", said["args"])
     git = said.get("git")
-    if isinstance(git, dict):
-        for name in ("remote", "commit"):
-            if isinstance(git.get(name), str):
-                facts.setdefault(name, git[name])
+    for name in ("remote", "commit") if isinstance(git, dict) else ():
+        if isinstance(git.get(name), str):
+            facts.setdefault(name, git[name])
 
 
-def error_in(path: str) -> Iterator[str]:
-    """Yield the last traceback that was printed."""
+def _metadata(folder: str, key: str, faults: list[Fault]) -> dict[str, Any]:
+    if not places.has_files(folder):
+        return {}
     try:
-        fd = open_plain(path)
+        said = json.loads(read_small(f"{folder}/{places.METADATA}", _LARGEST))
+    except FileNotFoundError:
+        return {}
+    except (FormatError, OSError, ValueError, RecursionError) as problem:
+        reason = f"cannot be read: {str(problem)[:200]}"
+        faults.append(Fault(shown(key, places.METADATA), reason))
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def error_in(folder: str) -> tuple[str, ...]:
+    """Return the last traceback that was printed."""
+    if not places.has_files(folder):
+        return ()
+    try:
+        fd = open_plain(f"{folder}/{places.CONSOLE}")
     except (FormatError, OSError):
-        return
+        return ()
     try:
         os.lseek(fd, max(os.fstat(fd).st_size - _TAIL, 0), os.SEEK_SET)
         text = os.read(fd, _TAIL).decode("utf-8", "replace")
     finally:
         os.close(fd)
     at = text.rfind(_TRACEBACK)
-    if at >= 0:
-        lines = [line.rstrip() for line in re.split(r"[\r\n]+", text[at:])]
-        yield from [line for line in lines if line][-_MOST_LINES:]
+    lines = re.split(r"[\r\n]+", text[at:].rstrip()) if at >= 0 else []
+    return tuple(line.rstrip() for line in lines[-_MOST_LINES:])

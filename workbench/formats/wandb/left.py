@@ -45,6 +45,8 @@ def left_behind(folder: str, key: str, faults: list[Fault]) -> Left:
 
 def _loaded(folder: str, shown: str, name: str, faults: list[Fault]) -> Mapping[str, Any] | None:
     """Return what is in a file; None if there is no such file."""
+    if not places.has_files(folder):
+        return None
     try:
         return plain_config.load(name, read_small(f"{folder}/{name}", _LARGEST))
     except FileNotFoundError:

@@ -1,8 +1,10 @@
 """Where things are in the folder of a wandb run, by names alone."""
 
+import os
 import re
 from collections.abc import Iterable
 
+from workbench.formats.contract import Folder
 from workbench.formats.walking import HERE
 
 FILES = "files"
@@ -14,13 +16,17 @@ SIGNS_OF_LIFE = (CONSOLE, SUMMARY, "logs/debug-internal.log", "logs/debug.log")
 """What wandb writes to while a run goes on, beside the log."""
 WATCHED = (CONSOLE, METADATA, FILES)
 """What may change beside the log."""
+_OWN = frozenset([FILES, "logs", "tmp"])
 _LOG = re.compile(r"run-(.+)\.wandb\Z")
 _FOLDER = re.compile(r"(?:offline-)?run-\d{8}_\d{6}-(.+)\Z")
 
 
-def logs(names: Iterable[str]) -> list[str]:
-    """Return the logs among the names of files."""
-    return sorted(name for name in names if _LOG.match(name))
+def logs(names: Iterable[str], folder: str) -> list[str]:
+    """Return the logs among the names of files, the one the folder is named after first."""
+    found = [
+        (found.group(1) != _id_of(folder), name) for name in names if (found := _LOG.match(name))
+    ]
+    return [name for _, name in sorted(found)]
 
 
 def is_folder(name: str) -> bool:
@@ -30,7 +36,31 @@ def is_folder(name: str) -> bool:
 
 def run_id(log: str, folder: str) -> str:
     """Return the run's id, which is in the name of its log and in that of its folder."""
-    found = _LOG.match(log) or _FOLDER.match(folder)
+    found = _LOG.match(log)
+    return found.group(1) if found else _id_of(folder)
+
+
+def identity(log: str, folder: str) -> str:
+    """Return the id by which folders side by side are one run that was resumed.
+
+    A folder that somebody named is perhaps a copy, whose points would count twice; none then.
+    """
+    found = run_id(log, folder)
+    return found if found == _id_of(folder) else ""
+
+
+def is_closed(folder: Folder) -> bool:
+    """Say whether there is nothing below a folder but what wandb made."""
+    return is_folder(folder.path.name) or folder.folders <= _OWN
+
+
+def has_files(folder: str) -> bool:
+    """Say whether the run's files are in its folder, not where a link leads."""
+    return not os.path.islink(f"{folder}/{FILES}")  # noqa: PTH114 - strings all along
+
+
+def _id_of(folder: str) -> str:
+    found = _FOLDER.match(folder)
     return found.group(1) if found else ""
 
 

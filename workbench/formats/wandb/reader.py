@@ -32,14 +32,14 @@ class WandbReader:
 
     def detect(self, folder: Folder) -> bool:
         """Say whether there is a log in ``folder``, or it is called as wandb calls runs."""
-        if places.logs(folder.files):
+        if places.logs(folder.files, folder.path.name):
             return True
         return places.is_folder(folder.path.name) and places.FILES in folder.folders
 
     def claim(self, folder: Folder, path: str, before: object | None) -> Claim | None:
         """Return what tells that the run changed; one that was resumed has several folders."""
         del path, before
-        home, found = str(folder.path), places.logs(folder.files)
+        home, found = str(folder.path), places.logs(folder.files, folder.path.name)
         watched = [*found, *places.WATCHED] if found else [places.CONFIG, places.SUMMARY]
         seen = [(name, signs.facts_of(f"{home}/{name}")) for name in watched]
         if not found and not any(facts for _, facts in seen):
@@ -48,21 +48,22 @@ class WandbReader:
         return Claim(
             signs.stamp(seen),
             live=SYSTEM.now() - newest < _LIVE_FOR,
-            closed=True,
-            identity=places.run_id(found[0] if found else "", folder.path.name),
+            closed=places.is_closed(folder),
+            identity=places.identity(found[0] if found else "", folder.path.name),
         )
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""
         folder = folder_at(root, key)
-        return read_run(str(folder), key, _log(folder), progress, now)
+        return read_run(str(folder), key, _logs(folder), progress, now)
 
     def points(
         self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
     ) -> Curves:
         """Return points past ``progress``."""
         folder = folder_at(root, key)
-        return read_points(str(folder), key, _log(folder), metrics, progress)
+        log = next(iter(_logs(folder)), "")
+        return read_points(str(folder), key, log, metrics, progress)
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a file of the run is."""
@@ -72,18 +73,20 @@ class WandbReader:
             raise NotFoundError(problem.message) from None
         if not path.startswith(f"{places.FILES}/"):
             raise NotFoundError(f"{path!r} is not a file of the run.")
-        return inside(folder / places.FILES, path.removeprefix(f"{places.FILES}/"))
+        return inside(folder, path)
 
     def texts(self, root: Path, key: str) -> Mapping[str, Path]:
         """Return what was printed, the uncommitted changes and the packages."""
         folder = folder_at(root, key)
+        if not places.has_files(str(folder)):
+            return {}
         wanted = [("environment", name) for name in reversed(places.ENVIRONMENTS)]
         wanted += [("console", places.CONSOLE), ("diff", places.DIFF)]
         return {role: folder / name for role, name in wanted if is_plain_file(f"{folder}/{name}")}
 
 
-def _log(folder: Path) -> str:
-    """Return the name of the run's log; empty if it is gone."""
+def _logs(folder: Path) -> list[str]:
+    """Return the names of the logs in a folder, the run's own first."""
     with os.scandir(folder) as entries:
-        found = places.logs(e.name for e in entries if e.is_file(follow_symlinks=False))
-    return found[0] if found else ""
+        names = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+    return places.logs(names, folder.name)

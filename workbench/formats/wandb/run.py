@@ -25,19 +25,22 @@ NO_PROJECT = "uncategorized"
 """What wandb itself calls the project of a run that has none."""
 
 
-def read_run(folder: str, key: str, log: str, progress: bytes, now: float) -> Reading:
+def read_run(folder: str, key: str, logs: list[str], progress: bytes, now: float) -> Reading:
     """Return the run in ``folder``; see `contract.FolderReader.read`.
 
     Args:
         folder: Where it is.
         key: What it is called in faults.
-        log: The name of its log, empty if there is none.
+        logs: The names of logs in it, the run's own first; there may be none.
         progress: What the last reading returned.
         now: The time on the file system.
     """
     faults: list[Fault] = []
-    if not log:
+    if not logs:
         return Reading(_card_without_log(folder, key, now, faults), b"")
+    log, *others = logs
+    if others:
+        faults.append(Fault(key, f"holds {len(logs)} logs; only {log} is read, a run is a folder"))
     path = f"{folder}/{log}"
     told = story.opened(progress)
     try:
@@ -96,9 +99,7 @@ def _card(
     run = told.run
     metrics = {name: opened(notes) for name, notes in told.metrics.items()}
     name = places.run_id(log, os.path.basename(folder))  # noqa: PTH119 - strings all along
-    changed = signs.changed_at(
-        [f"{folder}/{log}", *(f"{folder}/{n}" for n in places.SIGNS_OF_LIFE)]
-    )
+    changed = signs.changed_at(f"{folder}/{path}" for path in (log, *places.SIGNS_OF_LIFE))
     status, inferred = _status(told, changed, now)
     facts = facts_of(folder, key, told, metrics, faults)
     if last is not None and last.torn:
@@ -122,7 +123,7 @@ def _card(
         artifacts=artifacts_of(folder, key, faults),
         datasets=_datasets(told),
         facts=facts,
-        error=tuple(error_in(f"{folder}/{places.CONSOLE}")) if status == FAILED else (),
+        error=error_in(folder) if status == FAILED else (),
         faults=tuple(faults),
     )
 
@@ -219,7 +220,7 @@ def _datasets(told: Story) -> tuple[Dataset, ...]:
 def artifacts_of(folder: str, key: str, faults: list[Fault]) -> tuple[Artifact, ...]:
     """Return the run's files as paths below its folder."""
     found: list[Artifact] = []
-    if os.path.islink(f"{folder}/{places.FILES}"):  # noqa: PTH114 - strings all along
+    if not places.has_files(folder):
         return ()
     for artifact in files_below(f"{folder}/{places.FILES}", f"{places.FILES}/"):
         if len(found) == MOST_ARTIFACTS:
