@@ -17,7 +17,7 @@ from workbench.formats.points import numbers, summarise
 from workbench.formats.sqlite_files import fetched
 from workbench.runfolder import Summary
 
-_MOST_ROWS = 20_000
+MOST_ROWS = 20_000
 _VALUE = "CASE WHEN is_nan THEN NULL ELSE value END"
 _LARGEST = 1.797e308
 
@@ -57,13 +57,13 @@ def rows_past(
     named = "" if metrics is None else f" AND key IN ({','.join('?' * len(metrics))})"
     statement = (
         f"SELECT rowid, key, {_VALUE}, step, timestamp FROM metrics "  # noqa: S608 - our names
-        f"WHERE run_uuid = ? AND rowid > ?{named} ORDER BY rowid LIMIT {_MOST_ROWS}"
+        f"WHERE run_uuid = ? AND rowid > ?{named} ORDER BY rowid LIMIT {MOST_ROWS}"
     )
     while True:
         rows = connection.execute(statement, (run, number, *(metrics or ()))).fetchall()
         if rows:
             yield list(map(Row._make, rows))
-        if len(rows) < _MOST_ROWS:
+        if len(rows) < MOST_ROWS:
             return
         number = rows[-1][0]
 
@@ -125,7 +125,7 @@ def summaries(connection: sqlite3.Connection, run: str) -> tuple[dict[str, Summa
     This is the way ten thousand runs go, so it asks for three columns and little else.
     """
     rows = fetched(connection, _ENDED, (run,))
-    if len(rows) == _MOST_ROWS:
+    if len(rows) == MOST_ROWS:
         return _the_long_way(connection, run)
     found = {}
     try:
@@ -146,7 +146,7 @@ def summaries(connection: sqlite3.Connection, run: str) -> tuple[dict[str, Summa
 
 _ENDED = (
     f"SELECT key, {_VALUE}, step FROM metrics "  # noqa: S608 - our names
-    f"WHERE run_uuid = ? AND rowid > 0 ORDER BY rowid LIMIT {_MOST_ROWS}"
+    f"WHERE run_uuid = ? AND rowid > 0 ORDER BY rowid LIMIT {MOST_ROWS}"
 )
 _KEY = itemgetter(0)
 _VALUES = {float, type(None)}
