@@ -154,7 +154,7 @@ KEYS: tuple[Key, ...] = (
     make("export-mlflow", "", "MLflow export",
         "Export to MLflow: write the marked runs, or all runs and models, as MLflow reads them.",
         "Look", _RUNS),
-    make("ask-folders", "", "Ask about folders",
+    make("ask-folders", "", "Unclear folders",
         "Say once which column of plain tables is the step, or that they are no runs.",
         "Change", _RUNS),
     make("clear-marks", "", "Clear marks", "Unmark all rows.", "Compare", ("runs", "compare")),

@@ -39,7 +39,7 @@ async def test_folders_that_wait_for_an_answer_are_told_once(session: Session) -
         await until(pilot, lambda: screen.loaded is not None)
         for status in ("watching", "reading", "watching"):
             screen.post_message(WatchStatusChanged(status))
-        wanted = '2 folders look like runs but do not say the step: press : and choose "Ask about'
+        wanted = '2 folders look like runs but do not say the step: press : "Unclear'
         await until(pilot, lambda: wanted in toasts(pilot.app))
         assert toasts(pilot.app).count("look like runs") == 1
 

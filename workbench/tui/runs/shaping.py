@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.formats.shape_answers import Answer
     from workbench.operations.shapes import Met
 
-_DOING = "Ask about folders"
+_DOING = "Unclear folders"
 _ROWS, _NO, _COLUMN = "rows", "no", "column:"
 _MOST_COLUMNS = 200
 
@@ -36,7 +36,7 @@ class Shaping(RunsDesk):
             say = "does" if number == 1 else "do"
             tell(
                 self.app,
-                f'{number:,} {look} but {say} not say the step: press : and choose "{_DOING}"',
+                f'{number:,} {look} but {say} not say the step: press : "{_DOING}"',
             )
 
     def press_ask_folders(self) -> None:
