@@ -1,6 +1,7 @@
 """The first bytes of a file, by which formats are told apart."""
 
 import os
+import stat
 
 from workbench.errors import FormatError
 from workbench.opening import open_plain
@@ -18,3 +19,14 @@ def first_bytes(path: str, size: int) -> bytes:
         return b""
     finally:
         os.close(fd)
+
+
+def require_plain(path: str) -> None:
+    """Refuse what is no plain file: a link that somebody put there leads out of the folder.
+
+    Raises:
+        FormatError: It is none.
+        OSError: It is not there.
+    """
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        raise FormatError("This is not a plain file.")

@@ -1,6 +1,7 @@
 """Trackio's databases: a file per project, written in WAL mode, read while that goes on."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,8 @@ from workbench.formats.contract import (
 )
 from workbench.formats.plain_config import flat
 from workbench.formats.signs import changed_at, stamp, status_by
-from workbench.formats.sqlite_files import holds_tables, reading
+from workbench.formats.sqlite_files import BusyError, holds_tables
+from workbench.formats.sqlite_patience import looked
 from workbench.formats.sqlite_version import version
 from workbench.formats.trackio_rows import seconds
 from workbench.formats.trackio_runs import (
@@ -31,10 +33,9 @@ from workbench.formats.trackio_runs import (
     Followed,
     Known,
     Row,
-    abouts,
-    followed,
     news,
     read_at_first,
+    read_on,
     runs_in,
     same_rows,
 )
@@ -68,6 +69,10 @@ class TrackioReader:
         faults: list[Fault] = []
         try:
             runs = runs_in(root, seen)
+        except BusyError:
+            if before is None:
+                raise
+            return Survey(before.refs, before, before.faults)
         except FormatError as problem:
             refs = before.refs if before else {}
             return Survey(refs, before, (Fault(root.name, problem.message),))
@@ -91,9 +96,7 @@ class TrackioReader:
         if state is None:
             state, about = read_at_first(root, seen, run)
         else:
-            with reading(root) as connection:
-                state = followed(connection, run, state)
-                about = abouts(connection, [run])[run]
+            state, about = read_on(root, run, progress)
         return Reading(_card(root, run, known, state, about, now), state.notes())
 
     def points(
@@ -102,16 +105,10 @@ class TrackioReader:
         """Return points of the rows past ``progress``."""
         run = _run_of(key)
         given = progress if isinstance(progress, _Given) else _Given((0, 0), (0, 0))
-        found: dict[str, Points] = {}
-        with reading(root) as connection:
-            if not same_rows(connection, run, given.rows, given.numbers):
-                return self.points(root, key, metrics, None)._replace(restarted=True)
-            rows, numbers = list(given.rows), list(given.numbers)
-            for kind, table in enumerate(KINDS):
-                for row in news(connection, table, run, rows[kind]):
-                    rows[kind], numbers[kind] = row.number, numbers[kind] + 1
-                    _add_points(found, row, metrics)
-        return Curves(found, _Given((rows[0], rows[1]), (numbers[0], numbers[1])))
+        found = looked(root, lambda connection: _past(connection, run, metrics, given))
+        if found is None:
+            return self.points(root, key, metrics, None)._replace(restarted=True)
+        return found
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a picture, a sound or a table is."""
@@ -142,6 +139,21 @@ def _run_of(key: str) -> str:
     if not key.startswith("#"):
         raise FormatError(f"{key!r} is not the key of a run.")
     return key[1:]
+
+
+def _past(
+    connection: sqlite3.Connection, run: str, metrics: frozenset[str] | None, given: _Given
+) -> Curves | None:
+    """Return the points of the rows past those given; None if these are not there any more."""
+    if not same_rows(connection, run, given.rows, given.numbers):
+        return None
+    found: dict[str, Points] = {}
+    rows, numbers = list(given.rows), list(given.numbers)
+    for kind, table in enumerate(KINDS):
+        for row in news(connection, table, run, rows[kind]):
+            rows[kind], numbers[kind] = row.number, numbers[kind] + 1
+            _add_points(found, row, metrics)
+    return Curves(found, _Given((rows[0], rows[1]), (numbers[0], numbers[1])))
 
 
 def _add_points(found: dict[str, Points], row: Row, metrics: frozenset[str] | None) -> None:

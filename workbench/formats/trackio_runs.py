@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from workbench.formats.points import closed, opened
-from workbench.formats.sqlite_files import columns, reading
+from workbench.formats.sqlite_files import columns
+from workbench.formats.sqlite_patience import looked
 from workbench.formats.trackio_rows import SYSTEM, numbers_of, seconds
 from workbench.runfolder import Summary
 
@@ -114,10 +115,9 @@ def _run_column(connection: sqlite3.Connection, table: str) -> str:
 def runs_in(path: Path, seen: object) -> Mapping[str, Known]:
     """Return the runs of a database as they were in that version, or later."""
     del seen  # a part of what is asked, not of the answer
-    with reading(path) as connection:
-        logged = _by_run(connection, "metrics")
-        system = _by_run(connection, "system_metrics")
-        configs = _by_run(connection, "configs")
+    logged, system, configs = looked(
+        path, lambda found: [_by_run(found, t) for t in ("metrics", "system_metrics", "configs")]
+    )
     names = {run: row[0] for table in (system, logged, configs) for run, row in table.items()}
     keys = sorted({**configs, **logged, **system})  # neighbours are asked for after each other
     nothing = ("", 0, 0, "")
@@ -152,12 +152,17 @@ class About(NamedTuple):
 def _block(path: Path, seen: object, number: int) -> Mapping[str, tuple[Followed, About]]:
     """Return the notes of some runs, all of whose rows are read together."""
     keys = list(runs_in(path, seen))[number * _BLOCK : (number + 1) * _BLOCK]
+    return looked(path, lambda connection: _read_block(connection, keys))
+
+
+def _read_block(
+    connection: sqlite3.Connection, keys: list[str]
+) -> dict[str, tuple[Followed, "About"]]:
     states = {key: Followed() for key in keys}
-    with reading(path) as connection:
-        for kind, table in enumerate(KINDS):
-            for row in news(connection, table, keys, 0):
-                states[row.run].take(kind, row)
-        found = abouts(connection, keys)
+    for kind, table in enumerate(KINDS):
+        for row in news(connection, table, keys, 0):
+            states[row.run].take(kind, row)
+    found = abouts(connection, keys)
     return {key: (states[key], found[key]) for key in keys}
 
 
@@ -230,7 +235,17 @@ def news(
         after = rows[-1][0]
 
 
-def followed(connection: sqlite3.Connection, run: str, state: Followed) -> Followed:
+def read_on(path: Path, run: str, notes: bytes) -> "tuple[Followed, About]":
+    """Return what all rows of a run come to, from the rows that are new since the notes."""
+
+    def look(connection: sqlite3.Connection) -> "tuple[Followed, About]":
+        state = _followed(connection, run, Followed.of(notes) or Followed())
+        return state, abouts(connection, [run])[run]
+
+    return looked(path, look)
+
+
+def _followed(connection: sqlite3.Connection, run: str, state: Followed) -> Followed:
     """Return the state after the rows that are new."""
     if not same_rows(connection, run, state.rows, state.numbers):
         state = Followed()

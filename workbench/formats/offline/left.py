@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Curves, Fault, Reading, RunCard, RunRef, Survey
+from workbench.formats.first_bytes import require_plain
 from workbench.formats.series import Series
 from workbench.formats.signs import facts_of, stamp
 from workbench.runfolder import decode_number
@@ -92,8 +93,10 @@ def said_in_file(path: str, shown: str, faults: list[Fault]) -> Iterator[Any]:
     """Yield what the whole lines of a JSON lines file say, in pieces; a torn last one waits.
 
     Raises:
+        FormatError: It is no plain file.
         OSError: It cannot be read.
     """
+    require_plain(path)
     place, more, line = START, True, 0
     while more:
         tail = read_tail(path, place, limit=LONGEST)

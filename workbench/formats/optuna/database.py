@@ -24,7 +24,8 @@ from workbench.formats.optuna.trials import (
 )
 from workbench.formats.points import summarise
 from workbench.formats.signs import changed_at, stamp
-from workbench.formats.sqlite_files import columns, holds_tables, reading, tables
+from workbench.formats.sqlite_files import BusyError, columns, holds_tables, tables
+from workbench.formats.sqlite_patience import TRIES, looked
 from workbench.formats.sqlite_version import version
 
 _ENDINGS = (".db", ".sqlite", ".sqlite3")
@@ -57,10 +58,14 @@ class OptunaDatabaseReader:
         seen = version(root)
         if before is not None and before.version == seen:
             return Survey(before.refs, before, before.faults)
-        faults: list[Fault] = []
         try:
-            with reading(root) as connection:
-                refs = _refs(connection, seen, root.name, faults)
+            faults, refs = looked(
+                root, lambda connection: _refs(connection, seen, root.name), 1 if before else TRIES
+            )
+        except BusyError:
+            if before is None:
+                raise
+            return Survey(before.refs, before, before.faults)
         except FormatError as problem:
             return Survey(
                 before.refs if before else {}, before, (Fault(root.name, problem.message),)
@@ -86,8 +91,7 @@ class OptunaDatabaseReader:
         """Return points past ``progress``: reports by their number, values when they are there."""
         number = _trial_id(key)
         try:
-            with reading(root) as connection:
-                return _past(connection, number, metrics, progress)
+            return looked(root, lambda found: _past(found, number, metrics, progress))
         except FormatError as problem:
             raise OSError(problem.message) from None
 
@@ -114,9 +118,10 @@ def _trial_id(key: str) -> int:
 
 
 def _refs(
-    connection: sqlite3.Connection, seen: object, name: str, faults: list[Fault]
-) -> dict[str, RunRef]:
+    connection: sqlite3.Connection, seen: object, name: str
+) -> tuple[list[Fault], dict[str, RunRef]]:
     """Return every trial; one that has ended is never written again, others may be at any time."""
+    faults: list[Fault] = []
     studies = {number: repr(study) for number, study in _studies(connection).items()}
     rows = connection.execute(
         "SELECT trial_id, study_id, state, datetime_complete FROM trials ORDER BY trial_id LIMIT ?",
@@ -132,7 +137,7 @@ def _refs(
         live = state in UNFINISHED
         what = (state, ended, studies[study], seen if live else None)
         refs[key_of(number)] = RunRef(key_of(number), stamp(what), live)
-    return refs
+    return faults, refs
 
 
 class _Block(NamedTuple):
@@ -149,8 +154,8 @@ class _Block(NamedTuple):
 def _block(path: Path, seen: object, number: int) -> _Block:
     """Return the trials of a block as they were in that version, or later."""
     del seen  # a part of what is asked, not of the answer
-    with reading(path) as connection:
-        return _read_block(connection, path.name, number * _BLOCK, (number + 1) * _BLOCK - 1)
+    first = number * _BLOCK
+    return looked(path, lambda found: _read_block(found, path.name, first, first + _BLOCK - 1))
 
 
 def _read_block(connection: sqlite3.Connection, name: str, first: int, last: int) -> _Block:

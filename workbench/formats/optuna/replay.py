@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from workbench.formats.contract import Fault
-from workbench.formats.first_bytes import first_bytes
+from workbench.formats.first_bytes import first_bytes, require_plain
 from workbench.formats.optuna.trials import (
     DIRECTIONS,
     MOST_TRIALS,
@@ -74,8 +74,10 @@ class Replay:
         """Play what was appended.
 
         Raises:
+            FormatError: This is no plain file.
             OSError: The journal cannot be read now.
         """
+        require_plain(self.path)
         head = first_bytes(self.path, _HEAD)
         if not head.startswith(self._head):
             self._start_over()
