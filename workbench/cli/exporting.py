@@ -7,9 +7,10 @@ import click
 
 from workbench import words
 from workbench.cli import output
+from workbench.cli.interrupting import asked_to_stop, say_stopped
 from workbench.cli.options import command, opened, workspace_option
 from workbench.cli.progress import Progress
-from workbench.errors import UsageError
+from workbench.errors import StoppedError, UsageError
 
 if TYPE_CHECKING:
     from workbench.operations.mlflow_export.export_mlflow import Exported
@@ -30,7 +31,7 @@ _BUNDLE_NEEDS = 2
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def export_command(
     what: tuple[str, ...], workspace: Path | None, store: Path | None, **asked: Any
-) -> None:
+) -> int:
     """Write a version into one file, or runs and models into a folder that MLflow reads.
 
     MODEL@VERSION FILE: files, metrics, lineage, code changes, environment, the model's journal
@@ -43,11 +44,11 @@ def export_command(
     migrate-filestore` moves it into a database.
     """
     if store is not None:
-        _mlflow(what, workspace, store, **asked)
-    elif len(what) != _BUNDLE_NEEDS:
+        return _mlflow(what, workspace, store, **asked)
+    if len(what) != _BUNDLE_NEEDS:
         raise click.UsageError("Name a version and a file, or --mlflow and a folder.")
-    else:
-        _bundle(what[0], Path(what[1]), workspace)
+    _bundle(what[0], Path(what[1]), workspace)
+    return 0
 
 
 def _bundle(version: str, file: Path, workspace: Path | None) -> None:
@@ -72,16 +73,19 @@ def _mlflow(
     no_artifacts: bool,
     no_models: bool,
     as_json: bool,
-) -> None:
+) -> int:
     from workbench.operations.mlflow_export import export_mlflow as exporting  # noqa: PLC0415
 
     wanted = exporting.Wanted(runs, text, artifacts=not no_artifacts, models=not no_models)
     progress = Progress()
-    with opened(workspace) as session:
+    with opened(workspace) as session, asked_to_stop() as stop:
         if session.root == store.expanduser().absolute():
             raise UsageError(f"{store} is what is exported.", hint="Name another folder.")
         try:
-            done = exporting.export_mlflow(session, store, wanted, progress.step)
+            done = exporting.export_mlflow(session, store, wanted, progress.step, stop)
+        except StoppedError as error:
+            progress.end()
+            return say_stopped(error)
         finally:
             progress.end()
     if as_json:
@@ -89,6 +93,7 @@ def _mlflow(
         output.line(output.as_json(fields, indent=2))
     else:
         _say(done)
+    return 0
 
 
 def _say(done: "Exported") -> None:

@@ -7,8 +7,10 @@ import click
 
 from workbench import words
 from workbench.cli import output
+from workbench.cli.interrupting import asked_to_stop, say_stopped
 from workbench.cli.options import command, form_options, opened, workspace_option
 from workbench.cli.progress import Progress
+from workbench.errors import StoppedError
 
 if TYPE_CHECKING:
     from workbench.operations.importing.report import Report
@@ -31,7 +33,7 @@ _FEW = 5
 @form_options("json")
 def import_command(
     path: Path, workspace: Path | None, name: str | None, form: str | None, **asked: Any
-) -> None:
+) -> int:
     """Copy runs of any tool into the workspace, or register the version a bundle carries.
 
     PATH is a folder or file of runs, of any format that `workbench formats` lists, or another
@@ -48,10 +50,10 @@ def import_command(
 
     if path.is_file() and not holds_runs(path):
         _bundle(path, workspace, name)
-        return
+        return 0
     if name is not None:
         raise click.UsageError("--name is for a bundle; runs and models keep their names.")
-    _runs(path, workspace, form, **asked)
+    return _runs(path, workspace, form, **asked)
 
 
 def _bundle(file: Path, workspace: Path | None, name: str | None) -> None:
@@ -74,7 +76,7 @@ def _runs(
     no_artifacts: bool,
     no_models: bool,
     no_update: bool,
-) -> None:
+) -> int:
     from workbench.operations.importing.import_runs import import_runs  # noqa: PLC0415
     from workbench.operations.importing.report import as_fields  # noqa: PLC0415
     from workbench.operations.importing.values import Options  # noqa: PLC0415
@@ -83,15 +85,19 @@ def _runs(
         only, artifacts=not no_artifacts, registry=not no_models, update=not no_update, dry=dry
     )
     progress = Progress()
-    with opened(workspace, sweep=False) as session:
+    with opened(workspace, sweep=False) as session, asked_to_stop() as stop:
         try:
-            report = import_runs(session, path, options, progress.step)
+            report = import_runs(session, path, options, progress.step, stop)
+        except StoppedError as error:
+            progress.end()
+            return say_stopped(error)
         finally:
             progress.end()
     if form == "json":
         output.line(output.as_json(as_fields(report), indent=2))
     else:
         _print(report)
+    return 0
 
 
 def _print(report: "Report") -> None:
@@ -110,6 +116,8 @@ def _print(report: "Report") -> None:
         output.say(output.visible(f"Not taken: {one.what}: {one.reason}"))
     if len(report.failed) > _FEW:
         output.say(f"Not taken: {words.count(len(report.failed) - _FEW)} more.")
+    for hint in report.hints:
+        output.say(output.visible(hint))
     if report.kept:
         output.say(f"All of it is in {report.kept}.")
 

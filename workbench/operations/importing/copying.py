@@ -86,7 +86,13 @@ def take(order: Order) -> Taken | None:
         files = _files(order, card, folder)
         texts = _texts(order, folder, files)
         whole = record.with_artifacts(_renamed(fit.card, files), [*files.artifacts, *texts])
-        lost = (*fit.lost, *files.lost, *_of_curves(card, curved), *_of_status(card))
+        lost = (
+            *fit.lost,
+            *files.lost,
+            *_of_curves(card, curved),
+            *_of_kinds(card),
+            *_of_status(card),
+        )
         said_ = record.updates(whole)
         _write(writer / UPDATES, said_)
         summaries = _summaries(card, curved, fit.metric_names)
@@ -156,6 +162,18 @@ def _of_curves(card: RunCard, curved: lines.Curved) -> list[Lost]:
     lost = [Lost(kind, "kept without", count) for kind, count in told if count]
     bare = sorted(card.metrics.keys() - curved.summaries.keys())
     return lost + [Lost("curves missing", name) for name in bare]
+
+
+def _of_kinds(card: RunCard) -> list[Lost]:
+    """Say what an event file holds beside numbers; it comes along as a file and is not shown."""
+    others = card.facts.get("other_tags")
+    if not isinstance(others, Mapping):
+        return []
+    return [
+        Lost(f"{kind} not shown", ", ".join(map(str, names[:3])), len(names))
+        for kind, names in others.items()
+        if isinstance(names, list) and kind != "texts"
+    ]
 
 
 def _of_status(card: RunCard) -> list[Lost]:

@@ -107,4 +107,4 @@ def _part(part: str) -> str:
         stem, dot = part, ""
     mark = blake2b(part.encode("utf-8", "backslashreplace"), digest_size=4).hexdigest()
     readable = slug(stem) if len(stem) < _LONGEST else mark
-    return f"{readable}{dot}" if readable.endswith(mark) else f"{readable}-{mark}{dot}"
+    return f"{readable}-{mark}{dot}" if readable == stem else f"{readable}{dot}"

@@ -171,8 +171,20 @@ class _Import:
             tuple(Due(one.run_id, one.waiting.place, one.state, one.size) for one in due),
             tuple(self._taken), sum(run.state in (SAME, OURS) for run in runs),
             0 if self._options.update else grown, self._edits, tuple(self._models),
-            tuple(self.failed),
+            tuple(self.failed), self._hints(path),
         )  # fmt: skip
+
+    def _hints(self, path: Path) -> tuple[str, ...]:
+        """Say where runs will be listed twice: copied, and read where they are."""
+        here = Path(os.path.realpath(path.expanduser()))
+        for folder in self._session.settings.sources:
+            followed = Path(os.path.realpath(self._root / folder))
+            if here.is_relative_to(followed) or followed.is_relative_to(here):
+                said = (
+                    f"workbench.toml follows {folder}: take it out there, or runs are listed twice."
+                )
+                return (said,)
+        return ()
 
     def kept(self, path: Path, runs: Sequence[Planned]) -> Report:
         """Return what was done, kept in the workspace where that is still to be had."""

@@ -44,6 +44,8 @@ class Report(NamedTuple):
     """Later edits that came along with runs of another workspace."""
     models: tuple[TakenModel, ...]
     failed: tuple[Failed, ...]
+    hints: tuple[str, ...] = ()
+    """What a person may want to do now, in sentences."""
     kept: str = ""
     """Where the report is, relative to the workspace."""
 
@@ -66,7 +68,7 @@ def as_fields(report: Report) -> dict[str, Any]:
         "grown_since": report.grown, "edits": report.edits,
         "models": [_model(one) for one in report.models],
         "failed": [one._asdict() for one in report.failed],
-        "not_carried_over": dict(report.lost), "report": report.kept,
+        "hints": list(report.hints), "not_carried_over": dict(report.lost), "report": report.kept,
     }  # fmt: skip
 
 
