@@ -91,7 +91,8 @@ def add_metadata(folder: str, key: str, facts: dict[str, Any], faults: list[Faul
     if isinstance(said.get("args"), list):
         facts.setdefault("args", said["args"])
     git = said.get("git")
-    for name in ("remote", "commit") if isinstance(git, dict) else ():
+    git = git if isinstance(git, dict) else {}
+    for name in ("remote", "commit"):
         if isinstance(git.get(name), str):
             facts.setdefault(name, git[name])
 
