@@ -14,7 +14,7 @@ from typing import NamedTuple
 from workbench.clock import Clock
 from workbench.formats.contract import Fault, Folder, RunRef, Survey
 from workbench.formats.folder_listing import Node, Readers, claims_to, look_at
-from workbench.formats.grouping import Run, grouped, ref_of, same_but_stamp
+from workbench.formats.grouping import Run, above, grouped, ref_of, same_but_stamp
 from workbench.formats.walking import HERE, Limits, Walk
 
 _TURNS = 40
@@ -41,6 +41,11 @@ class Memory(NamedTuple):
     """There was more than could be looked through."""
     unfinished: bool = False
     """There was no time for all: the next look goes on."""
+
+    def is_store(self, path: str) -> bool:
+        """Say whether a folder is a store: that is found in it or in a folder above."""
+        nodes = (self.nodes.get(place) for place in (path, *above(path)))
+        return any(path == store for node in nodes if node for _, store in node.stores)
 
 
 NOTHING = Memory({}, {}, {})

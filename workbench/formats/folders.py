@@ -6,7 +6,7 @@ puts together what they know. It reads no format itself.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -30,7 +30,7 @@ from workbench.formats.folder_listing import Readers, below
 from workbench.formats.folder_survey import NOTHING, Memory, survey
 from workbench.formats.grouping import Piece, Run
 from workbench.formats.merging import Part, followed, merged
-from workbench.formats.run_claims import claims_around, is_run
+from workbench.formats.run_claims import claims_around, is_store
 from workbench.formats.walking import Limits, folder_at, may_hold_runs
 from workbench.opening import inside
 
@@ -180,13 +180,14 @@ class FoldersReader:
         """Return the files of a run without those of runs inside it."""
         folder = str(folder_at(root, key))
         found: list[Artifact] = []
+        inner = self._inner(root, key)
 
         def enter(path: str) -> bool:
-            inner = os.path.relpath(path, folder).replace(os.sep, "/")
-            name = inner.rpartition("/")[2]
+            at = os.path.relpath(path, folder).replace(os.sep, "/")
+            name = at.rpartition("/")[2]
             if name in _SHOWN:
                 return True
-            return may_hold_runs(name) and not self._is_others(root, below(key, inner))
+            return may_hold_runs(name) and not inner(below(key, at))
 
         for artifact in files_below(folder, depth=_DEEPEST, enter=enter):
             if len(found) == MOST_FILES:
@@ -196,13 +197,13 @@ class FoldersReader:
             found.append(artifact)
         return tuple(found)
 
-    def _is_others(self, root: Path, path: str) -> bool:
-        """Say whether a folder is a run by itself, or a store."""
+    def _inner(self, root: Path, key: str) -> Callable[[str], bool]:
+        """Return what says whether a folder below a run is a run by itself, or a store."""
         known = self._surveyed.get(str(root))
-        if known is None or path not in known.nodes:
-            return is_run(root, path, self._readers)
-        node = known.nodes[path]
-        return path in known.runs or any(path == store for _, store in node.stores)
+        if known is None or key not in known.runs:
+            runs = claims_around(root, key, self._readers)
+            return lambda path: path in runs or is_store(root, path, self._readers)
+        return lambda path: path in known.runs or known.is_store(path)
 
 
 def _passes(error: Exception) -> bool:

@@ -33,15 +33,11 @@ def claims_around(root: Path, key: str, readers: Readers) -> dict[str, Run]:
     return grouped({path: found for path, found in claims.items() if found})
 
 
-def is_run(root: Path, path: str, readers: Readers) -> bool:
-    """Say whether a folder is a run, a part of another one, or a store."""
+def is_store(root: Path, path: str, readers: Readers) -> bool:
+    """Say whether a folder is a store."""
     folder = list_folder(_place(root, path), path, [])
-    if folder is None:
-        return False
-    if any(name == HERE for _, name in stores_in(folder, readers.stores, path, [])):
-        return True
-    found = _claims_in(folder, path, readers)
-    return any(not one.claim.part_of and not one.claim.overlay for one in found)
+    stores = () if folder is None else stores_in(folder, readers.stores, path, [])
+    return any(name == HERE for _, name in stores)
 
 
 def _add_below(
