@@ -11,10 +11,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from workbench.formats.table_state import MOST_COLUMNS
+
 ABSENT = frozenset(["", "na", "n/a", "null", "none", "-"])
 SEPARATORS = ",;\t|"
 MOST_LINES = 64
 """Lines one row may go over, within quotes; a quote that ends later is a damaged one."""
+_BEGINNINGS = "-.0123456789"
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _LONG_AGO_S, _MILLISECONDS = 1e8, 1e11
 """Below the first a time is a duration, above the second it is in milliseconds."""
@@ -59,6 +62,23 @@ def header_of(line: bytes) -> tuple[list[str], str]:
     separator = separator_of(text)
     names = next(csv.reader([text], delimiter=separator), [])
     return [name.strip() for name in names], separator
+
+
+def columns_of(data: bytes, separator: str, width: int) -> list[list[str]] | None:
+    """Return the columns of whole lines that all have ``width`` cells, or None.
+
+    Most tables are such, and this takes a third of the time of going row by row.
+    """
+    if b'"' in data:
+        return None
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+    lines = text.split("\n")[:-1]
+    if not lines or any(line.count(separator) != width - 1 for line in lines):
+        return None
+    cells = text[:-1].replace("\n", separator).split(separator)
+    if not all(cell[:1] in _BEGINNINGS for cell in cells[::width]):
+        return None  # another header, or a remark
+    return [cells[number::width] for number in range(min(width, MOST_COLUMNS))]
 
 
 def rows_of(data: bytes, separator: str) -> Rows:

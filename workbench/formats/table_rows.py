@@ -7,12 +7,12 @@ one and a fault; a column that begins with two of them holds text.
 import csv
 import math
 from collections.abc import Sequence
-from itertools import islice
 
 from workbench.errors import FormatError
 from workbench.formats.table_cells import (
     Parsed,
     Rows,
+    columns_of,
     header_of,
     is_time,
     names_columns,
@@ -41,12 +41,18 @@ def decode_rows(
         if state.header is None:
             return {}, skipped, begun
         data = data[skipped:]
-    found = rows_of(data, state.separator)
     first = state.lines + begun + 1
+    columns: dict[str, Column] = {}
+    cells = columns_of(data, state.separator, state.width)
+    if cells is not None:
+        state.waiting = 0
+        numbers = range(first, first + len(cells[0]))
+        _columns(cells, numbers, state, roles, wanted, columns)
+        return columns, skipped + len(data), begun + len(numbers)
+    found = rows_of(data, state.separator)
     for line, reason in found.wrong:
         state.wrong(first + line, reason)
     state.waiting = 0 if found.taken == len(data) else first + found.counted
-    columns: dict[str, Column] = {}
     _take(found, first, state, roles, wanted, columns)
     return columns, skipped + found.taken, begun + found.counted
 
@@ -89,21 +95,13 @@ def _take(
     columns: dict[str, Column],
 ) -> None:
     """Take the rows, as many together as one header holds for."""
-    digits = "-.0123456789"
-    if all(len(row) == state.width and row[0][:1] in digits for row in found.rows):
-        numbers = [first + place for place in found.lines]
-        _columns(found.rows, numbers, state, roles, wanted, columns)
-        return
     rows: list[list[str]] = []
     lines: list[int] = []
     for place, row in zip(found.lines, found.rows, strict=True):
-        if len(row) == state.width and row[0].lstrip()[:1] in digits:
-            rows.append(row)
-            lines.append(first + place)
-        elif names_columns(row, roles.steps, state.separator):
+        if names_columns(row, roles.steps, state.separator):
             names = [cell.strip() for cell in row]
             if names[:MOST_COLUMNS] != state.header:  # a resumed script often writes it again
-                _columns(rows, lines, state, roles, wanted, columns)
+                _columns(list(zip(*rows, strict=True)), lines, state, roles, wanted, columns)
                 rows, lines = [], []
                 _name(names, state, first + place)
         elif len(row) == state.width:
@@ -112,27 +110,31 @@ def _take(
         else:
             reason = f"has {len(row)} cells; the header has {state.width}"
             state.wrong(first + place, reason)
-    _columns(rows, lines, state, roles, wanted, columns)
+    _columns(list(zip(*rows, strict=True)), lines, state, roles, wanted, columns)
 
 
 def _columns(
-    rows: list[list[str]],
-    lines: list[int],
+    found: Sequence[Sequence[str]],
+    lines: Sequence[int],
     state: TableState,
     roles: Roles,
     wanted: frozenset[str] | None,
     columns: dict[str, Column],
 ) -> None:
-    if not rows:
+    if not lines:
         return
-    state.rows += len(rows)
+    state.rows += len(lines)
     names = state.header or []
-    cells = dict(zip(reversed(names), reversed(list(islice(zip(*rows, strict=True), len(names)))),
-                     strict=True))  # fmt: skip
+    cells: dict[str, Sequence[str]] = {}
+    for name, column in zip(names, found[: len(names)], strict=True):
+        cells.setdefault(name, column)
     steps = _steps(cells, lines, state, roles)
-    times = _times(cells, state, roles, len(rows))
+    times = _times(cells, state, roles, len(lines))
     for name in names:
         if name in (state.step, state.time, "") or name not in cells:
+            continue
+        asked = wanted is None or name in wanted
+        if not asked and name in state.known and name not in roles.aside:
             continue
         parsed = _numbers(name, cells.pop(name), lines, state)
         if parsed is None or not parsed.values:
@@ -141,12 +143,12 @@ def _columns(
             state.aside[name] = parsed.values[-1]
         elif state.admits(name):
             state.known.add(name)
-            if wanted is None or name in wanted:
+            if asked:
                 _add(name, parsed, steps, times, columns)
 
 
 def _steps(
-    cells: dict[str, tuple[str, ...]], lines: list[int], state: TableState, roles: Roles
+    cells: dict[str, Sequence[str]], lines: Sequence[int], state: TableState, roles: Roles
 ) -> list[float]:
     """Return the step of every row, NaN where there is none."""
     if roles.numbered:
@@ -173,7 +175,7 @@ def _spread(parsed: Parsed, count: int) -> list[float]:
 
 
 def _times(
-    cells: dict[str, tuple[str, ...]], state: TableState, roles: Roles, count: int
+    cells: dict[str, Sequence[str]], state: TableState, roles: Roles, count: int
 ) -> list[float]:
     """Return the time of every row, NaN where there is none; a duration is a metric."""
     if state.time is None:
@@ -184,7 +186,9 @@ def _times(
     return times_of(cells[state.time], state.separator)
 
 
-def _numbers(name: str, cells: Sequence[str], lines: list[int], state: TableState) -> Parsed | None:
+def _numbers(
+    name: str, cells: Sequence[str], lines: Sequence[int], state: TableState
+) -> Parsed | None:
     """Return the numbers of a column, or None if it holds text."""
     words = state.words.get(name)
     if words is not None and words.count >= _TEXT_FROM:
@@ -207,7 +211,7 @@ def _numbers(name: str, cells: Sequence[str], lines: list[int], state: TableStat
     return parsed
 
 
-def _hold(name: str, parsed: Parsed, lines: list[int], state: TableState) -> None:
+def _hold(name: str, parsed: Parsed, lines: Sequence[int], state: TableState) -> None:
     """Remember that a column holds text, and how it begins."""
     if not parsed.texts:
         return
