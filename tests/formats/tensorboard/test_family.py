@@ -48,12 +48,22 @@ def test_the_only_session_below_a_run_is_its_own(tmp_path: Path) -> None:
 
 def test_two_sessions_are_two_trials(tmp_path: Path) -> None:
     """A search writes a session for each trial below one writer; each is a run."""
-    write(tmp_path / "a")
+    write(tmp_path / "a", *points("loss", [1.0]))
     session(tmp_path / "a" / "1", final=0.5)
     session(tmp_path / "a" / "2", process="77.2", final=0.6)
     assert runs(tmp_path) == ["a", "a/1", "a/2"]
     assert READER.read(tmp_path, "a", b"", 1.9e9).card.params == {}
     assert READER.read(tmp_path, "a/2", b"", 1.9e9).card.status == "FINISHED"
+
+
+def test_a_writer_of_nothing_but_trials_is_no_run(tmp_path: Path) -> None:
+    """An empty file above trials is not listed; one that has just begun is."""
+    write(tmp_path / "a")
+    assert runs(tmp_path) == ["a"]
+    session(tmp_path / "a" / "1", final=0.5)
+    assert runs(tmp_path) == ["a"]
+    session(tmp_path / "a" / "2", process="77.2", final=0.6)
+    assert runs(tmp_path) == ["a/1", "a/2"]
 
 
 def test_what_another_process_wrote_stands_alone(tmp_path: Path) -> None:

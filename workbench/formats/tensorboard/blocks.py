@@ -2,21 +2,25 @@
 
 A training loop writes the same few tags over and over. Records of one length
 whose bytes are equal but for time, step and value are one metric; what such a
-record means is asked once, of `read_event`, and then true of all. Whatever is
+record means is asked once, of `shapes`, and then true of all. Whatever is
 not like that is left to be read one by one, so this changes the speed and
 nothing else.
 """
 
-import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from workbench.errors import FormatError
-from workbench.formats import wire
 from workbench.formats.tensorboard.crc32c import masked_rows
-from workbench.formats.tensorboard.events import SCALARS, read_event
 from workbench.formats.tensorboard.frames import FOOT, Frames
+from workbench.formats.tensorboard.shapes import (
+    BEFORE_STEP,
+    STEP,
+    SUMMARY,
+    WALL,
+    Shape,
+    shape_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,15 +35,8 @@ FEWEST = 8
 """Records alike under which reading them one by one is as fast."""
 _SHORTEST, _LONGEST = 24, 512
 """Bytes of a record with one scalar: a tag is at most some hundred."""
-_WALL, _STEP, _SUMMARY = 0x09, 0x10, 0x2A
-_BEFORE_STEP = 9
 _MOST_SHAPES = 512
 """Asked about in one group; a group with more of them is nothing alike."""
-_MARKS = {
-    b"\x15": ("<f", 4), b"\x22\x04": ("<f", 4), b"\x2a\x04": ("<f", 4),
-    b"\x22\x08": ("<d", 8), b"\x32\x08": ("<d", 8),
-}  # fmt: skip
-"""What may stand before the number of a scalar."""
 
 
 class Part(NamedTuple):
@@ -61,15 +58,6 @@ class Taken(NamedTuple):
     """Which records do not fit their checksum."""
     left: list[int]
     """Which records are to be read one by one."""
-
-
-class _Shape(NamedTuple):
-    """Where the number of a scalar is in the bytes after its step."""
-
-    tag: str
-    offset: int
-    form: str
-    size: int
 
 
 def take(data: bytes, found: Frames) -> Taken:
@@ -119,13 +107,13 @@ def _take_group(rows: "Bytes", group: "Places", parts: list[Part]) -> "list[Plac
 
 def _step_widths(rows: "Bytes") -> "NDArray[np.int8]":
     """Return how many bytes each record's step has, 0 for none; -1 where it is no scalar's."""
-    first = rows[:, _BEFORE_STEP]
-    widths = np.where(first == _SUMMARY, 0, -1).astype(np.int8)
-    waiting = first == _STEP
-    widths[rows[:, 0] != _WALL] = -1
-    waiting &= rows[:, 0] == _WALL
+    first = rows[:, BEFORE_STEP]
+    widths = np.where(first == SUMMARY, 0, -1).astype(np.int8)
+    waiting = first == STEP
+    widths[rows[:, 0] != WALL] = -1
+    waiting &= rows[:, 0] == WALL
     for width in range(1, 11):
-        ends = waiting & (rows[:, _BEFORE_STEP + width] < 0x80)  # noqa: PLR2004 - none follows
+        ends = waiting & (rows[:, BEFORE_STEP + width] < 0x80)  # noqa: PLR2004 - none follows
         widths[ends] = width
         waiting &= ~ends
         if not waiting.any():
@@ -137,11 +125,11 @@ def _take_alike(
     rows: "Bytes", alike: "Places", width: int, group: "Places", parts: list[Part]
 ) -> "Places":
     """Take records whose steps have ``width`` bytes; return which of the group are left."""
-    body = rows[:, _BEFORE_STEP + (width + 1 if width else 0) :]
+    body = rows[:, BEFORE_STEP + (width + 1 if width else 0) :]
     waiting = np.arange(len(rows))
     left: list[int] = []
     while len(waiting) and len(left) < _MOST_SHAPES:
-        shape = _shape(bytes(body[waiting[0]]))
+        shape = shape_of(bytes(body[waiting[0]]))
         if shape is None:
             left.append(int(waiting[0]))
             waiting = waiting[1:]
@@ -156,7 +144,7 @@ def _take_shaped(
     body: "Bytes",
     waiting: "Places",
     width: int,
-    shape: _Shape,
+    shape: Shape,
     places: "Places",
     parts: list[Part],
 ) -> "Places":
@@ -167,7 +155,7 @@ def _take_shaped(
     equal = (words == words[firsts[classes]]).all(axis=1)
     done = np.zeros(len(waiting), np.bool_)
     for number, first in enumerate(firsts.tolist()):
-        own = shape if first == 0 else _shape(bytes(body[waiting[first]]))
+        own = shape if first == 0 else shape_of(bytes(body[waiting[first]]))
         if own is None or (own.offset, own.form) != (shape.offset, shape.form):
             continue
         mine = equal & (classes == number) if len(firsts) > 1 else equal
@@ -181,10 +169,10 @@ def _take_shaped(
 def _part(
     tag: str, rows: "Bytes", width: int, values: "NDArray[np.float64]", places: "Places"
 ) -> Part:
-    times = rows[:, 1:_BEFORE_STEP].copy().view("<f8")[:, 0].astype(np.float64)
+    times = rows[:, 1:BEFORE_STEP].copy().view("<f8")[:, 0].astype(np.float64)
     steps = np.zeros(len(rows), np.uint64)
     for byte in range(width):
-        part = (rows[:, _BEFORE_STEP + 1 + byte] & 0x7F).astype(np.uint64)
+        part = (rows[:, BEFORE_STEP + 1 + byte] & 0x7F).astype(np.uint64)
         steps |= part << np.uint64(7 * byte)
     return Part(tag, places, steps.view(np.int64), times, values)
 
@@ -215,45 +203,3 @@ def _hashes(words: "NDArray[np.uint64]") -> "NDArray[np.uint64]":
         hashes *= np.uint64(0x9E37_79B9_7F4A_7C15)
         hashes ^= hashes >> np.uint64(29)
     return hashes
-
-
-def _shape(body: bytes) -> _Shape | None:
-    """Return where the number is in the bytes of a scalar after its step; None if it is none.
-
-    Found by trying: another number put there must be the number that is read.
-    """
-    read = _scalar(body)
-    if read is None:
-        return None
-    for mark, (form, size) in _MARKS.items():
-        at = body.rfind(mark)
-        while at >= 0:
-            offset = at + len(mark)
-            if _is_number_at(body, offset, form, size, read[0]):
-                return _Shape(read[0], offset, form, size)
-            at = body.rfind(mark, 0, at)
-    return None
-
-
-def _is_number_at(body: bytes, offset: int, form: str, size: int, tag: str) -> bool:
-    if offset + size > len(body):
-        return False
-    for probe in (-1.5, 2.0**100):
-        tried = body[:offset] + struct.pack(form, probe) + body[offset + size :]
-        if _scalar(tried) != (tag, probe):
-            return False
-    return True
-
-
-def _scalar(body: bytes) -> tuple[str, float] | None:
-    """Return tag and number of a summary that holds one scalar, if ``body`` is that alone."""
-    try:
-        event = read_event(body)
-        if [number for number, _ in wire.fields(body)] != [5] or len(event.values) != 1:
-            return None
-    except FormatError:
-        return None
-    value = event.values[0]
-    if value.kind != SCALARS or value.number is None:
-        return None
-    return value.tag, value.number

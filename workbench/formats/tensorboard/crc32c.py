@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     Words: TypeAlias = NDArray[np.uint32]
 
 _POLYNOMIAL = 0x82F63B78
-_ALL = 0xFFFF_FFFF
-_MASK = 0xA282EAD8
+ALL = 0xFFFF_FFFF
+MASK = 0xA282EAD8
 _ROW = 64
 """Bytes of a row that a long message is cut into; its tables fill 64 KiB."""
 _AT_ONCE = 4096
@@ -38,19 +38,29 @@ def _table() -> tuple[int, ...]:
     return tuple(table)
 
 
+@cache
+def plain_tables(width: int) -> tuple[tuple[int, ...], ...]:
+    """Return what a byte adds from each of ``width`` places, counted from the end."""
+    table = _table()
+    tables = [table]
+    for _ in range(width - 1):
+        tables.append(tuple(table[crc & 0xFF] ^ crc >> 8 for crc in tables[-1]))
+    return tuple(tables)
+
+
 def masked(crc: int) -> int:
     """Return a checksum as it is stored beside what it is of."""
-    return ((crc >> 15 | crc << 17) + _MASK) & _ALL
+    return ((crc >> 15 | crc << 17) + MASK) & ALL
 
 
 def crc32c(data: bytes | memoryview) -> int:
     """Return the checksum of ``data``."""
     if len(data) >= _SHORT:
         return _of_long(data)
-    crc, table = _ALL, _table()
+    crc, table = ALL, _table()
     for byte in data:
         crc = table[(crc ^ byte) & 0xFF] ^ crc >> 8
-    return crc ^ _ALL
+    return crc ^ ALL
 
 
 def masked_rows(rows: "NDArray[np.uint8]") -> "Words":
@@ -59,7 +69,7 @@ def masked_rows(rows: "NDArray[np.uint8]") -> "Words":
 
     crc = _linear(rows)
     crc ^= np.uint32(_of_nothing(rows.shape[1]))
-    return (crc >> np.uint32(15) | crc << np.uint32(17)) + np.uint32(_MASK)
+    return (crc >> np.uint32(15) | crc << np.uint32(17)) + np.uint32(MASK)
 
 
 def _linear(rows: "NDArray[np.uint8]") -> "Words":
@@ -80,10 +90,10 @@ def _linear(rows: "NDArray[np.uint8]") -> "Words":
 @cache
 def _of_nothing(length: int) -> int:
     """Return the checksum of that many zero bytes: what a message begins and ends with."""
-    crc, table = _ALL, _table()
+    crc, table = ALL, _table()
     for _ in range(length):
         crc = table[crc & 0xFF] ^ crc >> 8
-    return crc ^ _ALL
+    return crc ^ ALL
 
 
 def _tables(width: int) -> "Words":
@@ -115,9 +125,9 @@ def _of_long(data: bytes | memoryview) -> int:
     crc = _linear(whole.reshape(-1, _ROW))
     for level in range(levels):
         crc = _shifted(crc[0::2], level) ^ crc[1::2]
-    start = np.array([_ALL], np.uint32)
+    start = np.array([ALL], np.uint32)
     length = len(data)
-    return int(crc[0]) ^ _ALL ^ int(_past(start, length)[0])
+    return int(crc[0]) ^ ALL ^ int(_past(start, length)[0])
 
 
 def _past(crc: "Words", length: int) -> "Words":

@@ -33,6 +33,8 @@ _MOST_BELOW = 256
 _UP = 4
 """Folders above in which the run may be that a folder is a part of."""
 _SETTLED_S = 5.0
+_NOTHING = 256
+"""Bytes of a file that says which version it is of and nothing else."""
 _SPLITS = frozenset(["train", "validation", "val", "test"])
 """Keras and TensorFlow's own examples write one folder for each."""
 _SECOND = ".v2"
@@ -120,6 +122,27 @@ def members_of(folder: Path) -> tuple[Member, ...]:
             if part is not None:
                 found.append(part)
     return tuple(found)
+
+
+def is_only_above(folder: Path, path: str, files: tuple[str, ...]) -> bool:
+    """Say whether an event folder holds nothing itself, and runs of the same writer below.
+
+    A search makes a writer for all its trials and logs nothing with it.
+    """
+    facts = [facts_of(f"{folder}/{name}") for name in files]
+    if len(files) > _MOST_FILES or any(one is None or one[1] > _NOTHING for one in facts):
+        return False
+    seen = peek(folder, files)
+    if seen.points or seen.session or seen.others:
+        return False
+    writers = {writer_of(name) for name in files}
+    for name in sorted(_folders_in(str(folder)))[:_MOST_BELOW]:
+        below = _files_in(str(folder / name))
+        if below and {writer_of(one) for one in below} <= writers:
+            whole = whole_of(folder / name, name if path == HERE else f"{path}/{name}", below)
+            if whole != path:
+                return True
+    return False
 
 
 def may_be_part(files: tuple[str, ...]) -> bool:

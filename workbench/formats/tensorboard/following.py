@@ -24,6 +24,7 @@ from workbench.formats.tensorboard.frames import (
     next_head,
     size_in,
 )
+from workbench.formats.tensorboard.shapes import learn, scalar_at
 from workbench.opening import open_plain
 
 BLOCK = 1 << 22
@@ -208,7 +209,7 @@ def _points(
     return _at_once(data, found, state, take, wanted)
 
 
-_Columns = dict[str, tuple[list[int], list[float], list[float], list[float]]]
+_Columns = dict[str, tuple[list[float], list[float], list[float], list[float]]]
 """Places, steps, times and values of each metric."""
 
 
@@ -223,6 +224,10 @@ def _one_by_one(
     view = memoryview(data)
     for number in numbers:
         start, size = int(found.starts[number]), int(found.sizes[number])
+        known = scalar_at(data, start, size)
+        if known is not None:
+            _put(known.tag, (number, float(known.step), known.wall, known.value), columns, state)
+            continue
         place = state.offset + start - HEAD
         if not is_whole(data, start, size):
             state.fault(place, "the record does not fit its checksum")
@@ -234,6 +239,7 @@ def _one_by_one(
             continue
         _add(event, number, columns, state)
         take(event)
+        learn(data[start : start + size])
 
 
 def _add(event: Event, number: int, columns: _Columns, state: FileState) -> None:
@@ -244,14 +250,23 @@ def _add(event: Event, number: int, columns: _Columns, state: FileState) -> None
         kind = state.plugins.get(value.tag) if value.kind == TENSORS else value.kind
         if kind != SCALARS or value.number is None:
             continue
-        if value.tag not in state.plugins:
+        point = (number, float(event.step), event.wall, value.number)
+        _put(value.tag, point, columns, state)
+
+
+def _put(
+    tag: str, point: tuple[int, float, float, float], columns: _Columns, state: FileState
+) -> None:
+    """Put a point, its place first, to its metric."""
+    column = columns.get(tag)
+    if column is None:
+        _remember(state, tag, SCALARS)
+        if tag not in state.plugins:
             state.untaken += 1
-            continue
-        places, steps, times, values = columns.setdefault(value.tag, ([], [], [], []))
-        places.append(number)
-        steps.append(float(event.step))
-        times.append(event.wall)
-        values.append(value.number)
+            return
+        column = columns[tag] = ([], [], [], [])
+    for entries, entry in zip(column, point, strict=True):
+        entries.append(entry)
 
 
 def _remember(state: FileState, tag: str, kind: str) -> None:

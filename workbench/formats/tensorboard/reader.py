@@ -9,7 +9,7 @@ from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Claim, Curves, Folder, Reading
 from workbench.formats.signs import facts_of, stamp
 from workbench.formats.tensorboard.curves import read_points
-from workbench.formats.tensorboard.family import MARK, event_files, whole_of
+from workbench.formats.tensorboard.family import MARK, event_files, is_only_above, whole_of
 from workbench.formats.tensorboard.reading import read_run
 from workbench.formats.walking import folder_at
 from workbench.opening import inside
@@ -42,7 +42,7 @@ class TensorboardReader:
         files = event_files(folder.files)
         seen = [(name, facts_of(f"{folder.path}/{name}")) for name in files]
         there = [facts[2] for _, facts in seen if facts]
-        if not there:
+        if not there or is_only_above(folder.path, path, files):
             return None
         return Claim(
             stamp(seen),
