@@ -262,3 +262,38 @@ def test_hostile_copies_are_faults_of_runs_and_no_more(desk: Desk, tmp_path: Pat
         assert len(desk.runs()) == 2
     os.truncate(next(root.glob("*/1/card.json")), 3)
     assert len(desk.runs()) >= 1
+
+
+def test_of_very_many_folders_only_what_is_going_on_is_kept(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who gives every run a folder of its own loses none, and has no copies of all of them."""
+    monkeypatch.setattr("workbench.sync.keeping.MOST_FOLDERS", 3)
+    for number in range(6):
+        folder = tmp_path / "project" / f"run-{number}"
+        log(folder, [float(number)])
+        for path in folder.rglob("*.*"):
+            os.utime(path, (1_000_000, 1_000_000))
+    assert len(desk.runs()) == 6
+    assert len(list((tmp_path / "home" / "kept").iterdir())) == 3
+    log(tmp_path / "project" / "run-9", [9.0])
+    assert len(desk.runs()) == 7
+    assert len(list((tmp_path / "home" / "kept").iterdir())) == 4
+
+
+def test_copies_that_did_not_change_are_not_listed_again(desk: Desk, tmp_path: Path) -> None:
+    """The very refs of the last look are handed out while nothing moved."""
+    folder = tmp_path / "project" / "dvclive"
+    for value in (1.0, 2.0):
+        log(folder, [value])
+        desk.runs()
+        clear(folder)
+    root = tmp_path / "home" / "kept"
+    for path in (*root.rglob("*"), root):
+        os.utime(path, (1_000_000, 1_000_000))
+    first = KeptReader().survey(root, None)
+    assert len(first.refs) == 1
+    again = KeptReader().survey(root, first.memory)
+    assert again.refs is first.refs
+    next(root.iterdir()).joinpath("2.gone").touch()
+    assert len(KeptReader().survey(root, again.memory).refs) == 2

@@ -4,25 +4,25 @@ DVCLive writes every run into the same folder. What was in it is copied while a
 session is open (`sync/keeping.py`), outside the folder, and found here:
 ``<origin>/<n>/card.json`` says what it is a copy of, ``<origin>/<n>/run/`` holds the
 files. ``<origin>`` is made of where the folder is, ``<n>`` counts its runs from 1. The
-highest number is the run that is in the folder now and listed there, unless there is
-a file ``gone`` beside its card.
+highest number is the run that is in the folder now and listed there, unless a file
+``<origin>/<n>.gone`` says that it is there no more.
 """
 
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 import msgspec
 from msgspec import Struct
 
+from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import signs
 from workbench.formats.contract import (
     Artifact,
     Curves,
-    Fault,
     Folder,
     Reader,
     Reading,
@@ -34,10 +34,14 @@ from workbench.opening import inside, read_small
 from workbench.runfolder import RUNNING, UNKNOWN
 
 NAME = "kept"
-CARD, RUN, GONE, TOO_LARGE = "card.json", "run", "gone", "too-large"
+CARD, RUN = "card.json", "run"
+GONE, TOO_LARGE = ".gone", ".too-large"
+"""Endings of files beside a copy: its folder holds no run now; it has no files worth reading."""
 MOST_KEPT = 50
 """Copies of one folder's runs; the oldest goes when another one is made."""
 _LONG_AFTER = 86_400.0
+_SETTLED_S = 2.0
+"""Longer than a tick of any disk's clock: a listing older than that has missed nothing."""
 
 
 class Keeps(Reader, Protocol):
@@ -77,6 +81,19 @@ class Card(Struct):
 _CARD = msgspec.json.Decoder(Card)
 
 
+class _Origin(NamedTuple):
+    """The copies of one folder's runs, as they were seen."""
+
+    changed: int
+    settled: bool
+    refs: tuple[RunRef, ...]
+
+
+class _Memory(NamedTuple):
+    origins: Mapping[str, _Origin]
+    refs: Mapping[str, RunRef]
+
+
 def numbers(origin: str) -> list[int]:
     """Return the numbers of the copies of one folder's runs, in order."""
     try:
@@ -114,21 +131,18 @@ class KeptReader:
 
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the copies of runs that are in their folder no more."""
-        del memory
-        refs: dict[str, RunRef] = {}
-        faults: list[Fault] = []
+        before = memory if isinstance(memory, _Memory) else _Memory({}, {})
         try:
-            origins = sorted(name for name in os.listdir(root) if not name.startswith("."))  # noqa: PTH208
+            names = os.listdir(root)  # noqa: PTH208 - strings all along
         except FileNotFoundError:
-            origins = []
-        for origin in origins:
-            there = numbers(f"{root}/{origin}")
-            for number in there:
-                key = f"{origin}/{number}"
-                ref = _ref(str(root), key, newest=number == there[-1])
-                if ref is not None:
-                    refs[key] = ref
-        return Survey(refs, None, tuple(faults))
+            names = []
+        origins: dict[str, _Origin] = {}
+        for name in sorted(names):
+            if name.isalnum():
+                origins[name] = _looked(f"{root}/{name}", name, before.origins.get(name))
+        refs = {ref.key: ref for origin in origins.values() for ref in origin.refs}
+        kept = before.refs if refs == before.refs else refs
+        return Survey(kept, _Memory(origins, kept))
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the copy at ``key``, called by when it was started."""
@@ -185,15 +199,26 @@ def _reader(noted: Card) -> Keeps:
     return reader
 
 
-def _ref(root: str, key: str, *, newest: bool) -> RunRef | None:
+def _looked(path: str, name: str, before: _Origin | None) -> _Origin:
+    """Return which copies of one folder's runs are listed, from memory if nothing changed."""
+    facts = signs.facts_of(path)
+    changed = facts[2] if facts else 0
+    if before is not None and before.changed == changed and before.settled:
+        return before
+    there = numbers(path)
+    refs = [_ref(path, name, number, newest=number == there[-1]) for number in there]
+    settled = SYSTEM.now() - changed / 1e9 > _SETTLED_S
+    return _Origin(changed, settled, tuple(ref for ref in refs if ref is not None))
+
+
+def _ref(path: str, name: str, number: int, *, newest: bool) -> RunRef | None:
     """Return where a copy is; None for one that is still in its folder, or has no files."""
-    folder = f"{root}/{key}"
-    if newest and signs.facts_of(f"{folder}/{GONE}") is None:
+    if newest and signs.facts_of(f"{path}/{number}{GONE}") is None:
         return None
-    facts = signs.facts_of(f"{folder}/{CARD}")
-    if facts is None or signs.facts_of(f"{folder}/{TOO_LARGE}") is not None:
+    facts = signs.facts_of(f"{path}/{number}/{CARD}")
+    if facts is None or signs.facts_of(f"{path}/{number}{TOO_LARGE}") is not None:
         return None
-    return RunRef(key, signs.stamp((facts, newest)), live=False)
+    return RunRef(f"{name}/{number}", signs.stamp((facts, newest)), live=False)
 
 
 def _folder(root: Path, key: str) -> Path:

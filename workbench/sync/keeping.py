@@ -22,7 +22,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from workbench.durable import replace as put_in_place
 from workbench.durable import temp_name
 from workbench.errors import FormatError, NotAllowedError
 from workbench.formats import kept, signs
@@ -30,11 +29,15 @@ from workbench.formats.contract import Fault, RunCard
 from workbench.formats.kept import CARD, GONE, KEEPING, MOST_KEPT, RUN, TOO_LARGE, Card, Keeps
 from workbench.ids import id_of_place
 from workbench.opening import open_plain, read_small, require_inside
+from workbench.runfolder import RUNNING
 
 FOLDER = ".workbench/kept"
 """Below a workspace; of a folder that is only looked at, `kept` in this person's own state."""
 MOST_BYTES = 16 << 20
 """Bytes kept of one run; a larger one is left to its folder, and that is said."""
+MOST_FOLDERS = 200
+"""Folders of one source of which runs are kept. Who has more gives every run a folder of its own:
+of the others only a run that is going on is kept."""
 _HEAD, _BEFORE, _PIECE = 256, 64, 1 << 20
 
 
@@ -66,8 +69,10 @@ class Keeper:
         reader = next((KEEPING[name] for name in card.format.split("+") if name in KEEPING), None)
         if reader is None:
             return card
-        origin = f"{self.root}/{_mark(place)}"
-        self._known(place.source)[place.key] = origin
+        known = self._known(place.source)
+        if len(known) >= MOST_FOLDERS and place.key not in known and card.status != RUNNING:
+            return card
+        origin = known.setdefault(place.key, f"{self.root}/{_mark(place)}")
         shown = f"{place.source}/{place.key}".removeprefix("./")
         try:
             number = self._kept(place, origin, reader, card)
@@ -87,7 +92,7 @@ class Keeper:
             return
         for key, origin in self._known(source).items():
             newest = max(kept.numbers(origin), default=0)
-            mark = Path(f"{origin}/{newest}/{GONE}")
+            mark = Path(f"{origin}/{newest}{GONE}")
             try:
                 if key in keys:
                     mark.unlink(missing_ok=True)
@@ -224,6 +229,8 @@ def _begin(place: Place, origin: str, number: int, card: RunCard) -> int:
     there = kept.numbers(origin)
     for old in there[: max(0, len(there) - MOST_KEPT)]:
         shutil.rmtree(f"{origin}/{old}", ignore_errors=True)
+        for mark in (GONE, TOO_LARGE):
+            Path(f"{origin}/{old}{mark}").unlink(missing_ok=True)
     return number
 
 
@@ -236,7 +243,7 @@ def _moment(started: float | None) -> str:
 
 def _leave(folder: str) -> None:
     """Keep only what tells a run that became too large: half of its curves would look whole."""
-    Path(folder, TOO_LARGE).touch()
+    Path(f"{folder}{TOO_LARGE}").touch()
     for path in Path(folder, RUN).rglob("*"):
         if path.is_file() and path.stat().st_size > _HEAD:
             os.truncate(path, _HEAD)
@@ -273,6 +280,14 @@ def _write_at(copy: str, at: int, data: bytes) -> None:
         os.close(fd)
 
 
+def _put(copy: str, data: bytes) -> None:
+    """Give a copy its content in one step; a power cut may lose it, as the run's folder has it."""
+    Path(copy).parent.mkdir(parents=True, exist_ok=True)
+    draft = f"{copy}.{temp_name('put')}"
+    _write_at(draft, 0, data)
+    Path(draft).replace(copy)
+
+
 def _copy(path: str, copy: str, name: str, reader: Keeps) -> None:
     """Copy a small file that is written over, if it changed and is all there."""
     facts, known = signs.facts_of(path), signs.facts_of(copy)
@@ -280,5 +295,5 @@ def _copy(path: str, copy: str, name: str, reader: Keeps) -> None:
         return
     data = read_small(path, MOST_BYTES)
     if reader.is_whole(name, data):
-        put_in_place(Path(copy), data)
+        _put(copy, data)
         os.utime(copy, ns=(facts[2], facts[2]))
