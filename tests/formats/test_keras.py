@@ -60,6 +60,15 @@ def test_what_else_lies_beside_a_log_is_read_once(tmp_path: Path) -> None:
     assert (set(card.metrics), card.format) == ({"loss", "f1"}, "keras+plain")
 
 
+def test_a_log_is_found_among_data(tmp_path: Path) -> None:
+    """Of a folder full of tables those are opened first that are called like a log."""
+    for number in range(100):
+        (tmp_path / f"data_{number:03}.csv").write_text("age,sex\n1,2\n", "utf-8")
+    (tmp_path / "training.log").write_text("epoch,loss\n0,1\n", "utf-8")
+    assert set(reader_named("folders").survey(tmp_path, None).refs) == {"."}
+    assert READER.read(tmp_path, ".", b"", LATER).card.metrics["loss"].count == 1
+
+
 def test_two_logs_keep_their_names_apart(tmp_path: Path) -> None:
     """A second log in the folder, as of fine-tuning, is told from the first."""
     for name in ("head", "all"):

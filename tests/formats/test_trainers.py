@@ -73,6 +73,22 @@ def test_every_run_of_a_specimen_is_found_with_all_that_stands_in_it(name: str) 
     assert sorted(root.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "formats"),
+    [
+        ("lightning", {"lightning", "lightning+tensorboard"}),
+        ("hf_trainer", {"huggingface+tensorboard"}),
+        ("ultralytics", {"ultralytics"}),
+        ("keras_csvlogger", {"keras"}),
+        ("hydra", {"hydra+plain"}),
+        ("gbm_evals", {"boosting"}),
+    ],
+)
+def test_a_table_has_one_reader(name: str, formats: set[str]) -> None:
+    """What a framework's own reader reads is not read as a plain table too."""
+    assert {card.format for card in cards(name).values()} == formats
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_specimen_is_one_source(name: str) -> None:
     """Nothing in it is listed twice or left over."""

@@ -20,6 +20,7 @@ from workbench.formats.table_cells import header_of
 from workbench.formats.table_state import Roles
 
 _ENDINGS = (".csv", ".log", ".tsv", ".txt")
+_STEMS = ("train", "log", "history", "metric", "result", "keras", "fit", "epoch")
 _ROLES = Roles(steps=("epoch",), times=())
 _FIRST = 1 << 14
 MOST_TABLES = 16
@@ -100,8 +101,10 @@ class KerasReader:
 
 
 def _candidates(files: frozenset[str]) -> list[str]:
-    found = sorted(name for name in files if name.lower().endswith(_ENDINGS))
-    return [name for name in found if not name.lower().startswith("cv_results")][:MOST_TABLES]
+    """Return the files worth looking into; those called like a log come first."""
+    found = [name for name in files if name.lower().endswith(_ENDINGS)]
+    found.sort(key=lambda name: (not name.lower().startswith(_STEMS), name))
+    return sorted(found[:MOST_TABLES])
 
 
 def _logs(folder: Folder) -> list[str]:
