@@ -22,7 +22,7 @@ from workbench.formats.contract import (
     Survey,
 )
 from workbench.formats.first_bytes import first_bytes
-from workbench.formats.optuna.replay import Kept, Replay, reports_of
+from workbench.formats.optuna.replay import Kept, Replay, report_in, reports_of
 from workbench.formats.optuna.trials import (
     INTERMEDIATE,
     UNFINISHED,
@@ -217,6 +217,10 @@ def _lines_of(data: bytes, number: int, start: int, begins: int) -> Iterator[tup
 
 
 def _add(points: Points, line: bytes, number: int) -> None:
+    report = report_in(line)
+    if report is not None:
+        _append(points, *report[1:])
+        return
     try:
         said = json.loads(line)
         if said["op_code"] == 7 and said["trial_id"] != number:  # noqa: PLR2004
@@ -225,5 +229,10 @@ def _add(points: Points, line: bytes, number: int) -> None:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return  # the replay has left it out as well, and said so
     for step, value in reports:
-        for column, one in zip(points, (float(step), _NAN, value), strict=True):
-            column.append(one)
+        _append(points, step, value)
+
+
+def _append(points: Points, step: int, value: float) -> None:
+    points.steps.append(float(step))
+    points.times.append(_NAN)
+    points.values.append(value)
