@@ -12,6 +12,7 @@ from typing import NamedTuple
 from workbench.clock import Clock
 from workbench.formats.contract import Claim, Fault, Folder, FolderReader, StoreReader
 from workbench.formats.grouping import Found
+from workbench.formats.mlflow.places import without_artifacts
 from workbench.formats.walking import HERE, list_folder
 
 _SETTLED_S = 2.0
@@ -72,6 +73,8 @@ def look_at(place: Path, path: str, known: Node | None, readers: Readers, clock:
         raise OSError(0, faults[-1].reason)
     stores = stores_in(folder, readers.stores, path, faults)
     folder = names_left(folder, [name for _, name in stores])
+    if path != HERE:
+        folder = without_artifacts(folder)
     return Node(
         facts.st_ino, facts.st_mtime_ns, since, listed, folder,
         tuple((reader.name, below(path, name)) for reader, name in stores),

@@ -11,6 +11,7 @@ import pytest
 from tests.formats.checking import SPECIMENS, expected, store_cards
 from workbench.errors import NotFoundError
 from workbench.formats.contract import StoreReader
+from workbench.formats.detect import discover
 from workbench.formats.mlflow.database import MlflowDatabaseReader
 from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.formats.registered import HoldsModels, RegisteredModel
@@ -203,3 +204,13 @@ def test_damage_in_a_registry_is_told_and_the_rest_is_there(tmp_path: Path) -> N
     found = reader.registry(root)
     assert len(found.models) == 1
     assert [fault.path for fault in found.faults] == ["models/iris-sgd-clf/meta.yaml"]
+
+
+def test_what_was_logged_as_an_artifact_is_no_run(tmp_path: Path) -> None:
+    """A table of metrics among a run's files is that run's, which is listed once."""
+    _, root = _copied("mlflow_sqlite", tmp_path / "moved")
+    for folder in root.parent.glob("mlruns/1/**/artifacts"):
+        (folder / "metrics.jsonl").write_text('{"step": 0, "loss": 1}\n' * 3, "utf-8")
+    assert [source.format for source in discover(tmp_path).sources] == ["mlflow-sqlite"]
+    run = next(root.parent.glob("mlruns/1/*/artifacts/metrics.jsonl")).parents[1]
+    assert [source.format for source in discover(run).sources] == ["folders"]

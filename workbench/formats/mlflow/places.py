@@ -6,6 +6,7 @@ looked for beside the store.
 """
 
 import os
+import re
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -14,12 +15,24 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from workbench.errors import NotFoundError
+from workbench.formats.contract import Folder
 from workbench.opening import inside, is_below
 
 _BESIDE = ("mlruns", "mlartifacts", "artifacts")
 """Folders that MLflow makes beside a database for what is not in it."""
+_RUN = re.compile(r"/(?:mlruns|mlartifacts)/\d+/(?:models/m-)?[0-9a-f]{32}\Z")
 _LONGEST = 4096
 _MOST_COPIES = 16
+
+
+def without_artifacts(folder: Folder) -> Folder:
+    """Return a folder without the files of a run or a model that stands in a database elsewhere.
+
+    What a script logged as an artifact may look like a run, and is a part of one.
+    """
+    if "artifacts" in folder.folders and _RUN.search(folder.path.as_posix()):
+        return folder._replace(folders=folder.folders - {"artifacts"})
+    return folder
 
 
 def local_path(address: str) -> str | None:
