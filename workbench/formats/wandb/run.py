@@ -21,6 +21,8 @@ from workbench.runfolder import FAILED, FINISHED, RUNNING, STALE, Summary
 
 QUIET = 3600.0
 """Seconds without a change after which a run without an end is lost; wandb buffers 32 KiB."""
+_SMALL = 1 << 20
+"""Bytes of the log of a run that ended which are sooner read again than remembered."""
 NO_PROJECT = "uncategorized"
 """What wandb itself calls the project of a run that has none."""
 
@@ -50,7 +52,8 @@ def read_run(folder: str, key: str, logs: list[str], progress: bytes, now: float
         last = None
     _complaints(told, last, shown(key, log), faults)
     card = _card(folder, key, log, told, last, now, faults)
-    return Reading(card, story.closed(told))
+    done = told.exit is not None and told.place.offset < _SMALL
+    return Reading(card, b"" if done else story.closed(told))
 
 
 def followed(path: str, told: Story) -> tuple[Story, Batch]:
