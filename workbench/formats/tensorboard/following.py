@@ -209,7 +209,7 @@ def _points(
     return _at_once(data, found, state, take, wanted)
 
 
-_Columns = dict[str, tuple[list[float], list[float], list[float], list[float]]]
+_Columns = dict[str, tuple[list[int], list[float], list[float], list[float]]]
 """Places, steps, times and values of each metric."""
 
 
@@ -226,7 +226,8 @@ def _one_by_one(
         start, size = int(found.starts[number]), int(found.sizes[number])
         known = scalar_at(data, start, size)
         if known is not None:
-            _put(known.tag, (number, float(known.step), known.wall, known.value), columns, state)
+            tag, step, wall, value = known
+            _put(tag, number, float(step), wall, value, columns, state)
             continue
         place = state.offset + start - HEAD
         if not is_whole(data, start, size):
@@ -250,14 +251,20 @@ def _add(event: Event, number: int, columns: _Columns, state: FileState) -> None
         kind = state.plugins.get(value.tag) if value.kind == TENSORS else value.kind
         if kind != SCALARS or value.number is None:
             continue
-        point = (number, float(event.step), event.wall, value.number)
-        _put(value.tag, point, columns, state)
+        step, wall = float(event.step), event.wall
+        _put(value.tag, number, step, wall, value.number, columns, state)
 
 
 def _put(
-    tag: str, point: tuple[int, float, float, float], columns: _Columns, state: FileState
+    tag: str,
+    place: int,
+    step: float,
+    wall: float,
+    value: float,
+    columns: _Columns,
+    state: FileState,
 ) -> None:
-    """Put a point, its place first, to its metric."""
+    """Put a point to its metric."""
     column = columns.get(tag)
     if column is None:
         _remember(state, tag, SCALARS)
@@ -265,8 +272,11 @@ def _put(
             state.untaken += 1
             return
         column = columns[tag] = ([], [], [], [])
-    for entries, entry in zip(column, point, strict=True):
-        entries.append(entry)
+    places, steps, times, values = column
+    places.append(place)
+    steps.append(step)
+    times.append(wall)
+    values.append(value)
 
 
 def _remember(state: FileState, tag: str, kind: str) -> None:

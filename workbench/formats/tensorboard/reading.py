@@ -37,13 +37,21 @@ _MOST_NAMED = 50
 """Other tags named of each kind."""
 
 
-class _File(Struct):
+class _File(Struct, dict=True):
     state: FileState = field(default_factory=FileState)
     session: Session = field(default_factory=Session)
-    summaries: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    closed: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    """The summaries by tag, between readings."""
     first: float = math.inf
     """When the first scalar was written."""
     last: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.summaries: dict[str, Summary] = {n: opened(s) for n, s in self.closed.items()}
+
+    def close(self) -> None:
+        """Put the summaries where they are kept between readings."""
+        self.closed = {tag: closed(summary) for tag, summary in self.summaries.items()}
 
     def take(self, event: Event) -> None:
         """Note what an event says beside its scalars."""
@@ -85,6 +93,8 @@ def read_run(root: Path, key: str, progress: bytes, now: float) -> Reading:
         shown = place.path if key == HERE else f"{key}/{place.path}"
         after.files[place.path] = _followed(f"{folder}/{place.path}", shown, file, faults)
     card = _card(folder, places, after.files, faults, now)
+    for file in after.files.values():
+        file.close()
     return Reading(card, msgspec.json.encode(after))
 
 
@@ -133,7 +143,7 @@ def _followed(path: str, shown: str, file: _File, faults: list[Fault]) -> _File:
 def _grow(file: _File, tag: str, points: Points) -> None:
     summary = summarise(points.values, [int(step) for step in points.steps])
     before = file.summaries.get(tag)
-    file.summaries[tag] = closed(opened(before).join(summary) if before else summary)
+    file.summaries[tag] = before.join(summary) if before else summary
     times = [time for time in (points.times[0], points.times[-1]) if math.isfinite(time)]
     if times:
         file.session.between(min(times), max(times))
@@ -184,8 +194,8 @@ def _metrics(places: list[Place], files: Mapping[str, _File]) -> dict[str, Summa
         if not member.path:
             own.update(files[path].summaries)
     for member, path in places:
-        for tag, notes in files[path].summaries.items():
-            name, summary = name_of(member, tag, own), opened(notes)
+        for tag, summary in files[path].summaries.items():
+            name = name_of(member, tag, own)
             found[name] = found[name].join(summary) if name in found else summary
     return found
 
@@ -212,7 +222,7 @@ def _status(
 
 def _went_on(file: _File, teller: _File) -> bool:
     """Say whether scalars were logged after the end that ``teller`` told of."""
-    own = file is teller and all(notes[4] == 1 for notes in file.summaries.values())
+    own = file is teller and all(one.count == 1 for one in file.summaries.values())
     return file.last > teller.session.said + (_AFTER if own else 0.0)
 
 
@@ -247,11 +257,11 @@ def _facts(places: list[Place], files: Mapping[str, _File]) -> dict[str, Any]:
 def _overlap(files: list[_File]) -> str:
     """Return a sentence if a later file begins at a step that an earlier one had passed."""
     for earlier, later in pairwise(files):
-        for tag, notes in later.summaries.items():
+        for tag, summary in later.summaries.items():
             before = earlier.summaries.get(tag)
             if before is None:
                 continue
-            first, last = opened(notes).first_step, opened(before).last_step
+            first, last = summary.first_step, before.last_step
             if first is not None and last is not None and first <= last:
                 return f"resumed at step {first} after step {last}; points of both are shown"
     return ""

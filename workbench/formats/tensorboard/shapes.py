@@ -53,20 +53,19 @@ class _Kind:
     def __init__(self, tag: str, body: bytes) -> None:
         self.tag = tag
         self._body = body
-        self._sums: dict[int, _Sum] = {}
+        self.sums: dict[int, _Sum] = {}
+        """By the bytes of the step."""
 
     def sum(self, width: int) -> _Sum:
-        """Return what is known of the checksum where the step has ``width`` bytes."""
-        found = self._sums.get(width)
-        if found is None:
-            sign = bytes([STEP]) if width else b""
-            record = bytes([WALL]) + bytes(8) + sign + bytes(width) + self._body + bytes(4)
-            tables, size = plain_tables(_LONGEST), len(record)
-            found = self._sums[width] = _Sum(
-                crc32c(record),
-                tuple(tables[size - 2 - at] for at in range(8)),
-                tuple(tables[size - 11 - at] for at in range(width)),
-            )
+        """Find out about the checksum where the step has ``width`` bytes, and remember it."""
+        sign = bytes([STEP]) if width else b""
+        record = bytes([WALL]) + bytes(8) + sign + bytes(width) + self._body + bytes(4)
+        tables, size = plain_tables(_LONGEST), len(record)
+        found = self.sums[width] = _Sum(
+            crc32c(record),
+            tuple(tables[size - 2 - at] for at in range(8)),
+            tuple(tables[size - 11 - at] for at in range(width)),
+        )
         return found
 
 
@@ -74,17 +73,10 @@ _KNOWN: dict[bytes, _Kind] = {}
 """By their bytes between step and value; what a body is does not depend on the file."""
 
 
-class Scalar(NamedTuple):
-    """What a record with one scalar says."""
+def scalar_at(data: bytes, start: int, size: int) -> tuple[str, int, float, float] | None:
+    """Return tag, step, time and value of a record that is a scalar of a known kind.
 
-    tag: str
-    step: int
-    wall: float
-    value: float
-
-
-def scalar_at(data: bytes, start: int, size: int) -> Scalar | None:
-    """Return the scalar in a record, if such records are known and its checksum fits.
+    Its checksum fits then.
 
     None says nothing of the record: it is to be read as any other.
     """
@@ -104,7 +96,7 @@ def scalar_at(data: bytes, start: int, size: int) -> Scalar | None:
     kind = _KNOWN.get(data[at : end - 4])
     if kind is None:
         return None
-    crc, (a, b, c, d, e, f, g, h), steps = kind.sum(width)
+    crc, (a, b, c, d, e, f, g, h), steps = kind.sums.get(width) or kind.sum(width)
     p, q, r, s, t, u, v, w = data[start + 1 : start + 9]
     crc ^= a[p] ^ b[q] ^ c[r] ^ d[s] ^ e[t] ^ f[u] ^ g[v] ^ h[w]
     for place, table in enumerate(steps, start + BEFORE_STEP + 1):
@@ -115,7 +107,7 @@ def scalar_at(data: bytes, start: int, size: int) -> Scalar | None:
     if ((crc >> 15 | crc << 17) + MASK) & ALL != _unpack_sum(data, end)[0]:
         return None
     wall, value = _unpack_double(data, start + 1)[0], _unpack_single(data, end - 4)[0]
-    return Scalar(kind.tag, step, wall, value)
+    return kind.tag, step, wall, value
 
 
 def _step(data: bytes, at: int) -> tuple[int, int]:
