@@ -104,10 +104,11 @@ class DvcliveReader:
         faults: list[Fault] = []
         metrics = _curves_of(folder, key, notes, faults)
         latest = _latest(folder, key, notes, now, faults)
-        series = _series_of(folder)
-        for name, value in latest.items():
-            if name not in series:
-                metrics[name] = Summary.of(value, None)
+        alone = {name: value for name, value in latest.items() if name not in metrics}
+        series = _series_of(folder) if alone else frozenset()
+        metrics.update(
+            (name, Summary.of(value, None)) for name, value in alone.items() if name not in series
+        )
         params = _params(folder, key, notes, faults)
         if not metrics and not params and not is_plain_file(f"{folder}/{LATEST}"):
             raise FormatError(f"{key!r} is not a run: DVCLive left nothing in it.")

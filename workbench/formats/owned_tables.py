@@ -4,6 +4,7 @@ Otherwise a run would have such a metric twice, once by another name.
 """
 
 from workbench.formats.contract import Folder
+from workbench.formats.dvclive import LATEST, PLOTS
 from workbench.formats.dvclive_series import is_series
 from workbench.formats.keras import is_log
 from workbench.formats.lightning import TABLE as LIGHTNING_TABLE
@@ -17,6 +18,8 @@ def is_owned(folder: Folder, name: str) -> bool:
     if name == LIGHTNING_TABLE and is_version(folder):
         return True
     if name == ULTRALYTICS_TABLE and ULTRALYTICS_PARAMS in folder.files:
+        return True
+    if name == LATEST and PLOTS in folder.folders:
         return True
     if is_series(f"{folder.path}/{name}"):
         return True
