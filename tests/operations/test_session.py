@@ -1,16 +1,19 @@
 """Opening: what a path is, whose files are where, and what is followed."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.building import write_run, write_workspace
+from tests.formats.checking import SPECIMENS
 from tests.waiting import wait_for
 from workbench.catalogue.cards import cards
 from workbench.catalogue.finding import every
 from workbench.clock import FixedClock
 from workbench.errors import NotFoundError, SettingsError
-from workbench.operations import places
+from workbench.operations import places, run_detail
+from workbench.operations.runs_table import count_matching
 from workbench.operations.session import Session, open_session
 
 
@@ -152,3 +155,78 @@ def test_the_time_of_the_disk_is_asked_now_and_then(tmp_path: Path) -> None:
     with open_session(folder, clock=clock, in_memory=True) as session:
         assert session._probe() == clock.now()
         assert list(folder.iterdir()) == []
+
+
+def test_a_store_that_is_a_file_opens_by_itself(tmp_path: Path) -> None:
+    """With the runs in it and no others; beside it nothing is written."""
+    shutil.copy(SPECIMENS / "mlflow_sqlite/data/mlflow.db", tmp_path / "mlflow.db")
+    (tmp_path / "metrics.csv").write_text("step,loss\n0,1\n", "utf-8")
+    with open_session(tmp_path / "mlflow.db", in_memory=True) as session:
+        session.sweep()
+        found = cards(session.catalogue, every(session.catalogue))
+        assert len(found) == 8
+        assert {(one.root, one.format, one.reader) for one in found} == {
+            ("mlflow.db", "mlflow-sqlite", "mlflow-sqlite")
+        }
+        assert found[0].path == f"mlflow.db{found[0].key}"
+        assert run_detail.folder(session, found[0].run) == tmp_path / "mlflow.db"
+        assert run_detail.detail(session, found[0].run).folder == tmp_path / "mlflow.db"
+        assert (session.title, session.is_there()) == ("mlflow.db", True)
+        assert f"--follow {tmp_path / 'mlflow.db'}" in session.why_not
+        assert set(session.sweeper().live_folders()) == {tmp_path}
+        assert session.sweeper().run_folders() == [tmp_path]
+        (tmp_path / "mlflow.db").unlink()
+        assert not session.is_there()
+    assert [path.name for path in tmp_path.iterdir()] == ["metrics.csv"]
+
+
+def test_a_file_of_a_run_opens_its_folder(tmp_path: Path) -> None:
+    """The one somebody clicked on; a file beside no run is said to be one."""
+    folder = tmp_path / "runs" / "a"
+    folder.mkdir(parents=True)
+    (folder / "metrics.csv").write_text("step,loss\n0,1\n", "utf-8")
+    (tmp_path / "text.txt").write_text("x", "utf-8")
+    with open_session(folder / "metrics.csv", in_memory=True) as session:
+        session.sweep()
+        (one,) = cards(session.catalogue, every(session.catalogue))
+        assert (session.root, one.key, one.format, one.reader) == (
+            folder, ".", "plain", "folders",
+        )  # fmt: skip
+    with pytest.raises(NotFoundError, match="there is no run in its folder"):
+        open_session(tmp_path / "text.txt", in_memory=True)
+
+
+def test_followed_may_be_files_and_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database somewhere, a folder below ~; a home that nobody has is no runs."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    root = write_workspace(tmp_path / "w")
+    shutil.copy(SPECIMENS / "mlflow_sqlite/data/mlflow.db", tmp_path / "mlflow.db")
+    for name in ("x", "y"):
+        (tmp_path / name / "run").mkdir(parents=True)
+        (tmp_path / name / "run" / "metrics.csv").write_text("step,loss\n0,1\n", "utf-8")
+    (root / "workbench.toml").write_text(
+        '[sources]\nfolders = ["../mlflow.db", "~/x", "../y", "~nobody-of-that-name/z"]\n', "utf-8"
+    )
+    with open_session(root, in_memory=True) as session:
+        session.sweep()
+        found = cards(session.catalogue, every(session.catalogue))
+        assert len(found) == 10
+        assert {one.root for one in found} == {"../mlflow.db", (tmp_path / "x").as_posix(), "../y"}
+        plain = [one for one in found if one.format == "plain"]
+        assert {one.key for one in plain} == {"run"}
+        assert len({one.run_id for one in plain}) == 2
+        for one in plain:
+            assert run_detail.artifact(session, one.run, "metrics.csv").is_file()
+
+
+def test_runs_are_found_by_the_format_they_are_in(tmp_path: Path) -> None:
+    """Not by that of their source, where it holds several."""
+    shutil.copytree(SPECIMENS / "lightning/data", tmp_path / "lightning")
+    shutil.copy(SPECIMENS / "mlflow_sqlite/data/mlflow.db", tmp_path / "mlflow.db")
+    with open_session(tmp_path, in_memory=True) as session:
+        session.sweep()
+        assert count_matching(session, 'format = "lightning+tensorboard"') == 3
+        assert count_matching(session, 'format LIKE "%tensorboard%"') == 3
+        assert count_matching(session, 'format = "mlflow-sqlite"') == 7  # and one that was deleted
+        assert count_matching(session, 'format = "folders"') == 0
