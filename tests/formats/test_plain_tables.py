@@ -306,6 +306,19 @@ def test_notes_survive_being_put_away(tmp_path: Path) -> None:
     assert (news.restarted, [math.isnan(v) for v in news.columns["loss"].values]) == (False, [True])
 
 
+def test_names_and_numbers_that_json_cannot_hold_are_no_harm(tmp_path: Path) -> None:
+    """Half a sign in a name is replaced, and an epoch that is no number is not kept."""
+    (tmp_path / "m.jsonl").write_text(
+        '{"step": 0, "epoch": NaN, "lo\\ud800ss": 1}\n{"step": 1, "lo\\ud800ss": Infinity}\n',
+        "utf-8",
+    )
+    notes, roles = Notes(), Roles(steps=("step",), times=(), aside=("epoch",))
+    metrics = follow(str(tmp_path), "", ["m.jsonl"], notes, [], roles)
+    assert {name: s.count for name, s in metrics.items()} == {"lo?ss": 2}
+    again = msgspec.json.decode(msgspec.json.encode(notes), type=Notes)
+    assert follow(str(tmp_path), "", ["m.jsonl"], again, [], roles) == metrics
+
+
 def test_columns_kept_aside_are_no_metrics(tmp_path: Path) -> None:
     """A framework's epoch is known, and not a curve."""
     path, state = tmp_path / "m.csv", TableState()

@@ -4,7 +4,6 @@ Several tables of a run keep their metrics apart by their names; a single one gi
 them as they are.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -227,5 +226,5 @@ def texts_in(notes: Notes) -> dict[str, str]:
 
 def last_aside(notes: Notes, name: str) -> float | None:
     """Return the last value of a column that is no metric, or None."""
-    found = [table.state.aside.get(name, math.nan) for table in notes.tables.values()]
-    return next((value for value in found if value == value), None)  # noqa: PLR0124
+    found = (table.state.aside.get(name) for table in notes.tables.values())
+    return next((value for value in found if value is not None), None)

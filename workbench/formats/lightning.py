@@ -64,6 +64,7 @@ class LightningReader:
         )
         dates = trainer_folders.dates_of(folder, (TABLE, PARAMS), now, RUNS_WHILE)
         epoch = followed_tables.last_aside(notes, "epoch")
+        epoch = int(epoch) if epoch is not None and epoch.is_integer() else epoch
         card = RunCard(
             run_id="",
             name=listed.path.name,

@@ -1,12 +1,12 @@
 """Rows of a table as JSON: one object a line, nested or not."""
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from workbench.formats.plain_config import load_json
 from workbench.formats.table_cells import named, time_of
 from workbench.formats.table_state import Column, Roles, TableState
 
@@ -40,7 +40,7 @@ def _record(text: bytes) -> Any:
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError:
-        return json.loads(text)  # takes NaN and Infinity, which Python writes and JSON has not
+        return load_json(text)  # takes NaN and Infinity, which Python writes and JSON has not
 
 
 def leaves(record: Mapping[str, Any], prefix: str = "", depth: int = 4) -> list[tuple[str, Any]]:
@@ -89,7 +89,7 @@ def _put(
             numbers.pop(time, None)
     for name, value in numbers.items():
         if name in roles.aside:
-            state.aside[name] = value
+            state.set_aside(name, value)
             continue
         if not name or not state.admits(name):
             continue

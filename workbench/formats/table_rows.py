@@ -140,7 +140,7 @@ def _columns(
         if parsed is None or not parsed.values:
             continue
         if name in roles.aside:
-            state.aside[name] = parsed.values[-1]
+            state.set_aside(name, parsed.values[-1])
         elif state.admits(name):
             state.known.add(name)
             if asked:

@@ -1,5 +1,6 @@
 """What is remembered of a table between two looks, and what a look gives."""
 
+import math
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -92,6 +93,11 @@ class TableState(Struct):
             self.known.add("")
             self.wrong(self.lines + 1, f"more than {MOST_COLUMNS:,} metrics; the others are left")
         return False
+
+    def set_aside(self, name: str, value: float) -> None:
+        """Note the last value of a column that is no metric."""
+        if math.isfinite(value):
+            self.aside[name] = value
 
     def forget(self) -> None:
         """Begin anew: the file is another one."""
