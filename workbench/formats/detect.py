@@ -40,7 +40,7 @@ from workbench.formats.plain import PlainReader, is_undecided
 from workbench.formats.sacred import SacredReader
 from workbench.formats.sklearn_search import SklearnSearchReader
 from workbench.formats.tensorboard.reader import TensorboardReader
-from workbench.formats.trackio import TrackioReader
+from workbench.formats.trackio.reader import TrackioReader
 from workbench.formats.ultralytics import UltralyticsReader
 from workbench.formats.walking import HERE, Limits, list_folder
 from workbench.formats.wandb.reader import WandbReader

@@ -113,7 +113,7 @@ def test_what_was_taken_back_is_gone(tmp_path: Path) -> None:
     assert (card.status, card.inferred) == ("FAILED", False)
     assert card.metrics == {}
     assert card.params == {"model.depth": "Infinity"}
-    assert (card.tags, card.group) == ({"b": ""}, "g")
+    assert (card.tags, card.group) == ({"b": "true"}, "g")
 
 
 def test_keys_do_not_lead_out() -> None:

@@ -88,7 +88,7 @@ def test_a_run_is_read_by_the_documented_schema(tmp_path: Path) -> None:
     assert card.params == {
         "lr": 0.01, "epochs": 20, "model.name": "SGD", "model.seen": TIME.isoformat(),
     }  # fmt: skip
-    assert card.tags == {"a": "", "b c": ""}
+    assert card.tags == {"a": "true", "b c": "true"}
     assert card.facts["neptune.owner"] == "dev"
     assert card.facts["not_shown"] == ["logs (string_series)"]
     assert [tuple(artifact) for artifact in card.artifacts] == [("team_iris/SAN-1/weights.bin", 5)]

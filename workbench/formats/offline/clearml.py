@@ -192,7 +192,7 @@ def _card(
         started=started,
         ended=None if status == RUNNING else ended,
         params=_params(task, faults),
-        tags=dict.fromkeys(tags, ""),
+        tags=dict.fromkeys(tags, "true"),
         note=str(task.get("comment") or ""),
         facts=_facts(task),
         faults=tuple(faults),

@@ -126,7 +126,7 @@ def _card(root: Path, card: Mapping[str, Any], said: _Said, artifacts: list[Arti
         started=seconds_of(card.get("start_time")),
         ended=seconds_of(card.get("stop_time")),
         params=params,
-        tags={str(tag): "" for tag in card.get("tags") or () if isinstance(tag, str)},
+        tags={str(tag): "true" for tag in card.get("tags") or () if isinstance(tag, str)},
         artifacts=tuple(artifacts),
         facts=_facts(card, said),
         error=str(message).splitlines()[:1_000] if message else (),

@@ -220,7 +220,7 @@ def _card(root: Path, key: str, meta: Mapping[str, Any], said: _Said, guess: str
         started=_seconds(meta.get("createdAt")),
         ended=ended,
         params=_params(said, key),
-        tags=dict.fromkeys(said.sets.get("sys/tags", ()), ""),
+        tags=dict.fromkeys(said.sets.get("sys/tags", ()), "true"),
         note=str(system.get("description") or ""),
         artifacts=tuple(artifact for _, artifact in uploads),
         facts=_facts(meta, system, said),

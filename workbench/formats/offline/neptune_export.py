@@ -194,7 +194,7 @@ def _card(root: Path, key: str, said: _Said) -> RunCard:
         started=started,
         ended=started + took if known else None,  # type: ignore[operator]  # both are numbers
         params=_params(said, key),
-        tags=dict.fromkeys(map(str, system.get("tags") or ()), ""),
+        tags=dict.fromkeys(map(str, system.get("tags") or ()), "true"),
         note=str(system.get("description") or ""),
         artifacts=tuple(_artifacts(root, said.files)),
         facts=_facts(system, said),

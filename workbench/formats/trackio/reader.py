@@ -25,8 +25,8 @@ from workbench.formats.signs import changed_at, stamp, status_by
 from workbench.formats.sqlite_files import BusyError, holds_tables
 from workbench.formats.sqlite_patience import looked
 from workbench.formats.sqlite_version import version
-from workbench.formats.trackio_rows import seconds
-from workbench.formats.trackio_runs import (
+from workbench.formats.trackio.rows import seconds
+from workbench.formats.trackio.runs import (
     KINDS,
     MOST_RUNS,
     About,

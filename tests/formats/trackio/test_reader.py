@@ -15,7 +15,7 @@ from tests.formats.checking import SPECIMENS, expected, figures, store_cards, to
 from tests.formats.sqlite_damage import kept_when_replaced, survives_damage
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import RunCard
-from workbench.formats.trackio import TrackioReader
+from workbench.formats.trackio.reader import TrackioReader
 from workbench.formats.walking import list_folder
 
 READER = TrackioReader()

@@ -11,7 +11,7 @@ import msgspec
 from workbench.formats.points import closed, opened
 from workbench.formats.sqlite_files import columns
 from workbench.formats.sqlite_patience import looked
-from workbench.formats.trackio_rows import SYSTEM, numbers_of, seconds
+from workbench.formats.trackio.rows import SYSTEM, numbers_of, seconds
 from workbench.runfolder import Summary
 
 MOST_RUNS = 200_000

@@ -1,0 +1,1 @@
+"""Projects of Trackio, read without Trackio: a database each."""
