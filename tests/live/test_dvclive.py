@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.libraries import started
+from tests.waiting import wait_for
 from workbench.catalogue.cards import cards
 from workbench.catalogue.finding import every
 from workbench.operations.session import Session, open_session
@@ -96,3 +97,38 @@ def test_two_runs_in_a_row_in_one_folder_are_both_there(session: Session, tmp_pa
     assert found_cards[first].metrics["best"].last == 0.5
     assert found_cards[second].metrics["best"].last == 2.0
     assert found_cards[first].metrics["accuracy"].nans == 1
+
+
+def test_a_watched_folder_follows_every_step_and_loses_no_run(
+    session: Session, tmp_path: Path
+) -> None:
+    """What keeps a screen up to date sees each value, the end of a run and the next one."""
+    errors: list[Exception] = []
+    session.watch(lambda _: None, errors.append)
+
+    def seen() -> list[list[float]]:
+        found = cards(session.catalogue, every(session.catalogue))
+        curves = session.curves()
+        return sorted(list(curves.series(one.run, "train/loss").values) for one in found)
+
+    def look(wanted: list[list[float]]) -> None:
+        assert session._watch is not None
+        session._watch.look_now()
+        wait_for(lambda: seen() == wanted)
+
+    process = started("dvclive", script(0.5, 2), tmp_path)
+    said(process, 0)
+    look([[0.5]])
+    stepped(process)
+    wait_for(lambda: seen() == [[0.5, 0.25]])
+    said(process, 1)
+    stepped(process)
+    process.communicate(timeout=60)
+    process = started("dvclive", script(2.0, 2), tmp_path)
+    said(process, 0)
+    wait_for(lambda: seen() == [[0.5, 0.25], [2.0]])
+    stepped(process)
+    wait_for(lambda: seen() == [[0.5, 0.25], [2.0, 1.0]])
+    stepped(process)
+    process.communicate(timeout=60)
+    assert errors == []
