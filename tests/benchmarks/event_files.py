@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks.peers import TENSORBOARD, Missing, measured_by
@@ -24,24 +25,33 @@ def rows(place: Place) -> Iterator[Row]:
 
 def _runs(place: Place) -> Iterator[Row]:
     count = place.scale.peer_runs
-    folder = place.workspace(f"event-files-{count}", lambda path: _write_runs(path, count))
+    for runs, steps in ((count, STEPS), (max(count // 20, 1), STEPS * 100)):
+        folder = place.workspace(
+            f"event-files-{runs}-{steps}", partial(_write_runs, count=runs, steps=steps)
+        )
+        points = runs * steps * len(TAGS)
+        ours = place.run("event_file", folder, runs)
+        if ours["points"] != points:
+            raise RuntimeError(f"{ours['points']} points instead of {points}")
+        what = f"{runs:,} runs of event files, {len(TAGS)} metrics of {steps:,} steps, read"
+        yield Row(what, ours["seconds"], "s", note="n=1; every checksum")
+        yield _against_tensorboard(place, folder, points, ours["seconds"])
+    folder = place.folder / f"event-files-{count}-{STEPS}"
     found = place.run("index", folder, cache="event-files")
     if found["runs"] != count or found["faults"]:
         raise RuntimeError(f"only {found['runs']} runs, {found['faults']} faults")
-    ours = found["seconds"]
-    what = f"{count:,} runs of event files as a table, cold"
-    yield Row(what, ours, "s", note=f"n=1; {len(TAGS)} metrics of {STEPS} steps")
-    alone = place.run("event_file", folder, count)
-    yield Row("  their cards alone", alone["seconds"], "s", note="without the catalogue")
+    yield Row(f"{count:,} of them as a table, cold", found["seconds"], "s", note="n=1")
+
+
+def _against_tensorboard(place: Place, folder: Path, points: int, ours: float) -> Row:
     what = "  TensorBoard's EventMultiplexer over that"
-    theirs = measured_by(place, TENSORBOARD, "peer_events", count, folder)
+    theirs = measured_by(place, TENSORBOARD, "peer_events", points, folder)
     if isinstance(theirs, Missing):
-        yield Row(what, None, note=theirs.why)
-        return
-    if theirs["points"] != count * len(TAGS) * STEPS:
+        return Row(what, None, note=theirs.why)
+    if theirs["points"] != points:
         raise RuntimeError(f"it found {theirs['points']} points")
     note = f"{theirs['version']}: {theirs['seconds']:.1f} s, n=1"
-    yield Row(what, theirs["seconds"] / ours, "x", 10, note, at_least=True)
+    return Row(what, theirs["seconds"] / ours, "x", 10, note, at_least=True)
 
 
 def _large(place: Place) -> Iterator[Row]:
@@ -61,11 +71,11 @@ def _large(place: Place) -> Iterator[Row]:
     yield Row("  memory it takes", found["grown"] / 1e6, "MB", 200, "peak, over the imports'")
 
 
-def _write_runs(folder: Path, count: int) -> None:
+def _write_runs(folder: Path, count: int, steps: int) -> None:
     for number in range(count):
         run = folder / f"run-{number}"
         run.mkdir(parents=True)
-        (run / _NAME).write_bytes(_version() + b"".join(_steps(range(STEPS), number)))
+        (run / _NAME).write_bytes(_version() + b"".join(_steps(range(steps), number)))
 
 
 def _write_large(folder: Path, wanted: int) -> tuple[int, int]:

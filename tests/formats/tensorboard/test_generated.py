@@ -2,10 +2,12 @@
 
 import math
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +26,7 @@ from tests.formats.tensorboard.encoding import (
     version,
 )
 from workbench.formats.contract import Points
+from workbench.formats.tensorboard import following
 from workbench.formats.tensorboard.reader import TensorboardReader
 
 READER = TensorboardReader()
@@ -32,6 +35,14 @@ TAGS = st.sampled_from(["a", "b", "loss", "lass", "val/acc", "é", "tag of some 
 STEPS = st.one_of(st.integers(0, 300), st.integers(-(2**53), 2**53))
 WALLS = st.floats(1e8, 3e9)
 FLOATS = st.floats(width=32)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _large() -> Iterator[None]:
+    """Have files of some hundred records read as those of many thousands are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(following, "MANY", 60)
+        yield
 
 
 class One(NamedTuple):

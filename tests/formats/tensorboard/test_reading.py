@@ -181,7 +181,7 @@ def test_an_earlier_file_that_goes_on_starts_the_curve_over(tmp_path: Path) -> N
 
 def test_a_metric_can_be_asked_for_alone(tmp_path: Path) -> None:
     """Only what was asked for is handed out, and a change of the question starts over."""
-    write(tmp_path / "run", *points("loss", [1.0] * 300), *points("acc", [2.0] * 300))
+    write(tmp_path / "run", *points("loss", [1.0] * 500), *points("acc", [2.0] * 500))
     some = READER.points(tmp_path, "run", frozenset(["acc"]), None)
     assert list(some.points) == ["acc"]
     both = READER.points(tmp_path, "run", None, some.progress)
