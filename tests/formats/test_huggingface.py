@@ -75,6 +75,21 @@ def test_a_newer_state_goes_on_and_another_training_starts_over(tmp_path: Path) 
     assert (other.restarted, other.points["loss"].steps) == (True, [1, 2, 3])
 
 
+def test_a_state_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
+    """A chart that is looked at asks every second; other metrics are read when asked for."""
+    path = state(tmp_path / "trainer_state.json", 4)
+    facts = path.stat()
+    first = READER.points(tmp_path, ".", frozenset(["loss"]), None)
+    path.write_bytes(b"x" * facts.st_size)
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    again = READER.points(tmp_path, ".", frozenset(["loss"]), first.progress)
+    assert (again.points, again.restarted) == ({}, False)
+    state(path, 4)
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    more = READER.points(tmp_path, ".", None, again.progress)
+    assert (set(more.points), more.restarted) == ({"epoch"}, False)
+
+
 def test_half_a_state_leaves_the_one_before(tmp_path: Path) -> None:
     """A checkpoint that is being written, or was never finished, hides no other."""
     state(tmp_path / "checkpoint-4/trainer_state.json", 4)
