@@ -36,6 +36,8 @@ def test_a_run_without_an_end_is_concluded(tmp_path: Path, age: float, status: s
     os.utime(place / LOG, (1_795_000_000, 1_795_000_000))
     card = READER.read(tmp_path, FOLDER, b"", 1_795_000_000 + age).card
     assert (card.status, card.inferred, card.ended) == (status, True, None)
+    assert "32 KiB" in card.facts["live"]
+    assert "32 KiB" in READER.live
     assert card.facts["raw_status"] == "exit record: None"
 
 

@@ -219,3 +219,16 @@ def test_only_a_plain_file_is_a_log(tmp_path: Path) -> None:
     (tmp_path / "run-a.wandb").mkdir()
     with pytest.raises((FormatError, OSError)):
         read_log(str(tmp_path / "run-a.wandb"))
+
+
+def test_a_record_too_long_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would not fit into memory; what comes after it is there."""
+    monkeypatch.setattr("workbench.formats.wandb.log.LONGEST_RECORD", 4 * BLOCK)
+    path = tmp_path / "run-a.wandb"
+    records = filled([100, 20 * BLOCK, 100, BLOCK, 100])
+    path.write_bytes(encoded(records))
+    found, last = everything(path)
+    assert found == [records[0], *records[2:]]
+    assert [reason for _, reason in last.damage] == [
+        f"is a record of more than {4 * BLOCK:,} bytes"
+    ]

@@ -23,6 +23,7 @@ QUIET = 3600.0
 """Seconds without a change after which a run without an end is lost; wandb buffers 32 KiB."""
 _SMALL = 1 << 20
 """Bytes of the log of a run that ended which are sooner read again than remembered."""
+BUFFERED = "wandb buffers 32 KiB before it writes: the newest steps may not be there yet"
 NO_PROJECT = "uncategorized"
 """What wandb itself calls the project of a run that has none."""
 
@@ -107,6 +108,8 @@ def _card(
     facts = facts_of(folder, key, told, metrics, faults)
     if last is not None and last.torn:
         facts["torn_tail"] = True
+    if told.exit is None:
+        facts["live"] = BUFFERED
     if "started" not in run:
         facts["times"] = "the files' dates"
     return RunCard(
