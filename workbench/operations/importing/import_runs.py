@@ -12,8 +12,8 @@ from workbench.operations.edits import actor
 from workbench.operations.importing import choosing, copying, native_copying
 from workbench.operations.importing.draft import has_markers, mark_done, settle
 from workbench.operations.importing.finding import Found, found_at
-from workbench.operations.importing.models import TakenModel, take_models
 from workbench.operations.importing.planning import Plan, planned
+from workbench.operations.importing.registered import TakenModel, take_models
 from workbench.operations.importing.report import Due, Report, keep
 from workbench.operations.importing.values import (
     GROWN,

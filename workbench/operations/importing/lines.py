@@ -7,11 +7,13 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+import msgspec
+
 from workbench.errors import FormatError, StoppedError
 from workbench.formats.contract import Points
 from workbench.formats.points import summarise
 from workbench.operations.importing.values import Stop, Waiting
-from workbench.runfolder import Summary, encode_line, encode_number
+from workbench.runfolder import Summary, encode_number
 
 _AT_ONCE: Final = 1_000_000
 """Points held in memory; a run with more is read once for each such part of its metrics."""
@@ -151,10 +153,11 @@ def _lines(
     times: Sequence[float],
     columns: Sequence[tuple[str, Sequence[float]]],
 ) -> Iterator[bytes]:
+    encode = msgspec.json.Encoder().encode  # finite or named by now, and five times as fast
     for row, (step, time) in enumerate(zip(steps, times, strict=True)):
         metrics = {name: encode_number(float(values[row])) for name, values in columns}
         known = time if math.isfinite(time) else None
-        yield encode_line({"step": step, "time": known, "metrics": metrics})
+        yield encode({"step": step, "time": known, "metrics": metrics}) + b"\n"
 
 
 def _batched(lines: Iterable[bytes]) -> Iterator[bytes]:

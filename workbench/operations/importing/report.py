@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from workbench.durable import write_once
 from workbench.ids import new_id
-from workbench.operations.importing.models import TakenModel
+from workbench.operations.importing.registered import TakenModel
 from workbench.operations.importing.values import Failed, Lost, Taken
 from workbench.runfolder import FORMAT, TEMPORARY
 

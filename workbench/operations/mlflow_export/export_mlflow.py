@@ -20,7 +20,7 @@ from workbench.operations.listing import found
 from workbench.operations.mlflow_export import naming
 from workbench.operations.mlflow_export.curves import Place
 from workbench.operations.mlflow_export.files import CARD, milliseconds, uri, write_card
-from workbench.operations.mlflow_export.models import write_models
+from workbench.operations.mlflow_export.registry_files import write_models
 from workbench.operations.mlflow_export.run_files import DIGEST, Order, digest_of, write_run
 from workbench.operations.select import chosen
 

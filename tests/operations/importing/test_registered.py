@@ -12,7 +12,7 @@ from workbench.clock import FixedClock
 from workbench.formats.native import NativeReader
 from workbench.formats.registered import RegisteredModel, RegisteredVersion, Registry
 from workbench.operations.importing.finding import Store
-from workbench.operations.importing.models import TakenModel, take_models
+from workbench.operations.importing.registered import TakenModel, take_models
 from workbench.operations.importing.values import Failed
 from workbench.operations.registry.gate import gate
 from workbench.operations.registry.promote import promote
