@@ -44,8 +44,12 @@ def statements_in(source: str) -> list[str]:
     return [text for text in texts(ast.parse(source)) if SQL.match(text)]
 
 
-SQL_OF_OTHERS = "datasets/reading/sqlite.py"
-"""A file of somebody else's that is asked in its own language; no question of a screen's."""
+SQL_OF_OTHERS = (
+    "datasets/reading/sqlite.py", "formats/sqlite_files.py", "formats/mlflow/database",
+    "formats/mlflow/schema.py", "formats/optuna/database.py", "formats/trackio/",
+)  # fmt: skip
+"""Beginnings of paths: files of somebody else's, asked in their own language; no question of a
+screen's."""
 
 
 def test_sql_lives_in_the_catalogue_only() -> None:
@@ -54,7 +58,7 @@ def test_sql_lives_in_the_catalogue_only() -> None:
         path.relative_to(PACKAGE).as_posix(): statements
         for path in modules()
         if path.relative_to(PACKAGE).parts[0] != "catalogue"
-        and path.relative_to(PACKAGE).as_posix() != SQL_OF_OTHERS
+        and not path.relative_to(PACKAGE).as_posix().startswith(SQL_OF_OTHERS)
         and (statements := statements_in(path.read_text(encoding="utf-8")))
     }
     assert found == {}
