@@ -48,6 +48,12 @@ def test_floats_come_back(double: float, single: float) -> None:
         assert seen == wanted or (math.isnan(seen) and math.isnan(wanted))
 
 
+def test_a_float_of_too_many_bits_is_refused() -> None:
+    """A field may have another type than it should."""
+    with pytest.raises(FormatError):
+        wire.single(2**32)
+
+
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_signs_come_back(value: int) -> None:
     """A negative number is its bits in 64."""

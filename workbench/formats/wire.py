@@ -15,6 +15,7 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _LONGEST_VARINT = 70
 """Bits after which a varint should have ended: ten bytes of seven."""
 _U64 = 0xFFFF_FFFF_FFFF_FFFF
+_U32 = 0xFFFF_FFFF
 _SIGN = 1 << 63
 _unpack_64 = partial(struct.Struct("<Q").unpack_from)
 _unpack_32 = partial(struct.Struct("<I").unpack_from)
@@ -90,7 +91,13 @@ def double(bits: int) -> float:
 
 
 def single(bits: int) -> float:
-    """Return the 32-bit float of these bits, as the double that is exactly it."""
+    """Return the 32-bit float of these bits, as the double that is exactly it.
+
+    Raises:
+        FormatError: There are more of them: the field was of another type.
+    """
+    if bits > _U32:
+        raise FormatError("A number has more bits than its type.")
     number: float = _single.unpack(bits.to_bytes(4, "little"))[0]
     return number
 

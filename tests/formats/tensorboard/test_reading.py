@@ -269,8 +269,10 @@ def test_a_purge_is_told_of(tmp_path: Path) -> None:
 
 def test_an_event_of_nonsense_is_a_fault(tmp_path: Path) -> None:
     """A record with a right checksum and no event in it is told of and passed by."""
-    file = write(tmp_path / "run", b"\x0a\xff\xff", *points("loss", [1.0]))
+    wrong = event(1e9, 1, held(1, "loss") + double(2, 1.0))
+    file = write(tmp_path / "run", b"\x0a\xff\xff", *points("loss", [1.0]), wrong)
     found = card(tmp_path)
+    assert len(found.faults) == 2
     assert found.metrics["loss"].count == 1
     at = len(frame(version(1_700_000_000)))
     assert found.faults[0].reason.startswith(f"at byte {at}: it is no event")
