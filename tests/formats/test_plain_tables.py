@@ -120,6 +120,19 @@ def test_rows_written_anew_in_place_are_noticed(tmp_path: Path) -> None:
     assert (news.restarted, news.columns["loss"].values) == (True, [0.7] * 101)
 
 
+@pytest.mark.parametrize("at", [b"loss", b"\n0,", b"\n99,"])
+def test_a_change_anywhere_that_is_remembered_is_noticed(tmp_path: Path, at: bytes) -> None:
+    """A name of the same length, or other numbers at the beginning or where reading stopped."""
+    path, state = tmp_path / "m.csv", TableState()
+    data = b"step,loss\n" + b"".join(b"%d,0.5\n" % n for n in range(100))
+    path.write_bytes(data)
+    read(path, state)
+    place = data.index(at) + len(at) - 1
+    with path.open("r+b") as file:
+        file.write(data[:place] + b"7" + data[place + 1 :] + b"100,1\n")
+    assert read_news(str(path), state).restarted
+
+
 def test_a_new_header_amid_the_rows_holds_from_there(tmp_path: Path) -> None:
     """A resumed script that logs other columns writes another header, and both are understood."""
     path, state = tmp_path / "m.csv", TableState()
