@@ -46,10 +46,10 @@ def decode(data: bytes) -> Lines:
 
 
 def _fits(times: Sequence[int], steps: Sequence[int]) -> bool:
-    return all(
-        low >= -_LARGEST and high < _LARGEST
-        for low, high in ((min(column), max(column)) for column in (times, steps) if column)
-    )
+    if not times:
+        return True
+    columns = (times, steps)
+    return min(map(min, columns)) >= -_LARGEST and max(map(max, columns)) < _LARGEST
 
 
 def _one_by_one(lines: Sequence[bytes]) -> Lines:

@@ -16,6 +16,7 @@ _WANTED = (
     "logged_model_metrics", "registered_models", "registered_model_tags", "model_versions",
     "model_version_tags", "registered_model_aliases",
 )  # fmt: skip
+_BY_RUN = ("metrics", "params", "tags")
 CHUNK = 500
 """Values that one statement is given at most."""
 
@@ -39,16 +40,18 @@ class Schema(NamedTuple):
 def schema_of(connection: sqlite3.Connection) -> Schema:
     """Return what of MLflow's tables is there."""
     rows = connection.execute(
-        "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
-        "WHERE m.type = 'table'"
+        "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c "  # noqa: S608
+        f"WHERE m.type = 'table' AND m.name IN ({marks(_WANTED)})",
+        _WANTED,
     ).fetchall()
     found: dict[str, set[str]] = {}
     for table, column in rows:
-        if table in _WANTED:
-            found.setdefault(table, set()).add(column)
+        found.setdefault(table, set()).add(column)
     indexed = connection.execute(
-        "SELECT m.tbl_name FROM sqlite_master AS m, pragma_index_info(m.name) AS c "
-        "WHERE m.type = 'index' AND c.seqno = 0 AND c.name = 'run_uuid'"
+        "SELECT m.tbl_name FROM sqlite_master AS m, pragma_index_info(m.name) AS c "  # noqa: S608
+        f"WHERE m.type = 'index' AND m.tbl_name IN ({marks(_BY_RUN)}) "
+        "AND c.seqno = 0 AND c.name = 'run_uuid'",
+        _BY_RUN,
     ).fetchall()
     return Schema(
         {table: frozenset(columns) for table, columns in found.items()},
