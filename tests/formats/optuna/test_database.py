@@ -177,3 +177,29 @@ def test_there_are_no_files_in_it() -> None:
     for key in ("", "#", "1", "#-1", "#1e3", "#" + "9" * 40, "#999"):
         with pytest.raises(FormatError):
             READER.read(STORE, key, b"", 0.0)
+
+
+def test_columns_of_any_kind_are_no_crash(tmp_path: Path) -> None:
+    """A database made by hand may hold text where numbers belong, and nothing where keys do."""
+    path = tmp_path / "odd.db"
+    change(
+        path,
+        "CREATE TABLE studies (study_id, study_name)",
+        "CREATE TABLE study_directions (study_id, direction, objective)",
+        "CREATE TABLE trials (trial_id, number, study_id, state, datetime_start,"
+        " datetime_complete)",
+        "CREATE TABLE trial_params (trial_id, param_name, param_value, distribution_json)",
+        "CREATE TABLE trial_values (trial_id, objective, value, value_type)",
+        "INSERT INTO studies VALUES ('a', x'ff'), (NULL, NULL)",
+        "INSERT INTO study_directions VALUES ('a', 5, 'x'), (9, 9, 9)",
+        "INSERT INTO trials VALUES (NULL,1,'a',1,1,1), ('x',1,'a',1,1,1)",
+        "INSERT INTO trials VALUES (1,'n','a','FAIL',-1,'z'), (2,2,'nobody',3,4,5)",
+        "INSERT INTO trial_params VALUES (1,'p','q','r'), (1,2,3,4), (1,NULL,NULL,NULL)",
+        "INSERT INTO trial_values VALUES (1,'x',1,1), (1,0,2,'FINITE'), (1,NULL,x'00','NAN')",
+    )
+    survey = READER.survey(path, None)
+    assert list(survey.refs) == ["#000001"]
+    assert len(survey.faults) == 3
+    card = READER.read(path, "#000001", b"", 0.0).card
+    assert (card.status, card.params, len(card.faults)) == ("FAILED", {}, 3)
+    READER.points(path, "#000001", frozenset(["value"]), None)

@@ -131,8 +131,9 @@ def _refs(
         faults.append(Fault(name, f"holds more than {MOST_TRIALS:,} trials; the first are shown"))
     refs = {}
     for number, study, state, ended in rows[:MOST_TRIALS]:
-        if study not in studies:
-            faults.append(Fault(name, f"trial {number} is of no study"))
+        if study not in studies or not isinstance(number, int):
+            if len(faults) < _MOST_FAULTS:
+                faults.append(Fault(name, f"trial {number!r} is of no study"))
             continue
         live = state in UNFINISHED
         what = (state, ended, studies[study], seen if live else None)
@@ -265,8 +266,8 @@ def _wrong(trials: Mapping[int, Trial], trial_id: int, name: str, what: str) -> 
         trial.faults += (Fault(name, f"trial {trial_id}: {what} is no number"),)
 
 
-def _objective(value: tuple[int, float]) -> int:
-    return value[0]
+def _objective(value: tuple[object, float]) -> int:
+    return value[0] if isinstance(value[0], int) else 0
 
 
 def _number(value: object, kind: object) -> float | None:

@@ -161,7 +161,8 @@ def _read_block(
     states = {key: Followed() for key in keys}
     for kind, table in enumerate(KINDS):
         for row in news(connection, table, keys, 0):
-            states[row.run].take(kind, row)
+            if row.run in states:
+                states[row.run].take(kind, row)
     found = abouts(connection, keys)
     return {key: (states[key], found[key]) for key in keys}
 
