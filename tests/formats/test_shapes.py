@@ -268,3 +268,14 @@ def test_a_table_of_another_tools_run_is_not_asked_about(tmp_path: Path, answers
     assert set(READER.survey(tmp_path, None).refs) == {"dvclive"}
     assert discover(tmp_path).known == ()
     assert not answers.exists()
+
+
+def test_tables_below_a_run_are_its_own_affair(tmp_path: Path, answers: Path) -> None:
+    """Predictions a script left beside its metrics are no run that waits; the opened folder is."""
+    guess(tmp_path, "step,loss\n0,1\n", "metrics.csv")
+    guess(tmp_path / "run", "step,loss\n0,1\n", "metrics.csv")
+    guess(tmp_path / "run" / "made", "id,age\n7,1\n3,2\n", "predictions.csv")
+    assert discover(tmp_path).known == ()
+    guess(tmp_path / "waits", "t,loss\n0,1\n1,2\n")
+    assert discover(tmp_path).known == ((UNDECIDED, 1),)
+    assert not answers.exists()

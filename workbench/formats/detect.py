@@ -1,7 +1,9 @@
 """Finding out what lies in a folder: which readers there are, and which runs they see."""
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -21,6 +23,7 @@ from workbench.formats.dvclive import DvcliveReader
 from workbench.formats.folder_listing import claims_to, stores_in
 from workbench.formats.folder_survey import Memory
 from workbench.formats.folders import FoldersReader
+from workbench.formats.grouping import above
 from workbench.formats.guild import GuildReader
 from workbench.formats.huggingface import HuggingFaceReader
 from workbench.formats.hydra import HydraReader
@@ -76,6 +79,8 @@ FOLDER_READERS: tuple[FolderReader, ...] = (
     PlainReader(),
 )
 """Readers of folders, most specific first: the first one's word counts most."""
+_MOST_ASKED = 5_000
+"""Folders whose tables are opened to see whether they may be runs."""
 ENTRY_POINTS = "workbench.formats"
 """The group under which others add readers: a class that can be called without arguments."""
 _NEEDED = ("name", "title", "live", "verified", "read", "points", "artifact", "texts")
@@ -214,12 +219,25 @@ def _of_file(path: Path) -> Discovery:
     return Discovery(tuple(found), (), (*faults, *installed().faults))
 
 
+def unclaimed(memory: Memory) -> Iterator[tuple[str, Folder]]:
+    """Yield the folders that are no run and in none; all are in the one that was opened."""
+    for path, node in memory.nodes.items():
+        inside = any(
+            folder != HERE and folder in memory.nodes and memory.nodes[folder].found
+            for folder in above(path)
+        )
+        if not node.found and not inside:
+            yield path, node.folder
+
+
 def _counted(memory: Memory) -> tuple[tuple[str, int], ...]:
     """Return what is known but cannot be read: title and how many."""
     counts: dict[str, int] = {}
     for node in memory.nodes.values():
         for kind, number in known.counted(node.folder) if not node.found else ():
             counts[kind.title] = counts.get(kind.title, 0) + number
-        if not node.found and is_undecided(node.folder):
-            counts[known.UNDECIDED] = counts.get(known.UNDECIDED, 0) + 1
+    tables = (folder for _, folder in unclaimed(memory) if PlainReader().detect(folder))
+    waiting = sum(map(is_undecided, islice(tables, _MOST_ASKED)))
+    if waiting:
+        counts[known.UNDECIDED] = waiting
     return tuple(sorted(counts.items()))

@@ -3,14 +3,14 @@
 Asked once for a shape, never for a folder, and only where somebody wants to be asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.durable import replace, write_once
 from workbench.errors import FormatError, NotFoundError, SettingsError, UsageError
 from workbench.formats.contract import Folder
-from workbench.formats.detect import installed, reader_named
+from workbench.formats.detect import installed, reader_named, unclaimed
 from workbench.formats.folder_survey import Memory
 from workbench.formats.folders import FoldersReader
 from workbench.formats.plain import PlainReader, tables_met
@@ -96,24 +96,26 @@ def undecided(shapes: Sequence[Met]) -> int:
     return sum(one.undecided for one in shapes)
 
 
-def _gather(memory: Memory, label: str, answers: object, found: dict[str, Met]) -> None:
+def _gather(
+    memory: Memory, label: str, answers: Mapping[str, Answer], found: dict[str, Met]
+) -> None:
     folders = installed().folders
+    waiting = {path for path, _ in unclaimed(memory)}
     for path, node in memory.nodes.items():
         readers = {folders[claim.rank].name for claim in node.found}
         if readers and PlainReader.name not in readers:
             continue  # another tool's run: a table in it is its own affair
         place = "/".join(part for part in (label, path) if part != ".") or "."
-        _gather_folder(node.folder, place, listed=bool(readers), answers=answers, found=found)
+        _gather_folder(node.folder, place, path not in waiting, answers, found)
 
 
 def _gather_folder(
-    folder: Folder, place: str, *, listed: bool, answers: object, found: dict[str, Met]
+    folder: Folder, place: str, settled: bool, answers: Mapping[str, Answer], found: dict[str, Met]
 ) -> None:
-    said = answers if isinstance(answers, dict) else {}
     for name, guess in tables_met(folder):
         shape = guess.shape
-        answer = said.get(shape.id)
-        open_question = int(not listed and answer is None and not guess.certain)
+        answer = answers.get(shape.id)
+        open_question = int(not settled and answer is None and not guess.certain)
         known = found.get(shape.id)
         if known is None:
             example = name if place == "." else f"{place}/{name}"
