@@ -2,6 +2,8 @@
 
 import math
 
+import pytest
+
 from workbench.catalogue.cards import cards
 from workbench.catalogue.connection import open_catalogue
 from workbench.catalogue.ingest import Arrival, set_sources, store
@@ -51,4 +53,22 @@ def test_records_come_in_the_order_asked() -> None:
     runs = {key: one.run for key, one in store(catalogue, arrivals, {}, 1).items()}
     asked = [runs["c"], runs["a"], runs["c"]]
     assert [one.name for one in cards(catalogue, asked)] == ["c", "a"]
+    catalogue.close()
+
+
+@pytest.mark.parametrize(
+    ("root", "key", "path"),
+    [
+        (".", "a/b", "a/b"), ("runs", "a/b", "runs/a/b"), ("../other/.", "a", "../other/a"),
+        ("a/study.db", "#000001", "a/study.db#000001"), ("a/run.zip", ".", "a/run.zip"),
+        (".", ".", "."), ("../other/.", ".", "../other"),
+    ],
+)  # fmt: skip
+def test_a_runs_path_is_told_from_what_was_opened(root: str, key: str, path: str) -> None:
+    """One of the runs in a file has its sign after the file's name; a file may be the run."""
+    catalogue = open_catalogue(None)
+    set_sources(catalogue, [("native", root)])
+    known = store(catalogue, [Arrival(0, RunRef(key, 1, live=False), CARD, b"")], {}, 1)
+    (record,) = cards(catalogue, [known[key].run])
+    assert record.path == path
     catalogue.close()

@@ -88,6 +88,8 @@ class RunRecord:
         """Return where the run is, relative to what was opened."""
         if self.root in ("", "."):
             return self.key
+        if self.key == ".":  # the source is the run
+            return self.root.removesuffix("/.")
         between = "" if self.key.startswith("#") else "/"  # one of the runs in a file
         return f"{self.root.removesuffix('/.')}{between}{self.key}"
 
