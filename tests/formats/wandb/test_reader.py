@@ -103,6 +103,15 @@ def test_params_are_those_that_hold_at_the_end(tmp_path: Path) -> None:
     assert card.params == {"lr": 0.2, "opt.name": "adam", "opt.eps": "NaN", "opt2.name": "sgd"}
 
 
+def test_params_beyond_all_measure_are_left_out_and_told(tmp_path: Path) -> None:
+    """Somebody's whole data set among the params; those that fit are shown."""
+    large = '"' + "x" * 3_000_000 + '"'
+    config = item("lr", "0.1") + item("a", large) + item("b", large) + item("z", "1")
+    card = card_of(tmp_path, [run(name="x", config=config)])
+    assert (card.params["lr"], card.params["z"], set(card.params)) == (0.1, 1, {"lr", "a", "z"})
+    assert "the param 'b' has no room" in card.faults[0].reason
+
+
 def test_a_run_renamed_keeps_what_was_not_said_again(tmp_path: Path) -> None:
     """The newest record of a run counts, with its tags, group, job and note."""
     first = run(name="old", project="p", notes="n", tag="a")
@@ -182,3 +191,22 @@ def test_datasets_and_the_command_are_told(tmp_path: Path) -> None:
     assert card.datasets == (Dataset("team/p/iris:v3", "input"),)
     assert card.facts["command"] == "python '/home/a/train me.py' --lr 1"
     assert (card.facts["commit"], card.facts["host"]) == ("c0ffee", "box")
+
+
+def test_more_metrics_than_there_is_room_for_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that came first go on, look after look; of the others there is a fault."""
+    monkeypatch.setattr("workbench.formats.wandb.telling.MOST_NAMES", 3)
+    records = [run(name="x"), *encoding.steps(3, ["a", "b", "c", "d", "e"])]
+    place = written(tmp_path, records)
+    first = READER.read(tmp_path, FOLDER, b"", LATER)
+    (place / encoding.LOG).write_bytes(
+        encoding.encoded([*records, *[step(n, dict.fromkeys("cde", "1")) for n in (3, 4)]])
+    )
+    card = READER.read(tmp_path, FOLDER, first.progress, LATER).card
+    counts = {name: summary.count for name, summary in card.metrics.items()}
+    assert counts == {"a": 3, "b": 3, "c": 5}
+    assert ["metrics; the others are left out" in fault.reason for fault in card.faults] == [True]
+    curves = READER.points(tmp_path, FOLDER, None, None)
+    assert {name: len(points.values) for name, points in curves.points.items()} == counts

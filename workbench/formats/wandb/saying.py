@@ -9,7 +9,7 @@ from workbench.formats.wandb import records
 from workbench.formats.wandb.log import Damage
 from workbench.formats.wandb.story import LONGEST_TEXT, MOST_NAMES, Story, complain
 
-_LARGEST_VALUE = 1 << 20
+_LARGEST_CONFIG = 4 << 20
 _LONGEST_NOTE = 1 << 16
 _MOST_WORDS = 1_000
 _GOALS = {1: "min", 2: "max"}
@@ -58,14 +58,16 @@ def config(story: Story, body: memoryview | bytes) -> None:
         name = records.name_of(raw)
         if name == "_wandb" or name.startswith("_wandb."):
             continue  # what wandb notes of itself
-        if len(value) > _LARGEST_VALUE or (name not in story.config and _full(story.config)):
+        size = story.config_size + len(value) - len(story.config.get(name, ""))
+        if size > _LARGEST_CONFIG or (name not in story.config and _full(story.config)):
             complain(story, Damage(story.place.offset, f"the param {name[:80]!r} has no room"))
         else:
             story.config[name] = value.decode("utf-8", "replace")
+            story.config_size = size
     for raw, _ in gone:
         name = records.name_of(raw)
         for key in [key for key in story.config if key == name or key.startswith(f"{name}.")]:
-            del story.config[key]
+            story.config_size -= len(story.config.pop(key))
 
 
 def metric(story: Story, body: memoryview | bytes) -> None:

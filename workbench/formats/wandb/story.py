@@ -27,6 +27,8 @@ class Story(Struct):
     """How many records there were of each kind."""
     config: dict[str, str] = field(default_factory=dict)
     """Values as JSON, by name."""
+    config_size: int = 0
+    """About their bytes."""
     summary: dict[str, str] = field(default_factory=dict)
     """The newest value of each name, as JSON."""
     rules: dict[str, dict[str, str]] = field(default_factory=dict)
