@@ -200,3 +200,19 @@ def test_links_in_a_run_are_not_followed(tmp_path: Path) -> None:
     assert READER.texts(tmp_path / "runs", FOLDER) == {}
     with pytest.raises(NotFoundError):
         READER.artifact(tmp_path / "runs", FOLDER, "files/output.log")
+
+
+def test_a_resumed_run_is_listed_once(tmp_path: Path) -> None:
+    """Two folders of one id side by side: the steps go on, the end is that of the second."""
+    more = [encoding.step(number, {"loss": str(number)}) for number in range(3, 5)]
+    written(tmp_path, [run(name="x", project="p"), *encoding.steps(3)])
+    later = FOLDER.replace("_120000", "_130000")
+    written(tmp_path, [run(name="x", project="p"), *more, end()], later)
+    reader = reader_named("folders")
+    assert set(reader.survey(tmp_path, None).refs) == {FOLDER}
+    card = reader.read(tmp_path, FOLDER, b"", LATER).card
+    curves = reader.points(tmp_path, FOLDER, None, None)
+    assert curves.points["loss"].steps == [0, 1, 2, 3, 4]
+    assert (card.run_id, card.status, card.inferred) == (RUN_ID, "FINISHED", False)
+    assert (card.metrics["loss"].count, card.metrics["loss"].last_step) == (5, 4)
+    assert (card.metrics["acc"].count, card.format) == (3, "wandb")
