@@ -27,7 +27,6 @@ class Left(NamedTuple):
 
 
 class _Memory(NamedTuple):
-    seen: object
     refs: Mapping[str, RunRef]
 
 
@@ -59,7 +58,7 @@ class LeftBehind:
         before = memory if isinstance(memory, _Memory) else None
         if before is not None and before.refs == refs:
             return Survey(before.refs, before)
-        return Survey(refs, _Memory(None, refs))
+        return Survey(refs, _Memory(refs))
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""
