@@ -7,7 +7,7 @@ said to be concluded.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeGuard
 
@@ -163,14 +163,12 @@ class _Place(NamedTuple):
     inner: object
 
 
-def tables_met(folder: Folder) -> list[Met]:
-    """Return every table of numbers in a folder, with what is guessed of it."""
-    found = []
+def tables_met(folder: Folder) -> Iterator[Met]:
+    """Yield every table of numbers in a folder, with what is guessed of it."""
     for name in _candidates(folder.files):
         guess = None if is_owned(folder, name) else guess_of(f"{folder.path}/{name}")
         if guess is not None:
-            found.append(Met(name, guess))
-    return found
+            yield Met(name, guess)
 
 
 def is_undecided(folder: Folder) -> bool:

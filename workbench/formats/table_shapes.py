@@ -21,7 +21,7 @@ from workbench.formats.table_lines import leaves, number_in
 from workbench.formats.table_state import STEPS, TIMES
 
 _LINES = (".jsonl", ".ndjson", ".json")
-_MOST_ROWS = 50
+_MOST_ROWS = 20
 _MOST_COLUMNS = 500
 """Names of a shape; what has more is told by the first ones."""
 _FIRST = 1 << 16
