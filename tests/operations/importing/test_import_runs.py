@@ -393,3 +393,23 @@ def test_every_field_of_a_card_is_compared() -> None:
     """What is compared above is the whole card: a new field has to be thought of here."""
     compared = {*_SAME, "status", "artifacts", "datasets", "facts", "run_id", "parent", "error"}
     assert set(RunCard.__dataclass_fields__) - compared == {"faults", "format"}
+
+
+def test_who_is_second_leaves_the_copy_of_who_was_first(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two imports at once copy every run once."""
+    _csv(tmp_path / "logs" / "one", 3)
+    kept = copying.publish
+
+    def beaten(folder: Path, run_id: str, there: Path | None) -> bool:
+        monkeypatch.setattr(copying, "publish", kept)
+        assert len(take(session, tmp_path / "logs").taken) == 1
+        return kept(folder, run_id, there)
+
+    monkeypatch.setattr(copying, "publish", beaten)
+    owners = iter(range(1000))
+    monkeypatch.setattr(draft, "_owner", lambda: f"-machine{next(owners)}-")
+    report = take(session, tmp_path / "logs")
+    assert (report.taken, report.same) == ((), 1)
+    assert len(_all(session)) == 1

@@ -102,6 +102,8 @@ class _Import:
         self._taken: list[Taken] = []
         self._models: Sequence[TakenModel] = ()
         self._edits = 0
+        self._beaten = 0
+        """Runs that another import copied meanwhile."""
 
     def copy(self, runs: Sequence[Planned]) -> None:
         """Copy every run that is new or has grown, and what people changed of them."""
@@ -133,7 +135,9 @@ class _Import:
         except FormatError as problem:
             self.failed.append(Failed(run.waiting.place, problem.message))
             return
-        if taken is not None:
+        if taken is None:
+            self._beaten += 1
+        else:
             self._taken.append(taken)
 
     def _mark(self, runs: Sequence[Planned]) -> None:
@@ -169,7 +173,7 @@ class _Import:
         return Report(
             os.fspath(path), self._options.dry, len(runs),
             tuple(Due(one.run_id, one.waiting.place, one.state, one.size) for one in due),
-            tuple(self._taken), sum(run.state in (SAME, OURS) for run in runs),
+            tuple(self._taken), sum(run.state in (SAME, OURS) for run in runs) + self._beaten,
             0 if self._options.update else grown, self._edits, tuple(self._models),
             tuple(self.failed), self._hints(path),
         )  # fmt: skip
