@@ -1,110 +1,81 @@
-"""Sacred itself, with its file storage, in another process while its runs are followed."""
+"""Sacred itself: a run that goes on, one that is killed, and one that comes to its end."""
 
-import json
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.live.libraries import started
-from workbench.catalogue.cards import RunRecord, cards
-from workbench.catalogue.finding import every
-from workbench.operations.session import Session, open_session
+from tests.waiting import wait_for
+from workbench.errors import FormatError
+from workbench.formats.contract import RunCard
+from workbench.formats.detect import reader_named
+from workbench.runfolder import FINISHED, RUNNING, STALE
 
+READER = reader_named("folders")
 SCRIPT = """
 import sys
-from sacred import Experiment
+from sacred import Experiment, SETTINGS
 from sacred.observers import FileStorageObserver
 
-ex = Experiment("iris", save_git_info=False, interactive=True)
+SETTINGS.CAPTURE_MODE = "sys"
+ex = Experiment("digits", interactive=True, save_git_info=False)
 ex.observers.append(FileStorageObserver("runs"))
-
 
 @ex.config
 def config():
-    lr = 0.5
-    net = {"depth": 3}
-    broken = BROKEN
-
+    rate = 0.5
+    layers = (16, 8)
 
 @ex.main
-def main(_run, lr, broken):
-    for step in range(4):
-        _run.log_scalar("loss", float("nan") if step == 2 else lr / (step + 1), step)
-        if step in (1, 3):
-            _run._emit_heartbeat()
-            print("said", step, flush=True)
-            sys.stdin.readline()
-    if broken:
-        raise ValueError("it broke")
-    return 0.25
+def main(_run, rate):
+    for step in range(3):
+        _run.log_scalar("loss", rate / (step + 1), step)
+        _run.log_scalar("odd/name", float("nan"), step)
+    sys.stdin.readline()
+    return rate
 
-
-try:
-    ex.run(options={"--capture": "no"})
-except ValueError:
-    pass
+ex.run(options={"--beat-interval": 0.2})
 """
 
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    """Return a session on a folder that is only looked at."""
-    with open_session(tmp_path) as opened:
-        yield opened
+START = "import runpy; runpy.run_path('script.py', run_name='__main__')"
+"""Sacred wants to know the file an experiment is from."""
 
 
-def look(session: Session) -> RunRecord:
-    """Look, and return the only run."""
-    session.sweeper().set_sources(session.sources())
-    session.sweep()
-    (card,) = cards(session.catalogue, every(session.catalogue))
-    return card
+def card(root: Path, key: str, later: float = 0.0) -> RunCard | None:
+    """Return a run as it is, or would be later without a sign; None before it is there."""
+    try:
+        at = (root / key / "run.json").stat().st_mtime
+        return READER.read(root, key, b"", at + later).card
+    except (OSError, FormatError):
+        return None
 
 
-def losses(session: Session, card: RunRecord) -> list[float]:
-    """Return the loss as far as it was written."""
-    return [float(value) for value in session.curves().series(card.run, "loss").values]
+def has_points(root: Path, key: str) -> bool:
+    """Say whether a heartbeat brought all points."""
+    found = card(root, key)
+    return found is not None and "loss" in found.metrics and found.metrics["loss"].count == 3
 
 
-def wait(process: subprocess.Popen[str], word: str) -> None:
-    """Wait until the script says something that begins with a word."""
-    assert process.stdout
-    seen = []
-    for text in process.stdout:
-        seen.append(text)
-        if text.startswith(word):
-            return
-    pytest.fail("the script ended: " + "".join(seen)[-2_000:])
+def test_runs_are_followed_to_their_end_and_a_killed_one_is_stale(tmp_path: Path) -> None:
+    """What Sacred says while it beats, when it was killed, and when it has ended."""
+    (tmp_path / "script.py").write_text(SCRIPT)
+    killed = started("small", START, tmp_path)
+    wait_for(lambda: has_points(tmp_path, "runs/1"))
+    going = card(tmp_path, "runs/1")
+    assert going is not None
+    assert (going.status, going.inferred, going.name) == (RUNNING, False, "digits 1")
+    killed.kill()
+    killed.communicate()
+    dead = card(tmp_path, "runs/1", later=60)
+    assert dead is not None
+    assert (dead.status, dead.inferred) == (STALE, True)
 
-
-def go_on(process: subprocess.Popen[str]) -> None:
-    """Let the script go on."""
-    assert process.stdin
-    process.stdin.write("\n")
-    process.stdin.flush()
-
-
-@pytest.mark.parametrize("broken", [False, True])
-def test_a_run_is_followed_to_its_end(session: Session, tmp_path: Path, *, broken: bool) -> None:
-    """Metrics are seen with every heartbeat, and the end is the one Sacred wrote down."""
-    (tmp_path / "train.py").write_text(SCRIPT.replace("BROKEN", str(broken)))  # it reads itself
-    process = started("small", "import runpy; runpy.run_path('train.py')", tmp_path)
-    wait(process, "said 1")
-    card = look(session)
-    assert (card.status, card.inferred) == ("RUNNING", False)
-    assert losses(session, card) == [0.5, 0.25]
-    go_on(process)
-    wait(process, "said 3")
-    assert repr(losses(session, look(session))) == "[0.5, 0.25, nan, 0.125]"
-    go_on(process)
-    out, _ = process.communicate(timeout=60)
-    card = look(session)
-    written = json.loads((tmp_path / "runs" / "1" / "run.json").read_text("utf-8"))
-    assert written["status"] == ("FAILED" if broken else "COMPLETED"), out
-    assert card.status == ("FAILED" if broken else "FINISHED")
-    assert not card.inferred
-    assert (card.params["lr"], card.params["net.depth"]) == (0.5, 3)
-    assert any("it broke" in line for line in card.error) == broken
-    assert (card.metrics["loss"].count, card.metrics["loss"].nans) == (4, 1)
+    process = started("small", START, tmp_path)
+    wait_for(lambda: has_points(tmp_path, "runs/2"))
+    process.communicate("\n", timeout=60)
+    done = card(tmp_path, "runs/2", later=3600)
+    assert done is not None
+    assert (done.status, done.inferred, done.facts["result"]) == (FINISHED, False, 0.5)
+    assert done.params["rate"] == 0.5
+    assert done.params["layers"] == [16, 8]
+    assert done.metrics["loss"].last == 0.5 / 3
+    assert done.metrics["odd/name"].nans == 3
+    assert done.faults == ()
