@@ -442,6 +442,34 @@ class TestSurveying:
         assert [fault.reason for fault in after.faults] == ["not looked at yet"]
         assert len(patient.survey(tmp_path, after.memory).refs) == 21
 
+    def test_a_folder_that_cannot_be_listed_now_is_not_gone(
+        self,
+        reader: FoldersReader,
+        clock: FixedClock,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        """A drive that fails for a moment hides no run, and it is said."""
+        put(tmp_path / "x/a.toy", "loss 1")
+        put(tmp_path / "x/y/a.toy", "loss 1")
+        before = self.settled(reader, clock, tmp_path)
+        real = os.stat
+
+        def failing(path: os.PathLike[str] | str, **how: bool) -> os.stat_result:
+            if Path(path).name == "x":
+                raise OSError(5, "Input/output error")
+            return real(path, **how)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "stat", failing)
+            during = reader.survey(tmp_path, before.memory)
+        assert during.refs == before.refs
+        assert [(fault.path, fault.reason) for fault in during.faults] == [
+            ("x", "cannot be listed: Input/output error")
+        ]
+        after = reader.survey(tmp_path, during.memory)
+        assert (after.refs, after.faults) == (before.refs, ())
+
     def test_what_is_left_out_is_said(self, clock: FixedClock, tmp_path: Path) -> None:
         """Folders that lie too deep, and those that are too many."""
         put(tmp_path / "a/b/c/a.toy", "loss 1")

@@ -230,3 +230,18 @@ def test_runs_are_found_by_the_format_they_are_in(tmp_path: Path) -> None:
         assert count_matching(session, 'format LIKE "%tensorboard%"') == 3
         assert count_matching(session, 'format = "mlflow-sqlite"') == 7  # and one that was deleted
         assert count_matching(session, 'format = "folders"') == 0
+
+
+def test_the_first_run_of_a_folder_shows_at_once(tmp_path: Path) -> None:
+    """A folder opened before the script began is swept without being looked through anew."""
+    (tmp_path / "followed").mkdir()
+    root = write_workspace(tmp_path / "w")
+    (root / "workbench.toml").write_text('[sources]\nfolders = ["../followed"]\n', "utf-8")
+    for opened in (tmp_path / "followed", root):
+        with open_session(opened, in_memory=True) as session:
+            session.sweep()
+            run = tmp_path / "followed" / opened.name
+            run.mkdir()
+            (run / "metrics.csv").write_text("step,loss\n0,1\n", "utf-8")
+            assert len(session.sweep().new) == 1
+            (run / "metrics.csv").unlink()

@@ -70,7 +70,7 @@ def look_at(place: Path, path: str, known: Node | None, readers: Readers, clock:
     listed, faults = clock.steady(), list[Fault]()
     folder = list_folder(place, path, faults)
     if folder is None:
-        raise OSError(0, faults[-1].reason)
+        raise OSError(0, faults[-1].reason.removeprefix("cannot be listed: "))
     stores = stores_in(folder, readers.stores, path, faults)
     folder = names_left(folder, [name for _, name in stores])
     if path != HERE:

@@ -92,6 +92,8 @@ class _Look:
         self._clock = clock
         self._walk = Walk(root, limits, clock, self._listed)
         self._nodes: dict[str, Node] = {}
+        self._unseen: set[str] = set()
+        """Folders that are there and cannot be listed: a drive may fail for a moment."""
         self._faults: list[Fault] = []
         self._moved: set[str] = set()
         """Folders of which a claim's stamp changed, or which were listed anew."""
@@ -138,7 +140,7 @@ class _Look:
                     self._walk.prune(step.path)
         self._keep_unreached()
         faults = (*self._walk.faults, *_left_out(self._walk))
-        self._left = (faults, self._walk.truncated, self._walk.hurried)
+        self._left = (faults, self._walk.truncated, self._walk.hurried or bool(self._unseen))
 
     def _listed(self, place: Path, shown: str, faults: list[Fault]) -> Folder | None:
         """Return a folder's names, from memory if they cannot have changed."""
@@ -152,6 +154,8 @@ class _Look:
             seen = look_at(place, path, known, self._readers, self._clock)
         except OSError as problem:
             faults.append(Fault(path, f"cannot be listed: {problem.strerror}"))
+            if not isinstance(problem, FileNotFoundError | NotADirectoryError):
+                self._unseen.add(path)
             return None
         self._see(path, seen, known)
         return seen.folder
@@ -177,8 +181,8 @@ class _Look:
         return _is_closed(node) == _is_closed(self._nodes[path])
 
     def _keep_unreached(self) -> None:
-        """Keep what is known of folders for which there was no time: they are not gone."""
-        left = {path or HERE for path in self._walk.left}
+        """Keep what is known of folders nobody could look at now: they are not gone."""
+        left = self._unseen | {path or HERE for path in self._walk.left}
         for path, node in self._before.nodes.items() if left else ():
             parent = path.rpartition("/")[0] or HERE
             if path not in self._nodes and (path in left or parent in left):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.formats.contract import SourceReader
 from workbench.formats.detect import Discovery, discover, readers
+from workbench.formats.detect import Source as Found
 from workbench.formats.folders import FoldersReader
 from workbench.formats.kept import KeptReader
 from workbench.formats.known import UNDECIDED
@@ -42,7 +43,7 @@ def sources(session: "Session") -> Sequence[Source]:
     session.undecided = _undecided(session.discovery)
     found = [
         _source(by_name[one.format], path / one.root, one.root or session.only or ".")
-        for one in session.discovery.sources
+        for one in _with_folders(session.discovery, path)
     ]
     return [*found, *_kept(session, found, by_name)]
 
@@ -117,8 +118,16 @@ def _found_in(session: "Session", label: str, by_name: Mapping[str, SourceReader
     session.undecided += _undecided(discovery)
     return [
         _source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
-        for one in discovery.sources
+        for one in _with_folders(discovery, folder)
     ]
+
+
+def _with_folders(discovery: Discovery, path: Path) -> Sequence[Found]:
+    """Return the sources found, and the folder itself: the first run in it is to show at once."""
+    found = discovery.sources
+    if not path.is_dir() or any(not one.root for one in found):
+        return found
+    return (*found, Found(FoldersReader.name, ""))
 
 
 def _source(reader: SourceReader, root: Path, label: str) -> Source:
