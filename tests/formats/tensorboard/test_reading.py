@@ -230,6 +230,35 @@ def test_a_file_written_over_is_read_anew(tmp_path: Path) -> None:
     assert (news.restarted, news.points["loss"].values) == (True, [2.0])
 
 
+def test_a_longer_file_in_its_place_is_read_anew(tmp_path: Path) -> None:
+    """What was written over in place is known by how it begins."""
+    file = write(tmp_path / "run", *points("loss", [1.0]))
+    reading = READER.read(tmp_path, "run", b"", LATER)
+    other = [frame(version(1_700_000_009)), *map(frame, points("loss", [2.0, 3.0, 4.0]))]
+    file.write_bytes(b"".join(other))
+    again = READER.read(tmp_path, "run", reading.progress, LATER).card
+    assert (again.metrics["loss"].first, again.metrics["loss"].count) == (2.0, 3)
+
+
+@pytest.mark.parametrize("many", [1, 10**6])
+def test_every_byte_of_a_record_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """Whichever byte of a record changes, it costs that point and is told."""
+    monkeypatch.setattr(following, "MANY", many)
+    events = points("loss", [k / 7 for k in range(40)], first=1)
+    file = write(tmp_path / "run", *events)
+    whole = file.read_bytes()
+    record = frame(events[20])
+    start = whole.index(record)
+    for at in range(start + 12, start + len(record)):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 0x10]) + whole[at + 1 :])
+        found = card(tmp_path)
+        assert found.faults[0].reason == f"at byte {start}: the record does not fit its checksum"
+        steps = READER.points(tmp_path, "run", None, None).points["loss"].steps
+        assert steps == [*range(1, 21), *range(22, 41)]
+
+
 def test_a_record_larger_than_a_block_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
