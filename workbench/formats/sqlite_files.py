@@ -10,15 +10,16 @@ are held while rows are outstanding.
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from workbench.errors import FormatError
 from workbench.formats.signs import facts_of
 from workbench.opening import is_plain_file
 
+_T = TypeVar("_T")
 _MAGIC = b"SQLite format 3\0"
 _WAL = 2
 """What byte 19 of a database says whose readers must look into the ``-wal`` too."""
@@ -61,6 +62,24 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise FormatError(f"This database cannot be read: {problem}.") from None
     except UnicodeDecodeError:  # Python's own, of SQLite's message about a name that is damaged
         raise FormatError("This database cannot be read: its schema is damaged.") from None
+
+
+def asked(path: Path, question: Callable[[sqlite3.Connection], _T], tries: int = 20) -> _T:
+    """Return what ``question`` finds out, asking again while a writer commits.
+
+    Raises:
+        FormatError: As `reading`.
+        BusyError: A writer had it every time; each try waits a little.
+        OSError: As `reading`.
+    """
+    while True:
+        tries -= 1
+        try:
+            with reading(path) as connection:
+                return question(connection)
+        except BusyError:
+            if tries <= 0:
+                raise
 
 
 def holds_tables(path: Path, names: Collection[str]) -> bool:

@@ -278,6 +278,19 @@ def test_a_writer_that_commits_just_now_is_asked_again(writer: Writer, reader: R
     assert reader.changed() == {"new"}
 
 
+def test_a_run_that_changed_was_read_before_it_is_said(writer: Writer, reader: Reader) -> None:
+    """So a writer that commits between the two makes nobody see half a run."""
+    writer.start("new")
+    writer.log("new", "loss", [1.0])
+    assert reader.changed() == {"new"}
+    writer.log("new", "loss", [2.0], 1)
+    writer.do("BEGIN EXCLUSIVE")
+    assert reader.card("new").metrics["loss"].count == 1
+    writer.do("COMMIT")
+    assert reader.changed() == {"new"}
+    assert reader.card("new").metrics["loss"].count == 2
+
+
 OLD = """
 CREATE TABLE experiments (experiment_id INTEGER PRIMARY KEY, name TEXT);
 CREATE TABLE runs (run_uuid TEXT PRIMARY KEY, name TEXT, status TEXT, start_time BIGINT,

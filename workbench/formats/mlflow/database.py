@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Curves, Folder, Points, Reading, Survey
@@ -26,11 +26,12 @@ from workbench.formats.mlflow.database_metrics import (
 from workbench.formats.mlflow.database_registry import registry_of
 from workbench.formats.mlflow.database_runs import Run, gathered, metas_of, models_of
 from workbench.formats.mlflow.database_survey import Memory, run_of, survey
+from workbench.formats.mlflow.logged_models import Model
 from workbench.formats.mlflow.places import artifact_in
 from workbench.formats.mlflow.schema import TABLES, schema_of
 from workbench.formats.points import concatenated
 from workbench.formats.registered import Registry
-from workbench.formats.sqlite_files import holds_tables, reading
+from workbench.formats.sqlite_files import BusyError, asked, holds_tables
 from workbench.formats.sqlite_version import version
 
 _ENDINGS = (".db", ".sqlite", ".sqlite3")
@@ -54,6 +55,33 @@ class _Ahead:
     moved: dict[str, tuple[int, float]] = field(default_factory=dict)
     """The last row of a run that is going on, and when it was first seen."""
 
+    def taken(self, root: Path, name: str) -> Run | None:
+        """Return a run that was read ahead, or read it with those that come next."""
+        found = self.runs.pop(name, None)
+        if found is not None and (len(self.wanted) > _ONE_BY_ONE or self.version == version(root)):
+            return found
+        at = bisect_left(self.wanted, name)
+        try:
+            self.read(root, sorted({name, *self.wanted[max(0, at - _AHEAD + 1) : at + 1]}))
+        except BusyError:
+            if found is None:
+                raise
+            return found  # as it was a moment ago; the next look finds what is new
+        return self.runs.pop(name, None)
+
+    def read(self, root: Path, names: Sequence[str], tries: int = 20) -> None:
+        """Read runs to be taken."""
+        seen = version(root)
+        found = asked(
+            root, lambda db: gathered(db, schema_of(db), names, self.followed), tries
+        )  # fmt: skip
+        self.version, self.runs = seen, found
+        for name, run in found.items():
+            if run.followed is not None:
+                self.followed[name] = run.followed
+            else:
+                self.followed.pop(name, None)
+
 
 class MlflowDatabaseReader:
     """Runs of an MLflow SQLite store; the root is the file."""
@@ -73,15 +101,27 @@ class MlflowDatabaseReader:
         return [name for name in names if holds_tables(folder.path / name, TABLES)]
 
     def survey(self, root: Path, memory: object | None) -> Survey:
-        """Return the runs of the database, cheaply."""
+        """Return the runs of the database, cheaply; those that changed are read at once.
+
+        So a run is only said to have changed when it could be read: a writer that commits
+        just then makes it wait for the next look, and nothing flashes up.
+        """
         found = survey(root, memory)
         after = found.memory
-        if after is not memory and isinstance(after, Memory):
+        if after is memory or not isinstance(after, Memory):
+            return found
+        with self._turn:
+            ahead = self._ahead.setdefault(str(root), _Ahead())
             live = (ref.key for ref in after.refs.values() if ref.live)
-            wanted = sorted({run_of(key) for key in (*after.changed, *live)})
-            with self._turn:
-                ahead = self._ahead.setdefault(str(root), _Ahead())
-                ahead.version, ahead.wanted, ahead.runs = after.version, wanted, {}
+            ahead.wanted = sorted({run_of(key) for key in (*after.changed, *live)})
+            ahead.runs = {}
+            if 0 < len(after.changed) <= _AHEAD:
+                try:
+                    changed = sorted(run_of(key) for key in after.changed & after.refs.keys())
+                    ahead.read(root, changed, tries=1)
+                except BusyError:
+                    if isinstance(memory, Memory):
+                        return Survey(memory.refs, memory, memory.faults)
         return found
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
@@ -89,32 +129,12 @@ class MlflowDatabaseReader:
         del progress
         name = run_of(key)
         with self._turn:
-            run = self._taken(root, name)
+            ahead = self._ahead.setdefault(str(root), _Ahead())
+            run = ahead.taken(root, name)
             if run is None:
                 raise FormatError(f"{key} is not a run in {root.name}.")
-            alive = _alive(self._ahead[str(root)].moved, name, run.followed, now)
+            alive = _alive(ahead.moved, name, run.followed, now)
         return Reading(card_of(root, name, run, Seen(now, alive)), b"")
-
-    def _taken(self, root: Path, name: str) -> Run | None:
-        """Return a run that was read ahead, or read it with those that come next."""
-        ahead = self._ahead.setdefault(str(root), _Ahead())
-        found = ahead.runs.pop(name, None)
-        if found is not None and (len(ahead.wanted) > _ONE_BY_ONE or _same(root, ahead)):
-            return found
-        ahead.runs = {}
-        at = bisect_left(ahead.wanted, name)
-        some = {name, *ahead.wanted[max(0, at - _AHEAD + 1) : at + 1]}
-        ahead.version = version(root)
-        with reading(root) as connection:
-            runs = gathered(connection, schema_of(connection), sorted(some), ahead.followed)
-        for run, what in runs.items():
-            if what.followed is not None:
-                ahead.followed[run] = what.followed
-            else:
-                ahead.followed.pop(run, None)
-        found = runs.pop(name, None)
-        ahead.runs = runs
-        return found
 
     def points(
         self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
@@ -122,17 +142,13 @@ class MlflowDatabaseReader:
         """Return points past ``progress``, in the order of their rows."""
         run = run_of(key)
         place = progress if isinstance(progress, _Place) else _Place(None)
-        with reading(root) as connection:
-            return _past(connection, run, metrics, place)
+        return asked(root, lambda connection: _past(connection, run, metrics, place))
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where an artifact of the run, or of a model it logged, is."""
         try:
             run = run_of(key)
-            with reading(root) as connection:
-                schema = schema_of(connection)
-                meta = metas_of(connection, schema, [run]).get(run, {})
-                models = models_of(connection, schema, [run]).get(run, ())
+            meta, models = asked(root, lambda connection: _owners(connection, run))
             return artifact_in(folders_of(root.parent, run, meta, models), path)
         except FormatError as problem:
             raise NotFoundError(problem.message) from None
@@ -144,8 +160,7 @@ class MlflowDatabaseReader:
 
     def registry(self, root: Path) -> Registry:
         """Return the registered models of the database."""
-        with reading(root) as connection:
-            return registry_of(connection, schema_of(connection), root)
+        return asked(root, lambda connection: registry_of(connection, schema_of(connection), root))
 
 
 class _Place(NamedTuple):
@@ -171,8 +186,11 @@ def _past(
     return Curves(found, _Place(row), restarted)
 
 
-def _same(root: Path, ahead: _Ahead) -> bool:
-    return ahead.version == version(root)
+def _owners(connection: sqlite3.Connection, run: str) -> tuple[Mapping[str, Any], Sequence[Model]]:
+    """Return what says where a run's files are."""
+    schema = schema_of(connection)
+    meta = metas_of(connection, schema, [run]).get(run, {})
+    return meta, models_of(connection, schema, [run]).get(run, ())
 
 
 def _alive(

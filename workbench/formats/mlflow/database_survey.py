@@ -17,7 +17,7 @@ from workbench.formats.contract import Fault, RunRef, Survey
 from workbench.formats.mlflow.schema import Schema, chunks, marks, schema_of
 from workbench.formats.mlflow.words import status_of
 from workbench.formats.signs import facts_of, stamp
-from workbench.formats.sqlite_files import BusyError, fetched, reading
+from workbench.formats.sqlite_files import BusyError, asked, fetched
 from workbench.formats.sqlite_version import version
 from workbench.runfolder import RUNNING
 
@@ -78,7 +78,8 @@ def survey(root: Path, memory: object | None) -> Survey:
     if before is not None and before.version == seen:
         return Survey(before.refs, before, before.faults)
     try:
-        after = _looked(root, before, seen)
+        tries = 1 if before else _TRIES
+        after = asked(root, lambda connection: _look(connection, root, before, seen), tries)
     except BusyError:
         if before is None:
             raise
@@ -88,19 +89,6 @@ def survey(root: Path, memory: object | None) -> Survey:
             raise
         return Survey(before.refs, before, (Fault(root.name, problem.message),))
     return Survey(after.refs, after, after.faults)
-
-
-def _looked(root: Path, before: Memory | None, seen: object) -> Memory:
-    """Look, and look again while somebody writes: the first time there is nothing to go by."""
-    tries = 1 if before else _TRIES
-    while True:
-        tries -= 1
-        try:
-            with reading(root) as connection:
-                return _look(connection, root, before, seen)
-        except BusyError:
-            if not tries:
-                raise
 
 
 def _look(
