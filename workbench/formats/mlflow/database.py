@@ -62,7 +62,8 @@ class _Ahead:
             return found
         at = bisect_left(self.wanted, name)
         try:
-            self.read(root, sorted({name, *self.wanted[max(0, at - _AHEAD + 1) : at + 1]}))
+            names = sorted({name, *self.wanted[max(0, at - _AHEAD + 1) : at + 1]})
+            self.read(root, names, tries=1 if found else 20)
         except BusyError:
             if found is None:
                 raise

@@ -27,6 +27,7 @@ _TRIES = 20
 """Looks at a database that is just being written, before a person is told."""
 _RUN = re.compile(r"[A-Za-z0-9][\w-]{0,255}\Z")
 _MOST_FAULTS = 20
+_MOST_RUNS = 1_000_000
 _OWN = (
     "name", "status", "start_time", "end_time", "lifecycle_stage", "user_id", "artifact_uri",
     "experiment_id",
@@ -163,7 +164,10 @@ def _refs(
     own = f"SELECT run_uuid, {schema.listed('runs', _OWN)} FROM runs"  # noqa: S608 - our names
     more = _more(connection, schema, runs)
     refs = {}
-    for run, *facts in _of(connection, own, "run_uuid", runs):
+    rows = _of(connection, own, "run_uuid", runs, f" LIMIT {_MOST_RUNS + 1}")
+    if len(rows) > _MOST_RUNS:
+        faults.append(Fault(name, f"holds more than {_MOST_RUNS:,} runs; the first are shown"))
+    for run, *facts in rows[:_MOST_RUNS]:
         if not isinstance(run, str) or not _RUN.match(run):
             if len(faults) < _MOST_FAULTS:
                 faults.append(Fault(name, f"{run!r:.80} is no name of a run"))
