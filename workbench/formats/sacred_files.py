@@ -134,8 +134,9 @@ def plain(value: Any, depth: int = _DEEPEST) -> Any:
 
 def points_of(told: Any) -> tuple[Points, str]:
     """Return one metric's points and what is wrong with them, or an empty text."""
-    columns = [_names(told).get(key) for key in ("steps", "timestamps", "values")]
-    if not all(isinstance(column, list) for column in columns):
+    found = [_names(told).get(key) for key in ("steps", "timestamps", "values")]
+    columns = [column for column in found if isinstance(column, list)]
+    if len(columns) < len(found):
         return Points([], [], []), "is not three columns"
     steps, times, values = columns
     points = Points([], [], [])
