@@ -28,7 +28,7 @@ def test_everything_is_measured() -> None:
     done = tiny("--json")
     assert done.returncode == 0, done.stdout + done.stderr
     rows = json.loads(done.stdout)["rows"]
-    assert len(rows) == (130 if os.name != "nt" else 124)
+    assert len(rows) == (136 if os.name != "nt" else 130)
     assert not [row for row in rows if row["verdict"] == BROKEN]
     assert {row["note"] for row in rows if row["verdict"] == NOT_RUN} <= {
         "not asked for (--peers)",
