@@ -436,11 +436,13 @@ class TestSurveying:
         patient = FoldersReader([Toy("a")], [], clock)
         before = patient.survey(tmp_path, None)
         hasty = FoldersReader([Toy("a")], [], clock, Limits(seconds=-1.0))
-        put(tmp_path / "new/a.toy", "loss 1")
+        for name in ("0new", "1new", "new"):
+            put(tmp_path / name / "a.toy", "loss 1")
         after = hasty.survey(tmp_path, before.memory)
-        assert set(after.refs) == set(before.refs)
-        assert [fault.reason for fault in after.faults] == ["not looked at yet"]
-        assert len(patient.survey(tmp_path, after.memory).refs) == 21
+        assert set(after.refs) == {*before.refs, "0new"}
+        assert after.unfinished
+        assert [fault.reason for fault in after.faults] == ["and 11 more folders not looked at yet"]
+        assert len(patient.survey(tmp_path, after.memory).refs) == 23
 
     def test_a_folder_that_cannot_be_listed_now_is_not_gone(
         self,

@@ -9,9 +9,12 @@ from tests.building import write_run, write_workspace
 from tests.formats.checking import SPECIMENS
 from tests.waiting import wait_for
 from workbench.catalogue.cards import cards
+from workbench.catalogue.faults import faults
 from workbench.catalogue.finding import every
 from workbench.clock import FixedClock
 from workbench.errors import NotFoundError, SettingsError
+from workbench.formats.detect import reader_named
+from workbench.formats.walking import Limits
 from workbench.operations import places, run_detail
 from workbench.operations.runs_table import count_matching
 from workbench.operations.session import Session, open_session
@@ -245,3 +248,16 @@ def test_the_first_run_of_a_folder_shows_at_once(tmp_path: Path) -> None:
             (run / "metrics.csv").write_text("step,loss\n0,1\n", "utf-8")
             assert len(session.sweep().new) == 1
             (run / "metrics.csv").unlink()
+
+
+def test_who_asks_once_gets_all_of_a_slow_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look ends before all folders are listed; the next one goes on until all are."""
+    for number in range(20):
+        (tmp_path / f"run{number}").mkdir()
+        (tmp_path / f"run{number}" / "metrics.csv").write_text("step,loss\n0,1\n", "utf-8")
+    monkeypatch.setattr(reader_named("folders"), "_limits", Limits(seconds=0.0))
+    with open_session(tmp_path, in_memory=True) as session:
+        assert len(session.sweep().new) == 20
+        assert faults(session.catalogue) == ()

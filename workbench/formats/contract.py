@@ -103,6 +103,8 @@ class Survey(NamedTuple):
     memory: object
     """The reader's own notes for the next survey; never looked into by others."""
     faults: Sequence[Fault] = ()
+    unfinished: bool = False
+    """There was no time for all: the next survey goes on from the memory."""
 
 
 class Reading(NamedTuple):

@@ -60,7 +60,7 @@ def survey(
         look = _Look(root, readers, before, clock, limits)
         look.walk()
     memory = look.remembered()
-    return Survey(memory.refs, memory, look.faults()), memory
+    return Survey(memory.refs, memory, look.faults(), look.hurried), memory
 
 
 class _Turn:
@@ -90,8 +90,10 @@ class _Look:
         self._readers = readers
         self._before = before
         self._clock = clock
-        self._walk = Walk(root, limits, clock, self._listed)
+        self._walk = Walk(root, limits, clock, self._listed, before.nodes)
         self._nodes: dict[str, Node] = {}
+        self.hurried = False
+        """There was no time for all."""
         self._unseen: set[str] = set()
         """Folders that are there and cannot be listed: a drive may fail for a moment."""
         self._faults: list[Fault] = []
@@ -140,7 +142,8 @@ class _Look:
                     self._walk.prune(step.path)
         self._keep_unreached()
         faults = (*self._walk.faults, *_left_out(self._walk))
-        self._left = (faults, self._walk.truncated, self._walk.hurried or bool(self._unseen))
+        self.hurried = self._walk.hurried
+        self._left = (faults, self._walk.truncated, self.hurried or bool(self._unseen))
 
     def _listed(self, place: Path, shown: str, faults: list[Fault]) -> Folder | None:
         """Return a folder's names, from memory if they cannot have changed."""

@@ -1,8 +1,9 @@
 """Walking through folders nobody prepared: bounded, and never out of the one opened."""
 
+import math
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,7 +49,18 @@ class Walk:
         limits: Limits,
         clock: Clock = SYSTEM,
         listed: Callable[[Path, str, list[Fault]], Folder | None] | None = None,
+        known: Container[str] = (),
     ) -> None:
+        """Prepare a walk.
+
+        Args:
+            root: Where it begins.
+            limits: How much is enough.
+            clock: The time.
+            listed: Lists a folder; default `list_folder`.
+            known: Paths that cost no time any more: it counts from the first other one, so
+                that every walk gets further than the one before.
+        """
         self.root = root
         self.faults: list[Fault] = []
         self.truncated = False
@@ -62,6 +74,8 @@ class Walk:
         self._limits = limits
         self._clock = clock
         self._pruned: set[str] = set()
+        self._known = known
+        self._until = math.inf
 
     def prune(self, path: str) -> None:
         """Leave out what is below ``path``."""
@@ -69,10 +83,9 @@ class Walk:
 
     def steps(self) -> Iterator[Step]:
         """Yield every folder, the root first, those above before those below."""
-        until = self._clock.steady() + self._limits.seconds
         seen, waiting = 0, deque([("", 0)])
         while waiting:
-            self.hurried = self._clock.steady() > until
+            self.hurried = self._is_late(waiting[0][0])
             if self.hurried or seen > self._limits.entries:
                 self.truncated, self.left = True, tuple(path for path, _ in waiting)
                 return
@@ -92,6 +105,13 @@ class Walk:
                 self.deeper = self.deeper or f"{path}/{below[0]}"
                 continue
             waiting.extend((f"{path}/{name}" if path else name, depth + 1) for name in below)
+
+    def _is_late(self, path: str) -> bool:
+        """Say whether there is no time for a folder."""
+        if self._until == math.inf and (path or HERE) not in self._known:
+            self._until = self._clock.steady() + self._limits.seconds
+            return False
+        return self._clock.steady() > self._until
 
 
 def may_hold_runs(name: str) -> bool:

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 _DISCOVER_EVERY = 15.0
 """Seconds after which a folder is looked through again for runs of other tools."""
 
+_PATIENCE = 300.0
+"""Seconds after which who asks once gets what was found so far, with the fault that says so."""
+
 
 class Opened(NamedTuple):
     """What a path turned out to be."""
@@ -195,8 +198,18 @@ class Session:
         return self._sweeper
 
     def sweep(self, on_batch: "Callable[[Changes], None]" = lambda _: None) -> "Changes":
-        """Bring the catalogue up to date now, in this thread."""
-        return self.sweeper().sweep(on_batch)
+        """Bring the catalogue up to date now, in this thread; of a slow disk, as far as it can.
+
+        A look at very many folders ends after some seconds and the next one goes on: who
+        watches sees what is there meanwhile, who asks once gets all.
+        """
+        from workbench.sync.changes import joined  # noqa: PLC0415 - after the first paint
+
+        until = self.clock.steady() + _PATIENCE
+        changes = self.sweeper().sweep(on_batch)
+        while self.sweeper().unfinished and self.clock.steady() < until:
+            changes = joined(changes, self.sweeper().sweep(on_batch))
+        return changes
 
     def watch(
         self, on_change: "Callable[[Changes], None]", on_error: Callable[[Exception], None]

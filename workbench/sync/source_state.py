@@ -26,6 +26,8 @@ class SourceState:
         self.known = known
         self.memory: object | None = None
         self.faults: Sequence[Fault] = ()
+        self.unfinished = False
+        """The last survey had no time for all."""
         self.refs: Mapping[str, RunRef] | None = None
         self.surveyed: Mapping[str, RunRef] | None = None
         self.live: Sequence[RunRef] = ()

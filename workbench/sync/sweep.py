@@ -93,6 +93,11 @@ class Sweeper:
         self._amended: frozenset[str] = frozenset()
         """Runs whose edits changed since the last sweep that came to its end."""
 
+    @property
+    def unfinished(self) -> bool:
+        """Say whether the last sweep had no time to look everywhere."""
+        return any(state.unfinished for state in self._states)
+
     def live_folders(self) -> list[Path]:
         """Return the folders of runs that are going on: a change shows there first."""
         return [
@@ -230,7 +235,7 @@ class Sweeper:
             reason = getattr(error, "strerror", None) or error
             state.faults = [Fault(source.label, f"cannot be read: {reason}")]
             return
-        state.memory, state.faults = survey.memory, survey.faults
+        state.memory, state.faults, state.unfinished = survey[1:]
         same = survey.refs is state.refs  # a reader hands out the same mapping if nothing moved
         state.refs, state.surveyed = None, survey.refs  # a sweep that fails is done over
         if self._keeper and not same:
@@ -247,9 +252,8 @@ class Sweeper:
             yield Changes(gone=frozenset(runs))
         if not same:
             state.live = [ref for ref in survey.refs.values() if ref.live]
-        candidates: Iterable[RunRef] = survey.refs.values()
-        if same and not amended:
-            candidates = [*state.live, *state.broken.values()]
+        live: Iterable[RunRef] = [*state.live, *state.broken.values()]
+        candidates = live if same and not amended else survey.refs.values()
         wanted = self._wanted(candidates, state, amended)
         waiting = len(wanted)
         batches = iter(wanted)
