@@ -25,7 +25,7 @@ from workbench.formats.detect import discover, reader_named
 from workbench.formats.folders import FoldersReader
 from workbench.formats.signs import facts_of, stamp
 from workbench.formats.walking import HERE, Limits, folder_at
-from workbench.runfolder import FAILED, FINISHED, RUNNING, UNKNOWN, Summary
+from workbench.runfolder import FAILED, FINISHED, RUNNING, STALE, UNKNOWN, Summary
 
 NOW = 1_800_000_000.0
 
@@ -75,8 +75,10 @@ class Toy:
             one = Summary(value, value, value, value, 1, 0, at, at, at, at)
             metrics[name] = metrics[name].join(one) if name in metrics else one
         card = RunCard(
-            said.get("id", ""), said.get("name", file.parent.name), "e",
+            said.get("id", ""), said.get("name", file.parent.name), said.get("experiment", "e"),
             status=said.get("status", UNKNOWN), inferred="inferred" in said, metrics=metrics,
+            ended=float(said["ended"]) if "ended" in said else None,
+            error=said["error"].splitlines() if "error" in said else (),
             params={"from": self.name, self.name: 1},
             artifacts=[Artifact(f"{self.name}.toy", 1)] if self.lists_files else (),
         )  # fmt: skip
@@ -213,7 +215,7 @@ class TestMerging:
     def test_what_is_said_beats_what_is_concluded(
         self, reader: FoldersReader, tmp_path: Path
     ) -> None:
-        """Of how a run ended; among conclusions, that somebody still writes."""
+        """Of how a run ended; among conclusions, what counts more: who knows how it ends."""
         put(tmp_path / "x/a.toy", "?inferred", f"?status={RUNNING}", "?name=first")
         put(tmp_path / "x/b.toy", f"?status={FAILED}", "?id=mine", "?name=told")
         found = card(reader, tmp_path, "x")
@@ -222,7 +224,9 @@ class TestMerging:
         put(tmp_path / "y/a.toy", "?inferred", f"?status={FINISHED}")
         put(tmp_path / "y/b.toy", "?inferred", f"?status={RUNNING}")
         found = card(reader, tmp_path, "y")
-        assert (found.status, found.inferred, found.run_id) == (RUNNING, True, "")
+        assert (found.status, found.inferred, found.run_id) == (FINISHED, True, "")
+        put(tmp_path / "y/a.toy", f"?status={UNKNOWN}")
+        assert card(reader, tmp_path, "y").status == RUNNING
 
     def test_a_resumed_run_goes_on(self, reader: FoldersReader, tmp_path: Path) -> None:
         """Folders side by side of one identity are one curve after the other."""
@@ -242,6 +246,30 @@ class TestMerging:
         assert (again.restarted, values(again)) == (True, {"loss": [1.0, 2.0, 2.5, 3.0, 4.0]})
         with pytest.raises(FormatError):
             card(reader, tmp_path, "w/2")
+
+    def test_of_a_resumed_run_the_newest_says_how_it_is(
+        self, reader: FoldersReader, tmp_path: Path
+    ) -> None:
+        """That it failed before and when counts no more, whatever is known of it now."""
+        put(tmp_path / "w/1/b.toy", "!identity=i", f"?status={FAILED}", "?ended=5", "?error=oh")
+        put(tmp_path / "w/2/b.toy", "!identity=i", f"?status={STALE}", "?inferred")
+        found = card(reader, tmp_path, "w/1")
+        assert (found.status, found.inferred, found.ended, found.error) == (STALE, True, None, ())
+        put(tmp_path / "w/1/c.toy", f"?status={FINISHED}", "?ended=7")
+        found = card(reader, tmp_path, "w/1")
+        assert (found.status, found.inferred, found.ended) == (FINISHED, False, 7.0)
+
+    def test_of_a_resumed_run_who_knows_its_name_says_it(
+        self, reader: FoldersReader, tmp_path: Path
+    ) -> None:
+        """What begins to go on has nothing but an id."""
+        put(tmp_path / "w/1/b.toy", "!identity=i", "?id=i", "?name=good", "?experiment=mine")
+        put(tmp_path / "w/2/b.toy", "!identity=i", "?id=i", "?name=i")
+        put(tmp_path / "w/2/a.toy", "?name=other")
+        found = card(reader, tmp_path, "w/1")
+        assert (found.run_id, found.name, found.experiment) == ("i", "good", "mine")
+        put(tmp_path / "w/1/b.toy", "?name=i")
+        assert card(reader, tmp_path, "w/1").name == "i"
 
     def test_parts_of_one_reader_keep_their_metrics_apart(
         self, reader: FoldersReader, tmp_path: Path
@@ -338,10 +366,13 @@ class TestAgreeing:
         put(tmp_path / "w/2/a.toy", "!identity=i", "loss 3")
         put(tmp_path / "w/1/a.toy", "!identity=i", "loss 1")
         put(tmp_path / "lone/a.toy", "!overlay")
+        put(tmp_path / "job/a.toy", "!overlay", "?name=job")
+        put(tmp_path / "job/log/1/b.toy", "loss 1")
+        put(tmp_path / "job/log/2/c.toy", "f1 1")
         toys = [Toy("a"), Toy("b"), Toy("c", lists_files=True)]
         surveyed = FoldersReader(toys, [], clock)
         keys = list(surveyed.survey(tmp_path, None).refs)
-        assert keys == ["h/x", "h/y", "w/1", "lone"]
+        assert keys == ["h/x", "h/y", "w/1", "job/log/1", "job/log/2", "lone"]
         for key in keys:
             alone = FoldersReader(toys, [], clock)
             assert repr(card(alone, tmp_path, key)) == repr(card(surveyed, tmp_path, key))
@@ -500,7 +531,7 @@ class TestSurveying:
 @pytest.mark.parametrize(
     ("name", "formats"),
     [
-        ("hydra", {"hydra+plain"}),
+        ("hydra", {"plain+hydra"}),
         ("hf_trainer", {"huggingface+tensorboard"}),
         ("lightning", {"lightning", "lightning+tensorboard"}),
     ],

@@ -77,16 +77,36 @@ def test_a_part_gathers_for_its_run() -> None:
 
 
 def test_an_overlay_flows_down() -> None:
-    """Params of a folder are those of every run in it and below it, the nearest first."""
+    """Params of a folder are those of every run in it and below it, the nearest first.
+
+    They count less than whatever anybody else says of the run.
+    """
     claims = {
         "x": [own(A, overlay=True)], "x/y": [own(A, overlay=True), own(B)], "x/y/z": [own(B)],
         "w": [own(B)],
     }  # fmt: skip
     assert keys(claims) == {
-        "x/y": [(A, "x/y"), (A, "x"), (B, "x/y")],
-        "x/y/z": [(A, "x/y"), (A, "x"), (B, "x/y/z")],
+        "x/y": [(B, "x/y"), (A, "x/y"), (A, "x")],
+        "x/y/z": [(B, "x/y/z"), (A, "x/y"), (A, "x")],
         "w": [(B, "w")],
     }
+
+
+def test_what_lies_over_several_runs_is_shared() -> None:
+    """But it is the own of the run in its folder; that others came shows in a stamp."""
+
+    def shared(claims: dict[str, list[Found]]) -> dict[str, list[str]]:
+        runs = grouped(claims)
+        return {k: [piece.key for piece in run.pieces if piece.shared] for k, run in runs.items()}
+
+    one = {"x": [own(A, overlay=True)], "x/y": [own(B)]}
+    two = {**one, "x/z": [own(B)]}
+    home = {**one, "x": [own(A, overlay=True), own(C)]}
+    assert shared(one) == {"x/y": []}
+    assert shared(two) == {"x/y": ["x"], "x/z": ["x"]}
+    assert shared(home) == {"x": [], "x/y": ["x"]}
+    stamps = {ref_of("x/y", grouped(claims)["x/y"], claims).stamp for claims in (one, two)}
+    assert len(stamps) == 2
 
 
 def test_an_overlay_alone_is_a_run() -> None:
@@ -97,7 +117,7 @@ def test_an_overlay_alone_is_a_run() -> None:
 def test_an_overlay_inside_a_run_is_part_of_it() -> None:
     """Beside a part that was gathered it is no run by itself."""
     claims = {"x": [own(B, gathers=True)], "x/y": [own(A, overlay=True)], "x/y/e": [own(C)]}
-    assert keys(claims) == {"x": [(A, "x/y"), (B, "x"), (C, "x/y/e")]}
+    assert keys(claims) == {"x": [(B, "x"), (C, "x/y/e"), (A, "x/y")]}
 
 
 def test_one_identity_side_by_side_is_one_run() -> None:

@@ -26,22 +26,45 @@ def job(folder: Path, config: str = "lr: 0.1\n", overrides: str = "- lr=0.1\n") 
 
 
 def test_params_flow_down_to_every_run_below(tmp_path: Path) -> None:
-    """Two loggers' folders in a job are two runs with its params, and the job is no third."""
+    """Two loggers' folders in a job are two runs with its params, and the job is no third.
+
+    What a run itself says of a param holds, and each is called as it calls itself.
+    """
     job(tmp_path / "outputs/d/t", config="lr: 0.1\nnet: {depth: 3}\n")
     for n in range(2):
         version = tmp_path / f"outputs/d/t/lightning_logs/version_{n}"
         version.mkdir(parents=True)
         (version / "metrics.csv").write_text("epoch,loss,step\n0,1,0\n", "utf-8")
-        (version / "hparams.yaml").write_text(f"seed: {n}\n", "utf-8")
+        (version / "hparams.yaml").write_text(f"seed: {n}\nlr: {n}.5\n", "utf-8")
     reader = reader_named("folders")
     refs = set(reader.survey(tmp_path, None).refs)
     assert refs == {f"outputs/d/t/lightning_logs/version_{n}" for n in range(2)}
     for n in range(2):
         key = f"outputs/d/t/lightning_logs/version_{n}"
         card = reader.read(tmp_path, key, b"", LATER).card
-        assert card.params == {"lr": 0.1, "net.depth": 3, "seed": n}
+        assert card.params == {"lr": n + 0.5, "net.depth": 3, "seed": n}
+        assert (card.name, card.experiment) == (f"version_{n}", "lightning_logs")
         assert (card.facts["overrides"], set(card.metrics)) == (["lr=0.1"], {"loss"})
-        assert card.format == "hydra+lightning"
+        assert card.format == "lightning+hydra"
+
+
+def test_the_only_run_below_a_job_is_the_job(tmp_path: Path) -> None:
+    """It is called as the job is, until there is a second one."""
+    job(tmp_path / "outputs/d/t")
+
+    def log(n: int) -> list[tuple[str, str]]:
+        version = tmp_path / f"outputs/d/t/lightning_logs/version_{n}"
+        version.mkdir(parents=True)
+        (version / "metrics.csv").write_text("epoch,loss,step\n0,1,0\n", "utf-8")
+        reader = reader_named("folders")
+        cards = [
+            reader.read(tmp_path, key, b"", LATER).card
+            for key in reader.survey(tmp_path, None).refs
+        ]
+        return [(card.name, card.experiment) for card in cards]
+
+    assert log(0) == [("outputs/d/t", "train")]
+    assert log(1) == [("version_0", "lightning_logs"), ("version_1", "lightning_logs")]
 
 
 def test_a_job_alone_is_a_run_without_metrics(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_every_run_of_a_specimen_is_found_with_all_that_stands_in_it(name: str) 
         ("hf_trainer", {"huggingface+tensorboard"}),
         ("ultralytics", {"ultralytics"}),
         ("keras_csvlogger", {"keras"}),
-        ("hydra", {"hydra+plain"}),
+        ("hydra", {"plain+hydra"}),
         ("gbm_evals", {"boosting"}),
     ],
 )

@@ -7,7 +7,8 @@ alone. The survey of everything and the reading of one run both come through her
 nobody else may decide what a run consists of.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.formats.contract import Claim, RunRef
@@ -36,6 +37,10 @@ class Piece(NamedTuple):
     """Sets its metrics apart from those of the same reader's other pieces."""
     goes_on: bool = False
     """Its curves follow those of the piece before: the same run, resumed."""
+    overlay: bool = False
+    """It gives params where nobody else has them, and what the job was."""
+    shared: bool = False
+    """It lies over other runs too: what the job was says nothing of this one."""
 
 
 class Run(NamedTuple):
@@ -55,14 +60,19 @@ def grouped(claims: Claims) -> dict[str, Run]:
         ranks = [one.rank for one in found if not one.claim.overlay]
         if ranks:
             members.setdefault(homes.of(path), []).extend((path, rank) for rank in ranks)
-    _overlay(claims, homes, members)
-    return {key: Run(_pieces(key, parts, claims), tuple(parts)) for key, parts in members.items()}
+    over = _overlay(claims, homes, members)
+    return {
+        key: Run(_pieces(key, parts, claims, over - {key}), tuple(parts))
+        for key, parts in members.items()
+    }
 
 
 def ref_of(key: str, run: Run, claims: Claims, seen: object = None) -> RunRef:
     """Return where a run is; ``seen`` is whatever else its stamp is to change with."""
     said = [(path, rank, _claim(claims, path, rank)) for path, rank in run.claims]
     marks = [(path, rank, claim.stamp) for path, rank, claim in said]
+    shared = [piece.key for piece in run.pieces if piece.shared]
+    seen = (seen, shared) if shared else seen
     return RunRef(key, stamp((marks, seen)), any(claim.live for *_, claim in said))
 
 
@@ -145,27 +155,41 @@ def _part_of(path: str, claim: Claim) -> str | None:
     return whole if whole is not None and is_below(path, whole) else None
 
 
-def _overlay(claims: Claims, homes: _Homes, members: dict[str, list[tuple[str, int]]]) -> None:
-    """Let params flow down to all runs in and below their folder."""
+def _overlay(
+    claims: Claims, homes: _Homes, members: dict[str, list[tuple[str, int]]]
+) -> frozenset[str]:
+    """Let params flow down to all runs in and below their folder.
+
+    Returns:
+        The folders whose params are those of several runs.
+    """
     over = {
         path: ranks
         for path, found in claims.items()
         if (ranks := [one.rank for one in found if one.claim.overlay])
     }
     if not over:
-        return
-    used: set[str] = set()
+        return frozenset()
+    runs: Counter[str] = Counter()
     for key, parts in members.items():
-        places = dict.fromkeys(path for path, _ in parts)
-        for place in (*places, *above(key)):
-            used.update(_added(place, over, parts))
-            for folder in above(place) if place != key else ():
-                if not is_below(folder, key):
-                    break
-                used.update(_added(folder, over, parts))
+        runs.update(_flowing(key, parts, over))
     for path, ranks in over.items():
-        if path not in used:
+        if path not in runs:
             members.setdefault(homes.of(path), []).extend((path, rank) for rank in ranks)
+    return frozenset(path for path, number in runs.items() if number > 1)
+
+
+def _flowing(key: str, parts: list[tuple[str, int]], over: Mapping[str, Sequence[int]]) -> set[str]:
+    """Add all that lies over a run; return in which places there was anything."""
+    used: set[str] = set()
+    places = dict.fromkeys(path for path, _ in parts)
+    for place in (*places, *above(key)):
+        used.update(_added(place, over, parts))
+        for folder in above(place) if place != key else ():
+            if not is_below(folder, key):
+                break
+            used.update(_added(folder, over, parts))
+    return used
 
 
 def _added(
@@ -177,13 +201,20 @@ def _added(
     return [place] if place in over else []
 
 
-def _pieces(key: str, parts: Sequence[tuple[str, int]], claims: Claims) -> tuple[Piece, ...]:
-    """Return what to read, each place once: by the readers' order, then the nearest first."""
+def _pieces(
+    key: str, parts: Sequence[tuple[str, int]], claims: Claims, shared: Container[str]
+) -> tuple[Piece, ...]:
+    """Return what to read, each place once: by the readers' order, then the nearest first.
+
+    What only lies over a run counts least, whoever reads it.
+    """
     places: dict[tuple[int, str], Claim] = {}
     for path, rank in parts:
         claim = _claim(claims, path, rank)
         places.setdefault((rank, _part_of(path, claim) or path), claim)
-    ordered = sorted(places, key=lambda place: (place[0], _distance(key, place[1]), place[1]))
+    ordered = sorted(
+        places, key=lambda at: (places[at].overlay, at[0], _distance(key, at[1]), at[1])
+    )
     pieces: list[Piece] = []
     chains: dict[tuple[int, str, str], int] = {}
     ranks: set[int] = set()
@@ -195,7 +226,9 @@ def _pieces(key: str, parts: Sequence[tuple[str, int]], claims: Claims) -> tuple
             pieces.insert(at, Piece(rank, path, pieces[at - 1].prefix, goes_on=True))
             continue
         again = rank in ranks and not claim.overlay
-        pieces.append(Piece(rank, path, f"{_relative(key, path)}/" if again else ""))
+        prefix = f"{_relative(key, path)}/" if again else ""
+        over = claim.overlay
+        pieces.append(Piece(rank, path, prefix, overlay=over, shared=over and path in shared))
         chains[chain] = len(pieces) - 1
         ranks.add(rank)
     return tuple(pieces)

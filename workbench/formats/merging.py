@@ -27,18 +27,23 @@ class Part(NamedTuple):
 
 def merged(parts: Sequence[Part]) -> RunCard:
     """Return the card of a run; there is at least one part, what counts most first."""
-    order = [at for chain in chains([p.piece for p in parts]) for at in reversed(chain)]
-    cards = [parts[at].card for at in order]  # of one resumed run, the newest first
-    said = _status(cards)
+    resumed = [  # of a run that was resumed the newest first
+        [parts[at] for at in reversed(chain)] for chain in chains([p.piece for p in parts])
+    ]
+    cards = [part.card for chain in resumed for part in chain]
+    own = [chain for chain in resumed if not chain[0].piece.shared] or resumed
+    started = [part.card.started for chain in own for part in chain]
+    newest = [chain[0].card for chain in own]
+    said = _status(newest)
     return replace(
-        _named(cards),
+        _named(own),
         status=said.status,
         inferred=said.inferred,
-        error=said.error or next((card.error for card in cards if card.error), ()),
+        error=said.error or next((card.error for card in newest if card.error), ()),
         parent=_first(card.parent for card in cards),
         group=_first(card.group for card in cards),
-        started=min((c.started for c in cards if c.started is not None), default=None),
-        ended=None if said.status == RUNNING else _ended(said, cards),
+        started=min((at for at in started if at is not None), default=None),
+        ended=None if said.status == RUNNING else _ended(said, newest),
         params=_overlaid([card.params for card in cards]),
         tags=_overlaid([card.tags for card in cards]),
         note=_first(card.note for card in cards) or "",
@@ -52,17 +57,22 @@ def merged(parts: Sequence[Part]) -> RunCard:
     )
 
 
-def _named(cards: Sequence[RunCard]) -> RunCard:
-    """Return the card that gives the run its names: the first with an id, or the first."""
-    return next((card for card in cards if card.run_id), cards[0])
+def _named(resumed: Sequence[Sequence[Part]]) -> RunCard:
+    """Return the card that gives the run its names: one with an id, else the job's, else the first.
+
+    What begins to go on may not know yet what the run is called.
+    """
+    with_id = (chain for chain in resumed if chain[0].card.run_id)
+    jobs = (chain for chain in resumed if chain[0].piece.overlay)
+    cards = [part.card for part in next(iter((*with_id, *jobs, *resumed)))]
+    return next((card for card in cards if card.name != card.run_id), cards[0])
 
 
 def _status(cards: Sequence[RunCard]) -> RunCard:
-    """Return the card whose status counts: what was said, then that somebody still writes."""
-    said = [card for card in cards if not card.inferred and card.status != UNKNOWN]
-    running = [card for card in cards if card.status == RUNNING]
-    concluded = [card for card in cards if card.status != UNKNOWN]
-    return next(iter((*said, *running, *concluded, *cards)))
+    """Return the card whose status counts: one that was recorded, else the first conclusion."""
+    said = (card for card in cards if not card.inferred and card.status != UNKNOWN)
+    concluded = (card for card in cards if card.status != UNKNOWN)
+    return next(iter((*said, *concluded, *cards)))
 
 
 def _ended(said: RunCard, cards: Sequence[RunCard]) -> float | None:
@@ -106,7 +116,7 @@ def chains(pieces: Sequence[Piece]) -> list[list[int]]:
     """Return the numbers of the pieces; those that go on with the one before are together."""
     found: list[list[int]] = []
     for number, piece in enumerate(pieces):
-        if piece.goes_on and found:
+        if piece.goes_on and found and pieces[number - 1].rank == piece.rank:
             found[-1].append(number)
         else:
             found.append([number])
