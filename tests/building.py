@@ -109,6 +109,12 @@ def write_run(
     return built
 
 
+def forget_start(run: Built) -> None:
+    """Make a run of one that has ended whose start nobody wrote down, as copies of logs are."""
+    for path in (run.folder / CARD, run.writer(0) / FINAL):
+        path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "started": None}))
+
+
 def write_writer(
     run: Built,
     number: int,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.building import BEGIN, write_run
+from tests.building import BEGIN, forget_start, write_run
 from tests.live.libraries import python_of
 from workbench.cli.main import run as workbench
 from workbench.operations.mlflow_export.naming import experiment_id
@@ -79,7 +79,7 @@ def _migrated(store: Path, folder: Path) -> str:
 
 @pytest.fixture
 def exported(tmp_path: Path) -> Path:
-    """A store of four runs and a model, exported."""
+    """A store of runs and a model, exported."""
     python_of("mlflow")
     root = tmp_path / "ws"
     ids = _fill(root)
@@ -109,7 +109,11 @@ def _fill(root: Path) -> dict[str, str]:
         params={"a": 1, "a/b": 2, "50%": 3},
         metrics=[(0, BEGIN, {"a": 1.0, "a/b": 2.0, "précision µ": 3.0, "50%": 4.0})],
     )  # fmt: skip
-    return {"parent": parent.run_id, "child": child.run_id, "odd": odd.run_id}
+    bare = write_run(root, number=4, name="bare", metrics=unsaid)
+    forget_start(bare)
+    return {
+        "parent": parent.run_id, "child": child.run_id, "odd": odd.run_id, "bare": bare.run_id,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["files", "database"])
@@ -132,6 +136,8 @@ def test_mlflow_reads_what_was_exported(exported: Path, kind: str) -> None:
     assert sorted(odd["last"].values()) == ["1.0", "2.0", "3.0", "4.0"]
     assert sorted(odd["params"].values()) == ["1", "2", "3"]
     assert odd["tags"]["workbench.name.metric.50_"] == "50%"
+    assert runs[ids["bare"]]["start"] == runs[ids["bare"]]["end"]
+    assert runs[ids["bare"]]["tags"]["workbench.start"] == "the end"
     assert found["models"]["churn"]["aliases"] == {"production": 1}
     source = found["models"]["churn"]["versions"]["1"][1]
     assert (Path(source.removeprefix("file://")) / "model.bin").read_bytes() == b"weights"

@@ -2,13 +2,14 @@
 
 import json
 import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.building import BEGIN, Point, points, write_run, write_workspace
+from tests.building import BEGIN, Point, forget_start, points, write_run, write_workspace
 from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError, StoppedError, UsageError
 from workbench.formats.contract import RunCard
@@ -146,6 +147,31 @@ def test_points_without_steps_or_times_get_what_mlflow_needs(
     assert two.read_text() == f"{start} 0.5 0\n{start + 1} 0.5 0\n"
     (tag,) = (tmp_path / "store").glob("*/*/tags/workbench.metrics_without_steps")
     assert json.loads(tag.read_text()) == ["acc"]
+
+
+@pytest.mark.parametrize(
+    ("metrics", "ended", "start", "instead"),
+    [
+        ([(0, None, {"a": 1.0}), (1, BEGIN + 5, {"a": 2.0})], BEGIN + 9, BEGIN + 5, "first point"),
+        ([(0, None, {"a": 1.0})], BEGIN + 9, BEGIN + 9, "the end"),
+        ([(0, None, {"a": 1.0})], None, BEGIN + 77, "date of the run's files"),
+    ],
+)
+def test_every_run_has_a_start_because_mlflow_lists_no_other(
+    session: Session, tmp_path: Path, metrics: Any, ended: Any, start: float, instead: str
+) -> None:
+    """The best there is stands for it, in the points too; a tag and the report say which."""
+    built = write_run(session.root, number=8, name="bare", metrics=metrics, ended=ended)
+    forget_start(built)
+    os.utime(built.folder, (BEGIN + 77, BEGIN + 77))
+    session.sweep()
+    done = export(session, tmp_path / "store", "bare")
+    assert done.lost["starts nobody wrote down"] == 1
+    card = read(tmp_path / "store")["bare"]
+    assert card.started == start
+    assert instead in card.tags["workbench.start"]
+    (points_,) = (tmp_path / "store").glob("*/*/metrics/a")
+    assert points_.read_text().startswith(f"{round(start * 1000)} 1.0 0\n")
 
 
 def test_long_params_are_cut_and_stand_whole_in_a_file(session: Session, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def write(
     place: Place,
     metrics: Mapping[str, Summary],
     names: Mapping[str, str],
-    started: float | None,
+    started: float,
     stop: Stop,
 ) -> Curved:
     """Write all points of a run.
@@ -69,6 +69,17 @@ def write(
     return Curved(total, frozenset(counted), timed, moved)
 
 
+def first_time(place: Place, metrics: Mapping[str, Summary], stop: Stop) -> float | None:
+    """Return the earliest time of all points, None where none has one; raises as `write`."""
+    first = math.inf
+    for wanted in parts(metrics) if metrics else ():
+        for points in _read(place, wanted).values():
+            first = min(first, min(filter(_is_time, points.times), default=math.inf))
+            if stop():
+                raise StoppedError("Stopped.")
+    return first if math.isfinite(first) else None
+
+
 def _read(place: Place, wanted: frozenset[str] | None) -> Mapping[str, Points]:
     try:
         return place.reader.points(place.root, place.key, wanted, None).points
@@ -79,7 +90,7 @@ def _read(place: Place, wanted: frozenset[str] | None) -> Mapping[str, Points]:
 class _Column:
     """One metric on its way to a file."""
 
-    def __init__(self, points: Points, started: float | None) -> None:
+    def __init__(self, points: Points, started: float) -> None:
         self._points = points
         self._started = started
         self.timed = self.moved = 0
@@ -100,10 +111,14 @@ class _Column:
             yield f"{line[0]} {line[1]} {line[2]}\n".encode()
 
     def _at(self, time: float) -> int:
-        if math.isfinite(time) and time >= 0:
+        if _is_time(time):
             return round(time * 1000)
         self.timed += 1
-        return round(max(0.0, self._started or 0.0) * 1000)
+        return round(max(0.0, self._started) * 1000)
+
+
+def _is_time(time: float) -> bool:
+    return math.isfinite(time) and time >= 0
 
 
 def _step(step: float) -> int | None:

@@ -19,13 +19,18 @@ from workbench.operations.mlflow_export.files import (
     write_card,
     write_values,
 )
+from workbench.operations.mlflow_export.starting import Start, start_of
 from workbench.runfolder import ENDS, FAILED, FINISHED, KILLED
 
+_LAYOUT: Final = 2
+"""Another one than that of what is there: it is written anew."""
 _STATUS: Final = {FINISHED: 3, FAILED: 4, KILLED: 5}
 _RUNNING: Final = 1
 _LOCAL: Final = 4
 DIGEST: Final = "workbench.digest"
 RUN_ID: Final = "workbench.run_id"
+_START: Final = "workbench.start"
+"""What stands for a start that nobody wrote down."""
 _FROM_FACTS: Final = {
     "user": "mlflow.user", "script": "mlflow.source.name", "command": "workbench.command",
     "host": "workbench.host", "commit": "mlflow.source.git.commit",
@@ -52,7 +57,7 @@ class Order(NamedTuple):
 def digest_of(record: RunRecord, *, artifacts: bool) -> str:
     """Return a hash of all that a run's folder is made of; equal means nothing to do."""
     said = [
-        record.run_id, record.name, record.experiment, record.status, record.parent,
+        _LAYOUT, record.run_id, record.name, record.experiment, record.status, record.parent,
         record.started, record.ended, record.note, sorted(record.params.items()),
         sorted(record.tags.items()), sorted(record.metrics.items()), sorted(record.artifacts),
         sorted(record.facts.items()), record.archived, artifacts,
@@ -70,11 +75,15 @@ def write_run(order: Order) -> list[Lost]:
     """
     record, folder = order.record, order.folder
     lost: list[Lost] = []
+    start = start_of(record, order.place, order.stop)
     tags = _tags(order, lost)
+    if start.instead:
+        tags[_START] = start.instead
+        lost.append(Lost("starts nobody wrote down", f"{start.instead} stands for it"))
     names = naming.keys(record.metrics)
     _tell_names("metric", names, tags, lost)
     curved = curves.write(
-        folder / "metrics", order.place, record.metrics, names, record.started, order.stop
+        folder / "metrics", order.place, record.metrics, names, start.at, order.stop
     )
     _tell_curves(curved, tags, lost)
     _params(order, tags, lost)
@@ -88,11 +97,11 @@ def write_run(order: Order) -> list[Lost]:
     )
     for name in ("metrics", "params", "artifacts"):
         (folder / name).mkdir(exist_ok=True)
-    write_card(folder, _card(order))  # last: a folder without it is no run
+    write_card(folder, _card(order, start))  # last: a folder without it is no run
     return lost
 
 
-def _card(order: Order) -> dict[str, Any]:
+def _card(order: Order, start: Start) -> dict[str, Any]:
     record = order.record
     ended = record.ended if record.status in ENDS else None
     return {
@@ -101,7 +110,7 @@ def _card(order: Order) -> dict[str, Any]:
         "lifecycle_stage": "deleted" if record.facts.get("deleted") else "active",
         "run_id": order.final.name, "run_name": record.name, "run_uuid": order.final.name,
         "source_name": "", "source_type": _LOCAL, "source_version": "",
-        "start_time": milliseconds(record.started),
+        "start_time": milliseconds(start.at),
         "status": _STATUS.get(record.status, _RUNNING), "tags": [], "user_id": record.user or "",
     }  # fmt: skip
 
