@@ -286,6 +286,18 @@ def test_a_run_that_is_gone_has_no_curve_and_the_others_do(session: Session) -> 
     assert store(session).of_run(99, ["loss"])["loss"].values.tolist() == []
 
 
+def test_a_folder_that_is_no_run_any_more_costs_its_own_curve_alone(tmp_path: Path) -> None:
+    """Between a run's last table and the next sweep the others are drawn."""
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "metrics.csv").write_text("step,loss\n0,1.0\n1,0.5\n", "utf-8")
+    with open_session(tmp_path, in_memory=True) as opened:
+        opened.sweep()
+        (tmp_path / "a" / "metrics.csv").unlink()
+        kept = store(opened)
+        assert [len(one) for one in kept.many([1, 2], "loss").values()] == [2]
+
+
 def test_several_curves_of_a_run_are_read_once(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,10 +174,7 @@ class KeptReader:
     ) -> Curves:
         """Return points past ``progress``."""
         folder = _folder(root, key)
-        try:
-            return _reader(read_card(str(folder))).points(folder, RUN, metrics, progress)
-        except FormatError as problem:
-            raise OSError(problem.message) from None
+        return _reader(read_card(str(folder))).points(folder, RUN, metrics, progress)
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a copied file is."""

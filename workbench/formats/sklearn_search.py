@@ -93,11 +93,8 @@ class SklearnSearchReader:
         self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
     ) -> Curves:
         """Return the figures of the candidate, each a curve of one point."""
-        try:
-            table = _table(str(root), facts_of(str(root)))
-            return _points(_series(table.header, _row(table, root, key))).past(metrics, progress)
-        except FormatError as problem:
-            raise OSError(problem.message) from None
+        table = _table(str(root), facts_of(str(root)))
+        return _points(_series(table.header, _row(table, root, key))).past(metrics, progress)
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return the file itself, in which every candidate is."""

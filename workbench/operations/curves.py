@@ -18,6 +18,7 @@ from workbench.catalogue import curves as stored
 from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.places import RunPlace, places
 from workbench.durable import temp_name
+from workbench.errors import FormatError
 from workbench.formats.contract import Points, Reader
 from workbench.formats.detect import readers
 from workbench.runs.series import Series
@@ -86,7 +87,7 @@ class CurveStore:
             try:
                 self._widen(place, metrics)
                 found[place.run] = {metric: self._one(place, metric) for metric in metrics}
-            except OSError:
+            except (FormatError, OSError):
                 continue  # gone or unreachable; the sweep reports it
         self._copy_soon()
         return found
@@ -192,7 +193,7 @@ class CurveStore:
             copy.parent.mkdir(parents=True, exist_ok=True)
             write_copy(copy, points)
             _prune(copy.parent)
-        except OSError:
+        except (FormatError, OSError):
             return
 
     def _forget_old(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workbench.errors import FormatError, NotFoundError
+from workbench.errors import NotFoundError
 from workbench.formats.contract import Curves, Fault, Reading, RunCard, RunRef, Survey
 from workbench.formats.first_bytes import require_plain
 from workbench.formats.series import Series
@@ -73,10 +73,7 @@ class LeftBehind:
         self, root: Path, key: str, metrics: frozenset[str] | None, progress: object
     ) -> Curves:
         """Return points past ``progress``."""
-        try:
-            return self._load(root, key, 0.0).series.past(metrics, progress)
-        except FormatError as problem:
-            raise OSError(problem.message) from None
+        return self._load(root, key, 0.0).series.past(metrics, progress)
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Say that no files are kept where they could be shown."""
