@@ -10,7 +10,14 @@ import pytest
 
 from tests.formats.checking import damaged
 from workbench.errors import FormatError
-from workbench.formats.sqlite_files import BusyError, columns, holds_tables, reading, tables
+from workbench.formats.sqlite_files import (
+    BusyError,
+    asked,
+    columns,
+    holds_tables,
+    reading,
+    tables,
+)
 
 _ROWS = [(1, "a"), (2, "b")]
 
@@ -220,3 +227,26 @@ def test_damage_is_an_error_of_ours(tmp_path: Path) -> None:
             continue
         assert all(len(row) == 2 for row in rows)
     assert sorted(_listing(tmp_path)) == ["damaged.db", "store.db"]
+
+
+def test_a_writer_that_never_ends_is_not_waited_for(tmp_path: Path) -> None:
+    """After so many tries it is said that the database is busy."""
+    path = _closed(tmp_path)
+    with closing(_connected(path)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(BusyError):
+            asked(path, tables, tries=2)
+
+
+def test_it_is_asked_again(tmp_path: Path) -> None:
+    """What was busy at the first look is read at the next one."""
+    looks = []
+
+    def look(connection: sqlite3.Connection) -> frozenset[str]:
+        looks.append(connection)
+        if len(looks) == 1:
+            raise BusyError
+        return tables(connection)
+
+    assert asked(_closed(tmp_path), look) == {"runs", "metrics"}
+    assert len(looks) == 2

@@ -25,10 +25,12 @@ _WAL = 2
 """What byte 19 of a database says whose readers must look into the ``-wal`` too."""
 _PATIENCE = 0.05
 """Seconds to wait for a writer that commits just now; a later look will do as well."""
+TRIES = 40
+"""Each waits for the writer for a twentieth of a second; between two commits is always a gap."""
 _LONGEST_VALUE = 64 << 20
 _LARGEST_COPY = 2 << 30
 """Bytes of a database that is copied where there is no other way to read it."""
-_TRIES = 3
+_COPIES_TRIED = 3
 _NOT_IN_PLACE = frozenset([
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY,
     sqlite3.SQLITE_READONLY_CANTINIT, sqlite3.SQLITE_READONLY_CANTLOCK,
@@ -64,12 +66,12 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise FormatError("This database cannot be read: its schema is damaged.") from None
 
 
-def asked(path: Path, question: Callable[[sqlite3.Connection], _T], tries: int = 20) -> _T:
+def asked(path: Path, question: Callable[[sqlite3.Connection], _T], tries: int = TRIES) -> _T:
     """Return what ``question`` finds out, asking again while a writer commits.
 
     Raises:
         FormatError: As `reading`.
-        BusyError: A writer had it every time; each try waits a little.
+        BusyError: A writer had it every time.
         OSError: As `reading`.
     """
     while True:
@@ -247,7 +249,7 @@ def _copy(path: Path, copy: Path) -> None:
         FormatError: They are too large.
         BusyError: They keep changing.
     """
-    for _ in range(_TRIES):
+    for _ in range(_COPIES_TRIED):
         before = files_seen(path)
         size = sum(facts[1] for facts in before if isinstance(facts, tuple))
         if size > _LARGEST_COPY:

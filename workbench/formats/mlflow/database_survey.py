@@ -17,14 +17,12 @@ from workbench.formats.contract import Fault, RunRef, Survey
 from workbench.formats.mlflow.schema import Schema, chunks, marks, schema_of
 from workbench.formats.mlflow.words import status_of
 from workbench.formats.signs import facts_of, stamp
-from workbench.formats.sqlite_files import BusyError, asked, fetched
+from workbench.formats.sqlite_files import TRIES, BusyError, asked, fetched
 from workbench.formats.sqlite_version import version
 from workbench.runfolder import RUNNING
 
 _SLICE = 64
 """Finished runs looked through whenever the file was written."""
-_TRIES = 20
-"""Looks at a database that is just being written, before a person is told."""
 _RUN = re.compile(r"[A-Za-z0-9][\w-]{0,255}\Z")
 _MOST_FAULTS = 20
 _MOST_RUNS = 1_000_000
@@ -79,7 +77,7 @@ def survey(root: Path, memory: object | None) -> Survey:
     if before is not None and before.version == seen:
         return Survey(before.refs, before, before.faults)
     try:
-        tries = 1 if before else _TRIES
+        tries = 1 if before else TRIES
         after = asked(root, lambda connection: _look(connection, root, before, seen), tries)
     except BusyError:
         if before is None:

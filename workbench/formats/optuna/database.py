@@ -24,8 +24,7 @@ from workbench.formats.optuna.trials import (
 )
 from workbench.formats.points import summarise
 from workbench.formats.signs import changed_at, stamp
-from workbench.formats.sqlite_files import BusyError, columns, holds_tables, tables
-from workbench.formats.sqlite_patience import TRIES, looked
+from workbench.formats.sqlite_files import TRIES, BusyError, asked, columns, holds_tables, tables
 from workbench.formats.sqlite_version import version
 
 _ENDINGS = (".db", ".sqlite", ".sqlite3")
@@ -59,7 +58,7 @@ class OptunaDatabaseReader:
         if before is not None and before.version == seen:
             return Survey(before.refs, before, before.faults)
         try:
-            faults, refs = looked(
+            faults, refs = asked(
                 root, lambda connection: _refs(connection, seen, root.name), 1 if before else TRIES
             )
         except BusyError:
@@ -90,10 +89,7 @@ class OptunaDatabaseReader:
     ) -> Curves:
         """Return points past ``progress``: reports by their number, values when they are there."""
         number = _trial_id(key)
-        try:
-            return looked(root, lambda found: _past(found, number, metrics, progress))
-        except FormatError as problem:
-            raise OSError(problem.message) from None
+        return asked(root, lambda found: _past(found, number, metrics, progress))
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Say that a database holds no files."""
@@ -156,7 +152,7 @@ def _block(path: Path, seen: object, number: int) -> _Block:
     """Return the trials of a block as they were in that version, or later."""
     del seen  # a part of what is asked, not of the answer
     first = number * _BLOCK
-    return looked(path, lambda found: _read_block(found, path.name, first, first + _BLOCK - 1))
+    return asked(path, lambda found: _read_block(found, path.name, first, first + _BLOCK - 1))
 
 
 def _read_block(connection: sqlite3.Connection, name: str, first: int, last: int) -> _Block:

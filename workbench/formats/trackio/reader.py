@@ -22,8 +22,7 @@ from workbench.formats.contract import (
 )
 from workbench.formats.plain_config import flat
 from workbench.formats.signs import changed_at, stamp, status_by
-from workbench.formats.sqlite_files import BusyError, holds_tables
-from workbench.formats.sqlite_patience import looked
+from workbench.formats.sqlite_files import BusyError, asked, holds_tables
 from workbench.formats.sqlite_version import version
 from workbench.formats.trackio.rows import seconds
 from workbench.formats.trackio.runs import (
@@ -105,7 +104,7 @@ class TrackioReader:
         """Return points of the rows past ``progress``."""
         run = _run_of(key)
         given = progress if isinstance(progress, _Given) else _Given((0, 0), (0, 0))
-        found = looked(root, lambda connection: _past(connection, run, metrics, given))
+        found = asked(root, lambda connection: _past(connection, run, metrics, given))
         if found is None:
             return self.points(root, key, metrics, None)._replace(restarted=True)
         return found

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from workbench.formats.points import closed, opened
-from workbench.formats.sqlite_files import columns
-from workbench.formats.sqlite_patience import looked
+from workbench.formats.sqlite_files import asked, columns
 from workbench.formats.trackio.rows import SYSTEM, numbers_of, seconds
 from workbench.runfolder import Summary
 
@@ -115,7 +114,7 @@ def _run_column(connection: sqlite3.Connection, table: str) -> str:
 def runs_in(path: Path, seen: object) -> Mapping[str, Known]:
     """Return the runs of a database as they were in that version, or later."""
     del seen  # a part of what is asked, not of the answer
-    logged, system, configs = looked(
+    logged, system, configs = asked(
         path, lambda found: [_by_run(found, t) for t in ("metrics", "system_metrics", "configs")]
     )
     names = {run: row[0] for table in (system, logged, configs) for run, row in table.items()}
@@ -152,7 +151,7 @@ class About(NamedTuple):
 def _block(path: Path, seen: object, number: int) -> Mapping[str, tuple[Followed, About]]:
     """Return the notes of some runs, all of whose rows are read together."""
     keys = list(runs_in(path, seen))[number * _BLOCK : (number + 1) * _BLOCK]
-    return looked(path, lambda connection: _read_block(connection, keys))
+    return asked(path, lambda connection: _read_block(connection, keys))
 
 
 def _read_block(
@@ -243,7 +242,7 @@ def read_on(path: Path, run: str, notes: bytes) -> "tuple[Followed, About]":
         state = _followed(connection, run, Followed.of(notes) or Followed())
         return state, abouts(connection, [run])[run]
 
-    return looked(path, look)
+    return asked(path, look)
 
 
 def _followed(connection: sqlite3.Connection, run: str, state: Followed) -> Followed:
