@@ -45,6 +45,13 @@ class Charting(RunsDesk):
             doing="Show the run",
         )
 
+    def look_away(self) -> None:
+        """Show no run."""
+        self.query_one("#overview", Lines).show(())
+        self._metrics = ()
+        self.charts.subject = Subject()
+        self.keys_changed()
+
     def on_detail_ready(self, event: DetailReady) -> None:
         """Show the overview and the curves of the run under the cursor."""
         here: Here = event.detail

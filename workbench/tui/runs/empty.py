@@ -8,10 +8,19 @@ from workbench.tui.widgets.empty import Empty
 from workbench.words import plural
 
 
-def empty_for(session: Session, view: View, table: TableView, *, reading: bool) -> Empty | None:
+def empty_for(
+    session: Session, view: View, table: TableView, refused: str = "", *, reading: bool
+) -> Empty | None:
     """Return the words for a table without rows, or None when it has some."""
     if table.rows:
         return None
+    if refused:
+        return Empty(
+            f"The filter {view.filter} cannot be answered yet",
+            f"{refused} It is asked again as soon as runs come.",
+            key="Esc",
+            key_words="takes the filter off",
+        )
     if view.filter and table.total:
         return Empty(
             f"0 of {plural(table.total, 'run')} match",

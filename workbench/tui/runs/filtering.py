@@ -54,7 +54,7 @@ class Filtering(RunsDesk):
         """Stop reading curves, leave the chart, take filter, group and archived view off."""
         if self.charts.reading:
             self.charts.stop_reading()
-        elif not self.table.has_focus:
+        elif self.table.display and not self.table.has_focus:
             self.table.focus()
         elif self.view.filter:
             self.change(filter="")

@@ -6,16 +6,19 @@ touches a widget.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.catalogue.places import numbers
-from workbench.errors import WorkbenchError
+from workbench.errors import FilterError, WorkbenchError
 from workbench.operations import runs_table
 from workbench.operations.runs_table import Column, ColumnFacts, RunQuery, Sort, TableView
 from workbench.operations.session import Session
 from workbench.operations.views import View
 from workbench.tui.runs.rows import Context, key_of, row_of, shown_column
 from workbench.tui.widgets.table_values import PAGE_ROWS, Page, Sheet, SortKey
+
+if TYPE_CHECKING:
+    from workbench.filters.tree import Node
 
 NAME = Column("attribute", "name")
 _KNOWN = (Column("attribute", "id"), NAME, Column("attribute", "note"))
@@ -65,19 +68,22 @@ class Loaded:
     """What is known of the marked runs, wherever they are in the table."""
     newest_at: int | None
     """The line the newest run stands on."""
+    refused: str = ""
+    """Why the filter cannot be answered; the table then shows all runs."""
 
 
 def load(session: Session, wanted: Wanted) -> Loaded:
     """Answer a view and fetch the rows around the cursor.
 
-    Raises:
-        FilterError: The filter cannot be read.
+    A filter may name what no run has yet, or has no more: then all runs are shown, and it is
+    asked again with the next answer.
     """
     view = wanted.view
+    tree, refused = _filter(session, view.filter)
     facts = runs_table.columns(session)
     columns = view.columns or runs_table.first_columns(session, facts)
     query = RunQuery(
-        filter=runs_table.read_filter(session, view.filter),
+        filter=tree,
         columns=columns,
         sort=view.sort,
         group=view.group,
@@ -96,8 +102,16 @@ def load(session: Session, wanted: Wanted) -> Loaded:
     pages = tuple(fetch(session, table, start, sheet.generation, context) for start in starts)
     return Loaded(
         wanted, table, sheet, pages, position, columns, facts, _folded(facts, view), context, marks,
-        known(session, list(marks.values())), newest_at,
+        known(session, list(marks.values())), newest_at, refused,
     )  # fmt: skip
+
+
+def _filter(session: Session, text: str) -> tuple["Node | None", str]:
+    """Return what a filter means here, or why it cannot be answered."""
+    try:
+        return runs_table.read_filter(session, text), ""
+    except FilterError as error:
+        return None, error.message
 
 
 def fetch(

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from workbench.charts.palette import colors
 from workbench.operations import runs_table
-from workbench.tui.cells import Cell
+from workbench.tui.cells import Cell, cut
 from workbench.tui.chart_pane import ChartPane
 from workbench.tui.chart_settings import ChartSettings, settings_of
 from workbench.tui.keyed import bindings
@@ -50,7 +50,7 @@ from workbench.tui.widgets.table_messages import (
     WidthChanged,
 )
 from workbench.tui.widgets.table_values import next_sort
-from workbench.tui.widgets.toast import tell_error
+from workbench.tui.widgets.toast import tell, tell_error
 from workbench.tui.widgets.windowed_table import WindowedTable
 from workbench.words import count, plural
 
@@ -58,6 +58,10 @@ _RELOAD_S = 0.4
 """The table is answered anew at most this often while runs come in."""
 _RELOAD_WHILE_READING_S = 1.5
 """And this often while a large folder is read for the first time: each answer slows that down."""
+
+
+_SHORT_FILTER = 24
+"""Cells of a filter beside which there is room to say why it cannot be answered."""
 
 
 class RunsScreen(Filtering, Doing, Exchanging, Shaping, SavedViews, Charting):
@@ -123,17 +127,32 @@ class RunsScreen(Filtering, Doing, Exchanging, Shaping, SavedViews, Charting):
             self._let_go(loaded)
             return
         before, self.loaded = self.loaded, loaded
+        self._leave_hidden(loaded)
         self.table.replace_view(
             loaded.sheet, loaded.pages, key=self.rested_on, position=loaded.position,
             refit=before is not None and before.table.query.group != loaded.table.query.group,
         )  # fmt: skip
         if before is not None:
             self._let_go(before)
+        self._tell_refused(before, loaded)
         self._show_marks()
         self._show_empty()
         self._show_header()
         if self.following:
             self._go_to_newest()
+
+    def _leave_hidden(self, loaded: Loaded) -> None:
+        """Show nothing of a run that was filtered away, until the cursor rests on another."""
+        here = self.rested_on
+        hidden = here is not None and here == loaded.wanted.cursor and loaded.position is None
+        if hidden and not loaded.wanted.view.group:  # a run in a closed group is still there
+            self.rested_on = None
+            self.look_away()
+
+    def _tell_refused(self, before: Loaded | None, loaded: Loaded) -> None:
+        """Say once, in full, why a filter cannot be answered; the header goes on saying it."""
+        if loaded.refused and (before is None or before.refused != loaded.refused):
+            tell(self.app, f"The filter {self.view.filter} cannot be answered. {loaded.refused}")
 
     def _let_go(self, loaded: Loaded) -> None:
         off_thread(
@@ -208,7 +227,9 @@ class RunsScreen(Filtering, Doing, Exchanging, Shaping, SavedViews, Charting):
             return
         table, view = loaded.table, self.view
         facts = [plural(table.total, "run")]
-        if view.filter:
+        if loaded.refused:
+            facts.append(_refused_words(view.filter, loaded.refused))
+        elif view.filter:
             facts = [f"{count(table.matching)} of {plural(table.total, 'run')}", f"/{view.filter}"]
         if view.archived:
             facts.insert(1, "archived")
@@ -227,7 +248,9 @@ class RunsScreen(Filtering, Doing, Exchanging, Shaping, SavedViews, Charting):
         loaded = self.loaded
         empty = None
         if loaded is not None:
-            empty = empty_for(self.session, self.view, loaded.table, reading=not self.swept)
+            empty = empty_for(
+                self.session, self.view, loaded.table, loaded.refused, reading=not self.swept
+            )
         self.set_class(empty is not None, "-empty")
         if self.focused is None:  # the table was hidden while it had the focus
             self.call_after_refresh(self.table.focus)
@@ -327,6 +350,12 @@ def _marked_words(loaded: Loaded) -> str:
     there = sum(run_id in loaded.marks for run_id in marks)
     gone = f", {count(len(marks) - there)} gone" if there < len(marks) else ""
     return f"{count(there)} marked{gone}"
+
+
+def _refused_words(text: str, why: str) -> str:
+    """Return what the header says of a filter that cannot be answered: the filter is kept short."""
+    reason = f"{why[:1].lower()}{why[1:].removesuffix('.')}"
+    return f"/{cut(text, _SHORT_FILTER)} cannot be answered: {reason}; Esc takes it off"
 
 
 def _group_word(column: Any) -> str:
