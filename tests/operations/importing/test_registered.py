@@ -1,7 +1,7 @@
 """Taking over the models of another tool's registry."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -179,10 +179,32 @@ def test_what_cannot_be_registered_is_told_and_the_rest_goes_on(there: There) ->
     ]
 
 
-def test_versions_of_the_same_files_and_run_are_one_here(there: There) -> None:
-    """Nothing is registered twice because it was so elsewhere."""
-    one = there.version(1)
-    two = RegisteredVersion(2, None, one.source, one.files, created=THEN + 9)
-    (taken,) = there.take(RegisteredModel("churn", versions=(one, two)))
-    assert (taken.numbers, taken.new) == ({1: 1, 2: 1}, 1)
-    assert "is the same here" in taken.said[0]
+def test_versions_of_the_same_files_and_run_are_versions_here_too(there: There) -> None:
+    """Each keeps its own aliases, tags and description."""
+    one = there.version(1, description="first", tags={"q": "0"})
+    three = replace(one, number=3, created=THEN + 9, description="third", tags={"q": "2"})
+    model = RegisteredModel("churn", versions=(one, three), aliases={"champion": 3})
+    (taken,) = there.take(model)
+    assert (taken.numbers, taken.new) == ({1: 1, 3: 2}, 2)
+    versions = versions_of(there.session.root, "churn").versions
+    assert [versions[n].description for n in (1, 2)] == ["first", "third"]
+    assert versions[2].tags["imported.aliases"] == "champion"
+    assert [versions[n].tags["q"] for n in (1, 2)] == ["0", "2"]
+    (again,) = there.take(model)
+    assert (again.numbers, again.new) == ({1: 1, 3: 2}, 0)
+
+
+def test_other_names_and_numbers_are_told_once(there: There) -> None:
+    """An import that registers nothing repeats nothing."""
+    model = RegisteredModel("Iris!", versions=(there.version(4),))
+    (first,) = there.take(model)
+    assert len(first.said) == 2
+    (again,) = there.take(model)
+    assert again.said == ()
+
+
+def test_a_model_without_versions_is_told(there: There) -> None:
+    """A model here is what its versions are."""
+    (taken,) = there.take(RegisteredModel("orphan"))
+    assert (taken.new, taken.said) == (0, ())
+    assert [one.what for one in there.failed] == ["the model orphan"]

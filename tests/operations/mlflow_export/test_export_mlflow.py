@@ -14,6 +14,7 @@ from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError, StoppedError, UsageError
 from workbench.formats.contract import RunCard
 from workbench.formats.native import NativeReader
+from workbench.formats.registered import HoldsModels
 from workbench.operations.edits import edit
 from workbench.operations.importing.finding import found_at
 from workbench.operations.importing.import_runs import import_runs
@@ -217,6 +218,55 @@ def test_models_go_with_their_versions_stages_and_files(session: Session, tmp_pa
     assert theirs.versions[1].description == "first"
     assert theirs.versions[1].tags["a"] == "b"
     assert theirs.versions[2].event.details["run"]["id"] == "01kb" + "1".zfill(22)
+
+
+def test_what_import_kept_of_another_registry_goes_back_to_where_it_was(
+    session: Session, tmp_path: Path
+) -> None:
+    """Aliases, the model's words and tags, old stages; tags that kept them are not written."""
+    (tmp_path / "model.bin").write_bytes(b"weights")
+    tags = {
+        "a": "b", "imported.version": "1", "imported.aliases": "best, champion",
+        "imported.stage": "Archived", "imported.status": "PENDING_REGISTRATION",
+        "imported.model_description": "of the model", "imported.model.team": "risk",
+    }  # fmt: skip
+    register(session, "churn", tmp_path / "model.bin", tags=tags)
+    export(session, tmp_path / "store")
+    (store,) = found_at(tmp_path / "store", Path("/nowhere")).stores
+    assert isinstance(store.reader, HoldsModels)
+    (model,) = store.reader.registry(store.root).models
+    assert (model.description, model.tags) == ("of the model", {"team": "risk"})
+    assert model.aliases == {"best": 1, "champion": 1}
+    (version,) = model.versions
+    assert (version.stage, version.status) == ("Archived", "PENDING_REGISTRATION")
+    assert version.tags.keys() == {"a", "workbench.manifest"}
+
+
+def test_what_happened_here_counts_before_what_was_there(session: Session, tmp_path: Path) -> None:
+    """A stage that another version holds here is that one's alias, and in MLflow its stage."""
+    (tmp_path / "model.bin").write_bytes(b"weights")
+    tags = {"imported.aliases": "production", "imported.stage": "Production"}
+    register(session, "churn", tmp_path / "model.bin", tags=tags)
+    (tmp_path / "model.bin").write_bytes(b"better weights")
+    register(session, "churn", tmp_path / "model.bin")
+    promote(session, gate(session, "churn", 2, "production"), "better")
+    export(session, tmp_path / "store")
+    (store,) = found_at(tmp_path / "store", Path("/nowhere")).stores
+    assert isinstance(store.reader, HoldsModels)
+    (model,) = store.reader.registry(store.root).models
+    assert model.aliases == {"production": 2}
+    assert [one.stage for one in model.versions] == ["", "Production"]
+
+
+def test_our_own_versions_are_no_news_to_the_workspace_they_are_of(
+    session: Session, tmp_path: Path
+) -> None:
+    """What was exported and comes back has its number already."""
+    (tmp_path / "model.bin").write_bytes(b"weights")
+    register(session, "churn", tmp_path / "model.bin")
+    export(session, tmp_path / "store")
+    (taken,) = import_runs(session, tmp_path / "store", Options()).models
+    assert (taken.new, taken.numbers) == (0, {1: 1})
 
 
 def test_a_folder_with_something_else_in_it_is_refused(session: Session, tmp_path: Path) -> None:

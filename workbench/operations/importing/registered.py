@@ -15,6 +15,7 @@ from workbench.client.checks import whole_text
 from workbench.errors import FormatError, WorkbenchError
 from workbench.formats.detect import reader_named
 from workbench.formats.registered import HoldsModels, RegisteredModel, RegisteredVersion
+from workbench.operations.importing import kept
 from workbench.operations.importing.finding import Store, said, told
 from workbench.operations.importing.origin import run_folders
 from workbench.operations.importing.values import Failed, Stop, Tell
@@ -37,7 +38,8 @@ from workbench.words import moment
 if TYPE_CHECKING:
     from workbench.operations.session import Session
 
-_NO_STAGE: Final = frozenset(("", "none"))
+EXPORTED: Final = "workbench.manifest"
+"""The tag by which a version that was exported to another tool is known again."""
 _REASON: Final = "held this stage where it was imported from"
 
 
@@ -127,8 +129,8 @@ def _take(
     """Register the versions of a model in the order of their numbers."""
     name = _name(there.name)
     model = _Model(name, there, store.root, store.reader.title)
-    if name != there.name:
-        model.said.append(f"The model {there.name!r} is called {name!r} here.")
+    if not there.versions:
+        failed.append(Failed(f"the model {there.name}", "it has no versions, and is here by them"))
     known = _known(place, model)
     for version in sorted(there.versions, key=lambda one: one.number):
         if stop():
@@ -138,7 +140,7 @@ def _take(
             number = _registered(place, model, version, failed)
         if number is not None:
             model.numbers[version.number] = number
-    _tell_numbers(model)
+    _tell_names(model, known)
     for stage, wanted in _holders(model).items():
         _hold(place, model, stage, wanted, failed)
     return TakenModel(name, there.name, model.new, model.numbers, model.stages, tuple(model.said))
@@ -153,14 +155,21 @@ def _name(name: str) -> str:
 
 
 def _known(place: Place, model: _Model) -> Mapping[int, int]:
-    """Return the numbers here of versions that an import before this one registered."""
+    """Return the numbers here of versions that were imported before, or exported from here."""
     found: dict[int, int] = {}
     for number, version in versions_of(place.session.root, model.name).versions.items():
         origin = _origin_of(version)
         for there in model.there.versions:
-            if origin is not None and _same(origin, model, there):
+            imported = origin is not None and _same(origin, model, there)
+            if imported or _is_ours(version, there):
                 found[there.number] = number
     return found
+
+
+def _is_ours(version: Version, there: RegisteredVersion) -> bool:
+    """Say whether a version there is what an export wrote of one here."""
+    exported = there.number, there.tags.get(EXPORTED)
+    return version.deleted is None and exported == (version.number, version.manifest)
 
 
 def _origin_of(version: Version) -> Mapping[str, Any] | None:
@@ -190,10 +199,7 @@ def _registered(
     except (WorkbenchError, OSError) as problem:
         failed.append(Failed(what, said(problem)))
         return None
-    if done.new:
-        model.new += 1
-    else:
-        model.said.append(f"{what} has the files and the run of {done}, and is the same here.")
+    model.new += done.new
     return done.version
 
 
@@ -212,19 +218,9 @@ def _source(place: Place, model: _Model, version: RegisteredVersion) -> Source:
 
 
 def _about(model: _Model, version: RegisteredVersion) -> About:
-    tags = {whole_text(name): whole_text(text) for name, text in version.tags.items()}
-    tags["imported.version"] = str(version.number)
-    aliases = [name for name, number in model.there.aliases.items() if number == version.number]
-    if aliases:
-        tags["imported.aliases"] = whole_text(", ".join(sorted(aliases)))
-    if version.stage.lower() not in _NO_STAGE:
-        tags["imported.stage"] = whole_text(version.stage)
-    if version.status and version.status != "READY":
-        tags["imported.status"] = whole_text(version.status)
-    if model.there.description:
-        tags["imported.model_description"] = whole_text(model.there.description)
-    for name, text in model.there.tags.items():
-        tags[f"imported.model.{whole_text(name)}"] = whole_text(text)
+    tags = {name: text for name, text in version.tags.items() if name != EXPORTED}
+    tags |= kept.tags_of(model.there, version)
+    tags = {whole_text(name): whole_text(text) for name, text in tags.items()}
     return About(
         version.description,
         tags,
@@ -233,12 +229,16 @@ def _about(model: _Model, version: RegisteredVersion) -> About:
             "version": version.number, "registered": version.created, "by": version.user,
             "source": version.source, "run": version.run_id,
         },
+        apart=True,
     )  # fmt: skip
 
 
-def _tell_numbers(model: _Model) -> None:
-    """Say which versions have another number here."""
-    moved = {there: here for there, here in model.numbers.items() if there != here}
+def _tell_names(model: _Model, known: Mapping[int, int]) -> None:
+    """Say what is called otherwise here, once: when it is registered."""
+    new = {there: here for there, here in model.numbers.items() if there not in known}
+    if new and not known and model.name != model.there.name:
+        model.said.append(f"The model {model.there.name!r} is called {model.name!r} here.")
+    moved = {there: here for there, here in new.items() if there != here}
     if moved:
         pairs = ", ".join(f"{there} is {here}" for there, here in moved.items())
         model.said.append(f"Versions of {model.name} have other numbers here: {pairs}.")
@@ -248,7 +248,7 @@ def _holders(model: _Model) -> Mapping[str, int]:
     """Return the version at the source by what may be a stage here: aliases before stages."""
     found: dict[str, int] = {}
     for version in sorted(model.there.versions, key=lambda one: one.number):
-        if version.stage.lower() not in _NO_STAGE:
+        if version.stage.lower() not in kept.NO_STAGE:
             found[version.stage.lower()] = version.number
     return {**found, **model.there.aliases}
 

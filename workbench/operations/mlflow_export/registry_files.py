@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from workbench.errors import FormatError, WorkbenchError
+from workbench.operations.importing import kept
 from workbench.operations.importing.files import copy
 from workbench.operations.importing.finding import said
+from workbench.operations.importing.registered import EXPORTED
 from workbench.operations.importing.values import Failed, Stop
 from workbench.operations.mlflow_export import naming
 from workbench.operations.mlflow_export.files import (
@@ -29,6 +31,7 @@ from workbench.registry.state import State, Version
 FOLDER: Final = "models"
 _FILES: Final = "files"
 _STAGES: Final = {"staging": "Staging", "production": "Production"}
+_OTHER_STAGES: Final = frozenset(("Staging", "Production", "Archived"))
 
 
 class Written(NamedTuple):
@@ -93,14 +96,15 @@ def _write_version(
     details = version.event.details
     run = details.get("run")
     run_id = run.get("id") if isinstance(run, Mapping) else None
-    tags = {**version.tags, "workbench.manifest": version.manifest}
+    was = kept.of_tags(version.tags, version.number)
+    tags = {**was.tags, EXPORTED: version.manifest}
     if run_id and run_id not in runs:
         tags["workbench.run_id"] = str(run_id)
     if version.retired is not None:
         tags["workbench.retired"] = version.retired.reason or "true"
     names = naming.keys(tags)
     write_values(folder / "tags", {names[name]: text for name, text in tags.items()})
-    write_card(folder, _card(folder, state, version, runs.get(str(run_id)) if run_id else None))
+    write_card(folder, _card(folder, state, version, runs.get(str(run_id)), was))
     return new
 
 
@@ -121,32 +125,56 @@ def _copy_files(root: Path, folder: Path, model: str, version: Version, stop: St
         _remove(draft)
 
 
-def _card(folder: Path, state: State, version: Version, run_id: str | None) -> dict[str, Any]:
+def _card(
+    folder: Path, state: State, version: Version, run_id: str | None, was: kept.Kept
+) -> dict[str, Any]:
     event = version.event
-    held = [name for name in _STAGES if state.stage(name).holder == version.number]
     return {
         "creation_timestamp": milliseconds(event.time), "current_stage":
-        _STAGES[held[-1]] if held else "None", "description": version.description or None,
+        _stage(state, version, was.stage), "description": version.description or None,
         "last_updated_timestamp": milliseconds(event.time), "name": state.model, "run_id": run_id,
-        "run_link": None, "source": uri(folder / _FILES), "status": "READY",
+        "run_link": None, "source": uri(folder / _FILES), "status": was.status,
         "status_message": None, "storage_location": uri(folder / _FILES), "user_id": event.actor,
         "version": version.number,
     }  # fmt: skip
 
 
+def _stage(state: State, version: Version, was: str) -> str:
+    """Return MLflow's stage of a version: as it is here, else as it was where nobody moved it."""
+    held = [name for name in _STAGES if state.stage(name).holder == version.number]
+    if held:
+        return _STAGES[held[-1]]
+    known = was.capitalize()
+    return known if known in _OTHER_STAGES and was.lower() not in state.stages else "None"
+
+
 def _write_model(home: Path, state: State) -> None:
-    """Write the model's own card and its aliases: every stage that is held."""
+    """Write the model's own card, its tags and its aliases: stages that are held, and others."""
     if not state.events:
         return
     home.mkdir(parents=True, exist_ok=True)
-    for name in ("meta.yaml", "aliases"):
+    for name in ("meta.yaml", "aliases", "tags"):
         _remove(home / name)
     (home / "aliases").mkdir()
+    was = [
+        (version.number, kept.of_tags(version.tags, version.number))
+        for version in sorted(state.versions.values(), key=lambda one: one.number)
+        if version.deleted is None
+    ]
+    aliases = {alias: str(number) for number, one in was for alias in one.aliases}
     for name, stage in state.stages.items():
+        aliases.pop(name, None)
         if stage.holder is not None:
-            write(home / "aliases" / name, str(stage.holder))
+            aliases[name] = str(stage.holder)
+    for name, number in aliases.items():
+        write(home / "aliases" / name, number)
+    tags = {name: text for _, one in was for name, text in one.model_tags.items()}
+    names = naming.keys(tags)
+    write_values(home / "tags", {names[name]: text for name, text in tags.items()})
+    described = [one.model_description for _, one in was if one.model_description]
     write_card(home, {
-        "creation_timestamp": milliseconds(state.events[0].time), "description": None,
+        "creation_timestamp": milliseconds(state.events[0].time),
+        "description": described[-1] if described else None,
         "last_updated_timestamp": milliseconds(state.events[-1].time), "name": state.model,
     })  # fmt: skip
 

@@ -77,6 +77,8 @@ class About:
     """Why it was written in this format, where it is not the first choice."""
     origin: Mapping[str, Any] | None = None
     """Where an imported version comes from."""
+    apart: bool = False
+    """It is a version of its own, also beside one of the same files and run from elsewhere."""
     importance: Mapping[str, Any] | None = None
     """How much each input counts: ``from`` in words, ``values`` by column."""
 
@@ -173,7 +175,7 @@ def record(
     finally:
         manifest.discard(staged)
     kept = {**details, **_files(whole, look, about.why_format)}
-    made = _commit(place, journal, whole, kept)
+    made = _commit(place, journal, whole, kept, apart=about.apart)
     _see_that_files_are_there(place, made, files)
     return made
 
@@ -289,12 +291,17 @@ def _files(whole: Manifest, look: ladder.Format, why_format: str) -> dict[str, A
 
 
 def _commit(
-    place: Place, journal: FolderJournal, whole: Manifest, details: Mapping[str, Any]
+    place: Place,
+    journal: FolderJournal,
+    whole: Manifest,
+    details: Mapping[str, Any],
+    *,
+    apart: bool,
 ) -> Registered:
     draft_id = new_id(place.clock.now())
 
     def intend(state: State) -> Draft:
-        there = _already(state, whole.hash, details["run"])
+        there = _already(state, whole.hash, details, apart=apart)
         if there is not None:
             raise _There(there)
         return Draft(
@@ -311,15 +318,23 @@ def _commit(
     return Registered(journal.model, event.version, event, whole)
 
 
-def _already(state: State, hash_: str, run: Mapping[str, Any] | None) -> Version | None:
-    """Return the version that these files of this run have."""
-    origin = run["id"] if run else None
+def _already(
+    state: State, hash_: str, details: Mapping[str, Any], *, apart: bool
+) -> Version | None:
+    """Return the version that these files of this run have, and of this origin if it counts."""
     for _, version in sorted(state.versions.items(), reverse=True):
-        known = version.event.details.get("run")
-        of = known.get("id") if isinstance(known, dict) else None
-        if version.deleted is None and (version.manifest, of) == (hash_, origin):
+        known = version.event.details
+        if version.deleted is not None or version.manifest != hash_:
+            continue
+        same = not apart or known.get("origin") == details["origin"]
+        if same and _run_of(known) == _run_of(details):
             return version
     return None
+
+
+def _run_of(details: Mapping[str, Any]) -> object:
+    run = details.get("run")
+    return run.get("id") if isinstance(run, Mapping) else None
 
 
 def versions_of(root: Path, model: str) -> State:
