@@ -1,13 +1,17 @@
 """A run's card as people see it: what the run said, with their edits on top."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from workbench.errors import WorkbenchError
 from workbench.formats.contract import Fault, RunCard, RunRef
+from workbench.ids import is_id
 from workbench.runfolder import RUNNING, STALE, UNKNOWN
 from workbench.runs.edits import TAG, Held
+
+_UUID = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def amend(card: RunCard, held: Mapping[str, Held]) -> RunCard:
@@ -38,12 +42,27 @@ def is_archived(card: RunCard, held: Mapping[str, Held]) -> bool:
     return bool(card.facts.get("deleted")) if said is None else bool(said)
 
 
-def unreadable(ref: RunRef, error: Exception) -> RunCard:
-    """Return the card of a run that cannot be read: nothing but a fault."""
-    name = ref.key.rpartition("/")[2]
+def id_in(key: str) -> str:
+    """Return the id that a run's key ends in, empty where it ends in a name.
+
+    The workbench's own runs and MLflow's are folders, or rows, called by their ids.
+    """
+    end = key.rpartition("/")[2].rpartition("#")[2]
+    return end if is_id(end) or _UUID.match(end) else ""
+
+
+def unreadable(ref: RunRef, error: Exception, name: str, run_id: str) -> RunCard:
+    """Return the card of a run that cannot be read: nothing but a fault.
+
+    Args:
+        ref: Where it is.
+        error: Why it cannot be read.
+        name: What to call it.
+        run_id: What it is known by, or will be once it can be read.
+    """
     reason = error.message if isinstance(error, WorkbenchError) else str(error).partition("\n")[0]
     return RunCard(
-        run_id=name,
+        run_id=run_id,
         name=name,
         experiment=ref.key.rpartition("/")[0].rpartition("/")[2],
         inferred=True,

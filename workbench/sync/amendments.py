@@ -46,6 +46,16 @@ class Amendments:
         """Return what cannot be read, by its path."""
         return self._files.faults
 
+    def of(self, run_id: str, place: str) -> "Mapping[str, Held]":
+        """Return the edits in force of a run.
+
+        Args:
+            run_id: Its id.
+            place: The id it had while it could not be read, made from where it lies.
+        """
+        before, now = self.held.get(place, {}), self.held.get(run_id, {})
+        return {**before, **now} if before else now
+
     def look(self) -> Amended:
         """Read files that are new and return the runs they speak of."""
         new = self._files.look()

@@ -10,19 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from workbench.catalogue import ingest
 from workbench.catalogue.connection import Catalogue, telling_damage
 from workbench.catalogue.ingest import Arrival, Known
 from workbench.clock import Clock
-from workbench.formats.contract import Fault, RunCard, RunRef, SourceReader
+from workbench.formats.contract import Fault, RunCard, RunRef
 from workbench.ids import id_of_place
 from workbench.runs.edits import Held, contested
 from workbench.runs.recipe import code_of, recipe
 from workbench.settings import Settings
 from workbench.sync import doubles
-from workbench.sync.amend import amend, is_archived, unreadable
+from workbench.sync.amend import amend, id_in, is_archived, unreadable
 from workbench.sync.amendments import Amendments
 from workbench.sync.changes import Changes, joined
 from workbench.sync.datasets import DataVersions
@@ -31,6 +30,7 @@ from workbench.sync.goals import settle_goals
 from workbench.sync.journals import Journals
 from workbench.sync.keeping import Keeper, Place
 from workbench.sync.source_state import SourceState
+from workbench.sync.sources import Source
 
 __all__ = ("Changes", "Source", "Sweeper")
 
@@ -39,17 +39,6 @@ _OF_EDITS, _OF_MODELS, _OF_DATASETS, _OF_DRIFT, _OF_KEEPING = -1, -2, -3, -4, -5
 """Stand for a source where a fault belongs to none."""
 _LOOK_AGAIN = 20.0
 """Seconds after which a live run is read again though nothing moved: it may have gone stale."""
-
-
-class Source(NamedTuple):
-    """A folder of runs and who reads it."""
-
-    reader: SourceReader
-    root: Path
-    label: str
-    """The root relative to what was opened; stored, so that a moved workspace still fits."""
-    is_file: bool = False
-    """The root is one file, a store with all its runs in it."""
 
 
 class Sweeper:
@@ -101,7 +90,7 @@ class Sweeper:
     def live_folders(self) -> list[Path]:
         """Return the folders of runs that are going on: a change shows there first."""
         return [
-            _folder_of(source, key)
+            source.folder_of(key)
             for source, state in zip(self._sources, self._states, strict=True)
             for key, known in state.known.items()
             if known.live
@@ -115,7 +104,7 @@ class Sweeper:
             if not source.is_file
             for key in reversed(state.known)
         }
-        roots = dict.fromkeys(_folder_of(source, "") for source in self._sources)
+        roots = dict.fromkeys(source.folder_of("") for source in self._sources)
         return [*roots, *(root / parent for root, parent in found)]
 
     def model_folders(self) -> list[Path]:
@@ -299,7 +288,7 @@ class Sweeper:
         try:
             after = ingest.store(self._catalogue, arrivals, state.known, self._sweeps)
         except Exception:  # noqa: BLE001 - one of many must not stop the others
-            after = self._store_singly(state, arrivals)
+            after = self._store_singly(source, state, arrivals)
         for key in after:
             state.doubles.pop(key, None)
         displaced |= self._forget(doubles.taken(after, state, self._states))
@@ -327,14 +316,17 @@ class Sweeper:
             ingest.forget(self._catalogue, runs)
         return frozenset(runs)
 
-    def _store_singly(self, state: SourceState, arrivals: Sequence[Arrival]) -> dict[str, Known]:
+    def _store_singly(
+        self, source: Source, state: SourceState, arrivals: Sequence[Arrival]
+    ) -> dict[str, Known]:
         """Store runs one by one; one that cannot be stored is a run with nothing but a fault."""
         after: dict[str, Known] = {}
         for arrival in arrivals:
             try:
                 one = ingest.store(self._catalogue, [arrival], state.known, self._sweeps)
             except Exception as error:  # noqa: BLE001
-                broken = replace(arrival, card=unreadable(arrival.ref, error), progress=b"")
+                card = _unreadable(source, state, arrival.ref, error)
+                broken = replace(arrival, card=card, progress=b"")
                 one = ingest.store(self._catalogue, [broken], state.known, self._sweeps)
             after.update(one)
         return after
@@ -343,20 +335,20 @@ class Sweeper:
         """Read one run; one that cannot be read is a run with nothing but a fault."""
         known = state.known.get(ref.key)
         progress = known.progress if known else b""
+        place = id_of_place(source.label, ref.key)
         try:
             card, progress = source.reader.read(source.root, ref.key, progress, now)
             state.broken.pop(ref.key, None)
             if not card.run_id:
-                card = replace(card, run_id=id_of_place(source.label, ref.key))
+                card = replace(card, run_id=place)
                 if self._keeper:
                     card = self._keeper.kept(Place(source.label, source.root, ref.key), card)
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
-            card, progress = unreadable(ref, error), b""
-            card = replace(card, run_id=known.run_id) if known else card
+            card, progress = _unreadable(source, state, ref, error), b""
             state.broken[ref.key] = ref
         held: Mapping[str, Held] = {}
         if self._amendments:
-            held = self._amendments.held.get(card.run_id, {})
+            held = self._amendments.of(card.run_id, place)
         return Arrival(
             state.number, ref, amend(card, held), progress, is_archived(card, held),
             contested(held), self._recipe(card),
@@ -395,6 +387,9 @@ class Sweeper:
         settle_goals(self._catalogue, self._settings.goals)
 
 
-def _folder_of(source: Source, key: str) -> Path:
-    """Return the folder in which a change of a run shows first."""
-    return source.root.parent if source.is_file else source.root / key.partition("#")[0]
+def _unreadable(source: Source, state: SourceState, ref: RunRef, error: Exception) -> RunCard:
+    """Return the card of a run with nothing but a fault, by the id that it has or will have."""
+    known = state.known.get(ref.key)
+    own = known.run_id if known else id_in(ref.key)
+    run_id = own or id_of_place(source.label, ref.key)
+    return unreadable(ref, error, source.name_of(ref.key), run_id)
