@@ -533,7 +533,7 @@ class TestSurveying:
     [
         ("hydra", {"plain+hydra"}),
         ("hf_trainer", {"huggingface+tensorboard"}),
-        ("lightning", {"lightning", "lightning+tensorboard"}),
+        ("lightning", {"lightning", "tensorboard+lightning"}),
     ],
 )
 def test_a_folder_of_several_tools_is_listed_once(name: str, formats: set[str]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from workbench.formats.contract import Claim
 from workbench.formats.grouping import Found, Piece, Run, grouped, ref_of
 
-A, B, C = 0, 1, 2
+A, B, C, D = 0, 1, 2, 3
 """Readers by their place in the order of precedence."""
 
 
@@ -160,14 +160,15 @@ PATHS = [".", "a", "b", "a/a", "a/b", "b/a", "a/a/a", "a/b/a"]
         st.sampled_from(PATHS),
         st.lists(
             st.builds(
-                lambda rank, part, gathers, overlay, identity: Found(
-                    rank, Claim(1, False, part, gathers, overlay, identity=identity)
+                lambda rank, part, gathers, overlay, identity, joins: Found(
+                    rank, Claim(1, False, part, gathers, overlay, identity=identity, joins=joins)
                 ),
                 st.integers(0, 2),
                 st.sampled_from([None, None, *PATHS]),
                 st.booleans(),
                 st.booleans(),
                 st.sampled_from(["", "", "i"]),
+                st.sampled_from([None, None, *PATHS]),
             ),
             min_size=1,
             max_size=3,
@@ -188,3 +189,79 @@ def test_every_claim_has_a_part_in_a_run(claims: dict[str, list[Found]]) -> None
     for path, found in claims.items():
         for rank, claim in found:
             assert counted[path, rank] == 1 or claim.overlay
+
+
+def test_a_job_gathers_what_several_readers_found() -> None:
+    """One process wrote it all, wherever below its folder, and in that itself."""
+    claims = {
+        "x": [own(A, overlay=True, gathers=True), own(C)], "x/w/r": [own(B)], "x/log/c": [own(C)],
+    }  # fmt: skip
+    assert keys(claims) == {"x": [(B, "x/w/r"), (C, "x"), (C, "x/log/c"), (A, "x")]}
+    assert grouped(claims)["x"].pieces[2].prefix == "log/c/"
+    del claims["x/log/c"]
+    claims["x"] = [own(A, overlay=True, gathers=True)]
+    assert keys(claims) == {"x": [(B, "x/w/r"), (A, "x")]}
+
+
+def test_rivals_in_a_job_stay_runs() -> None:
+    """What one reader finds several of are runs with the job's params; the rest is the job."""
+    claims = {
+        "x": [own(A, overlay=True, gathers=True)], "x/1": [own(B), own(C)], "x/2": [own(B)],
+        "x/d/e": [own(D)],
+    }  # fmt: skip
+    assert keys(claims) == {
+        "x/1": [(B, "x/1"), (C, "x/1"), (A, "x")], "x/2": [(B, "x/2"), (A, "x")],
+        "x": [(D, "x/d/e"), (A, "x")],
+    }  # fmt: skip
+
+
+def test_a_resumed_run_is_no_rival_of_itself() -> None:
+    """Several folders of one run are one thing in the job."""
+    parts = {f"x/w/{n}": [own(B, identity="i")] for n in (1, 2)}
+    assert keys({"x": [own(A, overlay=True, gathers=True)], **parts}) == {
+        "x": [(B, "x/w/1"), (B, "x/w/2"), (A, "x")]
+    }
+
+
+def test_a_job_in_a_job_has_its_own() -> None:
+    """A sweep's job is no part of the job that started it."""
+    gathers = own(A, overlay=True, gathers=True)
+    claims = {"x": [gathers], "x/0": [gathers], "x/0/b": [own(B)], "x/1": [gathers, own(B)]}
+    assert set(keys(claims)) == {"x/0", "x/1"}
+
+
+def test_params_over_a_store_alone_are_no_run() -> None:
+    """The store has the runs; beside what others found they are params as ever."""
+    job = own(A, overlay=True, gathers=True)
+    assert grouped({"x": [job], "y": [job]}, ["x/mlruns"]).keys() == {"y"}
+    assert grouped({"x": [job]}, ["x"]).keys() == set()
+    assert keys({"x": [job]}) == {"x": [(A, "x")]}
+    assert grouped({"x": [job], "x/b": [own(B)]}, ["x/mlruns"]).keys() == {"x"}
+
+
+def test_params_below_a_job_are_its_own() -> None:
+    """A logger that left nothing else is no second run."""
+    claims = {"x": [own(A, overlay=True, gathers=True)], "x/b": [own(B, overlay=True)]}
+    assert keys(claims) == {"x": [(A, "x"), (B, "x/b")]}
+
+
+def test_a_run_joins_what_others_find_in_the_folder_it_was_written_for() -> None:
+    """Where nothing was found, or the same reader found something, or two join, it is alone."""
+    joins = own(A, joins="x")
+    assert keys({"x": [own(B)], "x/w/1": [joins]}) == {"x": [(A, "x/w/1"), (B, "x")]}
+    for claims in (
+        {"x/w/1": [joins], "x/y": [own(B)]}, {"x": [own(A)], "x/w/1": [joins]},
+        {"x": [own(B, overlay=True)], "x/w/1": [joins]}, {"x": [own(B)], "y/1": [joins]},
+    ):  # fmt: skip
+        assert set(keys(claims)) - {"x", "x/y"} in ({"x/w/1"}, {"y/1"})
+    assert set(keys({"x": [own(B)], "x/w/1": [joins], "x/w/2": [joins]})) == {"x", "x/w/1", "x/w/2"}
+
+
+def test_several_folders_of_one_run_join_together() -> None:
+    """A run that was resumed is one; so are two such runs with a job of their own each."""
+    both = {f"x/w/{n}": [own(A, joins="x", identity="i")] for n in (1, 2)}
+    assert keys({"x": [own(B)], **both}) == {"x": [(A, "x/w/1"), (A, "x/w/2"), (B, "x")]}
+    claims = {"j": [own(C, overlay=True, gathers=True)]}
+    for n in ("j/1", "j/2"):
+        claims |= {n: [own(B)], f"{n}/w/r": [own(A, joins=n)]}
+    assert set(keys(claims)) == {"j/1", "j/2"}

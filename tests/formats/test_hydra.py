@@ -1,14 +1,16 @@
 """Hydra's jobs: params for whatever runs are in them, and what the job was."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.formats.checking import LATER
-from workbench.formats.detect import reader_named
+from tests.formats.checking import LATER, SPECIMENS
+from workbench.formats.detect import discover, reader_named
 from workbench.formats.hydra import HydraReader
 
 READER = HydraReader()
+WANDB = "offline-run-20261121_014816-dns1v02a"
 
 
 def job(folder: Path, config: str = "lr: 0.1\n", overrides: str = "- lr=0.1\n") -> Path:
@@ -137,3 +139,47 @@ def test_a_link_called_like_hydras_folder_is_none(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / ".hydra").symlink_to(tmp_path / "secret" / ".hydra")
     assert set(reader_named("folders").survey(tmp_path / "run", None).refs) == set()
+
+
+def tools_in(folder: Path) -> None:
+    """Lay the runs of three tools into one job's folder, as their loggers place them."""
+    version = folder / "csv" / "version_0"
+    version.mkdir(parents=True)
+    (version / "metrics.csv").write_text("epoch,loss,step\n0,1,0\n", "utf-8")
+    (version / "hparams.yaml").write_text("depth: 3\n", "utf-8")
+    shutil.copytree(SPECIMENS / "wandb_offline/data/wandb" / WANDB, folder / "wandb" / WANDB)
+    events = next(SPECIMENS.glob("tensorboard/data/**/events.out.tfevents.*"))
+    (folder / "tb" / "version_0").mkdir(parents=True)
+    shutil.copyfile(events, folder / "tb" / "version_0" / events.name)
+    (folder / "tb" / "version_0" / "hparams.yaml").write_text("depth: 3\n", "utf-8")
+
+
+def test_all_tools_in_a_job_are_one_run(tmp_path: Path) -> None:
+    """Both loggers of Lightning, wandb and the job: one row, and the files of all."""
+    key = "outputs/d/t"
+    tools_in(job(tmp_path / key))
+    reader = reader_named("folders")
+    assert set(reader.survey(tmp_path, None).refs) == {key}
+    card = reader.read(tmp_path, key, b"", LATER).card
+    assert card.format == "wandb+lightning+tensorboard+hydra"
+    assert (card.params["depth"], card.facts["overrides"]) == (3, ["lr=0.1"])
+    assert "loss" in card.metrics
+    paths = {artifact.path for artifact in card.artifacts}
+    assert {".hydra/config.yaml", "csv/version_0/metrics.csv"} < paths
+    assert any(path.startswith("files/") for path in paths)
+    assert not any(path.startswith("wandb/") for path in paths)
+    assert all(reader.artifact(tmp_path, key, path).is_file() for path in paths)
+
+
+def test_a_job_that_only_has_a_store_is_no_run(tmp_path: Path) -> None:
+    """The store's runs are listed, and nothing empty beside them; it comes back without it."""
+    key = "outputs/d/t"
+    store = job(tmp_path / key) / "mlruns"
+    reader = reader_named("folders")
+    assert set(reader.survey(tmp_path, None).refs) == {key}
+    shutil.copytree(SPECIMENS / "mlflow_file/data/mlruns", store)
+    after = reader.survey(tmp_path, None)
+    assert set(after.refs) == set()
+    assert [source.format for source in discover(tmp_path).sources] == ["mlflow"]
+    shutil.rmtree(store)
+    assert set(reader.survey(tmp_path, after.memory).refs) == {key}

@@ -76,7 +76,7 @@ def test_every_run_of_a_specimen_is_found_with_all_that_stands_in_it(name: str) 
 @pytest.mark.parametrize(
     ("name", "formats"),
     [
-        ("lightning", {"lightning", "lightning+tensorboard"}),
+        ("lightning", {"lightning", "tensorboard+lightning"}),
         ("hf_trainer", {"huggingface+tensorboard"}),
         ("ultralytics", {"ultralytics"}),
         ("keras_csvlogger", {"keras"}),

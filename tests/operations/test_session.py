@@ -229,7 +229,7 @@ def test_runs_are_found_by_the_format_they_are_in(tmp_path: Path) -> None:
     shutil.copy(SPECIMENS / "mlflow_sqlite/data/mlflow.db", tmp_path / "mlflow.db")
     with open_session(tmp_path, in_memory=True) as session:
         session.sweep()
-        assert count_matching(session, 'format = "lightning+tensorboard"') == 3
+        assert count_matching(session, 'format = "tensorboard+lightning"') == 3
         assert count_matching(session, 'format LIKE "%tensorboard%"') == 3
         assert count_matching(session, 'format = "mlflow-sqlite"') == 7  # and one that was deleted
         assert count_matching(session, 'format = "folders"') == 0

@@ -153,13 +153,18 @@ class Claim(NamedTuple):
     part_of: str | None = None
     """The folder above (as its path on the walk) whose run this reader reads this one with."""
     gathers: bool = False
-    """Runs that others find below are parts of this one: a trainer's event files."""
+    """Runs that others find below are parts of this one: a trainer's event files.
+
+    Of an overlay: a job of one process. What a reader finds several of below it stay runs."""
     overlay: bool = False
     """Params only: no run by itself where one is in this folder or below it."""
     closed: bool = False
     """Nothing below belongs to anybody else."""
     identity: str = ""
     """Folders side by side of one identity are one run, as when it was resumed; empty: its own."""
+    joins: str | None = None
+    """The folder above that this was written for: one run with what others find in that folder
+    itself, if nothing else of this reader, beside this one, joins it."""
     memory: object = None
     """The reader's own notes for the next look at this folder; never looked into by others."""
 

@@ -168,6 +168,8 @@ class _Look:
         self._nodes[path] = node
         if known is None or not node.like(known) or node.changed != known.changed:
             self._moved.add(path)
+        if node.stores != (known.stores if known else ()):
+            self._regrouped = True
 
     def _claimed(self, path: str, node: Node) -> bool:
         """Ask who claims a folder, if that may have changed; false if what is below it matters."""
@@ -200,7 +202,8 @@ class _Look:
         if not (self._regrouped or gone or self._moved):
             return Memory(self._nodes, before.runs, before.refs, *notes)
         claims = {path: node.found for path, node in self._nodes.items() if node.found}
-        runs = grouped(claims) if self._regrouped or gone else before.runs
+        stores = {store for node in self._nodes.values() for _, store in node.stores}
+        runs = grouped(claims, stores) if self._regrouped or gone else before.runs
         refs: dict[str, RunRef] = {}
         for key, run in runs.items():
             old = before.refs.get(key)

@@ -6,7 +6,7 @@ puts together what they know. It reads no format itself.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -111,8 +111,10 @@ class FoldersReader:
             raise problem or FormatError(f"{key!r} is not a run.")
         card = merged(parts)
         artifacts = card.artifacts
-        if not any(self._readers.folders[part.piece.rank].lists_files for part in parts):
-            artifacts = self._files(root, key, faults)
+        listing = self._listing(key, (part.piece for part in parts))
+        if all(piece.key != key for piece in listing):
+            more = self._files(root, key, faults, {piece.key for piece in listing})
+            artifacts = tuple({one.path: one for one in (*more, *artifacts)}.values())
         whole = replace(card, artifacts=artifacts, faults=(*card.faults, *faults))
         return Reading(whole, msgspec.json.encode(after))
 
@@ -137,17 +139,17 @@ class FoldersReader:
         """Return where a file of the run is."""
         try:
             pieces = self._run(root, key).pieces
-            listing = [p for p in pieces if self._readers.folders[p.rank].lists_files]
-            if not listing:
-                return inside(folder_at(root, key), path)
+            listing = self._listing(key, pieces)
+            folder = folder_at(root, key)
         except FormatError as problem:
             raise NotFoundError(problem.message) from None
-        for piece in listing[:-1]:
+        for piece in listing:
             try:
                 return self._readers.folders[piece.rank].artifact(root, piece.key, path)
             except NotFoundError:
-                continue  # another piece may have it
-        return self._readers.folders[listing[-1].rank].artifact(root, listing[-1].key, path)
+                if piece is listing[-1] and piece.key == key:
+                    raise
+        return inside(folder, path)
 
     def texts(self, root: Path, key: str) -> Mapping[str, Path]:
         """Return what the pieces' readers have to show."""
@@ -157,6 +159,14 @@ class FoldersReader:
             for role, path in reader.texts(root, piece.key).items():
                 found.setdefault(role, path)
         return found
+
+    def _listing(self, key: str, pieces: Iterable[Piece]) -> list[Piece]:
+        """Return the pieces whose readers say which files are artifacts.
+
+        Where none of them is the run's own folder, the files in that are artifacts too.
+        """
+        found = (piece for piece in pieces if self._readers.folders[piece.rank].lists_files)
+        return sorted(found, key=lambda piece: piece.key == key)
 
     def _mark(self, piece: Piece) -> str:
         return f"{self._readers.folders[piece.rank].name} {piece.key}"
@@ -176,8 +186,10 @@ class FoldersReader:
             raise FormatError(f"{key!r} is not a run: nothing in it is known.")
         return run
 
-    def _files(self, root: Path, key: str, faults: list[Fault]) -> tuple[Artifact, ...]:
-        """Return the files of a run without those of runs inside it."""
+    def _files(
+        self, root: Path, key: str, faults: list[Fault], listed: Collection[str]
+    ) -> tuple[Artifact, ...]:
+        """Return the files of a run without those of runs inside it and those listed otherwise."""
         folder = str(folder_at(root, key))
         found: list[Artifact] = []
         inner = self._inner(root, key)
@@ -187,7 +199,8 @@ class FoldersReader:
             name = at.rpartition("/")[2]
             if name in _SHOWN:
                 return True
-            return may_hold_runs(name) and not inner(below(key, at))
+            path = below(key, at)
+            return may_hold_runs(name) and path not in listed and not inner(path)
 
         for artifact in files_below(folder, depth=_DEEPEST, enter=enter):
             if len(found) == MOST_FILES:

@@ -8,7 +8,7 @@ nobody else may decide what a run consists of.
 """
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.formats.contract import Claim, RunRef
@@ -52,17 +52,34 @@ class Run(NamedTuple):
     """Path and rank of every claim that has a part in it."""
 
 
-def grouped(claims: Claims) -> dict[str, Run]:
-    """Return the runs by their keys."""
+_Members = dict[str, list[tuple[str, int]]]
+"""Path and rank of the claims to each run, by its key."""
+
+
+def grouped(claims: Claims, stores: Collection[str] = ()) -> dict[str, Run]:
+    """Return the runs by their keys.
+
+    Args:
+        claims: What is claimed.
+        stores: The paths of stores. Params over a store alone are no run: its runs are.
+    """
     homes = _Homes(claims)
-    members: dict[str, list[tuple[str, int]]] = {}
+    members: _Members = {}
     for path, found in claims.items():
         ranks = [one.rank for one in found if not one.claim.overlay]
         if ranks:
             members.setdefault(homes.of(path), []).extend((path, rank) for rank in ranks)
-    over = _overlay(claims, homes, members)
+    jobs = {p for p, found in claims.items() if any(c.overlay and c.gathers for _, c in found)}
+    members = _gathered(members, jobs)
+    used = _overlay(claims, members)
+    filled = {path for store in stores for path in (store, *above(store))}
+    for path, ranks in _overlays(claims).items():
+        if path not in used and path not in filled:
+            home = _job_of(path, jobs) or homes.of(path)
+            members.setdefault(home, []).extend((path, rank) for rank in ranks)
+    shared = {path for path, number in used.items() if number > 1}
     return {
-        key: Run(_pieces(key, parts, claims, over - {key}), tuple(parts))
+        key: Run(_pieces(key, parts, claims, shared - {key}), tuple(parts))
         for key, parts in members.items()
     }
 
@@ -95,7 +112,7 @@ def same_but_stamp(one: Sequence[Found], other: Sequence[Found]) -> bool:
 
 def _shape(found: Found) -> tuple[object, ...]:
     claim = found.claim
-    return (found.rank, claim.part_of, claim.gathers, claim.overlay, claim.identity)
+    return (found.rank, claim.part_of, claim.gathers, claim.overlay, claim.identity, claim.joins)
 
 
 def _claim(claims: Claims, path: str, rank: int) -> Claim:
@@ -110,13 +127,18 @@ class _Homes:
         self._found: dict[str, str] = {}
         self._gathering: dict[str, set[int]] = {}
         self._first: dict[tuple[str, int, str], str] = {}
+        self._joining: dict[tuple[str, int], set[tuple[str, str]]] = {}
         for path, found in claims.items():
             for rank, claim in found:
-                if claim.gathers:
+                if claim.gathers and not claim.overlay:
                     self._gathering.setdefault(_part_of(path, claim) or path, set()).add(rank)
                 if claim.identity and _part_of(path, claim) is None:
                     place = (_beside(path), rank, claim.identity)
                     self._first[place] = min(path, self._first.get(place, path))
+                whole = _above(path, claim.joins)
+                if whole is not None:
+                    one = (_beside(path), claim.identity) if claim.identity else (path, "")
+                    self._joining.setdefault((whole, rank), set()).add(one)
 
     def of(self, path: str) -> str:
         """Return the key of the run that ``path`` belongs to."""
@@ -140,8 +162,18 @@ class _Homes:
         for rank, claim in found:
             if claim.identity:
                 first = self._first[_beside(path), rank, claim.identity]
-                return path if first == path else self.of(first)
+                if first != path:
+                    return self.of(first)
+        for rank, claim in found:
+            whole = _above(path, claim.joins)
+            if whole is not None and self._may_join(whole, rank):
+                return self.of(whole)
         return path
+
+    def _may_join(self, whole: str, rank: int) -> bool:
+        """Say whether a folder is a run of others, and one alone joins it."""
+        there = {one.rank for one in self._claims.get(whole, ()) if not one.claim.overlay}
+        return bool(there) and rank not in there and len(self._joining[whole, rank]) == 1
 
 
 def _beside(path: str) -> str:
@@ -150,45 +182,58 @@ def _beside(path: str) -> str:
 
 
 def _part_of(path: str, claim: Claim) -> str | None:
+    return _above(path, claim.part_of)
+
+
+def _above(path: str, whole: str | None) -> str | None:
     """Return the folder above that a claim names; what is not above is not believed."""
-    whole = claim.part_of
     return whole if whole is not None and is_below(path, whole) else None
 
 
-def _overlay(
-    claims: Claims, homes: _Homes, members: dict[str, list[tuple[str, int]]]
-) -> frozenset[str]:
-    """Let params flow down to all runs in and below their folder.
+def _job_of(path: str, jobs: Collection[str]) -> str | None:
+    """Return the job that a folder is in, if it is not one itself."""
+    if not jobs or path in jobs:
+        return None
+    return next((folder for folder in above(path) if folder in jobs), None)
 
-    Returns:
-        The folders whose params are those of several runs.
-    """
-    over = {
+
+def _gathered(members: _Members, jobs: Collection[str]) -> _Members:
+    """Put together what lies in one job, but for rivals: what one reader has several of."""
+    inside = {key: job for key in members if (job := _job_of(key, jobs)) is not None}
+    counts = Counter(
+        (job, rank) for key, job in inside.items() for rank in {rank for _, rank in members[key]}
+    )
+    after: _Members = {}
+    for key, parts in members.items():
+        job = inside.get(key)
+        alone = job is not None and all(counts[job, rank] == 1 for _, rank in parts)
+        after.setdefault(job if job is not None and alone else key, []).extend(parts)
+    return after
+
+
+def _overlays(claims: Claims) -> dict[str, list[int]]:
+    """Return whose params lie over which folder."""
+    return {
         path: ranks
         for path, found in claims.items()
         if (ranks := [one.rank for one in found if one.claim.overlay])
     }
-    if not over:
-        return frozenset()
-    runs: Counter[str] = Counter()
-    for key, parts in members.items():
-        runs.update(_flowing(key, parts, over))
-    for path, ranks in over.items():
-        if path not in runs:
-            members.setdefault(homes.of(path), []).extend((path, rank) for rank in ranks)
-    return frozenset(path for path, number in runs.items() if number > 1)
 
 
-def _flowing(key: str, parts: list[tuple[str, int]], over: Mapping[str, Sequence[int]]) -> set[str]:
-    """Add all that lies over a run; return in which places there was anything."""
-    used: set[str] = set()
-    places = dict.fromkeys(path for path, _ in parts)
-    for place in (*places, *above(key)):
-        used.update(_added(place, over, parts))
-        for folder in above(place) if place != key else ():
-            if not is_below(folder, key):
-                break
-            used.update(_added(folder, over, parts))
+def _overlay(claims: Claims, members: _Members) -> Counter[str]:
+    """Let params flow down to all runs in and below their folder; count the runs of each."""
+    over = _overlays(claims)
+    used: Counter[str] = Counter()
+    for key, parts in members.items() if over else ():
+        places = dict.fromkeys([*(path for path, _ in parts), key])
+        mine: set[str] = set()
+        for place in (*places, *above(key)):
+            mine.update(_added(place, over, parts))
+            for folder in above(place) if place != key else ():
+                if not is_below(folder, key):
+                    break
+                mine.update(_added(folder, over, parts))
+        used.update(mine)
     return used
 
 

@@ -1,7 +1,8 @@
 """Hydra's job folders: the configuration a script ran with, and nothing of what it did.
 
 So this gives params, and what the job was, to whatever runs are in the folder or below
-it. Alone it is a run without metrics. The name is the job's folder as Hydra made it.
+it; a job is one process, so what several tools wrote in it is one run. Alone it is a run
+without metrics. The name is the job's folder as Hydra made it.
 """
 
 import re
@@ -49,7 +50,7 @@ class HydraReader:
         if before is None and _is_shared(str(folder.path)):
             return None
         names = (CONFIG, OVERRIDES, SETTINGS, *_output(folder))
-        return trainer_folders.claim_of(folder, names, overlay=True, memory=True)
+        return trainer_folders.claim_of(folder, names, overlay=True, gathers=True, memory=True)
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return what Hydra knows of the job at ``key``."""

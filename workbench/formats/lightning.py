@@ -46,7 +46,8 @@ class LightningReader:
         del path
         if before is None and not is_version(folder):
             return None
-        return trainer_folders.claim_of(folder, (TABLE, PARAMS), memory=True)
+        only_params = TABLE not in folder.files
+        return trainer_folders.claim_of(folder, (TABLE, PARAMS), overlay=only_params, memory=True)
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""

@@ -19,10 +19,11 @@ _BELOW = Limits(depth=4, entries=20_000, seconds=2.0)
 def claims_around(root: Path, key: str, readers: Readers) -> dict[str, Run]:
     """Return the runs that the claims to a folder and to those around it come to."""
     claims: dict[str, tuple[Found, ...]] = {}
+    stores: set[str] = set()
     for path in reversed(list(above(key))):
         claims[path] = _claims(root, path, readers)
     claims[key] = own = _claims(root, key, readers)
-    if any(found.claim.identity for found in own):
+    if any(found.claim.identity or found.claim.joins for found in own):
         parent = next(above(key), HERE)
         listed = list_folder(_place(root, parent), parent, [])
         for name in sorted(listed.folders if listed else ()):
@@ -30,10 +31,10 @@ def claims_around(root: Path, key: str, readers: Readers) -> dict[str, Run]:
                 path = below(parent, name)
                 claims.setdefault(path, _claims(root, path, readers))
     if not any(found.claim.closed for found in own):
-        _add_below(root, key, readers, claims)
+        _add_below(root, key, readers, claims, stores)
     for path in [path for path in above(key) if _is_overlay(claims[path])]:
-        _add_below(root, path, readers, claims)  # whose params these are besides
-    return grouped({path: found for path, found in claims.items() if found})
+        _add_below(root, path, readers, claims, stores)  # whose params these are besides
+    return grouped({path: found for path, found in claims.items() if found}, stores)
 
 
 def _is_overlay(found: Sequence[Found]) -> bool:
@@ -48,9 +49,13 @@ def is_store(root: Path, path: str, readers: Readers) -> bool:
 
 
 def _add_below(
-    root: Path, key: str, readers: Readers, claims: dict[str, tuple[Found, ...]]
+    root: Path,
+    key: str,
+    readers: Readers,
+    claims: dict[str, tuple[Found, ...]],
+    found_stores: set[str],
 ) -> None:
-    """Add the claims to folders below a run."""
+    """Add the claims to folders below a run, and the stores there."""
     walk = Walk(_place(root, key), _BELOW)
     for step in walk.steps():
         path = below(key, step.path) if step.path else key
@@ -59,6 +64,7 @@ def _add_below(
         if any(found.claim.closed for found in claims[path]):
             walk.prune(step.path)
         for _, name in stores_in(step.folder, readers.stores, path, []):
+            found_stores.add(below(path, name))
             walk.prune(step.path if name == HERE else f"{step.path}/{name}".lstrip("/"))
 
 

@@ -3,12 +3,13 @@
 import json
 import math
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.formats.checking import LATER, folder_cards
+from tests.formats.checking import LATER, SPECIMENS, folder_cards
 from tests.formats.following import looked_at
 from tests.formats.wandb import encoding
 from tests.formats.wandb.encoding import FOLDER, LOG, RUN_ID, end, run, written
@@ -216,3 +217,19 @@ def test_a_resumed_run_is_listed_once(tmp_path: Path) -> None:
     assert (card.run_id, card.status, card.inferred) == (RUN_ID, "FINISHED", False)
     assert (card.metrics["loss"].count, card.metrics["loss"].last_step) == (5, 4)
     assert (card.metrics["acc"].count, card.format) == (3, "wandb")
+
+
+def test_a_run_and_what_else_was_logged_beside_it_are_one(tmp_path: Path) -> None:
+    """One script wrote event files and one wandb run; two wandb runs are their own."""
+    home = SPECIMENS / "wandb_offline/data/wandb"
+    first, second = sorted(home.glob("offline-run-*"))[:2]
+    events = next(SPECIMENS.glob("tensorboard/data/**/events.out.tfevents.*"))
+    shutil.copytree(first, tmp_path / "x" / "wandb" / first.name)
+    reader = reader_named("folders")
+    assert set(reader.survey(tmp_path, None).refs) == {f"x/wandb/{first.name}"}
+    shutil.copyfile(events, tmp_path / "x" / events.name)
+    assert set(reader.survey(tmp_path, None).refs) == {"x"}
+    assert reader.read(tmp_path, "x", b"", LATER).card.format == "wandb+tensorboard"
+    shutil.copytree(second, tmp_path / "x" / "wandb" / second.name)
+    keys = {"x", f"x/wandb/{first.name}", f"x/wandb/{second.name}"}
+    assert set(reader.survey(tmp_path, None).refs) == keys

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from workbench.formats.contract import Folder
 from workbench.formats.walking import HERE
 
-FILES = "files"
+HOME, FILES = "wandb", "files"
 CONFIG, SUMMARY = "files/config.yaml", "files/wandb-summary.json"
 METADATA = "files/wandb-metadata.json"
 CONSOLE, DIFF = "files/output.log", "files/diff.patch"
@@ -47,6 +47,12 @@ def identity(log: str, folder: str) -> str:
     """
     found = run_id(log, folder)
     return found if found == _id_of(folder) else ""
+
+
+def started_in(path: str) -> str | None:
+    """Return the folder in which wandb made its own for the run at ``path``; None if unknown."""
+    home, _, name = path.rpartition("/")[0].rpartition("/")
+    return (home or HERE) if name == HOME else None
 
 
 def is_closed(folder: Folder) -> bool:

@@ -38,7 +38,7 @@ class WandbReader:
 
     def claim(self, folder: Folder, path: str, before: object | None) -> Claim | None:
         """Return what tells that the run changed; one that was resumed has several folders."""
-        del path, before
+        del before
         home, found = str(folder.path), places.logs(folder.files, folder.path.name)
         watched = [*found, *places.WATCHED] if found else [places.CONFIG, places.SUMMARY]
         seen = [(name, signs.facts_of(f"{home}/{name}")) for name in watched]
@@ -50,6 +50,7 @@ class WandbReader:
             live=SYSTEM.now() - newest < _LIVE_FOR,
             closed=places.is_closed(folder),
             identity=places.identity(found[0] if found else "", folder.path.name),
+            joins=places.started_in(path),
         )
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
