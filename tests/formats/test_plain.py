@@ -3,6 +3,7 @@
 import math
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_rows_of_another_width_are_told(tmp_path: Path) -> None:
 
 
 def test_params_come_from_whatever_is_there(tmp_path: Path) -> None:
-    """YAML, JSON, TOML and Hydra's folder are params; Hydra's counts, then the first file."""
+    """YAML, JSON, TOML and Hydra's folder are params; the first file counts, Hydra's fills in."""
     folder = tmp_path / "run"
     (folder / ".hydra").mkdir(parents=True)
     (folder / ".hydra" / "config.yaml").write_text("seed: 3\nlr: 9\n", "utf-8")
@@ -145,7 +146,7 @@ def test_params_come_from_whatever_is_there(tmp_path: Path) -> None:
         hparams__toml='name = "x"\n[opt]\nmomentum = 0.9\n',
     )
     assert card.params == {
-        "lr": 9, "model.depth": 4, "day": "2024-01-01", "x": "NaN", "layers": [1, 2],
+        "lr": 0.001, "model.depth": 4, "day": "2024-01-01", "x": "NaN", "layers": [1, 2],
         "deep.a.b": None, "name": "x", "opt.momentum": 0.9, "seed": 3,
     }  # fmt: skip
 
@@ -173,6 +174,58 @@ def test_a_config_that_cannot_be_is_a_fault(tmp_path: Path, text: str) -> None:
     assert card.params == {}
     assert [fault.path for fault in card.faults] == ["config.yaml"]
     assert card.metrics["loss"].count == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "params", "told"),
+    [
+        ("config.yaml", "a: 1\nlr: 0.", {"a": 1, "lr": 0.0}, True),
+        ("config.yaml", "a: 1\nlr:", {"a": 1, "lr": None}, True),
+        ("config.yaml", "a:\n  - 1\n  - 4", {"a": [1, 4]}, True),
+        ("config.toml", "a = 1\nlr = 4", {"a": 1, "lr": 4}, True),
+        ("config.yaml", "a: 1\nopt: adam", {"a": 1, "opt": "adam"}, False),
+        ("config.yaml", "a: 1\nb: [1, 2]", {"a": 1, "b": [1, 2]}, False),
+        ("config.yaml", "a: 1\nlr: 0.1 # the best of 9", {"a": 1, "lr": 0.1}, False),
+        ("config.yaml", "a: 1\n# of 9", {"a": 1}, False),
+        ("config.json", '{"a": 1}', {"a": 1}, False),
+    ],
+)
+def test_a_number_that_may_be_cut_is_never_shown_as_right(
+    tmp_path: Path, name: str, text: str, params: dict[str, Any], told: bool
+) -> None:
+    """A file whose last line has no end is told of if a longer number may have been meant."""
+    card = run(tmp_path / "run", metrics__csv="step,loss\n0,1\n", **{name.replace(".", "__"): text})
+    assert card.params == params
+    assert [fault.path for fault in card.faults] == [name] * told
+
+
+def test_a_config_that_is_being_written_shows_its_whole_lines(tmp_path: Path) -> None:
+    """While the file is young its unfinished line is no param, of whatever kind it is."""
+    run(tmp_path / "run", metrics__csv="step,loss\n0,1\n", config__yaml="a: 1\nopt: ada")
+    now = (tmp_path / "run" / "config.yaml").stat().st_mtime + 5
+    card = READER.read(tmp_path / "run", ".", b"", now).card
+    assert (card.params, [fault.path for fault in card.faults]) == ({"a": 1}, ["config.yaml"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("config.yaml", "a: 1\nb: 'x' y\n", "line 2 is not YAML"),
+        ("config.json", '{"a":\n x}', "line 2 is not JSON"),
+        ("config.toml", "a = 1\nb = \n", "line 2 is not TOML"),
+        ("config.json", '{"a": ' + "9" * 5000 + "}", "a number of more digits than are read"),
+        ("config.json", "[" * 100_000, "it is nested too deep"),
+        ("config.yaml", "x: " + "[" * 400 + "]" * 400, "it is nested too deep"),
+    ],
+)
+def test_a_config_that_does_not_decode_is_told_in_words_for_people(
+    tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    """What it is not and in which line, without the words of a parser."""
+    card = run(tmp_path / "run", metrics__csv="step,loss\n0,1\n", **{name.replace(".", "__"): text})
+    (fault,) = card.faults
+    assert fault.reason.removeprefix("cannot be read: it does not decode: ").endswith(said)
+    assert len(fault.reason) < 100
 
 
 def test_only_values_of_json_are_params() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.errors import FormatError
+from workbench.formats.undecoded import RefusedError, reason_of
 
 _BRACKETS = re.compile(rb"[\[\]{}]")
 _DEEPEST = 100
@@ -50,8 +51,7 @@ def load_mapping(data: bytes) -> dict[str, Any]:
         check_size(data)
         found = yaml.load(data, Loader=loader)  # noqa: S506, TID251 - the safe loader, in C
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        said = " ".join(str(problem).split())
-        raise FormatError(f"This is not YAML: {said[:200]}") from None
+        raise FormatError(f"This does not decode: {reason_of(problem, 'YAML')}.") from None
     if found is None:
         return {}
     if not isinstance(found, Mapping):
@@ -65,15 +65,15 @@ def check_size(data: bytes) -> None:
     The loader calls itself for every level, in C: a deep document would end the process.
 
     Raises:
-        ValueError: It is.
+        RefusedError: It is.
     """
     depth = 0
     for sign in _BRACKETS.findall(data):
         depth = depth + 1 if sign in b"[{" else max(0, depth - 1)
         if depth > _DEEPEST:
-            raise ValueError("it is nested too deep")
+            raise RefusedError("it is nested too deep")
     if _INDENTED.search(data):
-        raise ValueError("it is nested too deep")
+        raise RefusedError("it is nested too deep")
     if b"*" in data:
         _check_aliases(data)
 
@@ -97,7 +97,7 @@ def _check_aliases(data: bytes) -> None:
             sizes[anchor] = size
         parts[-1] = (parts[-1][0], parts[-1][1] + size)
         if parts[-1][1] > _MOST_NODES:
-            raise ValueError("its aliases hold too much")
+            raise RefusedError("its aliases hold too much")
 
 
 def _directly(data: bytes, wanted: frozenset[bytes]) -> dict[str, Any] | None:

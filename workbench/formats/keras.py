@@ -72,7 +72,7 @@ class KerasReader:
             inferred=True,
             started=dates.started,
             ended=dates.ended,
-            params=plain_config.read_params(folder, configs, shown, faults),
+            params=plain_config.read_params(folder, configs, shown, now, faults),
             metrics=metrics,
             facts={
                 **trainer_folders.DATES,

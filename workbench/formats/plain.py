@@ -6,7 +6,6 @@ tables of its shape are metrics (`shape_answers`); what is concluded (status, ti
 said to be concluded.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple, TypeGuard
@@ -119,8 +118,7 @@ class PlainReader:
         changed = max(verdicts[name].changed for name in names) / 1e9
         seen = [(name, verdicts[name]) for name in names]
         configs = [
-            (name, signs.facts_of(f"{folder.path}/{name}"))
-            for name in _configs(str(folder.path), folder.files)
+            (name, signs.facts_of(f"{folder.path}/{name}")) for name in _configs(folder.files)
         ]
         said = _said(str(folder.path), names, answers)
         live = SYSTEM.now() - changed < _LIVE_FOR
@@ -224,13 +222,9 @@ def _candidates(files: frozenset[str]) -> list[str]:
     return names[:MOST_TABLES]
 
 
-def _configs(folder: str, files: frozenset[str]) -> list[str]:
+def _configs(files: frozenset[str]) -> list[str]:
     """Return the configuration files of a folder, the ones that count most first."""
-    found = [name for name in plain_config.NAMES if name in files]
-    hydra = f"{folder}/{plain_config.HYDRA_CONFIG}"
-    if not os.path.islink(f"{folder}/{plain_config.HYDRA}") and is_plain_file(hydra):  # noqa: PTH114
-        found.append(plain_config.HYDRA_CONFIG)
-    return found
+    return [name for name in plain_config.NAMES if name in files]
 
 
 def _verdicts(
@@ -265,8 +259,8 @@ def _read(key: str, tables: _Tables, progress: _Progress, now: float) -> Reading
         progress = _Progress(said=tables.said)
     notes = progress.notes
     metrics = follow(tables.folder, shown, tables.names, notes, faults, roles_of=tables.roles)
-    configs = _configs(tables.folder, tables.files)
-    params = plain_config.read_params(tables.folder, configs, shown, faults)
+    configs = _configs(tables.files)
+    params = plain_config.read_params(tables.folder, configs, shown, now, faults)
     files = [f"{tables.folder}/{name}" for name in (*tables.names, *configs)]
     dates = [facts[2] / 1e9 for path in files if (facts := signs.facts_of(path))]
     status = signs.status_by(max(dates, default=0.0), now, RUNS_WHILE)

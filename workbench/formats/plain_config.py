@@ -1,5 +1,6 @@
 """Params from whatever configuration lies beside the metrics: YAML, JSON or TOML."""
 
+import codecs
 import json
 import re
 import tomllib
@@ -8,8 +9,10 @@ from functools import cache
 from typing import Any
 
 from workbench.errors import FormatError
+from workbench.formats import signs
 from workbench.formats.contract import Fault
 from workbench.formats.flat_yaml import check_size
+from workbench.formats.undecoded import reason_of
 from workbench.opening import read_small
 from workbench.runfolder import encode_number
 
@@ -17,25 +20,65 @@ _STEMS = ("config", "params", "hparams", "hyperparams", "hyperparameters", "args
 _ENDINGS = (".yaml", ".yml", ".json", ".toml")
 NAMES = tuple(stem + ending for stem in _STEMS for ending in _ENDINGS)
 """In order: what an earlier file says counts."""
-HYDRA, HYDRA_CONFIG = ".hydra", ".hydra/config.yaml"
-"""Hydra puts the configuration a script ran with one folder deeper."""
 _LARGEST = 1 << 20
 _MOST_VALUES = 5_000
 _DEEPEST = 32
 _FLOAT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+\Z")
+_SETTLES_IN = 60.0
+"""Seconds after which a file that was not changed is not one that is being written."""
+_NUMBER_LAST = re.compile(rb"(?:^|[\s:=\[,-])[-+.]*[0-9][0-9A-Za-z_.:+-]*\Z|[:=][\s.+-]*\Z")
+"""How a line ends whose number, or the beginning of one, would be another if it were longer."""
 
 
-def read_params(folder: str, files: list[str], shown: str, faults: list[Fault]) -> dict[str, Any]:
-    """Return the flat params of the configuration ``files`` of a folder."""
+def read_params(
+    folder: str, files: list[str], shown: str, now: float, faults: list[Fault]
+) -> dict[str, Any]:
+    """Return the flat params of the configuration ``files`` of a folder.
+
+    Args:
+        folder: Where they are.
+        files: Their names; what an earlier one says counts.
+        shown: How a fault calls that folder; empty for the root.
+        now: The time on the file system that holds them.
+        faults: Grows by what is wrong.
+    """
     params: dict[str, Any] = {}
     for name in files:
+        path = f"{folder}/{name}"
         try:
-            found = flat(load(name, read_small(f"{folder}/{name}", _LARGEST)))
-        except (FormatError, OSError) as problem:
-            faults.append(Fault(f"{shown}/{name}".lstrip("/"), f"cannot be read: {problem}"))
-            continue
+            facts, data = signs.facts_of(path), read_small(path, _LARGEST)
+            fresh = facts is None or now - facts[2] / 1e9 < _SETTLES_IN
+            found, problem = _with_its_end(name, data, fresh=fresh)
+        except (FormatError, OSError) as error:
+            found, problem = {}, f"cannot be read: {error}"
+        if problem:
+            faults.append(Fault(f"{shown}/{name}".lstrip("/"), problem))
         params = {**found, **params}
     return params
+
+
+def _with_its_end(name: str, data: bytes, *, fresh: bool) -> tuple[dict[str, Any], str]:
+    """Return the flat params of a file, and what is to be told of its end.
+
+    YAML and TOML that were cut within a line may well decode: ``lr: 0.`` is what there was
+    of ``lr: 0.01``. JSON does not. So a last line without an end is left out while somebody
+    may be writing it. Later it counts, because people's own files often end so for good; only
+    a number at the end is told of for ever, for none may be taken for right that is not.
+
+    Raises:
+        FormatError: It does not decode.
+    """
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = data.decode("utf-16", "replace").encode() if wide else data
+    begin = max(text.rfind(b"\n"), text.rfind(b"\r")) + 1
+    last = text[begin:]
+    if name.endswith(".json") or not last.strip() or last.lstrip().startswith(b"#"):
+        return flat(load(name, text)), ""
+    if fresh:
+        return flat(load(name, text[:begin])), "has no end of line: its last line is left out"
+    may_be_cut = _NUMBER_LAST.search(last) and b" #" not in last  # a remark comes after a value
+    told = "has no end of line: its last value may be cut" if may_be_cut else ""
+    return flat(load(name, text)), told
 
 
 def load(name: str, data: bytes) -> Mapping[str, Any]:
@@ -47,16 +90,16 @@ def load(name: str, data: bytes) -> Mapping[str, Any]:
     Raises:
         FormatError: It does not decode, or holds no names with values.
     """
+    kind = {"json": "JSON", "toml": "TOML"}.get(name.rpartition(".")[2], "YAML")
     try:
-        if name.endswith(".json"):
+        if kind == "JSON":
             found = load_json(data)
-        elif name.endswith(".toml"):
+        elif kind == "TOML":
             found = tomllib.loads(data.decode("utf-8"))
         else:
             found = load_yaml(data)
     except (ValueError, RecursionError) as problem:
-        said = " ".join(str(problem).split())
-        raise FormatError(f"it does not decode: {said[:200]}") from None
+        raise FormatError(f"it does not decode: {reason_of(problem, kind)}") from None
     if found is None:
         return {}
     if not isinstance(found, Mapping):
