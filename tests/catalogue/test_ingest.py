@@ -67,6 +67,24 @@ def test_a_run_comes_back_as_it_went_in() -> None:
     assert (found.size, found.duration) == (10 + 2**40, 60)
 
 
+def test_a_number_no_column_can_hold_is_none() -> None:
+    """Steps, lines, rows and times may be anything in a file; the rest of the run is shown."""
+    beyond = 2**63
+    card = run_card(
+        1,
+        metrics={"loss": curve(0.5)._replace(last=10**400, last_step=beyond, step_of_min=-beyond)},
+        started=10**400,
+        datasets=[Dataset("plain", rows=beyond)],
+        faults=[Fault("f", "torn", beyond)],
+        artifacts=[Artifact("a", beyond)],
+    )
+    found = record(stored(card))
+    loss = found.metrics["loss"]
+    assert (loss.last, loss.last_step, loss.step_of_min, loss.min) == (None, None, None, 0.5)
+    assert (found.started, found.datasets[0].rows, found.faults[0].line) == (None, beyond, None)
+    assert found.size == beyond - 1
+
+
 def test_storing_twice_changes_nothing() -> None:
     """The second time the same rows stand there under the same number."""
     catalogue = shelf()
@@ -106,7 +124,6 @@ def test_numbers_are_never_used_again() -> None:
     "bad",
     [
         {"name": "\udcff"},
-        {"artifacts": [Artifact("a", 2**70)]},
         {"tags": {"t": "\ud800"}},
         {"metrics": {"m": curve(1.0)._replace(count=2**70)}},
     ],

@@ -63,6 +63,15 @@ def test_the_newest_state_counts(tmp_path: Path) -> None:
     assert (card.metrics["loss"].count, card.facts["global_step"]) == (4, 4)
 
 
+def test_a_step_beyond_all_steps_is_none(tmp_path: Path) -> None:
+    """The values of a history are shown, whatever it says of where they were."""
+    path = tmp_path / "trainer_state.json"
+    history = [{"loss": 0.5, "step": step} for step in (2**63, 10**400, -(2**70))]
+    path.write_text(json.dumps({"global_step": 2**70, "log_history": history}), "utf-8")
+    loss = looked_at(READER, tmp_path)[0].metrics["loss"]
+    assert (loss.last, loss.count, loss.first_step, loss.last_step) == (0.5, 3, None, None)
+
+
 def test_a_newer_state_goes_on_and_another_training_starts_over(tmp_path: Path) -> None:
     """Points are handed out once, unless the history is not the one they were of."""
     path = state(tmp_path / "trainer_state.json", 4)

@@ -7,7 +7,7 @@ frames need a library that is loaded nowhere else.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,13 @@ import msgspec
 from workbench.catalogue.connection import Catalogue
 from workbench.filters.quoting import reads_as_number
 from workbench.formats.contract import Fault, RunCard, RunRef
+from workbench.runfolder import Summary
 
 _ENCODE = msgspec.json.Encoder(order=None).encode
 _LARGEST = 10**300
 """Above this a whole number is text: no float can stand for it."""
+_MOST = 2**63 - 1
+"""The largest whole number a column holds."""
 _COLUMNS = ("host", "user", "command", "commit", "branch", "dirty", "deleted")
 
 
@@ -141,7 +144,7 @@ def set_faults(catalogue: Catalogue, source: int, faults: Sequence[Fault]) -> No
     for fault in faults:
         cursor.execute(
             "INSERT INTO faults VALUES (?, NULL, ?, ?, ?)",
-            [source, _storable(fault.path), _storable(fault.reason), fault.line],
+            [source, _storable(fault.path), _storable(fault.reason), _whole(fault.line)],
         )
     cursor.execute("COMMIT")
 
@@ -217,13 +220,16 @@ def _rows(
     card = arrival.card
     tables["runs"].append(_run_row(run, arrival, arrived))
     tables["params"].extend((run, name, *_param(value)) for name, value in card.params.items())
-    tables["metrics"].extend((run, name, *summary) for name, summary in card.metrics.items())
+    tables["metrics"].extend(
+        (run, name, *_bounded(summary)) for name, summary in card.metrics.items()
+    )
     tables["tags"].extend((run, name, str(value)) for name, value in card.tags.items())
     tables["datasets"].extend(
-        (run, item.name, item.role, item.path, item.hash, item.rows) for item in card.datasets
+        (run, item.name, item.role, item.path, item.hash, _whole(item.rows))
+        for item in card.datasets
     )
     tables["faults"].extend(
-        (arrival.source, run, _storable(fault.path), _storable(fault.reason), fault.line)
+        (arrival.source, run, _storable(fault.path), _storable(fault.reason), _whole(fault.line))
         for fault in card.faults
     )
 
@@ -235,14 +241,14 @@ def _run_row(run: int, arrival: Arrival, arrived: int) -> tuple[Any, ...]:
     return (
         run, arrival.source, ref.key, ref.stamp, ref.live, arrival.progress or None,
         card.run_id, card.name, card.experiment, card.status, card.inferred,
-        card.parent, card.group, card.started, card.ended,
+        card.parent, card.group, _number(card.started), _number(card.ended),
         _text(facts.get("user")), _text(facts.get("host")), _text(facts.get("command")),
         _text(facts.get("commit")), _text(facts.get("branch")),
         dirty if isinstance(dirty, bool) else None,
         arrival.archived, card.note, "\n".join(card.error), arrival.recipe,
         ",".join(arrival.contested),
         _json([[item.path, item.size] for item in card.artifacts]) if card.artifacts else "[]",
-        sum(item.size for item in card.artifacts),
+        min(sum(item.size for item in card.artifacts), _MOST),
         _json([item._asdict() for item in card.datasets]) if card.datasets else "[]",
         _json(card.rules) if card.rules else "{}",
         _json({k: v for k, v in facts.items() if k not in _COLUMNS}),
@@ -261,6 +267,26 @@ def _param(value: object) -> tuple[str, str, float | None]:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST:
         return text, text, float(value)
     return text, text, None
+
+
+def _bounded(summary: Summary) -> Iterable[object]:
+    """Return a summary as columns hold it: a step they cannot hold is none."""
+    last, low, high, first, count, nans, a, b, c, d = summary
+    fits = -_MOST <= (a or 0) <= _MOST and -_MOST <= (b or 0) <= _MOST
+    fits = fits and -_MOST <= (c or 0) <= _MOST and -_MOST <= (d or 0) <= _MOST
+    if fits and type(last) is type(low) is type(high) is type(first) is float:
+        return summary  # as nearly always
+    return (*map(_number, (last, low, high, first)), count, nans, *map(_whole, (a, b, c, d)))
+
+
+def _whole(value: int | None) -> int | None:
+    """Return a whole number, None where a column cannot hold it."""
+    return value if value is None or -_MOST <= value <= _MOST else None
+
+
+def _number(value: object) -> object:
+    """Return a number, None where a whole one is too large for any float."""
+    return None if isinstance(value, int) and abs(value) > _LARGEST else value
 
 
 def _json(value: object) -> str:

@@ -17,6 +17,7 @@ MOST_POINTS = 10_000_000
 """Of one run: 240 MB. Nobody logs more to a tool that keeps a run in one file."""
 MOST_METRICS = 10_000
 _NAN = math.nan
+_BEYOND = 2.0**63
 
 
 class _Columns(NamedTuple):
@@ -116,5 +117,5 @@ def _end(columns: _Columns, number: int | None = None) -> _End:
 
 
 def whole(steps: "array[float]") -> list[int | None]:
-    """Return steps as summaries hold them: None where there is none, or one between two."""
-    return [int(step) if step.is_integer() else None for step in steps]
+    """Return steps as summaries hold them: None for none, one between two, or beyond 64 bits."""
+    return [int(step) if step.is_integer() and abs(step) < _BEYOND else None for step in steps]
