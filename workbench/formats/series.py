@@ -36,7 +36,10 @@ class Series:
         self._columns: dict[str, _Columns] = {}
 
     def add(self, name: str, value: float, step: float | None, time: float | None = None) -> None:
-        """Take one more point; None where the run gave no step or no time."""
+        """Take one more point; None where the run gave no step or no time.
+
+        A step that 64 bits cannot hold is none.
+        """
         columns = self._columns.get(name)
         if self._room <= 0 or (columns is None and len(self._columns) >= MOST_METRICS):
             self.left_out += 1
@@ -44,7 +47,7 @@ class Series:
         if columns is None:
             columns = self._columns[name] = _Columns(array("d"), array("d"), array("d"))
         self._room -= 1
-        columns.steps.append(_NAN if step is None else step)
+        columns.steps.append(_NAN if step is None or abs(step) >= _BEYOND else step)
         columns.times.append(_NAN if time is None else time)
         columns.values.append(value)
 
@@ -117,5 +120,5 @@ def _end(columns: _Columns, number: int | None = None) -> _End:
 
 
 def whole(steps: "array[float]") -> list[int | None]:
-    """Return steps as summaries hold them: None for none, one between two, or beyond 64 bits."""
-    return [int(step) if step.is_integer() and abs(step) < _BEYOND else None for step in steps]
+    """Return steps as summaries hold them: None where there is none, or one between two."""
+    return [int(step) if step.is_integer() else None for step in steps]
