@@ -10,6 +10,7 @@ from workbench.clock import FixedClock
 from workbench.errors import NotFoundError
 from workbench.formats import detect
 from workbench.formats.detect import Source, discover, reader_named
+from workbench.formats.known import told
 from workbench.formats.walking import Limits
 
 
@@ -60,7 +61,9 @@ def test_known_folders_are_counted(tmp_path: Path) -> None:
     """Many of a kind are one line with their number."""
     for number in range(5):
         file(tmp_path / "aim" / str(number) / ".aim" / "x")
-    assert discover(tmp_path).known == (("Aim repository", 5),)
+    found = discover(tmp_path)
+    assert found.known == (("Aim repository", 5),)
+    assert told(found.known, found.undecided) == "5 Aim repositories"
 
 
 def test_a_walk_is_bounded(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.formats.checking import LATER, damaged
 from workbench.errors import FormatError
 from workbench.formats.detect import discover, reader_named
-from workbench.formats.known import UNDECIDED, told
+from workbench.formats.known import told
 from workbench.formats.shape_answers import ANSWERS, Answer, Answers, answers_in, entry, without
 from workbench.formats.table_shapes import Guess, Shape, guess_of
 
@@ -101,8 +101,8 @@ def test_tables_without_a_step_are_counted_and_no_runs(tmp_path: Path, answers: 
     for name in ("a", "b"):
         guess(tmp_path / name, "t,loss\n0,1\n1,2\n")
     found = discover(tmp_path)
-    assert (found.sources, found.known) == ((), ((UNDECIDED, 2),))
-    assert told(found.known) == "2 folders of tables without a known step"
+    assert (found.sources, found.known, found.undecided) == ((), (), 2)
+    assert told(found.known, found.undecided) == "2 folders of tables without a known step"
     assert not answers.exists()
 
 
@@ -168,7 +168,7 @@ def test_an_answer_counts_over_what_is_certain(tmp_path: Path, answers: Path) ->
     assert (again.points["loss"].steps, again.restarted) == ([3.0, 4.0], True)
     say(answers, found.shape, Answer(no=True))
     assert READER.survey(tmp_path, None).refs == {}
-    assert discover(tmp_path).known == ()
+    assert discover(tmp_path).undecided == 0
 
 
 def test_an_answer_is_seen_by_a_survey_that_remembers(tmp_path: Path, answers: Path) -> None:
@@ -266,7 +266,7 @@ def test_a_table_of_another_tools_run_is_not_asked_about(tmp_path: Path, answers
     (folder / "loss.tsv").write_text("step\tloss\n0\t1\n")
     (tmp_path / "dvclive" / "more").mkdir()
     assert set(READER.survey(tmp_path, None).refs) == {"dvclive"}
-    assert discover(tmp_path).known == ()
+    assert discover(tmp_path).undecided == 0
     assert not answers.exists()
 
 
@@ -275,7 +275,7 @@ def test_tables_below_a_run_are_its_own_affair(tmp_path: Path, answers: Path) ->
     guess(tmp_path, "step,loss\n0,1\n", "metrics.csv")
     guess(tmp_path / "run", "step,loss\n0,1\n", "metrics.csv")
     guess(tmp_path / "run" / "made", "id,age\n7,1\n3,2\n", "predictions.csv")
-    assert discover(tmp_path).known == ()
+    assert discover(tmp_path).undecided == 0
     guess(tmp_path / "waits", "t,loss\n0,1\n1,2\n")
-    assert discover(tmp_path).known == ((UNDECIDED, 1),)
+    assert discover(tmp_path).undecided == 1
     assert not answers.exists()

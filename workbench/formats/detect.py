@@ -1,5 +1,6 @@
 """Finding out what lies in a folder: which readers there are, and which runs they see."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
@@ -7,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from workbench.clock import SYSTEM, Clock
+from workbench.clock import Clock
 from workbench.errors import NotFoundError
 from workbench.formats import known
 from workbench.formats.boosting import BoostingReader
@@ -102,10 +103,12 @@ class Discovery(NamedTuple):
 
     sources: tuple[Source, ...]
     known: tuple[tuple[str, int], ...]
-    """What was understood but cannot be read yet: title and how many."""
+    """What was understood but cannot be read: title and how many."""
     faults: tuple[Fault, ...] = ()
     truncated: bool = False
     """There was more than could be looked through."""
+    undecided: int = 0
+    """Folders of tables that may be runs: a person says it with ``workbench formats answer``."""
 
 
 class Installed(NamedTuple):
@@ -161,10 +164,20 @@ def _objection(reader: object, names: set[str]) -> str:
 
 
 @cache
-def readers() -> tuple[SourceReader, ...]:
-    """Return the readers of sources: every store's, and the one of all folders."""
+def folders_reader(limits: Limits | None = None) -> FoldersReader:
+    """Return the reader of all folders; it remembers what it saw within its limits."""
     there = installed()
-    return (*there.stores, FoldersReader(there.folders, there.stores))
+    return FoldersReader(there.folders, there.stores, limits=limits)
+
+
+@cache
+def readers(limits: Limits | None = None) -> tuple[SourceReader, ...]:
+    """Return the readers of sources: every store's, and the one of all folders.
+
+    Args:
+        limits: How much of a walk is enough; give those that `discover` was given.
+    """
+    return (*installed().stores, folders_reader(limits))
 
 
 def reader_named(name: str) -> SourceReader:
@@ -185,9 +198,9 @@ def discover(root: Path, limits: Limits | None = None, clock: Clock | None = Non
     there = installed()
     if root.is_file():
         return _of_file(root)
-    reader = readers()[-1]
-    if limits or clock:
-        reader = FoldersReader(there.folders, there.stores, clock or SYSTEM, limits)
+    reader = folders_reader(limits)
+    if clock:
+        reader = FoldersReader(there.folders, there.stores, clock, limits)
     found = reader.survey(root, None)
     memory = cast("Memory", found.memory)
     order = {one.name: number for number, one in enumerate(there.stores)}
@@ -199,7 +212,9 @@ def discover(root: Path, limits: Limits | None = None, clock: Clock | None = Non
     stores.sort(key=lambda source: order[source.format])
     everywhere = [Source(FoldersReader.name, "")] if memory.runs else []
     faults = (*found.faults, *there.faults)
-    return Discovery((*stores, *everywhere), _counted(memory), faults, memory.truncated)
+    return Discovery(
+        (*stores, *everywhere), _counted(memory), faults, memory.truncated, _undecided(memory)
+    )
 
 
 def holds_a_run(folder: Path) -> bool:
@@ -232,12 +247,16 @@ def unclaimed(memory: Memory) -> Iterator[tuple[str, Folder]]:
 
 def _counted(memory: Memory) -> tuple[tuple[str, int], ...]:
     """Return what is known but cannot be read: title and how many."""
-    counts: dict[str, int] = {}
-    for node in memory.nodes.values():
-        for kind, number in known.counted(node.folder) if not node.found else ():
-            counts[kind.title] = counts.get(kind.title, 0) + number
-    tables = (folder for _, folder in unclaimed(memory) if PlainReader().detect(folder))
-    waiting = sum(map(is_undecided, islice(tables, _MOST_ASKED)))
-    if waiting:
-        counts[known.UNDECIDED] = waiting
+    counts = Counter(
+        title
+        for node in memory.nodes.values()
+        if not node.found
+        for title in known.titles_in(node.folder)
+    )
     return tuple(sorted(counts.items()))
+
+
+def _undecided(memory: Memory) -> int:
+    """Return how many folders have tables of which a person must say what they are."""
+    tables = (folder for _, folder in unclaimed(memory) if PlainReader().detect(folder))
+    return sum(map(is_undecided, islice(tables, _MOST_ASKED)))

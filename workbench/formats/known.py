@@ -1,65 +1,33 @@
-"""Folders of tools whose runs cannot be read yet: named and counted, never opened further.
+"""Folders of tools whose runs cannot be read: named and counted, never opened further.
 
-Somebody who opens such a folder should learn that it was understood. A kind
-moves from here to a reader of its own when that is written.
+Somebody who opens such a folder should learn that it was understood. A tool is
+here until there is a reader for its runs.
 """
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from workbench.formats.contract import Folder
 from workbench.words import plural
 
-UNDECIDED = "folder of tables without a known step"
-"""What may be runs: a person says it once, with ``workbench formats answer``."""
-
-_SEVERAL = {UNDECIDED: "folders of tables without a known step"}
-
-
-class Kind(NamedTuple):
-    """A tool's way to keep runs."""
-
-    title: str
-    """For people, after a number: "wandb run"."""
-    count: Callable[[Folder], int]
-    """How many are in a folder itself, not below it."""
-    closed: bool
-    """Nothing below belongs to anybody else."""
+_TITLES: Mapping[str, tuple[str, str]] = {".aim": ("Aim repository", "Aim repositories")}
+"""What people call one and several, by the folder that marks it."""
+_SEVERAL = dict(_TITLES.values())
 
 
-def _if(found: bool) -> int:
-    return int(found)
+def titles_in(folder: Folder) -> list[str]:
+    """Return what is in ``folder`` itself, not below it."""
+    return [title for mark, (title, _) in _TITLES.items() if mark in folder.folders]
 
 
-def _inside(name: str) -> Callable[[Folder], int]:
-    def count(folder: Folder) -> int:
-        return _if(name in folder.folders)
+def told(counts: Iterable[tuple[str, int]], undecided: int) -> str:
+    """Return in words what cannot be read.
 
-    return count
-
-
-KINDS = (Kind("Aim repository", _inside(".aim"), closed=False),)
-
-
-def counted(folder: Folder) -> tuple[tuple[Kind, int], ...]:
-    """Return the kinds that are in ``folder`` itself, and how often each."""
-    found = []
-    for kind in KINDS:
-        number = kind.count(folder)
-        if number:
-            found.append((kind, number))
-        if number and kind.closed:
-            break
-    return tuple(found)
-
-
-def told(counts: Iterable[tuple[str, int]]) -> str:
-    """Return kinds and how many there are of each, in words."""
-    return ", ".join(plural(number, title, _SEVERAL.get(title)) for title, number in counts)
-
-
-def belongs_to_a_tool(folder: Folder) -> bool:
-    """Say whether ``folder`` and all below it is some tool's own, whatever it looks like."""
-    if ".workbench" in folder.folders or "meta.yaml" in folder.files:
-        return True
-    return any(kind.closed and kind.count(folder) for kind in KINDS)
+    Args:
+        counts: Titles, and how many there are of each.
+        undecided: Folders of tables of which a person must say what they are.
+    """
+    words = [plural(number, title, _SEVERAL[title]) for title, number in counts]
+    if undecided:
+        one, several = (f"{noun} of tables without a known step" for noun in ("folder", "folders"))
+        words.append(plural(undecided, one, several))
+    return ", ".join(words)

@@ -13,7 +13,6 @@ from workbench.formats.detect import Discovery, discover, readers
 from workbench.formats.detect import Source as Found
 from workbench.formats.folders import FoldersReader
 from workbench.formats.kept import KeptReader
-from workbench.formats.known import UNDECIDED
 from workbench.operations.shapes import follow_answers
 from workbench.sync.amendments import Amendments
 from workbench.sync.datasets import DataVersions
@@ -34,13 +33,19 @@ def sources(session: "Session") -> Sequence[Source]:
     by_name = {reader.name: reader for reader in readers()}
     session.undecided = 0
     if session.workspace:
-        found = [Source(by_name["native"], session.root, ".")]
-        for folder in session.settings.sources:
-            found.extend(_found_in(session, folder, by_name))
+        own = Source(by_name["native"], session.root, ".")
+        followed = [
+            source
+            for folder in session.settings.sources
+            for source in _found_in(session, folder, by_name)
+        ]
+        order = list(by_name)  # of two stores with the same runs the database has them
+        followed.sort(key=lambda source: order.index(source.reader.name))
+        found = [own, *followed]
         return [*found, *_kept(session, found, by_name)]
     path = session.root / session.only
     session.discovery = discover(path)
-    session.undecided = _undecided(session.discovery)
+    session.undecided = session.discovery.undecided
     found = [
         _source(by_name[one.format], path / one.root, one.root or session.only or ".")
         for one in _with_folders(session.discovery, path)
@@ -102,10 +107,6 @@ def watch(
     )
 
 
-def _undecided(discovery: Discovery) -> int:
-    return dict(discovery.known).get(UNDECIDED, 0)
-
-
 def _found_in(session: "Session", label: str, by_name: Mapping[str, SourceReader]) -> list[Source]:
     """Return the sources in a followed folder or file; a missing one has none for now."""
     try:
@@ -115,7 +116,7 @@ def _found_in(session: "Session", label: str, by_name: Mapping[str, SourceReader
         discovery = discover(folder)
     except (OSError, ValueError, RuntimeError):  # no folder's name, nobody's home
         return []
-    session.undecided += _undecided(discovery)
+    session.undecided += discovery.undecided
     return [
         _source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
         for one in _with_folders(discovery, folder)

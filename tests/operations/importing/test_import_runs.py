@@ -99,6 +99,16 @@ def test_runs_of_every_tool_are_as_they_were(session: Session, tmp_path: Path, n
     assert take(session, source).taken == ()
 
 
+def test_runs_lie_as_deep_as_a_person_put_them(session: Session, tmp_path: Path) -> None:
+    """A run whose folder nobody would look into while a table waits is copied all the same."""
+    deep = tmp_path.joinpath("source", *"abcdefghijkl")
+    deep.mkdir(parents=True)
+    (deep / "metrics.csv").write_text("step,loss\n0,1.0\n1,0.5\n", "utf-8")
+    shutil.copytree(deep, tmp_path / "source" / "a" / "flat")
+    report = take(session, tmp_path / "source")
+    assert (len(report.taken), report.failed) == (2, ())
+
+
 def _check_card(own: RunCard, copy: RunCard) -> None:
     for field in _SAME:
         if field == "inferred" and own.status == "RUNNING":

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.formats.contract import Fault, SourceReader
 from workbench.formats.detect import Discovery, discover, readers
+from workbench.formats.known import told as told_unread
 from workbench.formats.walking import Limits
 from workbench.operations.importing.identity import place_of
 from workbench.operations.importing.values import Failed, Waiting
@@ -61,15 +62,15 @@ def found_at(path: Path, own: Path) -> Found:
 
 
 def _stores(path: Path, seen: Discovery) -> Iterator[Store]:
-    by_name = {reader.name: reader for reader in readers()}
+    by_name = {reader.name: reader for reader in readers(_LIMITS)}
     for one in seen.sources:
         yield Store(by_name[one.format], Path(os.path.realpath(path / one.root)))
 
 
 def _instead(seen: Discovery) -> str:
-    known = ", ".join(f"{count} of {title}" for title, count in seen.known)
-    if known:
-        return f"There is {known}, which cannot be read."
+    words = told_unread(seen.known, seen.undecided)
+    if words:
+        return f"What is there cannot be read: {words}."
     return "`workbench formats` lists what can be read."
 
 

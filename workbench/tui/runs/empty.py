@@ -51,8 +51,8 @@ def empty_for(
 
 
 def _nothing_readable(session: Session) -> Empty:
-    known = session.discovery.known if session.discovery else ()
-    words = told(known)
+    found = session.discovery
+    words = told(found.known, found.undecided) if found else ""
     why = f"Found but not readable yet: {words}." if words else f"Looked below {session.root}."
     return Empty("No runs found here", why, ("workbench formats", "workbench init DIR"), key="q",
                  key_words="leaves")  # fmt: skip
