@@ -106,6 +106,12 @@ def is_below(place: str, folder: str) -> bool:
     return place == folder or place.startswith(folder.rstrip(os.sep) + os.sep)
 
 
+def passes(error: Exception) -> bool:
+    """Say whether reading may well succeed the next time: a disk or a writer is at fault."""
+    lasting = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
+    return isinstance(error, OSError) and not isinstance(error, lasting)
+
+
 def printable(name: str) -> str:
     """Return a file's name as text that can be stored: bytes that are not UTF-8 become signs."""
     if name.isascii():

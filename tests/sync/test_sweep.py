@@ -231,6 +231,52 @@ def test_a_run_that_cannot_be_read_is_a_fault_and_the_rest_goes_on(
     assert faults(session.catalogue) == ()
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (BlockingIOError("A writer holds the database now."), []),
+        (OSError(5, "the disk is ill"), ["cannot be read now: [Errno 5] the disk is ill"]),
+    ],
+)
+def test_a_known_run_that_cannot_be_read_now_stays_as_it_was(
+    session: Session, monkeypatch: pytest.MonkeyPatch, error: OSError, told: list[str]
+) -> None:
+    """What is shown of it holds until the next look, which comes with the next sweep."""
+    run = write_run(session.root, status=None, metrics=points(2, "loss"))
+    session.sweep()
+    before = records(session)[run.run_id]
+    append_metrics(run, [(9, 1.0, {"loss": 9.0})])
+    with monkeypatch.context() as patch:
+
+        def failing(*_: object) -> None:
+            raise error
+
+        patch.setattr(NativeReader, "read", failing)
+        for _ in range(2):
+            assert session.sweep().changed == frozenset()
+            assert records(session)[run.run_id] == before
+            assert [line.reason for line in faults(session.catalogue)] == told
+    assert session.sweep().changed == {before.run}
+    assert faults(session.catalogue) == ()
+
+
+def test_a_run_that_a_writer_holds_is_listed_when_it_can_be_read(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no run that cannot be read, only one that nobody has read yet."""
+    run = write_run(session.root)
+    with monkeypatch.context() as patch:
+
+        def failing(*_: object) -> None:
+            raise BlockingIOError("A writer holds the database now.")
+
+        patch.setattr(NativeReader, "read", failing)
+        session.sweep()
+        assert records(session) == {}
+    session.sweep()
+    assert set(records(session)) == {run.run_id}
+
+
 def test_a_run_that_cannot_be_stored_is_a_fault_and_the_rest_goes_on(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,7 +368,7 @@ def test_a_run_in_two_sources_is_listed_once(tmp_path: Path) -> None:
         assert not session.sweep()
         assert [one.root for one in records(session).values()] == ["."]
         assert [(fault.path, fault.reason) for fault in faults(session.catalogue)] == [
-            ("../copy", "1 run is in a source named before it too, and listed from there")
+            ("../copy", "1 run is in another source too, and listed from there")
         ]
         append_metrics(run._replace(folder=tmp_path / "copy" / run.key), [(77, 1.0, {"a": 1.0})])
         session.sweep()

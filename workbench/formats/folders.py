@@ -32,7 +32,7 @@ from workbench.formats.grouping import Piece, Run
 from workbench.formats.merging import Part, followed, merged
 from workbench.formats.run_claims import claims_around, is_store
 from workbench.formats.walking import Limits, folder_at, may_hold_runs
-from workbench.opening import inside
+from workbench.opening import inside, passes
 
 MOST_FILES = 2_000
 """Files listed of one run; a run that is somebody's project folder has too many."""
@@ -100,8 +100,8 @@ class FoldersReader:
             try:
                 card, notes = reader.read(root, piece.key, notes, now)
             except (FormatError, OSError) as error:
-                if _passes(error):
-                    raise
+                if passes(error):
+                    raise  # a part left out would not come back
                 problem = error
                 faults.append(Fault(piece.key, f"cannot be read as {reader.name}: {error}"))
                 continue
@@ -217,12 +217,6 @@ class FoldersReader:
             runs = claims_around(root, key, self._readers)
             return lambda path: path in runs or is_store(root, path, self._readers)
         return lambda path: path in known.runs or known.is_store(path)
-
-
-def _passes(error: Exception) -> bool:
-    """Say whether reading may well succeed the next time: a part left out would not come back."""
-    lasting = (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError)
-    return isinstance(error, OSError) and not isinstance(error, lasting)
 
 
 def _opened(progress: bytes) -> _Notes:

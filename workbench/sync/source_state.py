@@ -33,6 +33,8 @@ class SourceState:
         self.live: Sequence[RunRef] = ()
         self.broken: dict[str, RunRef] = {}
         """Runs that could not be read: perhaps half copied, so they are tried again."""
+        self.late: dict[str, Fault] = {}
+        """Why what is shown of a run is not the newest: it could not be read this time."""
         self.doubles: dict[str, Double] = {}
         """Runs that a source named earlier has too, by key."""
         self.read_at: dict[str, float] = {}

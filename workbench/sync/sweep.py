@@ -21,14 +21,15 @@ from workbench.runs.edits import Held, contested
 from workbench.runs.recipe import code_of, recipe
 from workbench.settings import Settings
 from workbench.sync import doubles
-from workbench.sync.amend import amend, id_in, is_archived, unreadable
+from workbench.sync.amend import amend, is_archived
 from workbench.sync.amendments import Amendments
+from workbench.sync.arrivals import broken_card, read_run
 from workbench.sync.changes import Changes, joined
 from workbench.sync.datasets import DataVersions
 from workbench.sync.drift_reports import DriftReports
 from workbench.sync.goals import settle_goals
 from workbench.sync.journals import Journals
-from workbench.sync.keeping import Keeper, Place
+from workbench.sync.keeping import Keeper
 from workbench.sync.source_state import SourceState
 from workbench.sync.sources import Source
 
@@ -238,6 +239,7 @@ class Sweeper:
             ingest.forget(self._catalogue, runs)
             state.known = {k: known for k, known in state.known.items() if k in survey.refs}
             state.broken = {k: ref for k, ref in state.broken.items() if k in survey.refs}
+            state.late = {k: fault for k, fault in state.late.items() if k in survey.refs}
             yield Changes(gone=frozenset(runs))
         if not same:
             state.live = [ref for ref in survey.refs.values() if ref.live]
@@ -250,7 +252,7 @@ class Sweeper:
             waiting -= len(batch)
             changes = self._take_in(source, state, batch, now)
             yield changes._replace(waiting=waiting, initial=self._sweeps == 1)
-        state.faults = [*state.faults, *doubles.said(state, source.label)]
+        state.faults = [*state.faults, *state.late.values(), *doubles.said(state, source.label)]
         state.refs = survey.refs
 
     def _wanted(
@@ -282,7 +284,8 @@ class Sweeper:
         self, source: Source, state: SourceState, refs: Sequence[RunRef], now: float
     ) -> Changes:
         """Read some runs and store them."""
-        everything = [self._arrival(source, state, ref, now) for ref in refs]
+        read = (self._arrival(source, state, ref, now) for ref in refs)
+        everything = [arrival for arrival in read if arrival is not None]
         arrivals, double = doubles.parted(everything, state, self._states)
         displaced = self._displace(state, arrivals) | self._forget(doubles.hide(state, double))
         try:
@@ -325,30 +328,23 @@ class Sweeper:
             try:
                 one = ingest.store(self._catalogue, [arrival], state.known, self._sweeps)
             except Exception as error:  # noqa: BLE001
-                card = _unreadable(source, state, arrival.ref, error)
+                card = broken_card(source, state, arrival.ref, error)
                 broken = replace(arrival, card=card, progress=b"")
                 one = ingest.store(self._catalogue, [broken], state.known, self._sweeps)
             after.update(one)
         return after
 
-    def _arrival(self, source: Source, state: SourceState, ref: RunRef, now: float) -> Arrival:
-        """Read one run; one that cannot be read is a run with nothing but a fault."""
-        known = state.known.get(ref.key)
-        progress = known.progress if known else b""
-        place = id_of_place(source.label, ref.key)
-        try:
-            card, progress = source.reader.read(source.root, ref.key, progress, now)
-            state.broken.pop(ref.key, None)
-            if not card.run_id:
-                card = replace(card, run_id=place)
-                if self._keeper:
-                    card = self._keeper.kept(Place(source.label, source.root, ref.key), card)
-        except Exception as error:  # noqa: BLE001 - one of many must not stop the others
-            card, progress = _unreadable(source, state, ref, error), b""
-            state.broken[ref.key] = ref
+    def _arrival(
+        self, source: Source, state: SourceState, ref: RunRef, now: float
+    ) -> Arrival | None:
+        """Read one run; None if what is known of it is to stay for now."""
+        found = read_run(source, state, ref, now, self._keeper)
+        if found is None:
+            return None
+        card, progress = found
         held: Mapping[str, Held] = {}
         if self._amendments:
-            held = self._amendments.of(card.run_id, place)
+            held = self._amendments.of(card.run_id, id_of_place(source.label, ref.key))
         return Arrival(
             state.number, ref, amend(card, held), progress, is_archived(card, held),
             contested(held), self._recipe(card),
@@ -385,11 +381,3 @@ class Sweeper:
     def _set_goals(self) -> None:
         """Settle every metric's direction: settings, then scripts, then a guess by name."""
         settle_goals(self._catalogue, self._settings.goals)
-
-
-def _unreadable(source: Source, state: SourceState, ref: RunRef, error: Exception) -> RunCard:
-    """Return the card of a run with nothing but a fault, by the id that it has or will have."""
-    known = state.known.get(ref.key)
-    own = known.run_id if known else id_in(ref.key)
-    run_id = own or id_of_place(source.label, ref.key)
-    return unreadable(ref, error, source.name_of(ref.key), run_id)
