@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from workbench.formats.contract import Dataset
+from workbench.formats.mlflow.described import dataset
 from workbench.formats.mlflow.file_lines import decode, latest
 from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.runfolder import STALE_AFTER
@@ -112,6 +113,19 @@ def test_names_beside_runs_are_no_runs(tmp_path: Path) -> None:
     assert (set(survey.refs), survey.faults) == ({KEY}, ())
 
 
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ('{"tags": {"mlflow.source.name": "train.py"}}', None), ('{"path": "a/b"}', "a/b"),
+        ('{"url": "https://example.org/a.csv"}', "https://example.org/a.csv"), ("a.csv", "a.csv"),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_a_dataset_has_a_path_only_if_one_was_said(source: str | None, path: str | None) -> None:
+    """Which script made it is no place to find it at."""
+    assert dataset("census", "", source, None, None).path == path
+
+
 def test_datasets_and_facts_are_told(tmp_path: Path) -> None:
     """A run's inputs, its source and its note are shown."""
     folder = store(tmp_path)
@@ -130,3 +144,8 @@ def test_datasets_and_facts_are_told(tmp_path: Path) -> None:
     assert card.datasets == (Dataset("census", "training", "census.csv", "3f8a", 48),)
     assert (card.note, card.facts["commit"], card.facts["user"]) == ("good", "9f3c", "ana")
     assert (card.experiment, card.name, card.started) == ("churn", "swift-fox-1", 1795000000.0)
+
+
+def test_a_line_that_is_no_point_is_told_as_text() -> None:
+    """Nobody has to read how Python writes bytes."""
+    assert decode(b"12 \xc3\xa9 3\n").wrong == [(0, "'12 \u00e9 3' is not a point")]

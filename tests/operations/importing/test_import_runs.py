@@ -346,6 +346,16 @@ def test_only_some_runs_are_asked_for(session: Session) -> None:
     assert take(session, source, only="mlflow").same == 1
 
 
+def test_a_word_that_is_neither_a_format_nor_in_a_run_is_refused(session: Session) -> None:
+    """A slip is not taken for a filter that nothing matches."""
+    source = SPECIMENS / "mlflow_file" / "data"
+    with pytest.raises(UsageError, match="'lightnin' is no format") as refused:
+        take(session, source, only="lightnin")
+    assert refused.value.hint == "Did you mean lightning?"
+    assert take(session, source, only="crash").found == 1
+    assert take(session, source, only="name = 'nosuch'").found == 0
+
+
 def test_the_report_is_kept(session: Session) -> None:
     """Everything that did not come along as it was, run by run."""
     report = take(session, SPECIMENS / "mlflow_file" / "data")

@@ -22,7 +22,7 @@ def dataset(name: object, role: object, source: object, digest: object, profile:
 
 
 def _source(text: object) -> str | None:
-    """Return where a dataset came from: the address in its description, or the description."""
+    """Return where a dataset came from, if its description says more than which script made it."""
     try:
         told = msgspec.json.decode(str(text))
     except (msgspec.DecodeError, RecursionError):
@@ -31,6 +31,7 @@ def _source(text: object) -> str | None:
         for name in ("uri", "url", "path"):
             if isinstance(told.get(name), str):
                 return str(told[name])
+        return None
     return str(text)
 
 

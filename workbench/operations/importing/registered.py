@@ -130,7 +130,9 @@ def _take(
     name = _name(there.name)
     model = _Model(name, there, store.root, store.reader.title)
     if not there.versions:
-        failed.append(Failed(f"the model {there.name}", "it has no versions, and is here by them"))
+        failed.append(
+            Failed(f"the model {there.name}", "it has no versions, of which models are made here")
+        )
     known = _known(place, model)
     for version in sorted(there.versions, key=lambda one: one.number):
         if stop():
