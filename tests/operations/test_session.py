@@ -1,6 +1,7 @@
 """Opening: what a path is, whose files are where, and what is followed."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -261,3 +262,29 @@ def test_who_asks_once_gets_all_of_a_slow_disk(
     with open_session(tmp_path, in_memory=True) as session:
         assert len(session.sweep().new) == 20
         assert faults(session.catalogue) == ()
+
+
+@pytest.mark.parametrize("folders", [("mlruns", "mlflow.db"), ("mlflow.db", "mlruns")])
+def test_what_was_migrated_is_read_where_it_goes_on(
+    tmp_path: Path, folders: tuple[str, str]
+) -> None:
+    """The database has MLflow's runs, and the files they came from have not, however named."""
+    shutil.copytree(SPECIMENS / "mlflow_file" / "data" / "mlruns", tmp_path / "mlruns")
+    shutil.copyfile(SPECIMENS / "mlflow_sqlite" / "data" / "mlflow.db", tmp_path / "mlflow.db")
+    same = next(tmp_path.glob("mlruns/1*/*/meta.yaml")).parent.name
+    with sqlite3.connect(tmp_path / "mlflow.db") as connection:
+        (moved,) = connection.execute("SELECT min(run_uuid) FROM runs").fetchone()
+        for table in ("runs", "metrics", "latest_metrics", "params", "tags"):
+            connection.execute(
+                f"UPDATE {table} SET run_uuid = ? WHERE run_uuid = ?",  # noqa: S608 - names above
+                [same, moved],
+            )
+    connection.close()
+    root = write_workspace(tmp_path / "w")
+    sources = ", ".join(f'"../{folder}"' for folder in folders)
+    (root / "workbench.toml").write_text(f"[sources]\nfolders = [{sources}]\n", "utf-8")
+    with open_session(root, in_memory=True) as session:
+        session.sweep()
+        found = {card.run_id: card for card in cards(session.catalogue, every(session.catalogue))}
+        assert found[same].root == "../mlflow.db"
+        assert len(found) == 15

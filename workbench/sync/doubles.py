@@ -1,8 +1,9 @@
 """Runs that two sources hold: each is listed once.
 
 MLflow's files and the database they were migrated to hold the same runs by the same ids;
-so does a copy of a folder inside the one that was opened. The source named first has them, and
-of the others it is said how many of theirs are listed from there.
+so does a copy of a folder inside the one that was opened. The source that comes first has them
+(databases come before files, see `operations.reading_in`), and of the others it is said
+how many of theirs are listed from there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ class Parted(NamedTuple):
 def parted(
     arrivals: Sequence[Arrival], state: SourceState, states: Sequence[SourceState]
 ) -> Parted:
-    """Part the runs that a source named earlier has from those that are this one's own."""
+    """Part the runs that an earlier source has from those that are this one's own."""
     earlier = _earlier(state, states)
     found = Parted([], [])
     for arrival in arrivals:
@@ -68,7 +69,7 @@ def said(state: SourceState, label: str) -> list[Fault]:
     if not number:
         return []
     runs = "1 run is" if number == 1 else f"{number:,} runs are"
-    return [Fault(label, f"{runs} in a source named before it too, and listed from there")]
+    return [Fault(label, f"{runs} in another source too, and listed from there")]
 
 
 def _earlier(state: SourceState, states: Sequence[SourceState]) -> list[set[str]]:
