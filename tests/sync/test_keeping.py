@@ -88,6 +88,9 @@ def test_the_run_before_is_listed_when_the_next_one_begins(desk: Desk, tmp_path:
         "SELECT run_id, number FROM runs JOIN params USING (run) WHERE params.name = 'lr'"
     )
     assert dict(rows.fetchall()) == {first: 1.0, next(iter(found)): 2.0}
+    facts = desk.catalogue.cursor().execute("SELECT facts FROM runs WHERE run_id = ?", [first])
+    ((told,),) = facts.fetchall()
+    assert '"kept":"kept copy of dvclive, overwritten by the next run"' in told.replace(": ", ":")
 
 
 def test_a_run_is_listed_while_its_folder_is_cleared(desk: Desk, tmp_path: Path) -> None:

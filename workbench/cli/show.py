@@ -11,6 +11,7 @@ from workbench.cli import output
 from workbench.cli.options import command, form_options, opened, workspace_option
 
 if TYPE_CHECKING:
+    from workbench.catalogue.cards import RunRecord
     from workbench.formats.contract import Dataset
     from workbench.operations.run_detail import RunDetail
 
@@ -61,8 +62,18 @@ def _head(found: "RunDetail") -> Iterable[str]:
         *((f"tag {name}", text) for name, text in sorted(record.tags.items())),
     ]
     yield from _pairs(pairs)
+    yield from (f"  {output.visible(line)}" for line in _known(record))
     for line in record.note.splitlines():
         yield f"  note: {output.visible(line)}"
+
+
+def _known(record: "RunRecord") -> Iterable[str]:
+    """Yield how far the run is known, in the words of the screens."""
+    from workbench.operations.run_words import conclusion, limits  # noqa: PLC0415 - after parsing
+
+    concluded = conclusion(record)
+    yield from (f"~ {concluded}",) if concluded else ()
+    yield from limits(record)
 
 
 def _git(found: "RunDetail") -> str:

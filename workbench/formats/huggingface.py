@@ -222,6 +222,7 @@ def _facts(newest: _State | None, own: _State | None) -> dict[str, Any]:
         **trainer_folders.DATES,
         "trainer_state": newest.name,
         "raw_status": f"{steps} in {newest.name}",
+        **({"concluded": f"{steps} in {newest.name}"} if _is_at_end(newest) else {}),
         **facts,
         **closing,
     }

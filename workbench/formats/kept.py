@@ -30,6 +30,7 @@ from workbench.formats.contract import (
     Survey,
 )
 from workbench.formats.dvclive import DvcliveReader
+from workbench.formats.walking import HERE
 from workbench.opening import inside, read_small
 from workbench.runfolder import RUNNING, UNKNOWN
 
@@ -164,7 +165,10 @@ class KeptReader:
             status=UNKNOWN if card.status == RUNNING else card.status,
             started=noted.started if noted.started is not None else card.started,
             artifacts=files,
-            facts={**card.facts, "kept": f"a copy; the next run took its folder {noted.key}"},
+            facts={
+                **card.facts,
+                "kept": f"kept copy of {_taken_from(noted)}, overwritten by the next run",
+            },
             format=noted.format,
         )
         return Reading(whole, reading.progress)
@@ -194,6 +198,12 @@ def _reader(noted: Card) -> Keeps:
     if reader is None:
         raise FormatError(f"Runs of {noted.format!r} are not kept by this program.")
     return reader
+
+
+def _taken_from(noted: Card) -> str:
+    """Return the folder a copy was made of, as its source is called and below it."""
+    whole = noted.source if noted.key == HERE else f"{noted.source}/{noted.key}"
+    return whole.removeprefix(f"{HERE}/") if whole != HERE else "the opened folder"
 
 
 def _looked(path: str, name: str, before: _Origin | None) -> _Origin:

@@ -51,7 +51,7 @@ def merged(parts: Sequence[Part]) -> RunCard:
         rules=_overlaid([_prefixed(part.card.rules, part.piece) for part in parts]),
         artifacts=tuple(_overlaid([{a.path: a for a in c.artifacts} for c in cards]).values()),
         datasets=tuple(dict.fromkeys(one for card in cards for one in card.datasets)),
-        facts=_overlaid([card.facts for card in (said, *cards)]),
+        facts=_facts(said, cards),
         faults=tuple(dict.fromkeys(fault for card in cards for fault in card.faults)),
         format="+".join(dict.fromkeys(part.format for part in parts)),
     )
@@ -73,6 +73,12 @@ def _status(cards: Sequence[RunCard]) -> RunCard:
     said = (card for card in cards if not card.inferred and card.status != UNKNOWN)
     concluded = (card for card in cards if card.status != UNKNOWN)
     return next(iter((*said, *concluded, *cards)))
+
+
+def _facts(said: RunCard, cards: Sequence[RunCard]) -> dict[str, Any]:
+    """Return all facts; what the status was concluded from is said by whose status counts."""
+    others = [{k: v for k, v in card.facts.items() if k != "concluded"} for card in cards]
+    return _overlaid([said.facts, *others])
 
 
 def _ended(said: RunCard, cards: Sequence[RunCard]) -> float | None:

@@ -84,7 +84,10 @@ class SklearnSearchReader:
             params=params,
             metrics=_points(series).metrics(),
             artifacts=(Artifact(root.name, table.size),),
-            facts={"raw_status": "a score is NaN" if failed else "scored"},
+            facts={
+                "raw_status": "a score is NaN" if failed else "scored",
+                "concluded": "a score that is NaN" if failed else "its scores, none of them NaN",
+            },
             faults=tuple(faults),
         )
         return Reading(card, b"")

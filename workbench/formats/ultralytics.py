@@ -59,7 +59,10 @@ class UltralyticsReader:
         finished = _has_all(metrics, rows, epochs)
         within = 0.0 if finished else RUNS_WHILE
         dates = trainer_folders.dates_of(folder, (TABLE, PARAMS), now, within)
-        facts = {"raw_status": f"{rows}/{epochs} epochs in {TABLE}"} if epochs else {}
+        counted = f"{rows}/{epochs} epochs in {TABLE}"
+        facts = {"raw_status": counted} if epochs else {}
+        if finished:
+            facts["concluded"] = counted
         card = RunCard(
             run_id="",
             name=listed.path.name,

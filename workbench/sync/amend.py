@@ -11,6 +11,8 @@ from workbench.ids import is_id
 from workbench.runfolder import RUNNING, STALE, UNKNOWN
 from workbench.runs.edits import TAG, Held
 
+_AT_ONCE_S = 1.0
+"""Files that were written in so short a time were likely copied."""
 _UUID = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -33,7 +35,17 @@ def amend(card: RunCard, held: Mapping[str, Held]) -> RunCard:
                 changes.update(status=value, inferred=False)
         elif name in ("name", "note") and value is not None:
             changes[name] = value
-    return replace(card, tags=tags, **changes) if held else card
+    return dated(replace(card, tags=tags, **changes) if held else card)
+
+
+def dated(card: RunCard) -> RunCard:
+    """Return the card without an end where its files' dates, all the same, tell of no time between.
+
+    A folder that was copied or unpacked has such dates.
+    """
+    if "times" not in card.facts or card.started is None or card.ended is None:
+        return card
+    return replace(card, ended=None) if card.ended - card.started < _AT_ONCE_S else card
 
 
 def is_archived(card: RunCard, held: Mapping[str, Held]) -> bool:

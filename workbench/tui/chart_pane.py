@@ -338,7 +338,7 @@ class ChartPane(ChartKeys, Keyed, Vertical):
     def _why_empty(self) -> str:
         if not self.subject.shown:
             return "Put the cursor on a run to see its curves."
-        return "This run has logged no metric yet."
+        return self.subject.none
 
     # ------------------------------------------------------------ out of the screen
 

@@ -77,6 +77,8 @@ class Subject:
     """Drawn in place of the lines, where there are any."""
     baseline: int | None = None
     """The run that differences are against."""
+    none: str = "This run has logged no metric yet."
+    """What is said where there is no metric."""
 
     @property
     def shown(self) -> tuple[Line, ...] | tuple[Group, ...]:

@@ -36,6 +36,7 @@ _LARGEST_METRICS = 4 << 30
 _SECTION = "General"
 """Where a plain dictionary of params goes; its name is not a part of theirs."""
 _ZERO = "which is also what ClearML writes in place of NaN and the infinities"
+_PACKED = "its archive, which is written when a task ends"
 _SCRIPT = {
     "entry_point": "script", "branch": "branch", "version_num": "commit", "repository": "remote",
     "working_dir": "directory", "binary": "python",
@@ -194,7 +195,7 @@ def _card(
         params=_params(task, faults),
         tags=dict.fromkeys(tags, "true"),
         note=str(task.get("comment") or ""),
-        facts=_facts(task),
+        facts={**_facts(task), **({"concluded": _PACKED} if status == FINISHED else {})},
         faults=tuple(faults),
     )
 

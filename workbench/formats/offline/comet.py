@@ -29,6 +29,7 @@ _MOST_FACTS = 500
 _LONGEST_TEXT = 4_000
 _DURATION = "process duration"
 """A metric that Comet adds by itself: the seconds the script took."""
+_NO_ERROR = "its archive, in which no error is told"
 _COUNTERS = frozenset(["curr_step", "curr_epoch"])
 """Params that Comet logs by itself at every step: they are the steps of the metrics."""
 
@@ -128,7 +129,7 @@ def _card(root: Path, card: Mapping[str, Any], said: _Said, artifacts: list[Arti
         params=params,
         tags={str(tag): "true" for tag in card.get("tags") or () if isinstance(tag, str)},
         artifacts=tuple(artifacts),
-        facts=_facts(card, said),
+        facts={**_facts(card, said), **({} if failed else {"concluded": _NO_ERROR})},
         error=str(message).splitlines()[:1_000] if message else (),
         faults=tuple(said.faults),
     )

@@ -2,6 +2,7 @@
 
 from workbench import words
 from workbench.catalogue.cards import RunRecord
+from workbench.operations.run_words import conclusion, limits
 from workbench.tui import present
 from workbench.tui.cells import Cell, Line, cut
 from workbench.tui.paragraphs import bullets, heading, labelled
@@ -12,7 +13,7 @@ def overview_lines(opened: Opened, width: int) -> list[Line]:
     """Return the lines for a width."""
     record, now = opened.detail.record, opened.now
     lines: list[Line] = [(Cell(cut(record.name, width), "bold"),), _state(record, now)]
-    lines += _inferred(record)
+    lines += known_lines(record, width)
     lines += _trouble(record, width)
     if record.note:
         lines += [*heading("Note"), *bullets(record.note.splitlines(), "italic", width)]
@@ -81,20 +82,22 @@ def git_facts(opened: Opened) -> dict[str, str]:
 
 def _state(record: RunRecord, now: float) -> Line:
     since = None if record.started is None else now - record.started
-    line = [
-        present.status(record.status, inferred=record.inferred),
-        Cell(f"  {words.duration(duration_of(record, now))}", ""),
-        Cell(f"  began {words.age(since)} ago", "dim"),
-    ]
+    lasted = duration_of(record, now)
+    line = [present.status(record.status, inferred=record.inferred)]
+    if lasted is not None:
+        line.append(Cell(f"  {words.duration(lasted)}", ""))
+    if since is not None:
+        line.append(Cell(f"  began {words.age(since)} ago", "dim"))
     if record.archived:
         line.append(Cell("  archived", "warn"))
     return tuple(line)
 
 
-def _inferred(record: RunRecord) -> list[Line]:
-    if not record.inferred:
-        return []
-    return [(Cell("~ concluded from the times of its files; the run did not say so", "dim"),)]
+def known_lines(record: RunRecord, width: int) -> list[Line]:
+    """Return how far the run is known: from what its state was concluded, and what is missing."""
+    concluded = conclusion(record)
+    said = [f"~ {concluded}"] if concluded else []
+    return bullets([*said, *limits(record)], "dim", width)
 
 
 def _trouble(record: RunRecord, width: int) -> list[Line]:

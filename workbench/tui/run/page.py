@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from workbench.charts.palette import colors
+from workbench.operations.run_words import no_metric
 from workbench.operations.session import Session
 from workbench.tui.cells import Cell, cut
 from workbench.tui.chart_pane import ChartPane
@@ -89,7 +90,7 @@ class RunPage(RunChanges):
             yield ListTable(id="family")
         with Vertical(id="metrics", classes="pane"):
             yield Rule((Cell("Metrics", "bold"),))
-            yield ListTable("This run has logged no metric yet.", id="metrics-list")
+            yield ListTable(id="metrics-list")
         with Vertical(id="params", classes="pane"):
             yield Rule((Cell("Params", "bold"),))
             yield ValueTree(id="params-tree")
@@ -132,7 +133,8 @@ class RunPage(RunChanges):
     def _tell(self, opened: Opened) -> None:
         record = opened.detail.record
         state = status(record.status, inferred=record.inferred).text
-        facts = (state, duration(duration_of(record, opened.now)), record.experiment)
+        lasted = duration_of(record, opened.now)
+        facts = (state, *([] if lasted is None else [duration(lasted)]), record.experiment)
         self.tell_header(crumbs=("Runs", record.name), facts=facts)
         counts = {
             "metrics": len(record.metrics),
@@ -189,7 +191,8 @@ class RunPage(RunChanges):
             typed = self.narrowed.get("metrics", "")
             ink = f"#{self._color(self.opened.detail.record.run_id):06x}"
             entries = lists.metric_entries(self.opened, self._sparks, ink, typed)
-            self.query_one("#metrics-list", ListTable).show(lists.METRICS, entries)
+            none = no_metric(self.opened.detail.record)
+            self.query_one("#metrics-list", ListTable).show(lists.METRICS, entries, words=none)
 
     def _color(self, run_id: str) -> int:
         return colors([run_id], chart_theme(self.app))[run_id]
@@ -198,7 +201,8 @@ class RunPage(RunChanges):
         record = opened.detail.record
         line = Line(record.run, record.name, self._color(record.run_id), focused=True)
         pane = self.query_one("#chart-pane", ChartPane)
-        pane.subject = Subject((line,), lists.in_order(record.metrics))
+        names = lists.in_order(record.metrics)
+        pane.subject = Subject((line,), names, none=no_metric(record))
 
     def _show_surroundings(self, opened: Opened) -> None:
         facts = environment_facts(opened)

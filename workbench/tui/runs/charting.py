@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.charts.palette import colors
+from workbench.operations.run_words import no_metric
 from workbench.operations.runs_table import in_order
 from workbench.operations.session import Session
 from workbench.tui.chart_pane import ChartPane
@@ -81,7 +82,9 @@ class Charting(RunsDesk):
             lines.append(Line(record.run, label, held[record.run_id], letter, focused=True))
         chosen, left_out = drawn(lines)
         baseline = self.loaded.context.baseline_run if self.loaded else None
-        self.charts.subject = Subject(chosen, self._metrics, left_out, baseline=baseline)
+        self.charts.subject = Subject(
+            chosen, self._metrics, left_out, baseline=baseline, none=no_metric(record)
+        )
 
     def _name_of(self, mark: Mark) -> str:
         known = self.loaded.known.get(mark.run) if self.loaded else None

@@ -7,6 +7,7 @@ from workbench.catalogue.cards import RunRecord
 from workbench.runfolder import Summary
 from workbench.tui import present
 from workbench.tui.cells import Cell, Line, cut, fit, width_of
+from workbench.tui.run.overview import duration_of, known_lines
 
 _LABEL = 12
 _MOST_LABEL = 20
@@ -16,11 +17,8 @@ def overview_lines(record: RunRecord, now: float, width: int) -> tuple[Line, ...
     """Return the lines for a width: state, metrics, params, surroundings."""
     lines: list[Line] = [
         (Cell(cut(record.name, width), "bold"),),
-        (
-            present.status(record.status, inferred=record.inferred),
-            Cell(f"  {words.age(_since(record, now))} ago", "dim"),
-            Cell(f"  {words.duration(duration_of(record, now))}", "dim"),
-        ),
+        _state(record, now),
+        *known_lines(record, width),
     ]
     if record.error:
         lines.append((Cell(cut(record.error[-1], width), "bad"),))
@@ -53,17 +51,15 @@ def surroundings(record: RunRecord) -> dict[str, str]:
     return {label: str(value) for label, value in facts.items() if value}
 
 
-def duration_of(record: RunRecord, now: float) -> float | None:
-    """Return how long a run took, or has been going on, in seconds."""
-    if record.started is None:
-        return None
-    if record.ended is None and record.status == "RUNNING":
-        return max(0.0, now - record.started)
-    return record.duration
-
-
-def _since(record: RunRecord, now: float) -> float | None:
-    return None if record.started is None else now - record.started
+def _state(record: RunRecord, now: float) -> Line:
+    """Return how the run stands, how long ago it began and how long it took, as far as known."""
+    lasted = duration_of(record, now)
+    line = [present.status(record.status, inferred=record.inferred)]
+    if record.started is not None:
+        line.append(Cell(f"  {words.age(now - record.started)} ago", "dim"))
+    if lasted is not None:
+        line.append(Cell(f"  {words.duration(lasted)}", "dim"))
+    return tuple(line)
 
 
 def _dirty(record: RunRecord) -> str:

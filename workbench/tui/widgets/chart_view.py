@@ -17,7 +17,8 @@ from textual.widget import Widget
 
 from workbench.charts.drawing import Drawing, Ink, Row
 from workbench.charts.palette import DARK, LIGHT, Theme
-from workbench.tui.cells import Cell, fit, visible
+from workbench.tui.cells import Cell, fit, width_of
+from workbench.tui.folding import folded
 from workbench.tui.inks import Inks, inks_on
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Scope
@@ -101,11 +102,12 @@ class ChartView(Keyed, Widget, can_focus=True):
         return self._ready[y].adjust_cell_length(width, inks_on(self).painted(""))
 
     def _words_line(self, y: int, width: int, height: int) -> Strip:
-        if y != (height - 1) // 2 or not self.words:
+        lines = folded(self.words, width) if self.words else []
+        place = y - max(0, height - len(lines)) // 2
+        if not 0 <= place < len(lines):
             return inks_on(self).blank(width)
-        text = visible(self.words)
-        pad = max(0, (width - len(text)) // 2)
-        return inks_on(self).strip((Cell(fit(" " * pad + text, width), "dim"),))
+        pad = max(0, (width - width_of(lines[place])) // 2)
+        return inks_on(self).strip((Cell(fit(" " * pad + lines[place], width), "dim"),))
 
 
 def chart_theme(app: "App[Any]") -> Theme:
