@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.errors import FormatError
+from workbench.formats.contract import Fault
 from workbench.formats.followed_tables import Notes, follow
 from workbench.formats.plain_tables import is_table, pieces
 from workbench.formats.table_state import (
@@ -340,7 +341,7 @@ def test_columns_kept_aside_are_no_metrics(tmp_path: Path) -> None:
     assert (set(news.columns), state.aside) == ({"loss"}, {"epoch": 1})
 
 
-@pytest.mark.parametrize("data", [b"\0\0\n\0,\0\n", b"\xff\xfe\n", b'"\n"\n', b",\n,\n", b"\n\n\n"])
+@pytest.mark.parametrize("data", [b"\0\0\n\0,\0\n", b"\xff\xff\n", b'"\n"\n', b",\n,\n", b"\n\n\n"])
 def test_nonsense_is_no_table_and_no_crash(tmp_path: Path, data: bytes) -> None:
     """Whatever the bytes are, nothing is found in them and nothing breaks."""
     for name in ("m.csv", "m.jsonl", "metrics.json", "train.log"):
@@ -357,3 +358,55 @@ def test_a_link_to_a_table_is_not_followed(tmp_path: Path) -> None:
     assert not is_table(str(tmp_path / "m.csv"))
     with pytest.raises((FormatError, OSError)):
         read(tmp_path / "m.csv")
+
+
+def faults_in(folder: Path, name: str, text: str) -> tuple[set[str], list[tuple[int | None, str]]]:
+    """Return the metrics of a table and what is wrong with it, by line."""
+    (folder / name).write_text(text, "utf-8")
+    faults: list[Fault] = []
+    metrics = follow(str(folder), "", [name], Notes(), faults)
+    return set(metrics), [(fault.line, fault.reason) for fault in faults]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "metrics", "told"),
+    [
+        ("m.csv", "step,loss,loss\n0,1,2\n", {"loss"},
+         [(1, "has the column 'loss' more than once; the first is read")]),
+        ("m.csv", ",step,loss\n0,0,1\n1,1,1\n", {"loss"}, []),
+        ("m.csv", "step,loss,\n0,1,\n1,1,\n", {"loss"}, []),
+        ("m.csv", "step,loss,\n0,1,\n1,1,7\n2,1,7\n", {"loss"},
+         [(3, "holds numbers without a name, which are left out")]),
+        ("m.jsonl", '{"step": 0, "loss": 1}\n{"step": 1, "": 2}\n{"step": 2, "": 2}\n', {"loss"},
+         [(2, "holds numbers without a name, which are left out")]),
+        ("m.csv", "step,timestamp,loss\n0,1.7e9,1\n1,7,1\n2,,1\n3,x,1\n", {"loss"},
+         [(3, "timestamp: '7' is not a time"), (5, "timestamp: 'x' is not a time")]),
+        ("m.csv", "step,timestamp,loss\n0,7,1\n1,1.7e9,1\n", {"loss"},
+         [(2, "timestamp: '7' is not a time")]),
+        ("m.csv", "step,time,loss\n0,0.5,1\n1,1.5,1\n", {"loss", "time"}, []),
+        ("m.jsonl", '{"step": 0, "ts": 1.7e9, "a": 1}\n{"step": 1, "ts": 7, "a": 1}\n{"ts": null}\n',
+         {"a"}, [(2, "ts: '7' is not a time")]),
+        ("m.jsonl", '{"step": 0, "a": 1}\n{"step": 1, "a": ' + "9" * 5000 + "}\n{x\n", {"a"},
+         [(2, "does not decode: it holds a number of more digits than are read"),
+          (3, "does not decode: it is not JSON")]),
+        ("m.jsonl", '{"step": 0, "a": 1}\n{"a": ' + "[" * 9000 + "\n", {"a"},
+         [(2, "does not decode: it is nested too deep")]),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_of_a_table_is_told(
+    tmp_path: Path, name: str, text: str, metrics: set[str], told: list[tuple[int | None, str]]
+) -> None:
+    """A second column of a name, numbers without one, and times that are none."""
+    assert faults_in(tmp_path, name, text) == (metrics, told)
+
+
+def test_a_time_that_is_none_stays_none_after_a_break(tmp_path: Path) -> None:
+    """What a column holds is remembered from look to look."""
+    path, notes, faults = tmp_path / "m.jsonl", Notes(), list[Fault]()
+    for line in ('{"step": 0, "ts": 1.7e9, "a": 1}\n', '{"step": 1, "ts": 7, "a": 1}\n'):
+        with path.open("a") as file:
+            file.write(line)
+        faults.clear()
+        metrics = follow(str(tmp_path), "", ["m.jsonl"], notes, faults)
+        notes = msgspec.json.decode(msgspec.json.encode(notes), type=Notes)
+    assert (set(metrics), [fault.line for fault in faults]) == ({"a"}, [2])

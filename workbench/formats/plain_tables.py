@@ -5,6 +5,7 @@ one takes no more memory than a small one. Its first bytes and the last ones tha
 were read are remembered, because some tools write a file anew in place.
 """
 
+import codecs
 import csv
 import io
 import json
@@ -30,6 +31,8 @@ _LOGS = ("metric", "result", "log", "history", "progress", "train", "eval", "val
 _STEPLESS = frozenset(["metrics", "metric", "results", "result", "history", "log", "progress"])
 """JSON lines of these names are metrics even without a step; a `train` may be data."""
 _TABLES, _LINES = (".csv", ".tsv", ".log"), (".jsonl", ".ndjson", ".json")
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a file begins that some shells on Windows make of what is printed."""
 _HEAD, _FOOT = 256, 64
 """Bytes remembered: past the header, and before the place where reading stopped."""
 _FIRST = 1 << 16
@@ -178,6 +181,8 @@ def _decode(
     path: str, data: bytes, state: TableState, roles: Roles, wanted: frozenset[str] | None
 ) -> tuple[dict[str, Column], int]:
     """Return the points in ``data`` and how many bytes were taken; ``state`` counts the lines."""
+    if not state.offset and data.startswith(UTF_16):
+        raise FormatError("it is UTF-16 text; only UTF-8 is read.")
     if state.over or (b"\n" not in data and len(data) >= LONGEST_LINE):
         return {}, _step_over(path, data, state)
     data = data[: data.rfind(b"\n") + 1]

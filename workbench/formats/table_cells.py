@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from workbench.formats.table_state import MOST_COLUMNS
@@ -17,6 +18,8 @@ ABSENT = frozenset(["", "na", "n/a", "null", "none", "-"])
 SEPARATORS = ",;\t|"
 MOST_LINES = 64
 """Lines one row may go over, within quotes; a quote that ends later is a damaged one."""
+_MOST_CELLS = 100
+"""Looked at to see whether a column holds times."""
 _BEGINNINGS = "-.0123456789"
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _LONG_AGO_S, _MILLISECONDS = 1e8, 1e11
@@ -192,13 +195,17 @@ def times_of(cells: Sequence[str], separator: str) -> list[float]:
     return [time_of(n if n is not None else c) for n, c in zip(numbers, cells, strict=True)]
 
 
-def is_time(cells: Iterable[str], separator: str) -> bool | None:
-    """Say whether a column holds times of day, by its first cell; None if it has none."""
-    for cell in cells:
-        if cell.strip().lower() not in ABSENT:
-            number = number_of(cell, separator)
-            return not math.isnan(time_of(number if number is not None else cell))
-    return None
+def is_time(cells: Sequence[str], separator: str) -> bool:
+    """Say whether a column holds times of day: one of its first cells is such."""
+    first = islice((cell for cell in cells if not is_absent(cell)), _MOST_CELLS)
+    return not all(map(math.isnan, times_of(list(first), separator)))
+
+
+def is_absent(value: object) -> bool:
+    """Say whether a cell or a value of JSON stands for none."""
+    if isinstance(value, str):
+        return value.strip().lower() in ABSENT
+    return value is None or value != value  # noqa: PLR0124
 
 
 def names_columns(row: Sequence[str], steps: Collection[str], separator: str) -> bool:

@@ -7,9 +7,11 @@ from typing import Any
 import msgspec
 
 from workbench.formats.plain_config import load_json
-from workbench.formats.table_cells import named, time_of
+from workbench.formats.table_cells import is_absent, named, time_of
 from workbench.formats.table_state import Column, Roles, TableState
+from workbench.formats.undecoded import reason_of
 
+_SHOWN = 80
 _WORDS = frozenset(["nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"])
 
 
@@ -24,7 +26,7 @@ def decode_lines(
         try:
             record = _record(text)
         except (ValueError, RecursionError) as problem:
-            state.wrong(line, f"does not decode: {str(problem)[:200]}")
+            state.wrong(line, f"does not decode: {reason_of(problem, 'JSON', one_line=True)}")
             continue
         if not isinstance(record, dict):
             state.wrong(line, f"holds {type(record).__name__}, not names with values")
@@ -32,7 +34,8 @@ def decode_lines(
         numbers = {name: number_in(value) for name, value in leaves(record)}
         found = {name: value for name, value in numbers.items() if value is not None}
         state.rows += bool(found)
-        _put(found, record, state, roles, wanted, columns)
+        when = _time_of(found, record, line, state, roles)
+        _put(found, when, line, state, roles, wanted, columns)
     return columns
 
 
@@ -67,30 +70,46 @@ def number_in(value: object) -> float | None:
         return None
 
 
+def _time_of(
+    numbers: dict[str, float], record: Mapping[str, Any], line: int, state: TableState, roles: Roles
+) -> float:
+    """Return a row's time, or NaN; what tells it, or is to tell it, is taken out of ``numbers``."""
+    name = named(roles.times, {**record, **numbers})
+    if name is None:
+        return math.nan
+    told = numbers.get(name, record.get(name))
+    when = time_of(told)
+    if not math.isnan(when):
+        state.time = name
+    elif name != state.time:
+        return when  # a duration is a metric
+    elif not is_absent(told):
+        state.wrong(line, f"{name}: {str(told)[:_SHOWN]!r} is not a time")
+    numbers.pop(name, None)
+    return when
+
+
 def _put(
     numbers: dict[str, float],
-    texts: Mapping[str, Any],
+    when: float,
+    line: int,
     state: TableState,
     roles: Roles,
     wanted: frozenset[str] | None,
     columns: dict[str, Column],
 ) -> None:
-    """Add a row: its step and time are taken out, the rest are points."""
+    """Add a row: its step is taken out, the rest are points."""
     step = named(roles.steps, numbers)
     if step is not None:
         at = numbers.pop(step)
     else:
         at = float(state.rows - 1) if roles.numbered else math.nan
-    time = named(roles.times, {**texts, **numbers})
-    when = math.nan
-    if time is not None:
-        when = time_of(numbers.get(time, texts.get(time)))
-        if when == when:  # noqa: PLR0124 - a duration stays a metric
-            numbers.pop(time, None)
     for name, value in numbers.items():
         if name in roles.aside:
             state.set_aside(name, value)
             continue
+        if not name:
+            state.left_nameless(line)
         if not name or not state.admits(name):
             continue
         state.known.add(name)

@@ -6,6 +6,7 @@ one and a fault; a column that begins with two of them holds text.
 
 import csv
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 from workbench.errors import FormatError
@@ -14,6 +15,7 @@ from workbench.formats.table_cells import (
     Rows,
     columns_of,
     header_of,
+    is_absent,
     is_time,
     names_columns,
     parse,
@@ -82,6 +84,9 @@ def _name(names: list[str], state: TableState, line: int) -> None:
     if state.width > MOST_COLUMNS:
         reason = f"has {state.width:,} columns; the first {MOST_COLUMNS:,} are read"
         state.wrong(line, reason)
+    for name, count in Counter(state.header).items():
+        if name and count > 1:
+            state.wrong(line, f"has the column {name[:_SHOWN]!r} more than once; the first is read")
     if any("\ufffd" in name for name in state.header):
         state.wrong(line, "has names that are not UTF-8")
 
@@ -128,8 +133,9 @@ def _columns(
     cells: dict[str, Sequence[str]] = {}
     for name, column in zip(names, found[: len(names)], strict=True):
         cells.setdefault(name, column)
+    _tell_nameless(found[: len(names)], lines, state)
     steps = _steps(cells, lines, state, roles)
-    times = _times(cells, state, roles, len(lines))
+    times = _times(cells, lines, state, roles)
     for name in names:
         if name in (state.step, state.time, "") or name not in cells:
             continue
@@ -145,6 +151,15 @@ def _columns(
             state.known.add(name)
             if asked:
                 _add(name, parsed, steps, times, columns)
+
+
+def _tell_nameless(found: Sequence[Sequence[str]], lines: Sequence[int], state: TableState) -> None:
+    """Tell of numbers below an empty name; a first column of them is an index of pandas."""
+    for name, column in list(zip(state.header or [], found, strict=True))[1:]:
+        if not name and not state.nameless:
+            places = [place for place, cell in enumerate(column) if not is_absent(cell)]
+            if places:
+                state.left_nameless(lines[places[0]])
 
 
 def _steps(
@@ -175,15 +190,21 @@ def _spread(parsed: Parsed, count: int) -> list[float]:
 
 
 def _times(
-    cells: dict[str, Sequence[str]], state: TableState, roles: Roles, count: int
+    cells: dict[str, Sequence[str]], lines: Sequence[int], state: TableState, roles: Roles
 ) -> list[float]:
     """Return the time of every row, NaN where there is none; a duration is a metric."""
     if state.time is None:
         found = (name for name in roles.times if name in cells)
         state.time = next((n for n in found if is_time(cells[n], state.separator)), None)
     if state.time is None:
-        return [math.nan] * count
-    return times_of(cells[state.time], state.separator)
+        return [math.nan] * len(lines)
+    told = cells[state.time]
+    times = times_of(told, state.separator)
+    for place, time in enumerate(times):
+        if math.isnan(time) and not is_absent(told[place]):
+            text = told[place].strip()[:_SHOWN]
+            state.wrong(lines[place], f"{state.time}: {text!r} is not a time")
+    return times
 
 
 def _numbers(

@@ -76,6 +76,8 @@ class TableState(Struct):
     faults: list[tuple[int, str]] = field(default_factory=list)
     over: int = 0
     """Bytes of a line too long to be read, as far as it was stepped over."""
+    nameless: bool = False
+    """It was told that numbers without a name are left out."""
     waiting: int = 0
     """The line where a quoted cell began that has not ended; 0 if there is none."""
 
@@ -84,6 +86,12 @@ class TableState(Struct):
         self.bad += 1
         if self.bad <= MOST_FAULTS:
             self.faults.append((line, reason))
+
+    def left_nameless(self, line: int) -> None:
+        """Note, once, that a number stands under an empty name."""
+        if not self.nameless:
+            self.nameless = True
+            self.wrong(line, "holds numbers without a name, which are left out")
 
     def admits(self, name: str) -> bool:
         """Say whether there is room for a metric; the first there is none for is told."""

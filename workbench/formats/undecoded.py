@@ -9,10 +9,11 @@ class RefusedError(ValueError):
     """A document that is not read, with the reason in words for people."""
 
 
-def reason_of(problem: Exception, kind: str) -> str:
+def reason_of(problem: Exception, kind: str, *, one_line: bool = False) -> str:
     """Return why something is not of a ``kind`` (``JSON``), and in which line where that is known.
 
-    A parser names two lines if the second is where what began in the first went wrong.
+    A parser names two lines if the second is where what began in the first went wrong; of
+    ``one_line`` it is known by others which it is.
     """
     said = str(problem)
     if isinstance(problem, RefusedError):
@@ -23,5 +24,5 @@ def reason_of(problem: Exception, kind: str) -> str:
         return "it is not UTF-8 text"
     if "int_max_str_digits" in said:
         return "it holds a number of more digits than are read"
-    lines = _LINE.findall(said)
+    lines = [] if one_line else _LINE.findall(said)
     return f"line {lines[-1]} is not {kind}" if lines else f"it is not {kind}"

@@ -13,6 +13,7 @@ from workbench.formats.mlflow.words import Point, rank
 
 _FIELDS_BEFORE_STEPS = 2
 _LARGEST = 2**63
+_SHOWN = 80
 _SPACES = methodcaller("count", b" ")
 
 
@@ -72,15 +73,19 @@ def _one_by_one(lines: Sequence[bytes]) -> Lines:
 def _fields(text: bytes) -> tuple[int, float, int]:
     fields = text.split(b" ")
     if len(fields) < _FIELDS_BEFORE_STEPS or b"_" in b"".join(fields[:3]):
-        raise ValueError(f"{text[:80]!r} is not a point")
+        raise ValueError(f"{_shown(text)} is not a point")
     try:
         step = int(fields[2]) if len(fields) > _FIELDS_BEFORE_STEPS else 0
         time, value = int(fields[0]), float(fields[1])
     except ValueError:
-        raise ValueError(f"{text[:80]!r} is not a point") from None
+        raise ValueError(f"{_shown(text)} is not a point") from None
     if not _fits([time], [step]):
-        raise ValueError(f"{text[:80]!r} is out of range")
+        raise ValueError(f"{_shown(text)} is out of range")
     return time, value, step
+
+
+def _shown(text: bytes) -> str:
+    return repr(text[:_SHOWN].decode("utf-8", "replace"))
 
 
 def latest(lines: Lines) -> Point | None:
