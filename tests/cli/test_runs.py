@@ -17,6 +17,7 @@ def test_json_is_the_whole_record(run: Run) -> None:
     good = records["good"]
     assert good["id"] == run_id(1)
     assert good["status"] == "finished"
+    assert good["raw_status"] is None
     assert good["experiment"] == "churn"
     assert good["params"] == {"lr": 0.1, "seed": 1}
     assert good["tags"] == {"team": "risk"}
@@ -149,3 +150,13 @@ def test_a_group_says_what_it_is_a_group_of_and_its_best(run, workspace):
     assert "2×" in line
     assert "↓0.125" in line
     assert "↑0.75" in line
+
+
+def test_a_long_param_is_no_column_of_its_own_accord(run: Run, workspace: Path) -> None:
+    """It would be all of the table; who asks for it has it."""
+    for number in (7, 8):
+        write_run(workspace, number=number, params={"prompt": f"{number}" * 5000, "seed": number})
+    shown = run("runs").stdout
+    assert "prompt" not in shown
+    assert "seed" in shown
+    assert "prompt" in run("runs", "--columns", "name,prompt").stdout

@@ -120,13 +120,13 @@ def test_a_study_is_followed_and_ends_as_optuna_says(
     """Reports are seen while the trial runs; afterwards every trial is what Optuna itself reads."""
     process = started("small", SCRIPT.replace("KIND", kind), tmp_path)
     line(process, "said")
-    card = look(session)["trial 0"]
+    card = look(session)["s/trial 0"]
     assert (card.status, card.inferred) == ("RUNNING", False)
     assert reports(session, card) == [0.0, 1.0]
     go_on(process)
     line(process, "said")
     before = {path.name for path in tmp_path.iterdir()}
-    card = look(session)["trial 0"]
+    card = look(session)["s/trial 0"]
     assert repr(reports(session, card)) == "[0.0, 1.0, nan, inf]"
     assert {path.name for path in tmp_path.iterdir()} == before
     go_on(process)
@@ -137,7 +137,7 @@ def test_a_study_is_followed_and_ends_as_optuna_says(
     assert isinstance(trials, list)
     assert len(found) == len(trials) == 25
     for trial in trials:
-        card = found[f"trial {trial['number']}"]
+        card = found[f"s/trial {trial['number']}"]
         assert card.status == STATUS[trial["state"]]
         assert card.experiment == "s"
         assert dict(card.params) == trial["params"]

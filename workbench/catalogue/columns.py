@@ -13,13 +13,14 @@ def columns(catalogue: Catalogue) -> tuple[ColumnFacts, ...]:
     """Return every param, metric and tag any run has, with how many values it takes."""
     cursor = catalogue.cursor()
     facts = []
-    for name, runs, distinct, sample, numbers in cursor.execute(
+    for name, runs, distinct, sample, numbers, longest in cursor.execute(
         # An approximate count will do, but constant or not must be exact.
         "SELECT name, count(*), CASE WHEN min(text) = max(text) THEN 1 "
-        "ELSE greatest(2, approx_count_distinct(text)) END, min(text), count(number) "
-        "FROM params GROUP BY name ORDER BY name"
+        "ELSE greatest(2, approx_count_distinct(text)) END, min(text), count(number), "
+        "max(length(text)) FROM params GROUP BY name ORDER BY name"
     ).fetchall():
-        facts.append(ColumnFacts(Column("param", name), runs, distinct, sample, numbers == runs))
+        column, numeric = Column("param", name), numbers == runs
+        facts.append(ColumnFacts(column, runs, distinct, sample, numeric, longest=longest))
     goals = _goals(catalogue)
     for name, runs, low, high in cursor.execute(
         "SELECT name, count(*), min(last), max(last) FROM metrics GROUP BY name ORDER BY name"

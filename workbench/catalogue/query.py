@@ -120,3 +120,5 @@ class ColumnFacts(NamedTuple):
     """``min`` or ``max`` where known."""
     origin: str = ""
     """Who said so: ``settings``, ``script`` or ``guessed``."""
+    longest: int = 0
+    """Characters of its longest value, where that was counted: a param's."""

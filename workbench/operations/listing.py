@@ -54,13 +54,12 @@ def _ordered(session: Session, query: RunQuery) -> tuple[int, ...]:
 def as_fields(run: RunRecord) -> dict[str, Any]:
     """Return a run as JSON-able fields; times in milliseconds since 1970, status in lower case."""
     facts = dict(run.facts)
-    raw = facts.pop("raw_status", None)
     return {
         "id": run.run_id,
         "name": run.name,
         "experiment": run.experiment,
         "status": run.status.lower(),
-        **({} if raw is None else {"raw_status": raw}),
+        "raw_status": facts.pop("raw_status", None),
         "inferred": run.inferred,
         "parent": run.parent,
         "group": run.group,

@@ -55,6 +55,8 @@ __all__ = [
 
 _FEW = 4
 _SEVERAL = 2
+_WIDEST = 100
+"""Characters of a param in a column nobody asked for: longer ones would be all of the table."""
 
 
 def names(session: Session) -> "Names":
@@ -166,12 +168,13 @@ def first_columns(
 def default_columns(facts: Sequence[ColumnFacts]) -> tuple[Column, ...]:
     """Return the columns to begin with: what most runs have and what differs.
 
-    Metrics of the machine come last in the choice and never by themselves; a metric
-    whose direction is known is more likely the one that counts.
+    Metrics of the machine come last in the choice and never by themselves, nor do params
+    that would fill the table; a metric whose direction is known is more likely the one that counts.
     """
     metrics = [f for f in facts if f.column.kind == "metric" and not _is_system(f)]
     metrics.sort(key=lambda f: (_rank(f), -f.runs, f.column.name))
     params = [f for f in facts if f.column.kind == "param" and f.distinct > 1]
+    params = [f for f in params if f.longest <= _WIDEST]
     params.sort(key=lambda f: (-f.runs, f.column.name))
     return (
         Column("attribute", "name"),

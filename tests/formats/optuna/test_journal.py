@@ -23,7 +23,7 @@ STORE = SPECIMENS / "optuna" / "data" / "journal.log"
 def cards() -> dict[str, RunCard]:
     """Return the trials of the specimen by experiment and name."""
     found = store_cards(READER, STORE)
-    return {f"{card.experiment}/{card.name}": card for card in found.values()}
+    return {card.name: card for card in found.values()}
 
 
 def test_trials_are_what_optuna_says(cards: dict[str, RunCard]) -> None:

@@ -91,7 +91,7 @@ def card_of(trial: Trial, study: Study, seen: Seen, alive: float | None = None) 
     reason = trial.system.get("fail_reason")
     return RunCard(
         run_id="",
-        name=f"trial {trial.number}",
+        name=f"{study.name}/trial {trial.number}",
         experiment=study.name,
         status=STALE if silent else status,
         inferred=silent,
