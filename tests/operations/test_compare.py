@@ -9,6 +9,8 @@ from shutil import rmtree
 import pytest
 
 from tests.building import BEGIN, Built, run_id, write_run
+from workbench.catalogue.cards import cards
+from workbench.catalogue.finding import every
 from workbench.clock import FixedClock
 from workbench.errors import UsageError
 from workbench.operations.compare import Comparison, compare
@@ -16,6 +18,8 @@ from workbench.operations.compared_text import texts
 from workbench.operations.labels import labels
 from workbench.operations.session import Session, open_session
 from workbench.runs.comparing import MISSING
+from workbench.tui.compare.rows import lay_out, page_of
+from workbench.tui.compare.state import Choices
 
 
 @pytest.fixture
@@ -200,3 +204,26 @@ def test_metrics_of_the_machine_come_last_on_every_road(tmp_path: Path) -> None:
     assert [row.label for row in rows if row.fact and row.fact.section == "metrics"] == [
         "val/auc ↑", "system/cpu",
     ]  # fmt: skip
+
+
+def test_runs_of_several_tools_are_told_apart_by_name_and_tool(tmp_path: Path) -> None:
+    """Their params are called differently: that one has no ``epochs`` says nothing of it."""
+    for number, (tool, params) in enumerate([("keras", "epochs: 4\n"), ("lightning", "lr: 0.1\n")]):
+        folder = tmp_path / f"try-{number}"
+        folder.mkdir()
+        if tool == "keras":
+            (folder / "training.log").write_text("epoch,loss\n0,0.5\n1,0.4\n", "utf-8")
+            (folder / "config.yaml").write_text(params, "utf-8")
+        else:
+            (folder / "metrics.csv").write_text("epoch,step,loss\n0,1,0.5\n", "utf-8")
+            (folder / "hparams.yaml").write_text(params, "utf-8")
+    with open_session(tmp_path, in_memory=True) as opened:
+        opened.sweep()
+        runs = cards(opened.catalogue, every(opened.catalogue))
+        found = compare(opened, [run.run_id for run in runs])
+    assert sorted(one.label for one in found.runs) == ["try-0 (keras)", "try-1 (lightning)"]
+    assert sorted(map(str, values(found, "run.format"))) == ["keras", "lightning"]
+    page = lay_out(found, Choices(width=100, height=20), 1)
+    (shown,) = [row for row in page_of(page, 0, len(page.lines)).rows
+                if any("~" in cell.text for cell in row.cells)]  # fmt: skip
+    assert [cell.text.strip()[-1] for cell in shown.cells[-2:]] == ["~", "~"]

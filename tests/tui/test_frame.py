@@ -56,6 +56,18 @@ def test_a_filter_is_cut_and_never_left_out():
     assert line.endswith("● watching ")
 
 
+def test_a_long_name_is_cut_before_the_first_fact_is_left_out() -> None:
+    """How a run stands is read beside any name, and that the folder is watched too."""
+    name = "resnet50-imagenet-long-name-of-a-run-x"
+    told = HeaderFacts(("Runs", name), "w", ("✗ failed~", "3m 05s"), "watching", new=133)
+    line = text_of(header_line(told, 80))
+    assert "resnet50-ima" in line
+    assert "✗ failed~" in line
+    assert "133 new" in line
+    assert "● watching" in line
+    assert name in text_of(header_line(told, 160))
+
+
 async def test_a_dialog_takes_the_keys_below_out_of_sight():
     """What would be typed into the box is no key; with the box gone they are offered again."""
     app = Gallery()

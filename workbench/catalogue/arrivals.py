@@ -15,6 +15,7 @@ class ArrivedRun(NamedTuple):
     name: str
     experiment: str
     status: str
+    inferred: bool
     at: float
     """When it ended, or began if it has not, in seconds since 1970."""
 
@@ -31,12 +32,12 @@ def since(catalogue: Catalogue, moment: float) -> Arrived:
     rows = (
         catalogue.cursor()
         .execute(
-            "SELECT run, run_id, name, experiment, status, coalesce(ended, started) AS moment, "
+            "SELECT run, run_id, name, experiment, status, inferred, coalesce(ended, started) AS moment, "
             "count(*) OVER () FROM runs WHERE NOT archived AND coalesce(ended, started) > ? "
             f"ORDER BY moment DESC LIMIT {_MOST}",
             [moment],
         )
         .fetchall()
     )
-    more = rows[0][6] - len(rows) if rows else 0
-    return Arrived(tuple(ArrivedRun(*row[:6]) for row in rows), more)
+    more = rows[0][7] - len(rows) if rows else 0
+    return Arrived(tuple(ArrivedRun(*row[:7]) for row in rows), more)

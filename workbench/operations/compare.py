@@ -130,7 +130,7 @@ def _records(
 def _compared(
     records: Sequence[RunRecord], found: Sequence[Fact], letter_of: Mapping[str, str]
 ) -> tuple[Compared, ...]:
-    called = labels(_differing(records, found), [one.name for one in records])
+    called = _labels(records, found)
     return tuple(
         Compared(
             one.run,
@@ -144,6 +144,13 @@ def _compared(
         )
         for one, label in zip(records, called, strict=True)
     )
+
+
+def _labels(records: Sequence[RunRecord], found: Sequence[Fact]) -> tuple[str, ...]:
+    """Return what tells the runs apart: params, or names where several tools have their own."""
+    if len({one.format for one in records}) == 1:
+        return labels(_differing(records, found), [one.name for one in records])
+    return labels([{} for _ in records], [f"{one.name} ({one.format})" for one in records])
 
 
 def _differing(records: Sequence[RunRecord], found: Sequence[Fact]) -> _Rows:

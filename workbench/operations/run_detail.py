@@ -28,6 +28,7 @@ class Relative(NamedTuple):
     run_id: str
     name: str
     status: str
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def _folder(root: Path, place: RunPlace) -> Path:
 
 def _relatives(session: Session, runs: list[int]) -> tuple[Relative, ...]:
     return tuple(
-        Relative(record.run, record.run_id, record.name, record.status)
+        Relative(record.run, record.run_id, record.name, record.status, record.inferred)
         for record in cards(session.catalogue, runs)
     )
 

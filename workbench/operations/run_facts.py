@@ -28,6 +28,7 @@ def run_facts(record: RunRecord) -> Facts:
         command=record.command,
         parent=record.parent,
         group=record.group,
+        format=record.format,
         note=record.note,
     )
 

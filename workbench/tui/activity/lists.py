@@ -74,7 +74,7 @@ def new_entries(runs: Sequence[ArrivedRun], now: float, typed: str = "") -> list
             run.run,
             (
                 Cell(run.name),
-                present.status(run.status),
+                present.status(run.status, inferred=run.inferred),
                 Cell(words.age(now - run.at), "dim"),
                 Cell(run.experiment, "dim"),
                 Cell(present.short_id(run.run_id), "faint"),

@@ -144,6 +144,7 @@ class CompareDoing(ComparePlots):
             self._grouping(SEEDS, "Seeds", "the mean of runs equal in all but the seed"),
             self._grouping(Column("attribute", "experiment"), "Experiment", ""),
             self._grouping(Column("attribute", "status"), "Status", ""),
+            self._grouping(Column("attribute", "format"), "Format", "the tool that wrote it"),
             *(self._grouping(Column("param", name), name, "param") for name in differing),
         ]
         self.app.push_screen(ChooseScreen("Mean and band over", choices), self._take_group)

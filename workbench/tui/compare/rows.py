@@ -198,9 +198,16 @@ def _values(fact: Fact, comparison: "Comparison", wide: Widths) -> list[Cell]:
     return [
         _metric(fact, texts[run], found[run], wide.pads[run], winner=run in winners)
         if fact.section == "metrics" and fact.values[run] is not MISSING
-        else _plain(fact, run, texts[run], wide)
+        else _plain(fact, run, _spelled(fact, comparison.runs[run], texts[run]), wide)
         for run in range(len(texts))
     ]
+
+
+def _spelled(fact: Fact, run: "Compared", text: str) -> str:
+    """Return a text as it is shown: a status with its sign, and marked where it is concluded."""
+    if fact[:2] != STATUS or text == words.UNKNOWN:
+        return text
+    return present.status(run.status, inferred=run.inferred).text
 
 
 def _plain(fact: Fact, run: int, text: str, wide: Widths) -> Cell:
@@ -208,8 +215,6 @@ def _plain(fact: Fact, run: int, text: str, wide: Widths) -> Cell:
     value, pad = fact.values[run], wide.pads[run]
     if value is MISSING:
         return Cell(text + " " * pad, "faint")
-    if fact[:2] == STATUS:
-        text = present.status(str(value).upper()).text
     if is_text(fact, value) and width_of(text) + pad > wide.runs[run]:
         return Cell(cut(text, wide.runs[run]), "")
     return Cell(text + " " * pad, "")

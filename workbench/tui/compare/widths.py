@@ -22,7 +22,7 @@ _LEAST = 6
 _SAMPLE = 4_000
 """Cells that are looked at; a number that is wider than these widens its column when shown."""
 _SIGN = 2
-"""An arrow or a tick, and a blank."""
+"""An arrow or a tick, and a blank; a status has its ``~`` besides."""
 STATUS = ("run", "status")
 
 
@@ -79,11 +79,12 @@ def _needed(
     base = comparison.baseline
     needed = [least_title(one, base=run == base) for run, one in enumerate(comparison.runs)]
     for fact in facts:
-        signed = fact.goal in compared_text.ARROWS or fact[:2] == STATUS
-        sign = _SIGN if signed else 0
+        status = fact[:2] == STATUS
+        sign = _SIGN if status or fact.goal in compared_text.ARROWS else 0
         for run, text in enumerate(values(fact, 0)):
             if fact.values[run] is not MISSING and not is_text(fact, fact.values[run]):
-                needed[run] = max(needed[run], sign + width_of(text) + pads[run])
+                mark = status and comparison.runs[run].inferred
+                needed[run] = max(needed[run], sign + mark + width_of(text) + pads[run])
     return tuple(min(one, WIDEST) for one in needed)
 
 

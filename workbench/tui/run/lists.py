@@ -154,4 +154,5 @@ def _step(step: int | None) -> str:
 
 
 def _relative(one: Relative, kind: str) -> Entry:
-    return Entry(one.run, (Cell(one.name), Cell(kind, "dim"), present.status(one.status)))
+    status = present.status(one.status, inferred=one.inferred)
+    return Entry(one.run, (Cell(one.name), Cell(kind, "dim"), status))

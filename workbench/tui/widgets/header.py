@@ -8,6 +8,9 @@ from workbench.tui.cells import Cell, Line, apart, cut, width_of, width_of_line
 from workbench.tui.widgets.lines import OneLine
 from workbench.words import count
 
+_GAP = 3
+_LEAST_NAME, _MOST_NAME = 12, 40
+"""Cells of the name of what the screen is about."""
 _LEAST = 6
 """Cells in which the beginning of a filter still says that there is one."""
 
@@ -50,9 +53,10 @@ def header_line(facts: HeaderFacts, width: int) -> tuple[Cell, ...]:
     """Return the header in ``width`` cells; the least important facts go first."""
     right = _right(facts)
     room = width - width_of_line(right) - 2
-    left = _crumbs(facts)
+    first = width_of(facts.facts[0]) + _GAP if facts.facts else 0
+    left = _crumbs(facts, room - first)
     for fact in facts.facts:
-        gap = Cell("   " if fact == facts.facts[0] else " · ", "faint")
+        gap = Cell(" " * _GAP if fact == facts.facts[0] else " · ", "faint")
         spare = room - width_of_line((*left, gap))
         said = cut(fact, spare) if fact.startswith("/") and spare >= _LEAST else fact
         if width_of(said) <= spare:
@@ -63,11 +67,17 @@ def header_line(facts: HeaderFacts, width: int) -> tuple[Cell, ...]:
     return apart(left, right, width)
 
 
-def _crumbs(facts: HeaderFacts) -> tuple[Cell, ...]:
-    line = [Cell(" workbench", "bold accent")]
-    for place, crumb in enumerate(facts.crumbs, start=1):
-        last = place == len(facts.crumbs)
-        line += (Cell(" › ", "faint"), Cell(cut(crumb, 40), "bold" if last else "dim"))
+def _crumbs(facts: HeaderFacts, room: int) -> tuple[Cell, ...]:
+    """Return where this is; of the longest name the beginning, so that a fact has its place."""
+    crumbs = [cut(crumb, _MOST_NAME) for crumb in facts.crumbs]
+    begin, gap = Cell(" workbench", "bold accent"), Cell(" › ", "faint")
+    longest = max(crumbs, key=width_of, default="")
+    taken = width_of_line((begin, *(Cell(f"{gap.text}{crumb}") for crumb in crumbs)))
+    least = max(_LEAST_NAME, width_of(longest) - max(0, taken - room))
+    line = [begin]
+    for place, crumb in enumerate(crumbs, start=1):
+        said = cut(crumb, least) if crumb == longest else crumb
+        line += (gap, Cell(said, "bold" if place == len(crumbs) else "dim"))
     return tuple(line)
 
 
