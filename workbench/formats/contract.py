@@ -239,6 +239,16 @@ class StoreReader(SourceReader, Protocol):
         """
 
 
+class HoldsFiles(Protocol):
+    """A reader of stores whose runs keep files in folders beside them, which may look like runs."""
+
+    def files_of_runs(self, folder: Folder) -> Sequence[str]:
+        """Return the names of folders in ``folder`` that hold a run's files, and no runs.
+
+        By the names in it and in its path alone: it is asked of every folder there is.
+        """
+
+
 class FolderReader(Reader, Protocol):
     """A reader of runs that are a folder each and lie anywhere.
 

@@ -21,7 +21,7 @@ from workbench.formats.contract import (
     StoreReader,
 )
 from workbench.formats.dvclive import DvcliveReader
-from workbench.formats.folder_listing import claims_to, stores_in
+from workbench.formats.folder_listing import Readers, claims_to, looked, stores_in
 from workbench.formats.folder_survey import Memory
 from workbench.formats.folders import FoldersReader
 from workbench.formats.grouping import above
@@ -222,8 +222,8 @@ def holds_a_run(folder: Path) -> bool:
     listed = list_folder(folder, "", [])
     if listed is None:
         return False
-    ranks = [n for n, reader in enumerate(installed().folders) if reader.detect(listed)]
-    return bool(claims_to(listed, HERE, installed().folders, ranks, (), []))
+    asked = Readers(installed().folders, installed().stores)
+    return bool(claims_to(looked(listed, HERE, asked, []), HERE, asked, ()))
 
 
 def _of_file(path: Path) -> Discovery:

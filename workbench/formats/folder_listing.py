@@ -12,7 +12,6 @@ from typing import NamedTuple
 from workbench.clock import Clock
 from workbench.formats.contract import Claim, Fault, Folder, FolderReader, StoreReader
 from workbench.formats.grouping import Found
-from workbench.formats.mlflow.places import without_artifacts
 from workbench.formats.walking import HERE, list_folder
 
 _SETTLED_S = 2.0
@@ -48,6 +47,17 @@ class Node(NamedTuple):
         return self[4:8] == other[4:8]
 
 
+class Looked(NamedTuple):
+    """Whose a folder is, by the names in it."""
+
+    folder: Folder
+    """With the names that are no store's."""
+    stores: tuple[tuple[str, str], ...]
+    """Reader's name and path of each store in it."""
+    detecting: tuple[int, ...]
+    """The ranks of the readers of folders that may know something of it."""
+
+
 class Readers(NamedTuple):
     """Who is asked, each in order of precedence."""
 
@@ -71,16 +81,31 @@ def look_at(place: Path, path: str, known: Node | None, readers: Readers, clock:
     folder = list_folder(place, path, faults)
     if folder is None:
         raise OSError(0, faults[-1].reason.removeprefix("cannot be listed: "))
-    stores = stores_in(folder, readers.stores, path, faults)
-    folder = names_left(folder, [name for _, name in stores])
-    if path != HERE:
-        folder = without_artifacts(folder)
+    seen = looked(folder, path, readers, faults)
     return Node(
-        facts.st_ino, facts.st_mtime_ns, since, listed, folder,
-        tuple((reader.name, below(path, name)) for reader, name in stores),
-        _detecting(folder, path, readers.folders, faults), tuple(faults),
+        facts.st_ino, facts.st_mtime_ns, since, listed, *seen, tuple(faults),
         known.found if known else (),
     )  # fmt: skip
+
+
+def looked(folder: Folder, path: str, readers: Readers, faults: list[Fault]) -> Looked:
+    """Return whose a folder is, which everybody who asks finds out here.
+
+    Args:
+        folder: All names in it.
+        path: Where it is below what was opened, `HERE` for that itself.
+        readers: Who is asked.
+        faults: Grows by what went wrong.
+    """
+    stores = stores_in(folder, readers.stores, path, faults)
+    folder = _names_left(folder, [name for _, name in stores])
+    if path != HERE:
+        folder = _without_other_files(folder, readers.stores, path, faults)
+    return Looked(
+        folder,
+        tuple((reader.name, below(path, name)) for reader, name in stores),
+        _detecting(folder, path, readers.folders, faults),
+    )
 
 
 def _detecting(
@@ -103,11 +128,27 @@ def below(path: str, name: str) -> str:
     return name if path == HERE else f"{path}/{name}"
 
 
-def names_left(folder: Folder, stores: Sequence[str]) -> Folder:
+def _names_left(folder: Folder, stores: Sequence[str]) -> Folder:
     """Return a folder with the names that are no store's."""
     if HERE in stores:
         return Folder(folder.path, frozenset(), frozenset())
     return folder._replace(files=folder.files.difference(stores)) if stores else folder
+
+
+def _without_other_files(
+    folder: Folder, readers: Sequence[StoreReader], path: str, faults: list[Fault]
+) -> Folder:
+    """Return a folder without the folders that hold files of a store's runs, and no runs."""
+    for reader in readers:
+        asked = getattr(reader, "files_of_runs", None)  # of `HoldsFiles`, asked very often
+        try:
+            names = asked(folder) if asked else ()
+        except Exception as problem:  # noqa: BLE001 - one of many must not stop the others
+            faults.append(Fault(path, f"{reader.name} cannot look at it: {problem!r}"))
+            continue
+        if names:
+            folder = folder._replace(folders=folder.folders.difference(names))
+    return folder
 
 
 def stores_in(
@@ -127,17 +168,30 @@ def stores_in(
 
 
 def claims_to(
-    folder: Folder, path: str, readers: Sequence[FolderReader], ranks: Sequence[int],
-    before: Sequence[Found], faults: list[Fault],
-) -> tuple[Found, ...]:  # fmt: skip
-    """Return what the readers that detected a folder claim of it."""
+    seen: "Looked | Node",
+    path: str,
+    readers: Readers,
+    before: Sequence[Found],
+    faults: list[Fault] | None = None,
+) -> tuple[Found, ...]:
+    """Return what the readers that detected a folder claim of it.
+
+    Args:
+        seen: The folder.
+        path: Where it is below what was opened.
+        readers: Who was asked.
+        before: What was claimed at the last look.
+        faults: Grows by what went wrong.
+    """
     notes = {rank: claim.memory for rank, claim in before}
     found = []
-    for rank in ranks:
+    for rank in seen.detecting:
+        reader = readers.folders[rank]
         try:
-            claim: Claim | None = readers[rank].claim(folder, path, notes.get(rank))
+            claim: Claim | None = reader.claim(seen.folder, path, notes.get(rank))
         except Exception as problem:  # noqa: BLE001 - one of many must not stop the others
-            faults.append(Fault(path, f"{readers[rank].name} cannot look at it: {problem!r}"))
+            if faults is not None:
+                faults.append(Fault(path, f"{reader.name} cannot look at it: {problem!r}"))
             continue
         if claim is not None:
             found.append(Found(rank, claim))

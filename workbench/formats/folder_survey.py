@@ -176,8 +176,7 @@ class _Look:
         live = any(claim.live for _, claim in node.found)
         if not (self._due.comes() or live or path in self._moved):
             return True
-        readers = self._readers.folders
-        found = claims_to(node.folder, path, readers, node.detecting, node.found, self._faults)
+        found = claims_to(node, path, self._readers, node.found, self._faults)
         if found == node.found:
             return True
         self._moved.add(path)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests.formats.checking import SPECIMENS, expected, store_cards
-from workbench.errors import NotFoundError
+from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import StoreReader
-from workbench.formats.detect import discover
+from workbench.formats.detect import discover, installed
+from workbench.formats.folders import FoldersReader
 from workbench.formats.mlflow.database import MlflowDatabaseReader
 from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.formats.registered import HoldsModels, RegisteredModel
@@ -213,4 +214,7 @@ def test_what_was_logged_as_an_artifact_is_no_run(tmp_path: Path) -> None:
         (folder / "metrics.jsonl").write_text('{"step": 0, "loss": 1}\n' * 3, "utf-8")
     assert [source.format for source in discover(tmp_path).sources] == ["mlflow-sqlite"]
     run = next(root.parent.glob("mlruns/1/*/artifacts/metrics.jsonl")).parents[1]
+    alone = FoldersReader(installed().folders, installed().stores)
+    with pytest.raises(FormatError, match="not a run"):
+        alone.read(tmp_path, f"{run.relative_to(tmp_path).as_posix()}/artifacts", b"", 0.0)
     assert [source.format for source in discover(run).sources] == ["folders"]

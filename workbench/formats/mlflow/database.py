@@ -27,7 +27,7 @@ from workbench.formats.mlflow.database_registry import registry_of
 from workbench.formats.mlflow.database_runs import Run, gathered, metas_of, models_of
 from workbench.formats.mlflow.database_survey import Memory, run_of, survey
 from workbench.formats.mlflow.logged_models import Model
-from workbench.formats.mlflow.places import artifact_in
+from workbench.formats.mlflow.places import artifact_in, files_of_runs
 from workbench.formats.mlflow.schema import TABLES, schema_of
 from workbench.formats.points import concatenated
 from workbench.formats.registered import Registry
@@ -100,6 +100,10 @@ class MlflowDatabaseReader:
         """Return the names of the databases that are MLflow's."""
         names = sorted(name for name in folder.files if name.endswith(_ENDINGS))[:_MOST_FILES]
         return [name for name in names if holds_tables(folder.path / name, TABLES)]
+
+    def files_of_runs(self, folder: Folder) -> Sequence[str]:
+        """Return the name of the folder with the artifacts of a run."""
+        return files_of_runs(folder)
 
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the runs of the database, cheaply; those that changed are read at once.

@@ -25,14 +25,13 @@ _LONGEST = 4096
 _MOST_COPIES = 16
 
 
-def without_artifacts(folder: Folder) -> Folder:
-    """Return a folder without the files of a run or a model that stands in a database elsewhere.
+def files_of_runs(folder: Folder) -> Sequence[str]:
+    """Return the name of the files of a run or a model that stands in a database elsewhere.
 
     What a script logged as an artifact may look like a run, and is a part of one.
     """
-    if "artifacts" in folder.folders and _RUN.search(folder.path.as_posix()):
-        return folder._replace(folders=folder.folders - {"artifacts"})
-    return folder
+    is_there = "artifacts" in folder.folders and _RUN.search(folder.path.as_posix())
+    return ("artifacts",) if is_there else ()
 
 
 def local_path(address: str) -> str | None:
