@@ -82,6 +82,35 @@ def _runs() -> list[Arrival]:
 
 
 RUNS = _runs()
+TOOLS = ("lightning+hydra", "lightning", "hydra+tensorboard", "c++")
+
+
+@pytest.fixture(scope="module")
+def written() -> Catalogue:
+    """Runs that one tool or several wrote, called by them."""
+    made = shelf()
+    put(made, [arrival(run_card(n, run_id=t, format=t)) for n, t in enumerate(TOOLS)])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("format = lightning", {"lightning", "lightning+hydra"}),
+        ("format = 'lightning+hydra'", {"lightning+hydra"}),
+        ("format = light", set()),
+        ("format = 'l.*'", set()),
+        ("format = 'c++'", {"c++"}),
+        ("format != hydra", {"lightning", "c++"}),
+        ("format IN (tensorboard, 'c++')", {"hydra+tensorboard", "c++"}),
+        ("format NOT IN (tensorboard, lightning)", {"c++"}),
+    ],
+)
+def test_each_tool_that_wrote_a_run_is_its_format(
+    written: Catalogue, text: str, expected: set[str]
+) -> None:
+    """Who looks for a tool's runs finds those that another one wrote to as well."""
+    assert set(found(written, resolve(parse(text), Names(), text=text))) == expected
 
 
 @pytest.fixture(scope="module")

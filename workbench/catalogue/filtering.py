@@ -7,6 +7,7 @@ NaN out.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -201,6 +202,8 @@ def _attribute(node: Compare | Like | Match | In | IsNull, name: str, at: float)
         return _truth_in(truth, node)
     if name == "status":
         node = _upper(node)
+    if name == "format":
+        node = _any_part(node)
     if name in _TIMES:
         node = _seconds(node)
     number = number or (f"TRY_CAST({text} AS DOUBLE)" if text else None)
@@ -234,6 +237,21 @@ def _upper(node: Compare | Like | Match | In) -> Compare | Like | Match | In:
     if isinstance(node, Like):
         return Like(node.field, node.pattern, False, node.negated)
     return node
+
+
+def _any_part(node: Compare | Like | Match | In) -> Compare | Like | Match | In:
+    """Have each of the tools that wrote a run stand for it: `lightning` for `lightning+hydra`."""
+    values: tuple[Value, ...]
+    if isinstance(node, Compare) and node.op in ("=", "!="):
+        values, negated = (node.value,), node.op == "!="
+    elif isinstance(node, In):
+        values, negated = node.values, node.negated
+    else:
+        return node
+    names = [re.escape(value.value) for value in values if isinstance(value, Text)]
+    if len(names) < len(values):
+        return node
+    return Match(node.field, rf"(?:^|\+)(?:{'|'.join(names)})(?:\+|$)", negated)
 
 
 def _seconds(node: Compare | Like | Match | In) -> Compare | Like | Match | In:
