@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workbench import words
 from workbench.cli import output
 from workbench.cli.interrupting import asked_to_stop, say_stopped
 from workbench.cli.options import command, form_options, opened, workspace_option
@@ -14,11 +13,6 @@ from workbench.errors import StoppedError
 
 if TYPE_CHECKING:
     from workbench.operations.importing.report import Report
-
-_KEPT_AS_GIVEN = ("status", "points without steps", "points without times")
-"""Kinds that say how little the tool knew, and not that something was lost."""
-_FEW = 5
-"""Lines of a kind that are printed; all are in the report."""
 
 
 @command("import")
@@ -101,52 +95,13 @@ def _runs(
 
 
 def _print(report: "Report") -> None:
-    """Print what was done as data, and what could not be carried over as talk."""
+    """Print what was done as data, and the rest of the report as talk."""
+    from workbench.operations.importing.report_words import lines  # noqa: PLC0415
+
     if report.dry:
         for due in report.due:
             output.line(output.visible(f"{due.run_id}  {due.state:5}  {due.source}"))
     for run in report.taken:
         output.line(output.visible(f"{run.run_id}  {run.experiment}/{run.name}"))
-    for model in report.models:
-        for note in model.said:
-            output.say(output.visible(note))
-    output.say(output.visible(_summary(report)))
-    _print_lost(report)
-    for one in report.failed[:_FEW]:
-        output.say(output.visible(f"Not taken: {one.what}: {one.reason}"))
-    if len(report.failed) > _FEW:
-        output.say(f"Not taken: {words.count(len(report.failed) - _FEW)} more.")
-    for hint in report.hints:
-        output.say(output.visible(hint))
-    if report.kept:
-        output.say(f"All of it is in {report.kept}.")
-
-
-def _summary(report: "Report") -> str:
-    parts = [f"{words.plural(report.found, 'run')} at {report.path}"]
-    size = words.size(sum(one.size for one in (report.due if report.dry else report.taken)))
-    if report.dry:
-        parts.append(f"{words.count(len(report.due))} would be copied ({size} of files)")
-    else:
-        parts.append(f"{words.count(len(report.taken))} copied ({size} of files)")
-    if report.same:
-        parts.append(f"{words.count(report.same)} here already")
-    if report.grown:
-        parts.append(f"{words.count(report.grown)} grown since and left as they are")
-    if report.edits:
-        parts.append(f"{words.plural(report.edits, 'later edit')} with them")
-    versions = sum(one.new for one in report.models)
-    if versions:
-        parts.append(f"{words.plural(versions, 'model version')} registered")
-    return f"{', '.join(parts)}."
-
-
-def _print_lost(report: "Report") -> None:
-    """Print how much of each kind could not be carried over, with the first example."""
-    examples: dict[str, str] = {}
-    for run in report.taken:
-        for lost in run.lost:
-            examples.setdefault(lost.kind, f"{run.name}: {lost.what}")
-    for kind, number in report.lost.items():
-        about = "Note" if kind in _KEPT_AS_GIVEN else "Not carried over as it was"
-        output.say(output.visible(f"{about}: {kind}, {words.count(number)} ({examples[kind]})"))
+    for line in lines(report):
+        output.say(output.visible(line))

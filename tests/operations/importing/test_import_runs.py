@@ -186,6 +186,75 @@ def test_another_run_at_the_same_place_never_takes_the_copy_of_the_first(
     assert take(session, folder.parent).taken == ()
 
 
+def test_a_run_that_lost_its_end_is_no_other_run(session: Session, tmp_path: Path) -> None:
+    """A file cut short, or brought back from yesterday, leaves the longer copy."""
+    folder = _csv(tmp_path / "logs" / "one", 5)
+    take(session, folder.parent)
+    _csv(folder, 3)
+    report = take(session, folder.parent)
+    assert (report.taken, report.older) == ((), (folder.as_posix(),))
+    (card,) = _all(session)
+    assert card.metrics["loss"].count == 5
+
+
+def _mlflow(store: Path, points_: int, ended: int, lr: str = "0.1") -> Path:
+    """Write a file store of one run."""
+    run = store / "0" / ("ab" * 16)
+    for name in ("metrics", "params", "tags", "artifacts"):
+        (run / name).mkdir(parents=True, exist_ok=True)
+    (store / "0" / "meta.yaml").write_text("experiment_id: '0'\nname: churn\n")
+    (run / "meta.yaml").write_text(
+        f"end_time: {ended}\nexperiment_id: '0'\nlifecycle_stage: active\nrun_id: {'ab' * 16}\n"
+        f"run_name: one\nrun_uuid: {'ab' * 16}\nstart_time: 1700000000000\nstatus: 3\n"
+    )
+    (run / "params" / "lr").write_text(lr)
+    lines = [f"{1700000000000 + n} {1 / (n + 1)} {n}\n" for n in range(points_)]
+    (run / "metrics" / "loss").write_text("".join(lines))
+    return store
+
+
+def test_the_longer_history_of_a_run_stays_whichever_store_comes_first(
+    session: Session, tmp_path: Path
+) -> None:
+    """A store that was moved on and the one it was made from are two copies of one run."""
+    old = _mlflow(tmp_path / "old", 3, 1700000009000)
+    new = _mlflow(tmp_path / "new", 5, 1700000019000, lr="0.2")
+    (first,) = take(session, old).taken
+    (second,) = take(session, new).taken
+    assert (second.run_id, second.state) == (first.run_id, "grown")
+    for _ in range(2):
+        report = take(session, old)
+        assert (report.taken, len(report.older)) == ((), 1)
+        assert (take(session, new).taken, take(session, new).same) == ((), 1)
+    (card,) = _all(session)
+    assert (card.metrics["loss"].count, card.params["lr"]) == (5, "0.2")
+
+
+def test_equal_histories_do_not_undo_each_other(session: Session, tmp_path: Path) -> None:
+    """The place a run was copied from is followed; another one only when that is gone."""
+    one = _mlflow(tmp_path / "one", 3, 1700000009000)
+    other = _mlflow(tmp_path / "other", 3, 1700000009000, lr="0.2")
+    take(session, one)
+    assert (take(session, other).taken, take(session, other).same) == ((), 1)
+    _mlflow(one, 3, 1700000009000, lr="0.3")
+    assert len(take(session, one).taken) == 1
+    shutil.rmtree(one)
+    assert len(take(session, other).taken) == 1
+
+
+def test_of_two_stores_below_one_folder_the_longer_history_is_taken(
+    session: Session, tmp_path: Path
+) -> None:
+    """Whichever comes first; the other is told as the same run."""
+    for name, count in (("a", 3), ("b", 5), ("c", 4)):
+        _mlflow(tmp_path / "job" / name / "mlruns", count, 1700000009000)
+    report = take(session, tmp_path / "job")
+    (card,) = _all(session)
+    assert card.metrics["loss"].count == 5
+    assert len(report.failed) == 2
+    assert all("/b/mlruns/" in one.reason for one in report.failed[1:])
+
+
 def _all(session: Session) -> list[RunCard]:
     refs = _NATIVE.survey(session.root, None).refs
     return [_NATIVE.read(session.root, key, b"", NOW).card for key in refs]

@@ -18,6 +18,7 @@ from workbench.operations.importing.report import Due, Report, keep
 from workbench.operations.importing.values import (
     GROWN,
     NEW,
+    OLDER,
     OURS,
     SAME,
     Failed,
@@ -174,8 +175,9 @@ class _Import:
             os.fspath(path), self._options.dry, len(runs),
             tuple(Due(one.run_id, one.waiting.place, one.state, one.size) for one in due),
             tuple(self._taken), sum(run.state in (SAME, OURS) for run in runs) + self._beaten,
-            0 if self._options.update else grown, self._edits, tuple(self._models),
-            tuple(self.failed), self._hints(path),
+            0 if self._options.update else grown,
+            tuple(run.waiting.place for run in runs if run.state == OLDER),
+            self._edits, tuple(self._models), tuple(self.failed), self._hints(path),
         )  # fmt: skip
 
     def _hints(self, path: Path) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 
 from workbench.errors import FormatError, StoppedError
 from workbench.formats.contract import RunCard
-from workbench.operations.importing import identity, origin
+from workbench.operations.importing import history, identity, origin
 from workbench.operations.importing.finding import said
 from workbench.operations.importing.values import (
     GROWN,
     NEW,
+    OLDER,
     OURS,
     SAME,
     Failed,
@@ -74,12 +75,18 @@ def planned(
         by_source[one.root, one.ref.key] = run.run_id
         if run.source_id:
             by_source[one.root, run.source_id] = run.run_id
-        if run.run_id in runs:
-            failed.append(Failed(one.place, f"is the run at {runs[run.run_id].waiting.place}"))
-        else:
-            runs[run.run_id] = run
+        other = runs.get(run.run_id)
+        if other is not None:
+            run, less = (run, other) if _rank(run) > _rank(other) else (other, run)
+            failed.append(Failed(less.waiting.place, f"is the run at {run.waiting.place}"))
+        runs[run.run_id] = run
     plan = Plan(tuple(runs.values()), by_source, tuple(failed))
     return plan._replace(runs=tuple(_linked(run, plan) for run in plan.runs))
+
+
+def _rank(run: Planned) -> tuple[tuple[int, float], bool]:
+    """Return what is greater of the one of two copies that is to be taken."""
+    return run.reach, run.state == GROWN
 
 
 def _planned(one: Waiting, there: _There, now: float, *, hold: bool) -> Planned:
@@ -95,7 +102,7 @@ def _planned(one: Waiting, there: _There, now: float, *, hold: bool) -> Planned:
     state, run_id, folder = _looked_up(one, card, name, there)
     return Planned(
         one, card.run_id, run_id, state, folder, card.parent, card if hold else None,
-        sum(artifact.size for artifact in card.artifacts),
+        sum(artifact.size for artifact in card.artifacts), history.of_card(card),
     )  # fmt: skip
 
 
@@ -131,7 +138,8 @@ def _looked_up(
 ) -> tuple[str, str, Path | None]:
     """Return what a run is to the workspace, its id here and its copy.
 
-    Where another run has taken the place of one that was copied, both are kept.
+    Where another run has taken the place of one that was copied, both are kept; a run that the
+    tool gave an id is that run at any place.
     """
     for mark in identity.marks(name):
         folder = there.by_mark.get(identity.letters_of(mark))
@@ -142,8 +150,12 @@ def _looked_up(
             return OURS, folder.name, folder
         if before.digest == origin.digest_of(card):
             return SAME, folder.name, folder
+        if identity.is_unique(card.run_id):
+            return history.state_of_known(before, folder, card, one), folder.name, folder
         if origin.goes_on(before, card):
             return GROWN, folder.name, folder
+        if history.is_part(before, folder, card, one):
+            return OLDER, folder.name, folder
     raise FormatError("Too many runs have been at this place.")
 
 

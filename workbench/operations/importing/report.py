@@ -40,6 +40,8 @@ class Report(NamedTuple):
     """Runs that were there already."""
     grown: int
     """Runs that have grown since they were copied and were left as they are."""
+    older: tuple[str, ...]
+    """Where runs are that have a longer history here already, and were left out."""
     edits: int
     """Later edits that came along with runs of another workspace."""
     models: tuple[TakenModel, ...]
@@ -65,7 +67,7 @@ def as_fields(report: Report) -> dict[str, Any]:
         "format": FORMAT, "path": report.path, "dry_run": report.dry, "found": report.found,
         "due": [one._asdict() for one in report.due] if report.dry else len(report.due),
         "runs": [_run(one) for one in report.taken], "already_there": report.same,
-        "grown_since": report.grown, "edits": report.edits,
+        "grown_since": report.grown, "older": list(report.older), "edits": report.edits,
         "models": [_model(one) for one in report.models],
         "failed": [one._asdict() for one in report.failed],
         "hints": list(report.hints), "not_carried_over": dict(report.lost), "report": report.kept,

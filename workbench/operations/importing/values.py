@@ -11,9 +11,9 @@ Tell = Callable[[int, int, str], None]
 Stop = Callable[[], bool]
 """Asked between two runs, and between two pieces of a file, whether to end."""
 
-NEW, GROWN, SAME, OURS = "new", "grown", "same", "ours"
-"""What a run is to the workspace: not there, there but since changed, there as it is, or there
-without ever having been imported: another copy of a native run."""
+NEW, GROWN, SAME, OLDER, OURS = "new", "grown", "same", "older", "ours"
+"""What a run is to the workspace: not there, there but since changed, there as it is, there with
+more than it has, or there without ever having been imported: another copy of a native run."""
 
 
 class Options(NamedTuple):
@@ -56,7 +56,7 @@ class Planned(NamedTuple):
     run_id: str
     """Here."""
     state: str
-    """`NEW`, `GROWN`, `SAME` or `OURS`."""
+    """`NEW`, `GROWN`, `SAME`, `OLDER` or `OURS`."""
     there: Path | None
     """The copy that is here."""
     parent: str | None
@@ -65,6 +65,8 @@ class Planned(NamedTuple):
     """None where there was no need to read it, or where there are too many to hold."""
     size: int = 0
     """Bytes of its artifacts."""
+    reach: tuple[int, float] = (0, 0.0)
+    """Its points and its end, 0 for none, where it may be found at several places."""
 
 
 class Origin(NamedTuple):

@@ -62,7 +62,7 @@ def _import(screen: Exchanging, said: str) -> None:
         else:
             tell_error(app, _IMPORT, error)
 
-    carry_far(screen, session, _IMPORT, work, partial(_tell_import, screen), refused)
+    carry_far(screen, session, _IMPORT, work, partial(_tell_import, screen), refused, import_report)
 
 
 def _path(said: str) -> Path:
@@ -83,13 +83,23 @@ def imported_words(report: "Report") -> str:
     said = [f"Copied {plural(len(report.taken), 'run')}"]
     if report.same:
         said.append(f"{count(report.same)} here already")
+    if report.older:
+        said.append(f"{count(len(report.older))} shorter than the copy here")
     versions = sum(one.new for one in report.models)
     if versions:
         said.append(f"{plural(versions, 'model version')} registered")
     if report.failed:
         said.append(f"{count(len(report.failed))} not taken")
-    kept = f" All of it: {report.kept}" if report.kept else ""
-    return f"{', '.join(said)}.{kept}"
+    lost = " Not all came along as it was." if report.lost else ""
+    more = f"{lost} The report is in Activity, Jobs: Enter." if report.kept else lost
+    return f"{', '.join(said)}.{more}"
+
+
+def import_report(report: "Report") -> str:
+    """Return what became of an import in a line, and below it what did not come along."""
+    from workbench.operations.importing.report_words import lines  # noqa: PLC0415
+
+    return "\n".join((imported_words(report).partition(".")[0], *lines(report)))
 
 
 def _ask_export(screen: Exchanging, marks: tuple[str, ...], path: str = "", news: str = "") -> None:
@@ -122,7 +132,10 @@ def _export(screen: Exchanging, marks: tuple[str, ...], said: str) -> None:
         else:
             tell_error(app, _EXPORT, error)
 
-    carry_far(screen, session, _EXPORT, work, lambda done: tell(app, exported_words(done)), refused)
+    def tell_done(done: "Exported") -> None:
+        tell(app, exported_words(done))
+
+    carry_far(screen, session, _EXPORT, work, tell_done, refused, exported_words)
 
 
 def exported_words(done: "Exported") -> str:
