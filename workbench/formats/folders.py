@@ -30,6 +30,7 @@ from workbench.formats.folder_listing import Readers, below
 from workbench.formats.folder_survey import NOTHING, Memory, survey
 from workbench.formats.grouping import Piece, Run
 from workbench.formats.merging import Part, followed, merged
+from workbench.formats.notes import noted
 from workbench.formats.run_claims import claims_around, is_store
 from workbench.formats.walking import Limits, folder_at, may_hold_runs
 from workbench.opening import inside, passes
@@ -90,7 +91,7 @@ class FoldersReader:
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``, put together of what its readers say."""
         run = self._run(root, key)
-        before, after = _opened(progress), _Notes()
+        before, after = noted(progress, _NOTES), _Notes()
         parts: list[Part] = []
         faults: list[Fault] = []
         problem: Exception | None = None
@@ -156,7 +157,11 @@ class FoldersReader:
         found: dict[str, Path] = {}
         for piece in self._run(root, key).pieces:
             reader = self._readers.folders[piece.rank]
-            for role, path in reader.texts(root, piece.key).items():
+            try:
+                more = reader.texts(root, piece.key)
+            except (FormatError, OSError):
+                continue  # another piece may have some
+            for role, path in more.items():
                 found.setdefault(role, path)
         return found
 
@@ -217,12 +222,3 @@ class FoldersReader:
             runs = claims_around(root, key, self._readers)
             return lambda path: path in runs or is_store(root, path, self._readers)
         return lambda path: path in known.runs or known.is_store(path)
-
-
-def _opened(progress: bytes) -> _Notes:
-    if progress:
-        try:
-            return _NOTES.decode(progress)
-        except msgspec.MsgspecError:
-            pass  # the notes of another version
-    return _Notes()

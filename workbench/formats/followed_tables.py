@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from workbench.errors import FormatError
 from workbench.formats.contract import Curves, Fault, Points
+from workbench.formats.notes import noted
 from workbench.formats.plain_tables import pieces
 from workbench.formats.points import closed, opened, summarise
 from workbench.formats.table_state import ANY, MOST_FAULTS, Column, Roles, TableState
@@ -49,14 +50,7 @@ class _Places(NamedTuple):
 
 def notes_in(progress: bytes) -> Notes:
     """Return the notes that ``msgspec.json.encode`` put away; new ones of another version."""
-    if progress:
-        try:
-            notes = _NOTES.decode(progress)
-        except msgspec.MsgspecError:
-            return Notes()
-        if notes.version == Notes().version:
-            return notes
-    return Notes()
+    return noted(progress, _NOTES)
 
 
 def prefix_of(name: str, names: Sequence[str]) -> str:

@@ -19,6 +19,7 @@ from workbench.formats.native_writer import (
     look_at_end,
     read_writer,
 )
+from workbench.formats.notes import noted
 from workbench.opening import read_small
 from workbench.runfolder import (
     ALIVE,
@@ -155,7 +156,7 @@ def _followed(
     now: float,
 ) -> Reading:
     """Return a run from its lines, read on from ``progress``."""
-    states = _opened(progress).writers
+    states = noted(progress, _PROGRESS).writers
     kept = {str(number): states.get(str(number)) or WriterState() for number in numbers}
     writers = [
         read_writer(
@@ -168,18 +169,6 @@ def _followed(
         faults += writer.faults
     card = _merged(folder, start, writers, faults, now)
     return Reading(card, msgspec.json.encode(_Progress(writers=kept)))
-
-
-def _opened(progress: bytes) -> _Progress:
-    """Return the notes of the last reading; those of another version are dropped."""
-    if progress:
-        try:
-            found = _PROGRESS.decode(progress)
-        except msgspec.MsgspecError:
-            return _Progress()
-        if found.version == 1:
-            return found
-    return _Progress()
 
 
 def _merged(

@@ -27,6 +27,7 @@ from workbench.formats.contract import (
     Reading,
     RunCard,
 )
+from workbench.formats.notes import noted
 from workbench.formats.points import closed, opened, summarise
 from workbench.formats.sacred_files import CONFIG, CONSOLE, INFO, METRICS, RUN, About
 from workbench.formats.walking import folder_at
@@ -86,7 +87,7 @@ class SacredReader:
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""
         folder = str(folder_at(root, key))
-        notes = _opened(progress)
+        notes = noted(progress, _PROGRESS)
         look = _Look(folder, key, now, notes, [])
         _take(look, RUN, _run)
         _take(look, CONFIG, _config)
@@ -169,15 +170,6 @@ def _is_sacred(path: str) -> bool:
     except OSError:
         return False
     return any(mark in data for mark in _MARKS) and b'"status"' in data
-
-
-def _opened(progress: bytes) -> _Progress:
-    if progress:
-        try:
-            return _PROGRESS.decode(progress)
-        except msgspec.MsgspecError:
-            pass  # the notes of another version
-    return _Progress()
 
 
 def _take(look: _Look, name: str, take: Any, limit: int = 4 << 20) -> None:

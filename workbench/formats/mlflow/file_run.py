@@ -18,6 +18,7 @@ from workbench.formats.mlflow.file_survey import META
 from workbench.formats.mlflow.file_values import LARGEST_VALUE, files_of, values_in
 from workbench.formats.mlflow.logged_models import artifacts_in, told_of
 from workbench.formats.mlflow.words import Point, facts_of, rank, seconds, status_of
+from workbench.formats.notes import noted
 from workbench.formats.points import closed, opened, summarise
 from workbench.opening import read_small
 from workbench.runfolder import (
@@ -74,7 +75,7 @@ def read_run(root: str, key: str, progress: bytes, now: float) -> Reading:
     status = status_of(meta.get("status"))
     if status == UNKNOWN and not faults:
         faults.append(Fault(f"{key}/{META}", "does not say the status"))
-    states = _states(progress)
+    states = noted(progress, _PROGRESS)
     metrics = _metrics(folder, key, states, faults, ended=status not in (RUNNING, UNKNOWN))
     models = models_of(root, key)
     inferred = status == RUNNING and now - _life(folder) >= STALE_AFTER
@@ -150,15 +151,6 @@ def _named(path: str, changed: int, size: int) -> str:
     except (FormatError, OSError):
         return ""
     return "" if name is None else str(name)
-
-
-def _states(progress: bytes) -> _Progress:
-    if progress:
-        try:
-            return _PROGRESS.decode(progress)
-        except msgspec.MsgspecError:
-            pass  # the notes of another version
-    return _Progress()
 
 
 def _metrics(

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from workbench.errors import FormatError
 from workbench.formats.contract import Fault, Points, Reading, RunCard
+from workbench.formats.notes import noted
 from workbench.formats.points import closed, opened, summarise
 from workbench.formats.signs import changed_at, status_by
 from workbench.formats.tensorboard.events import GRAPHS, HPARAMS, SCALARS, TEXT, Event
@@ -85,7 +86,7 @@ def read_run(root: Path, key: str, progress: bytes, now: float) -> Reading:
     places = places_of(folder)
     if not places:
         raise FormatError(f"{key!r} is not a run: it has no event files.")
-    before = _opened(progress)
+    before = noted(progress, _PROGRESS)
     after = _Progress()
     faults: list[Fault] = []
     for place in places:
@@ -114,15 +115,6 @@ def name_of(member: Member, tag: str, own: Mapping[str, Any]) -> str:
     name = member.curve if member.kind == CURVE and tag == member.tag else tag
     kept = member.kind != SPLIT and name not in own and (name != tag or member.kind != CURVE)
     return name if kept else f"{member.path}/{tag}"
-
-
-def _opened(progress: bytes) -> _Progress:
-    if progress:
-        try:
-            return _PROGRESS.decode(progress)
-        except msgspec.MsgspecError:
-            pass  # the notes of another version
-    return _Progress()
 
 
 def _followed(path: str, shown: str, file: _File, faults: list[Fault]) -> _File:

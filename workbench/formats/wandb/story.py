@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from workbench.formats.notes import noted
 from workbench.formats.wandb.log import START, Damage, Place
 
 MOST_NAMES = 10_000
@@ -58,12 +59,7 @@ _STORY = msgspec.json.Decoder(Story)
 
 def opened(notes: bytes) -> Story:
     """Return the story that `closed` put away; a new one if it cannot be understood."""
-    if notes:
-        try:
-            return _STORY.decode(notes)
-        except msgspec.MsgspecError:
-            pass  # the notes of another version
-    return Story()
+    return noted(notes, _STORY)
 
 
 def closed(story: Story) -> bytes:
