@@ -555,6 +555,42 @@ def test_a_folder_of_several_tools_is_listed_once(name: str, formats: set[str]) 
         }
 
 
+class Breaking(Toy):
+    """A reader that fails at every look and every text."""
+
+    def detect(self, folder: Folder) -> bool:
+        """Fail, unless it is asked for its own."""
+        if folder.path.name == "broken":
+            raise RuntimeError(self.name)
+        return super().detect(folder)
+
+    def texts(self, root: Path, key: str) -> Mapping[str, Path]:
+        """Fail."""
+        raise FormatError(f"There are none of {root / key}.")
+
+
+def test_a_run_nobody_surveyed_is_the_run_a_survey_finds(tmp_path: Path) -> None:
+    """Neither a reader that fails nor what lies below a closed folder makes a difference."""
+    put(tmp_path / "broken/a.toy", "loss 1")
+    put(tmp_path / "shut/a.toy", "!closed=1", "loss 1")
+    put(tmp_path / "shut/deep/a.toy", "loss 1")
+    toys = [Breaking("x"), Toy("a")]
+    surveyed = FoldersReader(toys, [], FixedClock())
+    assert set(surveyed.survey(tmp_path, None).refs) == {"broken", "shut"}
+    for one in (surveyed, FoldersReader(toys, [], FixedClock())):
+        assert card(one, tmp_path, "broken").metrics["loss"].last == 1.0
+        with pytest.raises(FormatError, match="not a run"):
+            card(one, tmp_path, "shut/deep")
+
+
+def test_texts_of_one_piece_do_not_hide_those_of_another(tmp_path: Path) -> None:
+    """A reader that has lost its file costs its own texts alone."""
+    put(tmp_path / "r/x.toy", "loss 1")
+    put(tmp_path / "r/a.toy", "loss 1")
+    found = FoldersReader([Breaking("x"), Toy("a")], [], FixedClock()).texts(tmp_path, "r")
+    assert found["console"].name == "a.toy"
+
+
 def test_a_store_is_no_folder_of_runs(tmp_path: Path) -> None:
     """What lies in a store, and a store that is a file, is the store's alone."""
     shutil.copytree(SPECIMENS / "mlflow_file/data/mlruns", tmp_path / "mlruns")

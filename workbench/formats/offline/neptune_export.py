@@ -77,7 +77,11 @@ class NeptuneExportReader(LeftBehind):
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a file is that was exported with the run."""
-        if path not in {artifact.path for artifact in self._load(root, key, 0.0).card.artifacts}:
+        try:
+            card = self._load(root, key, 0.0).card
+        except FormatError as problem:
+            raise NotFoundError(problem.message) from None
+        if path not in {artifact.path for artifact in card.artifacts}:
             raise NotFoundError(f"{key} has no file {path!r}.")
         return inside(_files_of(root), path)
 

@@ -111,7 +111,10 @@ class TrackioReader:
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a picture, a sound or a table is."""
-        known = runs_in(root, version(root)).get(_run_of(key))
+        try:
+            known = runs_in(root, version(root)).get(_run_of(key))
+        except FormatError as problem:
+            raise NotFoundError(problem.message) from None
         folder = None if known is None else _media(root, known.name)
         if folder is None:
             raise NotFoundError(f"{key} has no file {path!r}.")
