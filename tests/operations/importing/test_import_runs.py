@@ -322,6 +322,15 @@ def test_what_a_stopped_import_copied_stays_and_nothing_is_half_there(
     assert len(take(session, tmp_path / "logs").taken) == 4 - done
 
 
+def test_each_run_is_there_before_the_next_one_is_read(session: Session, tmp_path: Path) -> None:
+    """Killed at any moment, an import has kept what it came to."""
+    for number in range(4):
+        _csv(tmp_path / "logs" / f"r{number}", 3)
+    there: list[int] = []
+    import_runs(session, tmp_path / "logs", Options(), lambda *_: there.append(len(_all(session))))
+    assert there == [0, 1, 2, 3]
+
+
 def test_what_a_killed_import_left_is_cleared_up(session: Session, tmp_path: Path) -> None:
     """A half-made draft goes, a copy put aside comes back, a missing marker is made."""
     _csv(tmp_path / "logs" / "one", 3)

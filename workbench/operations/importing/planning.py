@@ -1,14 +1,11 @@
-"""What an import will do: which run becomes which, and which are there already.
+"""What an import will do: which run becomes which, and which are there already."""
 
-All cards are read before anything is copied, because a run may name a parent that comes later.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from workbench.errors import FormatError, StoppedError
+from workbench.errors import FormatError
 from workbench.formats.contract import RunCard
+from workbench.ids import mark_of
 from workbench.operations.importing import history, identity, origin
 from workbench.operations.importing.finding import said
 from workbench.operations.importing.values import (
@@ -19,69 +16,86 @@ from workbench.operations.importing.values import (
     SAME,
     Failed,
     Planned,
-    Stop,
-    Tell,
     Waiting,
 )
-
-_MOST_CARDS: Final = 2_000
-"""Cards held from the plan to the copy; of more runs they are read a second time."""
-
-
-class Plan(NamedTuple):
-    """All runs of an import."""
-
-    runs: tuple[Planned, ...]
-    by_source: Mapping[tuple[Path, str], str]
-    """Ids here by the source's root and the tool's own id, and by the run's key."""
-    failed: tuple[Failed, ...]
-
-    def parent_of(self, run: Planned) -> str | None:
-        """Return the id here of a run's parent, if that is known."""
-        if run.parent is None:
-            return None
-        return self.by_source.get((run.waiting.root, run.parent))
 
 
 class _There(NamedTuple):
     """The runs of the workspace."""
 
-    by_id: Mapping[str, Path]
-    by_mark: Mapping[str, Path]
+    by_id: dict[str, Path]
+    by_mark: dict[str, Path]
 
 
-def planned(
-    root: Path, waiting: Sequence[Waiting], now: Callable[[], float], tell: Tell, stop: Stop
-) -> Plan:
-    """Return what becomes of every run.
+class Plan:
+    """What becomes of every run, one after the other."""
 
-    Raises:
-        StoppedError: A person asked for the end.
-    """
-    folders = origin.run_folders(root)
-    there = _There(folders, identity.by_mark(folders))
-    runs: dict[str, Planned] = {}
-    failed: list[Failed] = []
-    by_source: dict[tuple[Path, str], str] = {}
-    for number, one in enumerate(waiting):
-        if stop():
-            raise StoppedError("Stopped.")
-        tell(number, len(waiting), "Reading")
+    def __init__(self, root: Path, failed: list[Failed]) -> None:
+        """Look at what the workspace has.
+
+        Args:
+            root: The workspace.
+            failed: Gets the runs that cannot be read, and those found twice.
+        """
+        self.by_source: dict[tuple[Path, str], str] = {}
+        """Ids here by the source's root and the tool's own id, and by the run's key."""
+        self._failed = failed
+        self._runs: dict[str, Planned] = {}
+        folders = dict(origin.run_folders(root))
+        self._there = _There(folders, dict(identity.by_mark(folders)))
+
+    @property
+    def runs(self) -> tuple[Planned, ...]:
+        """Return the runs that were wanted so far, without their cards."""
+        return tuple(self._runs.values())
+
+    def add(self, one: Waiting, now: float, *, wanted: bool) -> Planned | None:
+        """Return what becomes of a run; None of one that is not wanted, or not to be had."""
         try:
-            run = _planned(one, there, now(), hold=number < _MOST_CARDS)
+            run = _planned(one, self._there, now)
         except (FormatError, OSError) as problem:
-            failed.append(Failed(one.place, said(problem)))
-            continue
-        by_source[one.root, one.ref.key] = run.run_id
+            self._failed.append(Failed(one.place, said(problem)))
+            return None
+        self.by_source[one.root, one.ref.key] = run.run_id
         if run.source_id:
-            by_source[one.root, run.source_id] = run.run_id
-        other = runs.get(run.run_id)
+            self.by_source[one.root, run.source_id] = run.run_id
+        return run if wanted and self._is_first(run) else None
+
+    def _is_first(self, run: Planned) -> bool:
+        """Say whether a run is the first of its id, or has a longer history than that one."""
+        other = self._runs.get(run.run_id)
+        better = other is None or _rank(run) > _rank(other)
         if other is not None:
-            run, less = (run, other) if _rank(run) > _rank(other) else (other, run)
-            failed.append(Failed(less.waiting.place, f"is the run at {run.waiting.place}"))
-        runs[run.run_id] = run
-    plan = Plan(tuple(runs.values()), by_source, tuple(failed))
-    return plan._replace(runs=tuple(_linked(run, plan) for run in plan.runs))
+            kept, less = (run, other) if better else (other, run)
+            self._failed.append(Failed(less.waiting.place, f"is the run at {kept.waiting.place}"))
+        if better:
+            self._keep(run)
+        return better
+
+    def _keep(self, run: Planned) -> None:
+        self._runs[run.run_id] = run._replace(card=None)
+
+    def taken(self, run_id: str, folder: Path) -> None:
+        """Note that a copy is there now."""
+        self._there.by_id[run_id] = folder
+        self._there.by_mark[mark_of(run_id)] = folder
+
+    def parent_of(self, run: Planned) -> str | None:
+        """Return the id here of a run's parent, if that is known by now."""
+        if run.parent is None:
+            return None
+        return self.by_source.get((run.waiting.root, run.parent))
+
+    def linked(self, run: Planned) -> Planned:
+        """Return a copy that lacks its parent as one to be made anew, if the parent is known."""
+        if run.state != SAME or run.there is None or self.parent_of(run) is None:
+            return run
+        before = origin.read(run.there)
+        if before is None or before.linked:
+            return run
+        run = run._replace(state=GROWN)
+        self._keep(run)
+        return run
 
 
 def _rank(run: Planned) -> tuple[tuple[int, float], bool]:
@@ -89,7 +103,7 @@ def _rank(run: Planned) -> tuple[tuple[int, float], bool]:
     return run.reach, run.state == GROWN
 
 
-def _planned(one: Waiting, there: _There, now: float, *, hold: bool) -> Planned:
+def _planned(one: Waiting, there: _There, now: float) -> Planned:
     """Return what becomes of a run; it is not read where its place and stamp say all."""
     known = _unread(one, there)
     if known is not None:
@@ -101,7 +115,7 @@ def _planned(one: Waiting, there: _There, now: float, *, hold: bool) -> Planned:
     name = identity.name_of(one, card.run_id)
     state, run_id, folder = _looked_up(one, card, name, there)
     return Planned(
-        one, card.run_id, run_id, state, folder, card.parent, card if hold else None,
+        one, card.run_id, run_id, state, folder, card.parent, card,
         sum(artifact.size for artifact in card.artifacts), history.of_card(card),
     )  # fmt: skip
 
@@ -157,13 +171,3 @@ def _looked_up(
         if history.is_part(before, folder, card, one):
             return OLDER, folder.name, folder
     raise FormatError("Too many runs have been at this place.")
-
-
-def _linked(run: Planned, plan: Plan) -> Planned:
-    """Return a copy that lacks its parent as one to be made anew, if the parent is known now."""
-    if run.state != SAME or run.parent is None or run.there is None:
-        return run
-    before = origin.read(run.there)
-    if before is None or before.linked or plan.parent_of(run) is None:
-        return run
-    return run._replace(state=GROWN)
