@@ -10,10 +10,13 @@ from textual.widget import Widget
 from tests.tui.gallery import Gallery, wave
 from tests.tui.looking import lines_with, screen_text, until
 from workbench.tui.inks import inks_of
+from workbench.tui.keys import BY_ID, Context
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted
 from workbench.tui.widgets.confirm import ConfirmScreen, Question
 from workbench.tui.widgets.empty import Empty, EmptyState, empty_lines
+from workbench.tui.widgets.help import help_lines
 from workbench.tui.widgets.lines import Lines
+from workbench.tui.widgets.toast import tell
 from workbench.tui.widgets.tree import ValueTree, nested
 
 
@@ -155,3 +158,28 @@ async def test_inks_follow_the_theme():
         await pilot.pause()
         assert inks_of(app).style("accent") != dark
         assert inks_of(app).style("#56b4e9 bold").bold
+
+
+async def test_the_same_notice_stands_once() -> None:
+    """A key that is pressed again where it cannot do anything says so in the same place."""
+    app = Gallery()
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        for _ in range(3):
+            tell(app, "Nothing can be written here.")
+            await pilot.pause()
+        tell(app, "Another thing.")
+        await until(pilot, lambda: "Another thing." in screen_text(app))
+        assert [one.message for one in app._notifications] == [
+            "Nothing can be written here.",
+            "Another thing.",
+        ]
+
+
+def test_a_command_in_the_help_is_not_broken_at_a_hyphen() -> None:
+    """What is to be typed, or where something is, stands whole in a line."""
+    key = BY_ID["rename"]
+    path = "/home/ana/churn-prediction-2026/mlruns-old"
+    lines = help_lines(
+        [("Runs", [key])], Context(rows=1, selected=True, read_only=f"{path} is only read"), 80
+    )
+    assert any(path in cell.text for line in lines for cell in line)

@@ -15,6 +15,7 @@ from textual.binding import Binding
 from workbench.errors import WorkbenchError
 from workbench.tui.cells import visible
 from workbench.tui.keys import BY_ID, Context, Key, Scope, keys_for
+from workbench.tui.widgets.toast import anew
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -99,7 +100,7 @@ async def press(screen: "Screen[Any]", key_id: str) -> None:
     answer = handler(screen, key_id)
     why_not = key.why_not(context_of(screen)) if answer else f"Nothing here answers {key.shown}."
     if why_not or answer is None:
-        screen.app.notify(why_not or "", markup=False, timeout=4)
+        anew(screen.app, why_not or "", timeout=4)
         return
     try:
         result = answer()
@@ -107,4 +108,4 @@ async def press(screen: "Screen[Any]", key_id: str) -> None:
             await result
     except WorkbenchError as error:
         words = visible(str(error))
-        screen.app.notify(words, title=key.words, markup=False, severity="error", timeout=10)
+        anew(screen.app, words, title=key.words, severity="error", timeout=10)

@@ -70,3 +70,23 @@ async def test_columns_are_narrow_again_when_a_group_is_taken_off(session: Sessi
         screen.change(group=())
         await until(pilot, lambda: "±" not in screen_text(pilot.app))
         assert screen.table._widths == alone
+
+
+async def test_the_tool_of_a_folder_of_one_tool_is_named(tmp_path: Path) -> None:
+    """No column says it there; in a workspace, or beside other tools, the columns do."""
+    folder = tmp_path / "logs" / "version_0"
+    folder.mkdir(parents=True)
+    (folder / "metrics.csv").write_text("epoch,step,loss\n0,1,0.5\n", "utf-8")
+    (folder / "hparams.yaml").write_text("lr: 0.1\n", "utf-8")
+    with open_session(tmp_path / "logs", clock=FixedClock(), in_memory=True) as made:
+        made.sweep()
+        screen = RunsScreen(made)
+        async with Stage(made, lambda: screen).run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "1 run of lightning" in screen_text(pilot.app))
+            screen.open_run(1)
+            await until(pilot, lambda: "format      lightning" in screen_text(pilot.app))
+            shown = screen_text(pilot.app)
+    assert shown.index("format ") < shown.index("experiment ")
+    assert "Metrics 1" in shown
+    assert "loss        0.5" in shown
+    assert "its times are the files' dates" in shown

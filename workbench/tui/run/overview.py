@@ -8,9 +8,12 @@ from workbench.tui.cells import Cell, Line, cut
 from workbench.tui.paragraphs import bullets, heading, labelled
 from workbench.tui.run.loader import Opened
 
+_MOST_METRICS = 12
+"""The others are a key away."""
 
-def overview_lines(opened: Opened, width: int) -> list[Line]:
-    """Return the lines for a width."""
+
+def overview_lines(opened: Opened, width: int, *, alone: bool = False) -> list[Line]:
+    """Return the lines for a width; with ``alone`` no list of the metrics stands beside them."""
     record, now = opened.detail.record, opened.now
     lines: list[Line] = [(Cell(cut(record.name, width), "bold"),), _state(record, now)]
     lines += known_lines(record, width)
@@ -18,11 +21,21 @@ def overview_lines(opened: Opened, width: int) -> list[Line]:
     if record.note:
         lines += [*heading("Note"), *bullets(record.note.splitlines(), "italic", width)]
     lines += [(), *labelled(_facts(opened), width)]
+    lines += _last_values(record, width) if alone else []
     if record.tags:
         lines += [*heading("Tags", len(record.tags)), *labelled(record.tags, width)]
     if record.datasets:
         lines += [*heading("Datasets", len(record.datasets)), *labelled(_datasets(opened), width)]
     return lines
+
+
+def _last_values(record: RunRecord, width: int) -> list[Line]:
+    """Return the last value of the first metrics of the run."""
+    own = [name for name in record.metrics if not name.startswith("system/")]
+    if not own:
+        return []
+    said = {name: words.number(record.metrics[name].last, pad=True) for name in own[:_MOST_METRICS]}
+    return [*heading("Metrics", len(own)), *labelled(said, width)]
 
 
 def duration_of(record: RunRecord, now: float) -> float | None:
@@ -120,6 +133,7 @@ def _facts(opened: Opened) -> dict[str, str]:
     record = opened.detail.record
     parent = opened.detail.parent
     facts = {
+        "format": None if record.format == "native" else record.format,
         "id": record.run_id,
         "experiment": record.experiment,
         "group": record.group,
@@ -129,7 +143,6 @@ def _facts(opened: Opened) -> dict[str, str]:
         "user": record.user,
         "host": record.host,
         "command": record.command,
-        "format": None if record.format == "native" else record.format,
         "folder": str(opened.detail.folder),
     }
     return {label: value for label, value in facts.items() if value}

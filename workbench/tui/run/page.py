@@ -16,7 +16,7 @@ from workbench.tui.keys import Scope
 from workbench.tui.messages import DetailReady, SparklinesReady
 from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import console_lines, diff_lines, labelled
-from workbench.tui.parts import Part, Tab
+from workbench.tui.parts import WIDE_FROM, Part, Tab
 from workbench.tui.present import status
 from workbench.tui.run import lists
 from workbench.tui.run.changes import RunChanges
@@ -164,7 +164,9 @@ class RunPage(RunChanges):
         return f"{badge} /{cut(typed, 12)}" if typed else badge
 
     def _show_overview(self, opened: Opened) -> None:
-        self.query_one("#facts", Lines).draw = lambda width: overview_lines(opened, width)
+        self.query_one("#facts", Lines).draw = lambda width: overview_lines(
+            opened, width, alone=self.size.width < WIDE_FROM
+        )
         family = self.query_one("#family", ListTable)
         entries = lists.family_entries(opened.detail)
         family.display = bool(entries)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.catalogue.columns import formats
 from workbench.catalogue.places import numbers
 from workbench.errors import FilterError, WorkbenchError
 from workbench.operations import runs_table
@@ -70,6 +71,8 @@ class Loaded:
     """The line the newest run stands on."""
     refused: str = ""
     """Why the filter cannot be answered; the table then shows all runs."""
+    tool: str = ""
+    """The format of all runs of a folder that is no workspace; empty where there are several."""
 
 
 def load(session: Session, wanted: Wanted) -> Loaded:
@@ -103,6 +106,7 @@ def load(session: Session, wanted: Wanted) -> Loaded:
     return Loaded(
         wanted, table, sheet, pages, position, columns, facts, _folded(facts, view), context, marks,
         known(session, list(marks.values())), newest_at, refused,
+        _tool(session),
     )  # fmt: skip
 
 
@@ -112,6 +116,11 @@ def _filter(session: Session, text: str) -> tuple["Node | None", str]:
         return runs_table.read_filter(session, text), ""
     except FilterError as error:
         return None, error.message
+
+
+def _tool(session: Session) -> str:
+    found = formats(session.catalogue) if session.workspace is None else ()
+    return found[0] if len(found) == 1 else ""
 
 
 def fetch(

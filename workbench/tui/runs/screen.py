@@ -226,11 +226,12 @@ class RunsScreen(Filtering, Doing, Exchanging, Shaping, SavedViews, Charting):
         if loaded is None:
             return
         table, view = loaded.table, self.view
-        facts = [plural(table.total, "run")]
+        runs = plural(table.total, "run") + (f" of {loaded.tool}" if loaded.tool else "")
+        facts = [runs]
         if loaded.refused:
             facts.append(_refused_words(view.filter, loaded.refused))
         elif view.filter:
-            facts = [f"{count(table.matching)} of {plural(table.total, 'run')}", f"/{view.filter}"]
+            facts = [f"{count(table.matching)} of {runs}", f"/{view.filter}"]
         if view.archived:
             facts.insert(1, "archived")
         if loaded.wanted.view.marks:

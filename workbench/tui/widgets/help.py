@@ -91,7 +91,8 @@ def _group_lines(title: str, keys: Sequence[Key], context: Context, width: int) 
 
 def _key_lines(key: Key, why_not: str | None, width: int) -> list[Line]:
     """Return a key's line, and more where its sentence is longer than that."""
-    words = wrap(f"{key.sentence} Not now: {why_not}" if why_not else key.sentence, width)
+    said = f"{key.sentence} Not now: {why_not}" if why_not else key.sentence
+    words = wrap(said, width, break_on_hyphens=False)  # a path or a command would not be one
     name, label, said = ("faint",) * 3 if why_not else ("bold key", "plain", "dim")
     first = (
         Cell(fit(key.shown, _KEYS_WIDE), name),

@@ -7,6 +7,7 @@ from workbench.tui.cells import cut, visible
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.notifications import SeverityLevel
 
 _LONGEST = 300
 _JUST_NOW_S = 1.0
@@ -15,15 +16,28 @@ _JUST_NOW_S = 1.0
 
 def tell(app: "App[Any]", words: str) -> None:
     """Say something that cannot be seen otherwise."""
-    app.notify(cut(words, _LONGEST), markup=False, timeout=4)
+    anew(app, cut(words, _LONGEST), timeout=4)
+
+
+def anew(
+    app: "App[Any]",
+    words: str,
+    *,
+    title: str = "",
+    severity: "SeverityLevel" = "information",
+    timeout: float,
+) -> None:
+    """Say something in place of the same where that is still on the screen."""
+    for one in list(app._notifications):  # noqa: SLF001 - Textual takes away all or none
+        if (one.message, one.title) == (words, title):
+            app._unnotify(one, refresh=False)  # noqa: SLF001
+    app.notify(words, title=title, markup=False, severity=severity, timeout=timeout)
 
 
 def tell_error(app: "App[Any]", doing: str, error: BaseException) -> str:
     """Say that something did not happen, and return the whole text to be kept."""
     text = error_text(error)
-    app.notify(
-        cut(text, _LONGEST), title=visible(doing), markup=False, severity="error", timeout=10
-    )
+    anew(app, cut(text, _LONGEST), title=visible(doing), severity="error", timeout=10)
     return text
 
 
