@@ -555,6 +555,42 @@ def test_a_folder_of_several_tools_is_listed_once(name: str, formats: set[str]) 
         }
 
 
+class Dated(Toy):
+    """A reader that says when its file changed."""
+
+    def claim(self, folder: Folder, path: str, before: object | None) -> Claim | None:
+        """Claim what the file says, for a minute."""
+        found = super().claim(folder, path, before)
+        changed = (folder.path / f"{self.name}.toy").stat().st_mtime
+        return found._replace(changed=changed, live_for=60.0) if found else None
+
+
+@pytest.mark.parametrize("behind", [0.0, 7200.0])
+def test_what_changed_lately_is_looked_at_in_every_sweep(tmp_path: Path, behind: float) -> None:
+    """For as long as its reader says; also on a server whose clock is hours behind."""
+    clock = FixedClock()
+    reader = FoldersReader([Dated("a")], [], clock)
+    file = tmp_path / "x/a.toy"
+
+    def live() -> bool:
+        return reader.survey(tmp_path, None).refs["x"].live
+
+    def write() -> None:
+        put(file, "loss 1")
+        os.utime(file, (clock.now() - behind, clock.now() - behind))
+
+    write()
+    assert live() == (not behind)
+    clock.advance(100.0)
+    assert not live()
+    write()
+    assert live()
+    clock.advance(59.0)
+    assert live()
+    clock.advance(2.0)
+    assert not live()
+
+
 class Breaking(Toy):
     """A reader that fails at every look and every text."""
 

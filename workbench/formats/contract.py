@@ -63,7 +63,8 @@ class RunCard:
     experiment: str
     status: str = UNKNOWN
     inferred: bool = False
-    """The status is a conclusion from times, not something the run said."""
+    """The status is a conclusion, not something the run said; the fact ``concluded`` says from
+    what, where not from the dates of its files."""
     parent: str | None = None
     group: str | None = None
     started: float | None = None
@@ -148,8 +149,9 @@ class Claim(NamedTuple):
 
     stamp: int
     """Changes when the files it reads may have changed; never 0."""
-    live: bool
-    """May change without the folder's time changing; look at it in every sweep."""
+    live: bool = False
+    """May change without the folder's time changing; look at it in every sweep. Whoever surveys
+    says so too of what changed lately."""
     part_of: str | None = None
     """The folder above (as its path on the walk) whose run this reader reads this one with."""
     gathers: bool = False
@@ -167,6 +169,16 @@ class Claim(NamedTuple):
     itself, if nothing else of this reader, beside this one, joins it."""
     memory: object = None
     """The reader's own notes for the next look at this folder; never looked into by others."""
+    changed: float = 0.0
+    """When a file it reads last changed, in seconds since 1970 on the file system that holds it."""
+    live_for: float = 900.0
+    """Seconds after that for which a script may yet go on writing."""
+
+
+class Passed(NamedTuple):
+    """No claim to a folder, and what the reader noted for its next look at it."""
+
+    memory: object
 
 
 class Reader(Protocol):
@@ -262,11 +274,24 @@ class FolderReader(Reader, Protocol):
     def detect(self, folder: Folder) -> bool:
         """Say whether ``folder`` may be a run, by the names in it and in its path alone."""
 
-    def claim(self, folder: Folder, path: str, before: object | None) -> Claim | None:
+    def claim(self, folder: Folder, path: str, before: object | None) -> Claim | Passed | None:
         """Return what ``folder`` is, which ``detect`` found; None if it is not this format's.
 
         Args:
             folder: The folder with the names in it.
             path: Where it is below the root of the walk, ``.`` for the root itself.
             before: The memory of the last claim to this folder, or None.
+        """
+
+
+class OwnsTables(Protocol):
+    """A reader of folders that reads tables, which the one for plain folders is to leave."""
+
+    def owns_table(self, folder: Folder, name: str, first: bytes) -> bool:
+        """Say whether this reader reads the table ``name`` of a folder that it claims.
+
+        Args:
+            folder: The folder with the names in it.
+            name: A file in it that is called like a table.
+            first: How it begins, up to the end of a line: 64 KiB, or one line if that is longer.
         """

@@ -4,13 +4,14 @@ A name that appears in a folder or leaves it changes the folder's time, so a set
 is listed once. Times can lie on a network drive, so now and then it is listed all the same.
 """
 
+import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from workbench.clock import Clock
-from workbench.formats.contract import Claim, Fault, Folder, FolderReader, StoreReader
+from workbench.formats.contract import Claim, Fault, Folder, FolderReader, Passed, StoreReader
 from workbench.formats.grouping import Found
 from workbench.formats.walking import HERE, list_folder
 
@@ -36,6 +37,10 @@ class Node(NamedTuple):
     """The ranks of the readers of folders that may know something of it."""
     faults: tuple[Fault, ...]
     found: tuple[Found, ...] = ()
+    passed: Mapping[int, object] = {}
+    """What readers noted that claim nothing, by rank."""
+    moving: float = -math.inf
+    """When a file in it was last seen to have changed, on the steady clock."""
 
     def is_settled(self, facts: os.stat_result) -> bool:
         """Say whether the names in it are still those that were listed."""
@@ -84,7 +89,8 @@ def look_at(place: Path, path: str, known: Node | None, readers: Readers, clock:
     seen = looked(folder, path, readers, faults)
     return Node(
         facts.st_ino, facts.st_mtime_ns, since, listed, *seen, tuple(faults),
-        known.found if known else (),
+        known.found if known else (), known.passed if known else {},
+        known.moving if known else -math.inf,
     )  # fmt: skip
 
 
@@ -173,6 +179,7 @@ def claims_to(
     readers: Readers,
     before: Sequence[Found],
     faults: list[Fault] | None = None,
+    passed: dict[int, object] | None = None,
 ) -> tuple[Found, ...]:
     """Return what the readers that detected a folder claim of it.
 
@@ -182,17 +189,23 @@ def claims_to(
         readers: Who was asked.
         before: What was claimed at the last look.
         faults: Grows by what went wrong.
+        passed: What readers noted that claimed nothing, by rank; becomes what they note now.
     """
-    notes = {rank: claim.memory for rank, claim in before}
+    notes = {**(passed or {}), **{rank: claim.memory for rank, claim in before}}
+    if passed is not None:
+        passed.clear()
     found = []
     for rank in seen.detecting:
         reader = readers.folders[rank]
         try:
-            claim: Claim | None = reader.claim(seen.folder, path, notes.get(rank))
+            claim: Claim | Passed | None = reader.claim(seen.folder, path, notes.get(rank))
         except Exception as problem:  # noqa: BLE001 - one of many must not stop the others
             if faults is not None:
                 faults.append(Fault(path, f"{reader.name} cannot look at it: {problem!r}"))
             continue
-        if claim is not None:
+        if isinstance(claim, Passed):
+            if passed is not None:
+                passed[rank] = claim.memory
+        elif claim is not None:
             found.append(Found(rank, claim))
     return tuple(found)

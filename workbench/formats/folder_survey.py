@@ -14,7 +14,7 @@ from typing import NamedTuple
 from workbench.clock import Clock
 from workbench.formats.contract import Fault, Folder, RunRef, Survey
 from workbench.formats.folder_listing import Node, Readers, claims_to, look_at
-from workbench.formats.grouping import Run, above, grouped, ref_of, same_but_stamp
+from workbench.formats.grouping import Found, Run, above, grouped, ref_of, same_but_stamp
 from workbench.formats.walking import HERE, Limits, Walk
 
 _TURNS = 40
@@ -176,13 +176,35 @@ class _Look:
         live = any(claim.live for _, claim in node.found)
         if not (self._due.comes() or live or path in self._moved):
             return True
-        found = claims_to(node, path, self._readers, node.found, self._faults)
+        passed = dict(node.passed)
+        found = claims_to(node, path, self._readers, node.found, self._faults, passed)
+        node = self._nodes[path] = node._replace(passed=passed, moving=self._moving(node, found))
+        found = self._lively(node, found)
         if found == node.found:
             return True
         self._moved.add(path)
         self._regrouped = self._regrouped or not same_but_stamp(found, node.found)
         self._nodes[path] = node._replace(found=found)
         return _is_closed(node) == _is_closed(self._nodes[path])
+
+    def _moving(self, node: Node, found: tuple[Found, ...]) -> float:
+        """Return when a file of a folder was last seen to have changed."""
+        stamps = {rank: claim.stamp for rank, claim in node.found}
+        moved = any(stamps.get(rank, claim.stamp) != claim.stamp for rank, claim in found)
+        return self._clock.steady() if moved else node.moving
+
+    def _lively(self, node: Node, found: tuple[Found, ...]) -> tuple[Found, ...]:
+        """Say of claims whether they may change at any time: what changed lately may.
+
+        A file server's clock may be off, so what was seen to change counts as much as dates.
+        """
+        quiet, now = self._clock.steady() - node.moving, self._clock.now()
+        return tuple(
+            Found(rank, claim._replace(live=True))
+            if min(now - claim.changed, quiet) < claim.live_for
+            else Found(rank, claim)
+            for rank, claim in found
+        )
 
     def _keep_unreached(self) -> None:
         """Keep what is known of folders nobody could look at now: they are not gone."""

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import plain_config, signs
 from workbench.formats.contract import Claim, Curves, Fault, Folder, Reading, RunCard
@@ -32,7 +31,6 @@ _CHANGING = ("attrs", "attrs/label", "attrs/tags", "attrs/comments", "attrs/mark
              "STAGED", "opref")  # fmt: skip
 """What changes while a run goes on, and after it: people label runs later."""
 _LARGEST = 1 << 18
-_LIVE_FOR = 900.0
 _LAST_BYTES, _LAST_LINES = 8192, 30
 """Of the output of a run that failed: the traceback is at its end."""
 
@@ -59,8 +57,7 @@ class GuildReader:
         names = (*_CHANGING, *event_files(_names(home)))
         seen = [(name, signs.facts_of(f"{home}/{name}")) for name in names]
         newest = max((facts[2] for _, facts in seen if facts), default=0) / 1e9
-        live = SYSTEM.now() - newest < _LIVE_FOR
-        return Claim(signs.stamp(seen), live, gathers=True)
+        return Claim(signs.stamp(seen), changed=newest, gathers=True)
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""

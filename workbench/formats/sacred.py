@@ -14,7 +14,6 @@ from typing import Any, ClassVar, NamedTuple
 import msgspec
 from msgspec import Struct, field
 
-from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import plain_config, sacred_files, signs
 from workbench.formats.contract import (
@@ -38,7 +37,6 @@ _STATUSES = {"COMPLETED": FINISHED, "FAILED": FAILED, "QUEUED": UNKNOWN, "": UNK
 """Words for an end; every other one is of a script that was interrupted, by its own name."""
 BEATS_WITHIN = 30.0
 """Seconds without a heartbeat after which a run has died; the script beats every 10."""
-_LIVE_FOR = 900.0
 _SETTLES_IN = 5.0
 """Seconds after which half a file is not one that is being written."""
 _MARKS = (b'"heartbeat"', b'"experiment"')
@@ -81,8 +79,7 @@ class SacredReader:
             return None
         seen = [(n, signs.facts_of(f"{home}/{n}")) for n in (RUN, CONFIG, METRICS, INFO, CONSOLE)]
         newest = max((facts[2] for _, facts in seen if facts), default=0) / 1e9
-        live = SYSTEM.now() - newest < _LIVE_FOR
-        return Claim(signs.stamp(seen), live, gathers=True, memory=True)
+        return Claim(signs.stamp(seen), changed=newest, gathers=True, memory=True)
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import plain_config, signs
 from workbench.formats.contract import Claim, Curves, Fault, Folder
@@ -18,8 +17,6 @@ from workbench.formats.walking import HERE, folder_at, list_folder
 from workbench.opening import inside, read_small
 from workbench.runfolder import RUNNING
 
-LIVE_FOR = 900.0
-"""Seconds after the last change for which a run is looked at every time."""
 DATES = {"times": "the files' dates"}
 """The fact that tells where a run's times are from."""
 _SETTLES_IN = 5.0
@@ -41,7 +38,7 @@ def claim_of(folder: Folder, names: Iterable[str], **more: Any) -> Claim | None:
     changed = [facts[2] / 1e9 for _, facts in seen if facts]
     if not changed:
         return None
-    return Claim(signs.stamp(seen), live=SYSTEM.now() - max(changed) < LIVE_FOR, **more)
+    return Claim(signs.stamp(seen), changed=max(changed), **more)
 
 
 def dates_of(folder: str, names: Sequence[str], now: float, within: float) -> Dates:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Claim, Curves, Folder, Reading
 from workbench.formats.signs import facts_of, stamp
@@ -13,9 +12,6 @@ from workbench.formats.tensorboard.family import MARK, event_files, is_only_abov
 from workbench.formats.tensorboard.reading import read_run
 from workbench.formats.walking import folder_at
 from workbench.opening import inside
-
-_LIVE_FOR = 900.0
-"""Seconds after its last change in which a file is looked at in every sweep."""
 
 
 class TensorboardReader:
@@ -46,7 +42,7 @@ class TensorboardReader:
             return None
         return Claim(
             stamp(seen),
-            live=SYSTEM.now() - max(there) / 1e9 < _LIVE_FOR,
+            changed=max(there) / 1e9,
             part_of=whole_of(folder.path, path, files),
         )
 

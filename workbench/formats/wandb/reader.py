@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import signs
 from workbench.formats.contract import Claim, Curves, Folder, Reading
@@ -47,7 +46,8 @@ class WandbReader:
         newest = max((facts[2] for _, facts in seen if facts), default=0) / 1e9
         return Claim(
             signs.stamp(seen),
-            live=SYSTEM.now() - newest < _LIVE_FOR,
+            changed=newest,
+            live_for=_LIVE_FOR,
             closed=places.is_closed(folder),
             identity=places.identity(found[0] if found else "", folder.path.name),
             joins=places.started_in(path),
