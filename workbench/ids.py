@@ -8,6 +8,7 @@ import re
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}\Z")
+_OF_PLACE = re.compile(r"[0-9a-f]{12}\Z")
 _FITS = re.compile(r"[a-z0-9_-](?:[a-z0-9._-]*[a-z0-9_-])?\Z")
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul"] + [f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)]
@@ -48,6 +49,11 @@ def id_of_place(source: str, key: str) -> str:
 
     text = key if source == "." else f"{source}\0{key}"
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def is_of_place(text: str) -> bool:
+    """Say whether ``text`` could have come from `id_of_place`."""
+    return _OF_PLACE.match(text) is not None
 
 
 def mark_of(text: str) -> str:

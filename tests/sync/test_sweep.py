@@ -335,7 +335,7 @@ def test_directions_come_from_settings_then_scripts_then_names(tmp_path: Path) -
 
 
 def test_followed_folders_are_sources_of_their_own(tmp_path: Path) -> None:
-    """Relative to the workspace; one that is missing has no runs, and comes later."""
+    """Relative to the workspace; one that is missing is told, and comes later."""
     root = write_workspace(tmp_path / "w")
     (root / "workbench.toml").write_text(
         '[sources]\nfolders = ["../other", "missing"]\n', encoding="utf-8"
@@ -348,7 +348,7 @@ def test_followed_folders_are_sources_of_their_own(tmp_path: Path) -> None:
         assert found[mine.run_id].path == mine.key
         assert found[theirs.run_id].root == "../other"
         assert (session.root / found[theirs.run_id].path).resolve() == theirs.folder
-        assert faults(session.catalogue) == ()
+        assert [fault.path for fault in faults(session.catalogue)] == ["missing"]
 
 
 def doubled(tmp_path: Path) -> tuple[Path, Built]:

@@ -75,6 +75,20 @@ def set_sources(
     return known
 
 
+def known_sources(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Return (format, root) of every source there is, in the order they were met."""
+    rows = catalogue.cursor().execute("SELECT format, root FROM sources ORDER BY source").fetchall()
+    return [(form, root) for form, root in rows]
+
+
+def run_counts(catalogue: Catalogue) -> dict[tuple[str, str], int]:
+    """Return how many runs each (format, root) has."""
+    rows = catalogue.cursor().execute(
+        "SELECT s.format, s.root, count(*) FROM sources s JOIN runs r USING (source) GROUP BY 1, 2"
+    )
+    return {(form, root): number for form, root, number in rows.fetchall()}
+
+
 def known_runs(catalogue: Catalogue, source: int) -> dict[str, Known]:
     """Return what is remembered of the runs of one source, by key."""
     rows = (

@@ -100,16 +100,23 @@ def _choose(context: click.Context, option: click.Parameter, given: bool) -> Non
 def opened(path: Path | None, *, sweep: bool = True) -> "Session":
     """Open what is meant and bring its catalogue up to date."""
     from workbench.operations.session import open_session  # noqa: PLC0415
+    from workbench.operations.shapes import answer_faults  # noqa: PLC0415
     from workbench.operations.workspace import locate  # noqa: PLC0415 - after parsing
 
     session = open_session(locate(path))
     if session.settings_fault is not None:
-        from workbench.cli.output import say, visible  # noqa: PLC0415
-
-        say(visible(f"{session.settings_fault.message} The defaults count."))
+        _say(f"{session.settings_fault.message} The defaults count.")
     if sweep:
         session.sweep()
+        for fault in (*session.followed().faults, *answer_faults()):
+            _say(f"{fault.path} {fault.reason}")
     return session
+
+
+def _say(text: str) -> None:
+    from workbench.cli.output import say, visible  # noqa: PLC0415 - where there is something
+
+    say(visible(text))
 
 
 def opened_for(names: Sequence[str], path: Path | None) -> AbstractContextManager["Session | None"]:

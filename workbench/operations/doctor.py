@@ -11,14 +11,18 @@ from typing import Literal, NamedTuple
 from workbench import durable
 from workbench.catalogue.faults import fault_count
 from workbench.catalogue.finding import every
+from workbench.catalogue.ingest import run_counts
 from workbench.errors import WorkbenchError
 from workbench.formats.detect import installed
+from workbench.formats.native import NativeReader
 from workbench.operations.leftovers import leftovers
 from workbench.operations.places import cache_folder
 from workbench.operations.session import Session
 from workbench.runfolder import TEMPORARY
 from workbench.settings import SETTINGS
 from workbench.sync.filesystem import is_local, kind_of
+from workbench.sync.followed import is_in, label_of
+from workbench.words import plural
 
 State = Literal["good", "note", "bad"]
 
@@ -95,16 +99,37 @@ def _workspace(session: Session) -> Iterator[Check]:
         yield Check("workspace", SETTINGS, "good", "read" if there else "none; defaults count")
     if session.why_not:
         yield Check("workspace", "writing", "note", session.why_not)
-    for source in session.sources():
-        yield Check("workspace", "runs", "good", f"{source.reader.title} at {source.label}")
+    yield from _sources(session)
     count = fault_count(session.catalogue)
     state: State = "note" if count else "good"
     runs = len(every(session.catalogue))
-    yield Check("workspace", "content", state, f"{runs:,} runs, {count:,} faults")
+    yield Check("workspace", "content", state, f"{plural(runs, 'run')}, {plural(count, 'fault')}")
     old = leftovers(session)
     if old:
         says = f"{len(old):,} older than a day; `workbench gc --yes` deletes them"
         yield Check("workspace", "leftovers", "note", says)
+
+
+def _sources(session: Session) -> Iterator[Check]:
+    """Yield where runs come from and how many, and which folders hold none or are away."""
+    counts = run_counts(session.catalogue)
+    giving = []
+    for source in session.sources():
+        runs = counts.get((source.reader.name, source.label), 0)
+        if runs or source.reader.name == NativeReader.name:
+            giving.append(source.label)
+            says = f"{source.reader.title} at {source.label}: {plural(runs, 'run')}"
+            yield Check("workspace", "runs", "good", says)
+    followed = session.followed()
+    for fault in followed.faults:
+        yield Check("workspace", "followed", "bad", f"{fault.path} {fault.reason}")
+    for folder in session.settings.sources if session.workspace else ():
+        label = label_of(folder)
+        if not followed.is_away(label) and not any(is_in(one, label) for one in giving):
+            says = f"{folder} holds nothing that can be read"
+            yield Check("workspace", "followed", "note", says)
+    if not giving:
+        yield Check("workspace", "runs", "note", "nothing here can be read")
 
 
 def _catalogue(session: Session) -> Iterator[Check]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.catalogue import ingest
 from workbench.formats.contract import SourceReader
 from workbench.formats.detect import Discovery, discover, readers
 from workbench.formats.detect import Source as Found
@@ -18,6 +19,7 @@ from workbench.sync.amendments import Amendments
 from workbench.sync.datasets import DataVersions
 from workbench.sync.drift_reports import DriftReports
 from workbench.sync.filesystem import is_local
+from workbench.sync.followed import label_of, left_in
 from workbench.sync.journals import Journals
 from workbench.sync.keeping import FOLDER, Keeper
 from workbench.sync.sweep import Changes, Source, Sweeper
@@ -33,6 +35,8 @@ def sources(session: "Session") -> Sequence[Source]:
     by_name = {reader.name: reader for reader in readers()}
     session.undecided = 0
     if session.workspace:
+        session.followed().look()
+        session.followed().came_back = False
         own = Source(by_name["native"], session.root, ".")
         followed = [
             source
@@ -82,8 +86,13 @@ def sweeper(session: "Session") -> Sweeper:
         journals=Journals(root, catalogue, clock) if ours else None,
         datasets=DataVersions(root, catalogue, clock, session.disk_time) if ours else None,
         drift=DriftReports(root, catalogue, clock, session.disk_time) if ours else None,
-        data_faults=lambda: (*session.data_faults, *session.drift_faults),
+        data_faults=lambda: (
+            *session.followed().faults,
+            *session.data_faults,
+            *session.drift_faults,
+        ),
         keeper=Keeper(*_keeping_place(session)) if catalogue.path else None,
+        followed=session.followed() if ours else None,
     )
 
 
@@ -107,19 +116,25 @@ def watch(
     )
 
 
-def _found_in(session: "Session", label: str, by_name: Mapping[str, SourceReader]) -> list[Source]:
-    """Return the sources in a followed folder or file; a missing one has none for now."""
+def _found_in(session: "Session", folder: str, by_name: Mapping[str, SourceReader]) -> list[Source]:
+    """Return the sources in a followed folder or file; of one that is away those known."""
+    followed, label = session.followed(), label_of(folder)
     try:
-        if label.startswith("~"):
-            label = Path(label).expanduser().as_posix()
-        folder = (session.root / label).resolve()
-        discovery = discover(folder)
-    except (OSError, ValueError, RuntimeError):  # no folder's name, nobody's home
+        place = followed.place(folder)
+        if followed.is_away(label):
+            known = left_in(folder, ingest.known_sources(session.catalogue))
+            return [
+                _source(by_name[name], place / root.removeprefix(label).lstrip("/"), root)
+                for name, root in known
+                if name in by_name
+            ]
+        discovery = discover(place)
+    except (OSError, ValueError):  # no folder's name
         return []
     session.undecided += discovery.undecided
     return [
-        _source(by_name[one.format], folder / one.root, f"{label}/{one.root}".rstrip("/"))
-        for one in _with_folders(discovery, folder)
+        _source(by_name[one.format], place / one.root, f"{label}/{one.root}".rstrip("/"))
+        for one in _with_folders(discovery, place)
     ]
 
 

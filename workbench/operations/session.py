@@ -14,12 +14,11 @@ from workbench.catalogue.columns import goals_of
 from workbench.catalogue.connection import Catalogue, open_catalogue
 from workbench.clock import SYSTEM, Clock
 from workbench.datasets.manifest import FOLDER
-from workbench.durable import temp_name
 from workbench.errors import NotAllowedError, NotFoundError, SettingsError
+from workbench.operations.disk_time import DiskTime
 from workbench.operations.jobs import Job, Jobs
 from workbench.operations.places import cache_folder, state_folder
 from workbench.registry.journal import REGISTRY
-from workbench.runfolder import TEMPORARY
 from workbench.settings import (
     DEFAULTS,
     SETTINGS,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from workbench.formats.detect import Discovery
     from workbench.operations.curves import CurveStore
     from workbench.sync.amendments import Amendments
+    from workbench.sync.followed import Followed
     from workbench.sync.monthly import Monthly
     from workbench.sync.sweep import Changes, Source, Sweeper
     from workbench.sync.watch import Watch
@@ -86,6 +86,7 @@ class Session:
         self.undecided = 0
         """Folders that look like runs and do not say the step; found with the sources."""
         self._sweeper: Sweeper | None = None
+        self._followed: Followed | None = None
         self._watch: Watch | None = None
         self._curves: CurveStore | None = None
         self.data_faults: Sequence[Fault] = ()
@@ -94,7 +95,7 @@ class Session:
         """Which monitors could not be run, and why."""
         self._before_closing: list[Callable[[], None]] = []
         self._closed = False
-        self._probe = _Probe(self)
+        self._probe = DiskTime(self)
         self._reading: Job | None = None
         self._amendments: Amendments | None = None
         self._records: Monthly[Record] | None = None
@@ -183,6 +184,14 @@ class Session:
             self._records.look()
             return self._records.found
 
+    def followed(self) -> "Followed":
+        """Return the folders elsewhere that are followed; it is looked when the catalogue is."""
+        if self._followed is None:
+            from workbench.sync.followed import Followed  # noqa: PLC0415 - after the first paint
+
+            self._followed = Followed(self.root, lambda: self.settings.sources)
+        return self._followed
+
     def sources(self) -> "Sequence[Source]":
         """Return the folders of runs here, found anew."""
         from workbench.operations import reading_in  # noqa: PLC0415 - after the first paint
@@ -249,6 +258,8 @@ class Session:
         if changed:
             self._settings_stamp = stamp
             self._read_settings()
+        self.followed().look()
+        changed = changed or self.followed().came_back
         due = self.clock.steady() - self._discovered_at > _DISCOVER_EVERY
         if changed or asked or (due and (self.workspace is None or self.settings.sources)):
             self.sweeper().set_sources(self.sources())
@@ -346,7 +357,8 @@ def _store_or_folder(path: Path) -> Opened:
     if not (is_workspace(path.parent) or holds_a_run(path.parent)):
         raise NotFoundError(
             f"{path} is a file, and there is no run in its folder.",
-            hint="Name a folder of runs.",
+            hint="Name a folder of runs, or a database of them; "
+            "`workbench formats` lists what can be read.",
         )
     return Opened(path.parent, None, DEFAULTS, None)
 
@@ -361,35 +373,3 @@ def _why_not(opened: Opened) -> str:
     if not os.access(opened.root, os.W_OK):
         return f"You may look at {opened.root} but not write to it."
     return ""
-
-
-class _Probe:
-    """The time on the file system of the workspace, by touching a file there.
-
-    Without permission to write it is this machine's clock, the best there is.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._difference = 0.0
-        self._asked_at = -1e9
-
-    def __call__(self) -> float:
-        clock = self._session.clock
-        if self._session.writable and clock.steady() - self._asked_at > 30.0:  # noqa: PLR2004
-            self._asked_at = clock.steady()
-            self._difference = self._ask() - clock.now()
-        return clock.now() + self._difference
-
-    def _ask(self) -> float:
-        folder = self._session.root / TEMPORARY
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / temp_name("probe")
-            path.touch()
-            try:
-                return path.stat().st_mtime
-            finally:
-                path.unlink(missing_ok=True)
-        except OSError:
-            return self._session.clock.now()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from workbench.formats.contract import Fault, RunCard, RunRef
-from workbench.ids import id_of_place
+from workbench.ids import id_of_place, is_of_place
 from workbench.opening import passes
 from workbench.sync.amend import id_in, unreadable
 from workbench.sync.keeping import Keeper, Place
@@ -43,6 +43,11 @@ def broken_card(source: Source, state: SourceState, ref: RunRef, error: Exceptio
     own = known.run_id if known else id_in(ref.key)
     run_id = own or id_of_place(source.label, ref.key)
     return unreadable(ref, error, source.name_of(ref.key), run_id)
+
+
+def id_before(source: Source, ref: RunRef, card: RunCard) -> str:
+    """Return the id that a run with one of its own had while it could not be read; else its id."""
+    return card.run_id if is_of_place(card.run_id) else id_of_place(source.label, ref.key)
 
 
 def _identified(source: Source, ref: RunRef, card: RunCard, keeper: Keeper | None) -> RunCard:

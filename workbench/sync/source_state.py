@@ -38,3 +38,5 @@ class SourceState:
         self.doubles: dict[str, Double] = {}
         """Runs that a source named earlier has too, by key."""
         self.read_at: dict[str, float] = {}
+        self.unseen: frozenset[str] = frozenset()
+        """Runs that were edited while the source was away."""

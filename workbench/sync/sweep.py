@@ -16,17 +16,17 @@ from workbench.catalogue.connection import Catalogue, telling_damage
 from workbench.catalogue.ingest import Arrival, Known
 from workbench.clock import Clock
 from workbench.formats.contract import Fault, RunCard, RunRef
-from workbench.ids import id_of_place
 from workbench.runs.edits import Held, contested
 from workbench.runs.recipe import code_of, recipe
 from workbench.settings import Settings
 from workbench.sync import doubles
 from workbench.sync.amend import amend, is_archived
 from workbench.sync.amendments import Amendments
-from workbench.sync.arrivals import broken_card, read_run
+from workbench.sync.arrivals import broken_card, id_before, read_run
 from workbench.sync.changes import Changes, joined
 from workbench.sync.datasets import DataVersions
 from workbench.sync.drift_reports import DriftReports
+from workbench.sync.followed import Followed
 from workbench.sync.goals import settle_goals
 from workbench.sync.journals import Journals
 from workbench.sync.keeping import Keeper
@@ -62,6 +62,7 @@ class Sweeper:
         drift: DriftReports | None = None,
         data_faults: Callable[[], Sequence[Fault]] = tuple,
         keeper: Keeper | None = None,
+        followed: Followed | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._sources: Sequence[Source] = ()
@@ -73,6 +74,7 @@ class Sweeper:
         self._data_faults = data_faults
         """Of datasets that are followed by somebody else, in another thread."""
         self._keeper = keeper
+        self._followed = followed
         self._settings = settings
         self._probe = probe
         self._states: list[SourceState] = []
@@ -124,6 +126,7 @@ class Sweeper:
         """Look at these folders from now on; what is known of those that stay is kept."""
         named = [(source.reader.name, source.label) for source in sources]
         if self._states and named == [(s.reader.name, s.label) for s in self._sources]:
+            self._sources = sources
             return
         with telling_damage(self._catalogue):
             numbers = ingest.set_sources(self._catalogue, named)
@@ -183,6 +186,8 @@ class Sweeper:
 
     def _sweep(self, on_batch: Callable[[Changes], None], stopped: Callable[[], bool]) -> Changes:
         self._sweeps += 1
+        if self._followed:
+            self._followed.look()
         if self._amendments:
             self._amended |= self._amendments.look().runs
         amended = self._amended
@@ -219,6 +224,10 @@ class Sweeper:
     def _sweep_source(
         self, source: Source, state: SourceState, amended: frozenset[str], now: float
     ) -> Iterator[Changes]:
+        if self._followed and self._followed.is_away(source.label):
+            state.faults, state.unseen = (), state.unseen | amended
+            return
+        amended, state.unseen = amended | state.unseen, frozenset()
         try:
             survey = source.reader.survey(source.root, state.memory)
         except Exception as error:  # noqa: BLE001 - one of many must not stop the others
@@ -344,7 +353,7 @@ class Sweeper:
         card, progress = found
         held: Mapping[str, Held] = {}
         if self._amendments:
-            held = self._amendments.of(card.run_id, id_of_place(source.label, ref.key))
+            held = self._amendments.of(card.run_id, id_before(source, ref, card))
         return Arrival(
             state.number, ref, amend(card, held), progress, is_archived(card, held),
             contested(held), self._recipe(card),
