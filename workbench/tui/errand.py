@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workbench.operations.jobs import DONE, FAILED, Job
+from workbench.errors import StoppedError
+from workbench.operations.jobs import CANCELLED, DONE, FAILED, Job
 from workbench.tui.cells import cut
 from workbench.tui.messages import Learned
 from workbench.tui.offload import off_thread
@@ -38,6 +39,8 @@ class Errand:
         session: "Session",
         doing: str,
         wanted: Callable[[], bool] | None = None,
+        *,
+        far: bool = False,
     ) -> None:
         """Begin to tell it.
 
@@ -46,6 +49,8 @@ class Errand:
             session: Whose clock and jobs.
             doing: What is done, in words.
             wanted: Whether anybody waits for it still; without one it goes on to its end.
+            far: It is a job from its start, and one that was asked to end goes on to where it
+                can.
         """
         self._app = app
         self._session = session
@@ -54,22 +59,28 @@ class Errand:
         self._since = session.clock.steady()
         self._job: Job | None = None
         self._progress = (0, 0, "")
+        self._far = far
         self.over = False
+        if far:
+            self._list(0.0)
         app.set_timer(PATIENCE_S, self._tell)
 
     def _tell(self) -> None:
         """Say that it goes on, for how long, and look whether somebody wants it to end."""
-        if not self.wanted:
+        if not self.wanted and not self._far:
             self.end()
         if self.over:
             return
         past = self._session.clock.steady() - self._since
         if past >= JOB_S and self._job is None:
-            jobs = self._session.jobs
-            self._job = jobs.start(self._doing, past=past, stoppable=self._wanted is not None)
-            self._job.progress(*self._progress)
+            self._list(past)
         self._say(working_words(self._doing, past))
         self._app.set_timer(SECOND_S, self._tell)
+
+    def _list(self, past: float) -> None:
+        stoppable = self._far or self._wanted is not None
+        self._job = self._session.jobs.start(self._doing, past=past, stoppable=stoppable)
+        self._job.progress(*self._progress)
 
     def progress(self, done: int, total: int, message: str = "") -> None:
         """Say how far it is; the thread that does it may say so as often as it likes."""
@@ -175,6 +186,7 @@ def carry_far(
     work: Callable[[Errand], T],
     then: Callable[[T], None],
     failed: Callable[[Exception], object] | None = None,
+    report: Callable[[T], str] = lambda _: "",
 ) -> None:
     """Do long work for a person that can be stopped in Activity, and say what came of it.
 
@@ -186,9 +198,10 @@ def carry_far(
             `wanted`; touches no widget.
         then: Says what came of it, on the UI thread.
         failed: Says what went wrong; default a message with its reason.
+        report: Says what came of it where Activity lists it, a first line and perhaps more.
     """
-    errand = Errand(screen.app, session, doing, wanted=lambda: True)
-    _carry_out(screen, errand, doing, lambda: work(errand), then, failed)
+    errand = Errand(screen.app, session, doing, far=True)
+    _carry_out(screen, errand, doing, lambda: work(errand), then, failed, report)
 
 
 def _carry_out(
@@ -198,16 +211,18 @@ def _carry_out(
     work: Callable[[], T],
     then: Callable[[T], None],
     failed: Callable[[Exception], object] | None,
+    report: Callable[[T], str] = lambda _: "",
 ) -> None:
     app = screen.app
     failed = failed or partial(tell_error, app, doing)
 
     def done(value: T) -> None:
-        errand.end()
+        errand.end(message=report(value))
         then(value)
 
     def wrong(error: Exception) -> None:
-        errand.end(FAILED, error_text(error))
+        state = CANCELLED if isinstance(error, StoppedError) else FAILED
+        errand.end(state, error_text(error))
         failed(error)
 
     off_thread(app, lambda: Learned(done, work()), wrong=lambda error: Learned(wrong, error))

@@ -2,17 +2,24 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.building import points, write_run, write_workspace
 from tests.tui.looking import screen_text, toasts, until
 from tests.tui.stage import Stage
 from workbench.clock import FixedClock
+from workbench.errors import StoppedError
+from workbench.operations.importing.values import Stop
 from workbench.operations.session import Session, open_session
+from workbench.tui.activity.lists import job_entries
+from workbench.tui.activity.screen import ActivityScreen
 from workbench.tui.keyed import live_keys, press
 from workbench.tui.runs.screen import RunsScreen
+from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.prompt import PromptScreen
 
 SIZE = (120, 40)
@@ -41,6 +48,64 @@ async def test_runs_are_imported_by_their_path(session: Session, tmp_path: Path)
         await pilot.press("enter")
         await until(pilot, lambda: "Copied 1 run." in toasts(pilot.app))
     assert len(list((session.root / "runs" / "churn").glob("0*"))) == 3
+
+
+async def ask_import(screen: RunsScreen, pilot: Pilot[None], path: Path) -> None:
+    """Ask for the runs at a path."""
+    await until(pilot, lambda: screen.known_here is not None)
+    await press(screen, "import-runs")
+    await until(pilot, lambda: isinstance(pilot.app.screen, PromptScreen))
+    pilot.app.screen.query_one(Input).value = str(path)
+    await pilot.press("enter")
+
+
+async def test_the_report_of_an_import_is_in_activity(session: Session, tmp_path: Path) -> None:
+    """Its row has a line; Enter shows what did not come along, and where all of it is."""
+    write_run(tmp_path / "other", number=8, name="going on", status=None)
+    screen = RunsScreen(session)
+    async with Stage(session, lambda: screen).run_test(size=SIZE) as pilot:
+        await ask_import(screen, pilot, tmp_path / "other")
+        await until(pilot, lambda: "Not all came along as it was." in toasts(pilot.app))
+        assert "reports/imports" not in toasts(pilot.app)
+        activity = ActivityScreen(session)
+        await pilot.app.push_screen(activity)
+        activity.go_to("jobs")
+        await until(pilot, lambda: "✓ done" in _squeezed(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, WholeScreen))
+        text = screen_text(pilot.app)
+        assert "status" in text
+        assert "All of it is in reports/imports/" in text
+
+
+async def test_an_import_is_a_job_from_its_start_and_says_how_it_goes_on(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cancelled it ends where it can; its row is no failure and says what to do."""
+    may = Event()
+
+    def wait(_session: Session, _path: Path, _options: object, _tell: object, stop: Stop) -> None:
+        while not stop():
+            may.wait(0.01)
+        raise StoppedError("Stopped: 1 of 3 runs copied.", hint="The same command goes on.")
+
+    monkeypatch.setattr("workbench.operations.importing.import_runs.import_runs", wait)
+    screen = RunsScreen(session)
+    async with Stage(session, lambda: screen).run_test(size=SIZE) as pilot:
+        await ask_import(screen, pilot, tmp_path / "other")
+        await until(pilot, lambda: bool(session.jobs.lines()))
+        (job,) = session.jobs.lines()
+        assert (job.title, job.state, job.stoppable) == ("Import runs", "running", True)
+        session.jobs.cancel(job.id)
+        await until(pilot, lambda: not session.jobs.running)
+        (job,) = session.jobs.lines()
+        assert job.state == "cancelled"
+        assert job.message == "Stopped: 1 of 3 runs copied. The same command goes on."
+        assert job_entries([job], 0.0)[0].cells[1].text == "■ cancelled"
+
+
+def _squeezed(pilot: Pilot[None]) -> str:
+    return " ".join(screen_text(pilot.app).split())
 
 
 async def test_a_path_without_runs_is_asked_for_again(session: Session, tmp_path: Path) -> None:

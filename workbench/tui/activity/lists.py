@@ -198,7 +198,7 @@ def _job(job: JobLine, now: float) -> Entry:
             Cell(f"{symbol} {job.state}", style),
             Cell(progress, "accent" if job.state == RUNNING else "dim"),
             Cell(words.duration(seconds), "dim"),
-            Cell(job.message, "dim"),
+            Cell(job.message.partition("\n")[0], "dim"),
         ),
         (job.title, job.state, job.done / job.total if job.total else None, seconds, job.message),
     )

@@ -40,7 +40,8 @@ _NOTHING = {
     "new": "No run began or ended since you last looked here.",
     "requests": "Nobody asks for a promotion. p on a version asks; here others approve and tick.",
     "alerts": "Nothing drifted so often that somebody must look. 4 shows all that is watched.",
-    "jobs": "Nothing runs. Work that takes over ten seconds is listed here; D cancels what can be.",
+    "jobs": "Nothing runs. Imports, exports and what else takes over ten seconds are listed here; "
+    "D cancels what can be.",
     "faults": "Everything found could be read.",
     "journal": "Nobody has changed anything yet: edits, promotions and cleaning up appear here.",
 }
@@ -254,11 +255,16 @@ class ActivityScreen(PartsScreen, Changing):
         elif table == "journal-list":
             self._open_change(str(key))
         elif table == "jobs-list":
-            title, _, _, _, message = (cell.text for cell in event.row.cells)
-            self.app.push_screen(WholeScreen(title, message or "It says nothing more."))
+            self._open_job(key)
 
     def _open_run(self, run: int, part: str = "") -> None:
         self.app.push_screen(RunScreen(self.session, run, part=part))
+
+    def _open_job(self, key: object) -> None:
+        line = next((each for each in self.session.jobs.lines() if each.id == key), None)
+        if line is not None:
+            said = line.message or "It says nothing more."
+            self.app.push_screen(WholeScreen(line.title, said))
 
     def _open_request(self, id_: str) -> None:
         asked = self._asked_for(id_)
