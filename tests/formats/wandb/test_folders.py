@@ -5,6 +5,7 @@ import math
 import os
 import shutil
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Folder
 from workbench.formats.detect import reader_named
 from workbench.formats.walking import HERE, list_folder
+from workbench.formats.wandb import places
 from workbench.formats.wandb.reader import WandbReader
-from workbench.formats.wandb.run import QUIET
+from workbench.formats.wandb.run import QUIET, QUIET_EMPTY
 
 READER = WandbReader()
 
@@ -40,6 +42,31 @@ def test_a_run_without_an_end_is_concluded(tmp_path: Path, age: float, status: s
     assert "32 KiB" in card.facts["live"]
     assert "32 KiB" in READER.live
     assert card.facts["raw_status"] == "exit record: None"
+
+
+@pytest.mark.parametrize(
+    ("age", "status"), [(QUIET_EMPTY - 60, "RUNNING"), (QUIET_EMPTY + 60, "STALE")]
+)
+def test_a_log_without_a_record_is_soon_given_up(tmp_path: Path, age: float, status: str) -> None:
+    """A run that died as it began leaves a log of seven bytes, which is no run for an hour."""
+    place = written(tmp_path, [])
+    os.utime(place / LOG, (1_795_000_000, 1_795_000_000))
+    assert (place / LOG).stat().st_size == len(encoding.HEADER)
+    card = READER.read(tmp_path, FOLDER, b"", 1_795_000_000 + age).card
+    assert (card.status, card.inferred) == (status, True)
+
+
+def test_a_start_nobody_recorded_is_in_the_folders_name(tmp_path: Path) -> None:
+    """A copy has the date of the copying, not that of the run; a name of nonsense is no date."""
+    place = written(tmp_path, [])
+    card = READER.read(tmp_path, FOLDER, b"", LATER).card
+    assert card.started == datetime(2026, 11, 21, 12, 0, 0).timestamp()  # noqa: DTZ001
+    assert card.facts["times"] == "the folder's name"
+    assert places.started_at("run-99999999_999999-x") is None
+    moved = place.rename(tmp_path / "moved")
+    os.utime(moved / LOG, (1_795_000_000, 1_795_000_000))
+    card = READER.read(tmp_path, "moved", b"", LATER).card
+    assert (card.started, card.facts["times"]) == (1_795_000_000, "the files' dates")
 
 
 def test_a_line_of_output_is_a_sign_of_life(tmp_path: Path) -> None:

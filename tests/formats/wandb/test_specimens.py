@@ -70,7 +70,7 @@ def test_names_and_times_are_told(name: str) -> None:
         assert card.run_id == run["path"].rpartition("-")[2]
         if run["start_time_s"] is None:
             assert (card.name, card.experiment) == (card.run_id, NO_PROJECT)
-            assert card.facts["times"] == "the files' dates"
+            assert card.facts["times"] == "the folder's name"
             continue
         assert (card.run_id, card.name) == (run["id"], run["name"])
         assert card.experiment.endswith("-sgd")

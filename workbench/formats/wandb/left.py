@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from workbench.errors import FormatError
-from workbench.formats import plain_config, signs
+from workbench.formats import plain_config
 from workbench.formats.contract import Fault
 from workbench.formats.walking import HERE
 from workbench.formats.wandb import places
@@ -21,7 +21,6 @@ class Left(NamedTuple):
     params: Mapping[str, Any]
     values: Mapping[str, float]
     """The summary's numbers by name."""
-    started: float | None
 
 
 def left_behind(folder: str, key: str, faults: list[Fault]) -> Left:
@@ -39,7 +38,6 @@ def left_behind(folder: str, key: str, faults: list[Fault]) -> Left:
     return Left(
         _params(config or {}, f"{shown}{places.CONFIG}", faults),
         dict(numbers_in(summary or {})),
-        signs.changed_at([f"{folder}/{places.CONFIG}"]) or None,
     )
 
 

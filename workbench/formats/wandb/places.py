@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from workbench.formats.contract import Folder
 from workbench.formats.walking import HERE
@@ -18,7 +19,9 @@ WATCHED = (CONSOLE, METADATA, FILES)
 """What may change beside the log."""
 _OWN = frozenset([FILES, "logs", "tmp"])
 _LOG = re.compile(r"run-(.+)\.wandb\Z")
-_FOLDER = re.compile(r"(?:offline-)?run-\d{8}_\d{6}-(.+)\Z")
+_FOLDER = re.compile(r"(?:offline-)?run-(\d{8}_\d{6})-(.+)\Z")
+
+_MOMENT = "%Y%m%d_%H%M%S"
 
 
 def logs(names: Iterable[str], folder: str) -> list[str]:
@@ -38,6 +41,18 @@ def run_id(log: str, folder: str) -> str:
     """Return the run's id, which is in the name of its log and in that of its folder."""
     found = _LOG.match(log)
     return found.group(1) if found else _id_of(folder)
+
+
+def started_at(folder: str) -> float | None:
+    """Return the start in a folder's name, in seconds since 1970; None if there is none.
+
+    The name has no time zone: wandb takes the machine's, and this machine's stands for it.
+    """
+    found = _FOLDER.match(folder)
+    try:
+        return datetime.strptime(found.group(1), _MOMENT).timestamp() if found else None  # noqa: DTZ007
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def identity(log: str, folder: str) -> str:
@@ -67,7 +82,7 @@ def has_files(folder: str) -> bool:
 
 def _id_of(folder: str) -> str:
     found = _FOLDER.match(folder)
-    return found.group(1) if found else ""
+    return found.group(2) if found else ""
 
 
 def shown(key: str, name: str) -> str:

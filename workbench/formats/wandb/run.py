@@ -21,6 +21,8 @@ from workbench.runfolder import FAILED, FINISHED, RUNNING, STALE, Summary
 
 QUIET = 3600.0
 """Seconds without a change after which a run without an end is lost; wandb buffers 32 KiB."""
+QUIET_EMPTY = 600.0
+"""The same for a log without a record: a run that died as it began leaves nothing else."""
 _SMALL = 1 << 20
 """Bytes of the log of a run that ended which are sooner read again than remembered."""
 BUFFERED = "wandb buffers 32 KiB before it writes: the newest steps may not be there yet"
@@ -110,8 +112,9 @@ def _card(
         facts["torn_tail"] = True
     if told.exit is None:
         facts["live"] = BUFFERED
-    if "started" not in run:
-        facts["times"] = "the files' dates"
+    started = run.get("started")
+    if started is None:
+        started, facts["times"] = _started_outside(folder, log)
     return RunCard(
         run_id=name or run.get("id", ""),
         name=run.get("name") or name or key,
@@ -119,7 +122,7 @@ def _card(
         status=status,
         inferred=inferred,
         group=run.get("group") or None,
-        started=run.get("started", _first_change(f"{folder}/{log}")),
+        started=started,
         ended=_ended(told),
         params=_params(told, shown(key, log), faults),
         tags=_tags(run),
@@ -139,7 +142,8 @@ def _card_without_log(folder: str, key: str, now: float, faults: list[Fault]) ->
     left = left_behind(folder, key, faults)
     name = places.run_id("", os.path.basename(folder))  # noqa: PTH119
     changed = signs.changed_at(f"{folder}/{path}" for path in (places.CONFIG, places.SUMMARY))
-    facts: dict[str, Any] = {"times": "the files' dates"}
+    started, times = _started_outside(folder, places.CONFIG)
+    facts: dict[str, Any] = {"times": times}
     add_metadata(folder, key, facts, faults)
     return RunCard(
         run_id=name,
@@ -147,7 +151,7 @@ def _card_without_log(folder: str, key: str, now: float, faults: list[Fault]) ->
         experiment=NO_PROJECT,
         status=signs.status_by(changed, now, QUIET),
         inferred=True,
-        started=left.started,
+        started=started,
         params=left.params,
         metrics={name: Summary.of(value, None) for name, value in left.values.items()},
         artifacts=artifacts_of(folder, key, faults),
@@ -160,12 +164,16 @@ def _status(told: Story, changed: float, now: float) -> tuple[str, bool]:
     """Return the status, and whether it is a conclusion: only an end is ever said."""
     if told.exit is not None:
         return (FINISHED if told.exit == 0 else FAILED), False
-    return (RUNNING if now - changed < QUIET else STALE), True
+    patience = QUIET if told.kinds else QUIET_EMPTY
+    return (RUNNING if now - changed < patience else STALE), True
 
 
-def _first_change(path: str) -> float | None:
-    found = signs.facts_of(path)
-    return found[2] / 1e9 if found else None
+def _started_outside(folder: str, name: str) -> tuple[float | None, str]:
+    """Return the start of a run that tells none, and what told it; a copy has other dates."""
+    named = places.started_at(os.path.basename(folder))  # noqa: PTH119
+    if named is not None:
+        return named, "the folder's name"
+    return signs.changed_at([f"{folder}/{name}"]) or None, "the files' dates"
 
 
 def _ended(told: Story) -> float | None:
