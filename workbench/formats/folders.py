@@ -32,6 +32,7 @@ from workbench.formats.grouping import Piece, Run
 from workbench.formats.merging import Part, followed, merged
 from workbench.formats.notes import noted
 from workbench.formats.run_claims import claims_around, is_store
+from workbench.formats.twins import HasTwins, Naming, followed_once, twins, without
 from workbench.formats.walking import Limits, folder_at, may_hold_runs
 from workbench.opening import inside, passes
 
@@ -116,7 +117,9 @@ class FoldersReader:
         if all(piece.key != key for piece in listing):
             more = self._files(root, key, faults, {piece.key for piece in listing})
             artifacts = tuple({one.path: one for one in (*more, *artifacts)}.values())
-        whole = replace(card, artifacts=artifacts, faults=(*card.faults, *faults))
+        told = {name: summary.last_step for name, summary in card.metrics.items()}
+        metrics = without(card.metrics, twins(told, self._namings(part.piece for part in parts)))
+        whole = replace(card, metrics=metrics, artifacts=artifacts, faults=(*card.faults, *faults))
         return Reading(whole, msgspec.json.encode(after))
 
     def points(
@@ -134,7 +137,11 @@ class FoldersReader:
                 return Curves({}, None, restarted=place is not None)
 
         run = self._run(root, key)
-        return followed(run.pieces, metrics, progress, ask)
+        return followed_once(
+            self._namings(run.pieces),
+            progress,
+            lambda place: followed(run.pieces, metrics, place, ask),
+        )
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a file of the run is."""
@@ -164,6 +171,11 @@ class FoldersReader:
             for role, path in more.items():
                 found.setdefault(role, path)
         return found
+
+    def _namings(self, pieces: Iterable[Piece]) -> list[Naming]:
+        """Return how the readers of a run call what others tell of it."""
+        readers = dict.fromkeys(self._readers.folders[piece.rank] for piece in pieces)
+        return [reader.own_name for reader in readers if isinstance(reader, HasTwins)]
 
     def _listing(self, key: str, pieces: Iterable[Piece]) -> list[Piece]:
         """Return the pieces whose readers say which files are artifacts.

@@ -25,6 +25,7 @@ _CHECKPOINT = re.compile(r"checkpoint-([0-9]{1,18})\Z")
 _EVENT_FILE = "events.out.tfevents."
 _MARK = b"args/text_summary"
 """How the trainer's first words in an event file are tagged."""
+_TWIN = re.compile(r"(?:runs/(?:[^/]+/)?)?(train|eval|test)/(.+)\Z")
 _FIRST = 1 << 16
 _LARGEST = 32 * 1024 * 1024
 _MOST_EVENT_FILES = 4
@@ -118,6 +119,13 @@ class HuggingFaceReader:
         return trainer_folders.past(
             facts, metrics, progress, lambda: _series(_newest(folder, key, 0.0, [])[0])
         )
+
+    def own_name(self, name: str) -> str:
+        """Return what the state calls a curve in the event files: ``eval/loss`` is `eval_loss`."""
+        twin = _TWIN.match(name)
+        if twin is None:
+            return name
+        return twin[2] if twin[1] == "train" else f"{twin[1]}_{twin[2]}"
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where a file of the run is."""
