@@ -11,6 +11,7 @@ from click.testing import Result
 
 from tests.building import points, write_run
 from tests.cli.conftest import Run
+from tests.formats.checking import SPECIMENS
 
 RULES = """
 [user]
@@ -253,3 +254,17 @@ def test_a_list_of_signers_counts_once_somebody_here_agreed(
     again = registered("doctor", "--registry", "--agree-signers")
     assert "agreed to before" in again.stdout
     assert registered("doctor", "--agree-signers").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["mlflow_file", "mlflow_sqlite"])
+def test_what_a_store_has_registered_is_said(run: Run, name: str) -> None:
+    """What there is, with versions and aliases, and how to have it here, not that nothing is."""
+    root = SPECIMENS / name / "data"
+    done = run("models", "-w", str(root))
+    assert done.exit_code == 0
+    assert "No model is registered" not in done.output
+    assert "iris-sgd-clf" in done.stdout
+    assert "champion" in done.stdout
+    assert "holds 1 registered model (iris-sgd-clf); `workbench import " in done.output
+    assert json.loads(run("models", "--json", "-w", str(root)).stdout) == []
+    assert "No model is registered" in run("models").output

@@ -46,6 +46,8 @@ def models_command(
             found = listing.models(session)
             if not found:
                 there(session.root)  # a registry that cannot be listed is not an empty one
+                if form != "json" and _print_elsewhere(session, form):
+                    return
             _print_models(found, session.clock.now(), form)
             return
         ref = names.parse(name)
@@ -93,6 +95,27 @@ def _print_models(found: "Sequence[ModelLine]", now: float, form: str | None) ->
         for one in found
     ]  # fmt: skip
     print_rows(names, rows, form, right=("versions", *stages, "registered", "requests"))
+
+
+def _print_elsewhere(session: "Session", form: str | None) -> bool:
+    """Print what followed stores hold, as they have it; return whether there is anything."""
+    from workbench.operations.registry.elsewhere import (  # noqa: PLC0415 - when there is none here
+        models_elsewhere,
+        sentence,
+    )
+
+    found = models_elsewhere(session)
+    rows = [
+        [model.name, ", ".join(str(version.number) for version in model.versions),
+         ", ".join(f"{alias} {number}" for alias, number in model.aliases.items()), one.title]
+        for one in found
+        for model in one.models
+    ]  # fmt: skip
+    if rows:
+        print_rows(["model", "versions", "aliases", "held by"], rows, form)
+    for one in found:
+        output.say(sentence(one))
+    return bool(rows)
 
 
 def _held(one: "ModelLine", stage: str) -> str:

@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 
 from tests.building import write_workspace
 from tests.drift_building import MONITOR, chunk, judged, report, write
+from tests.formats.checking import SPECIMENS
 from tests.registry_building import registration, write_journal, write_models
 from tests.tui.looking import lines_with, screen_text, until
 from tests.tui.registry.building import ODD, SETTINGS, draft, workspace
@@ -215,3 +216,11 @@ async def test_a_stage_held_by_an_override_stands_out(team: Path) -> None:
             size=NARROW
         ) as pilot:
             await shows(pilot, "v1  ‡ overridden")
+
+
+async def test_what_another_tool_has_registered_is_said() -> None:
+    """The screen of its folder is empty, and says what there is and how to have it here."""
+    with opened(SPECIMENS / "mlflow_file" / "data") as session:
+        async with Stage(session, lambda: ModelsScreen(session)).run_test(size=WIDE) as pilot:
+            text = await shows(pilot, "No models here", "iris-sgd-clf", "workbench import")
+            assert "1 registered model" in " ".join(text.split())

@@ -36,6 +36,8 @@ class Models(NamedTuple):
     """The metrics that checks name, the most important first."""
     drift: Mapping[tuple[str, str], int] = MappingProxyType({})
     """Alerts of drift that nobody acknowledged, by model and stage."""
+    elsewhere: tuple[str, ...] = ()
+    """Where there is none: what the stores of other tools hold, in sentences."""
 
 
 class ModelPage(NamedTuple):
@@ -59,15 +61,20 @@ class ModelPage(NamedTuple):
 
 def load_models(session: Session) -> Models:
     """Return all models with their stages, as the catalogue and the settings say."""
+    from workbench.operations.registry.elsewhere import (  # noqa: PLC0415 - when asked for
+        models_elsewhere,
+        sentence,
+    )
     from workbench.operations.registry.listing import models  # noqa: PLC0415 - when asked for
     from workbench.operations.registry.metric_order import asked_metrics  # noqa: PLC0415
 
     lines = models(session)
     policy, fault = settings(session)
     used = (stage.stage for line in lines for stage in line.stages)
+    elsewhere = () if lines else tuple(sentence(one) for one in models_elsewhere(session))
     return Models(
         lines, stages_of(policy, used), MappingProxyType({}), session.clock.now(), fault,
-        asked_metrics(policy), drift_alerts(session),
+        asked_metrics(policy), drift_alerts(session), elsewhere,
     )  # fmt: skip
 
 

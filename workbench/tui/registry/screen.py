@@ -19,7 +19,7 @@ from workbench.tui.registry.changing import Changing
 from workbench.tui.registry.loader import Models, load_models, repaired
 from workbench.tui.registry.rows import STAGE, columns, entries
 from workbench.tui.registry.summary import summary_lines
-from workbench.tui.widgets.empty import Empty
+from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.words import plural
 
 if TYPE_CHECKING:
@@ -98,6 +98,9 @@ class ModelsScreen(ListScreen[Models, ModelLine], Changing):
         """Show the models; the cursor stays on its own. Then look who is not deployed."""
         known = self.found.overdue if self.found is not None else {}
         self.found = event.models._replace(overdue=known)
+        if event.models.elsewhere:
+            said = Empty(_FOREIGN.what, " ".join(event.models.elsewhere))
+            self.query_one("#empty", EmptyState).empty = said
         self.show()
         self._round += 1
         self._look_at_pointers(self._round, tuple(line.name for line in event.models.lines))
