@@ -24,6 +24,7 @@ from workbench.formats.dvclive import DvcliveReader
 from workbench.formats.folder_listing import Readers, claims_to, looked, stores_in
 from workbench.formats.folder_survey import Memory
 from workbench.formats.folders import FoldersReader
+from workbench.formats.foreign import held
 from workbench.formats.grouping import above
 from workbench.formats.guild import GuildReader
 from workbench.formats.huggingface import HuggingFaceReader
@@ -139,7 +140,8 @@ def installed() -> Installed:
         try:
             reader = point.load()()
             reason = _objection(reader, names)
-        except Exception as problem:  # noqa: BLE001 - somebody else's code must not stop ours
+            reader = reader if reason else held(reader)
+        except (Exception, SystemExit) as problem:  # noqa: BLE001 - must not stop ours
             added.faults.append(Fault(point.value, f"does not load: {problem!r}"))
             continue
         if reason:
