@@ -277,6 +277,9 @@ class FolderReader(Reader, Protocol):
     def claim(self, folder: Folder, path: str, before: object | None) -> Claim | Passed | None:
         """Return what ``folder`` is, which ``detect`` found; None if it is not this format's.
 
+        Look at sizes and times. Open a file only where names do not tell what it is, no more
+        of it than its beginning, and not again while the answer is known.
+
         Args:
             folder: The folder with the names in it.
             path: Where it is below the root of the walk, ``.`` for the root itself.
