@@ -32,7 +32,7 @@ _BUNDLE_NEEDS = 2
 def export_command(
     what: tuple[str, ...], workspace: Path | None, store: Path | None, **asked: Any
 ) -> int:
-    """Write a version into one file, or runs and models into a folder that MLflow reads.
+    """Write a version into one file, or runs and models for MLflow.
 
     MODEL@VERSION FILE: files, metrics, lineage, code changes, environment, the model's journal
     and the hash of each. `workbench import FILE` registers it in another workspace.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def import_command(
     path: Path, workspace: Path | None, name: str | None, form: str | None, **asked: Any
 ) -> int:
-    """Copy runs of any tool into the workspace, or register the version a bundle carries.
+    """Copy runs of any tool here, or register a bundle's version.
 
     PATH is a folder or file of runs, of any format that `workbench formats` lists, or another
     workspace; nothing is written into it. Each run becomes one of the workspace's own: curves,
