@@ -17,6 +17,7 @@ from workbench.formats.offline.left import (
     fault,
     mapping,
     number,
+    only,
     said_in,
     said_in_file,
     seconds_of,
@@ -71,7 +72,7 @@ class ClearMLReader(LeftBehind):
         return [str(root), f"{root}/{_TASK}", f"{root}/{_METRICS}", f"{root}.zip"]
 
     def _load(self, root: Path, key: str, now: float) -> Left:
-        del key  # the one session of the root
+        only(key)
         faults: list[Fault] = []
         if root.suffix == ".zip":
             with zipped.opened(root) as archive:

@@ -14,6 +14,7 @@ from workbench.formats.offline.left import (
     fault,
     mapping,
     number,
+    only,
     said_in,
     seconds_of,
 )
@@ -56,7 +57,8 @@ class CometReader(LeftBehind):
         return [str(root)]
 
     def _load(self, root: Path, key: str, now: float) -> Left:
-        del key, now  # the one run of the file, and it says when it ended
+        del now  # it says when it ended
+        only(key)
         said = _Said(root.name)
         with zipped.opened(root) as archive:
             card = load(_CARD, zipped.member(archive, _CARD, _LARGEST_CARD))

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from workbench.errors import NotFoundError
+from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Curves, Fault, Reading, RunCard, RunRef, Survey
 from workbench.formats.first_bytes import require_plain
 from workbench.formats.series import Series
 from workbench.formats.signs import facts_of, stamp
+from workbench.formats.walking import HERE
 from workbench.runfolder import decode_number
 from workbench.tail import START, read_tail
 
@@ -142,3 +143,13 @@ def seconds_of(milliseconds: Any) -> float | None:
     """Return a time in seconds since 1970; None where there is none."""
     found = number(milliseconds)
     return None if found is None else found / 1000
+
+
+def only(key: str) -> None:
+    """Refuse every key but that of the one run which a root is.
+
+    Raises:
+        FormatError: It is another one.
+    """
+    if key != HERE:
+        raise FormatError(f"{key!r} is not the key of a run: there is one here, {HERE!r}.")
