@@ -223,7 +223,7 @@ def test_runs_of_several_tools_are_told_apart_by_name_and_tool(tmp_path: Path) -
         found = compare(opened, [run.run_id for run in runs])
     assert sorted(one.label for one in found.runs) == ["try-0 (keras)", "try-1 (lightning)"]
     assert sorted(map(str, values(found, "run.format"))) == ["keras", "lightning"]
-    page = lay_out(found, Choices(width=100, height=20), 1)
+    page = lay_out(found, Choices(equal=True, width=100, height=20), 1)
     (shown,) = [row for row in page_of(page, 0, len(page.lines)).rows
                 if any("~" in cell.text for cell in row.cells)]  # fmt: skip
     assert [cell.text.strip()[-1] for cell in shown.cells[-2:]] == ["~", "~"]

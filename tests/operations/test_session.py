@@ -196,8 +196,10 @@ def test_a_file_of_a_run_opens_its_folder(tmp_path: Path) -> None:
         assert (session.root, one.key, one.format, one.reader) == (
             folder, ".", "plain", "folders",
         )  # fmt: skip
-    with pytest.raises(NotFoundError, match="there is no run in its folder"):
+    with pytest.raises(NotFoundError, match="there is no run in its folder") as refused:
         open_session(tmp_path / "text.txt", in_memory=True)
+    assert "a database of them" in refused.value.hint
+    assert "workbench formats" in refused.value.hint
 
 
 def test_followed_may_be_files_and_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
