@@ -71,3 +71,24 @@ def test_an_answer_that_cannot_be_is_refused(
     """None, two, an unknown column or shape, and a folder that takes none: nothing is written."""
     assert run("formats", "answer", *words, "--path", str(tables)).exit_code != 0
     assert not answers_file().exists()
+
+
+def test_a_long_name_of_a_column_is_cut(run: Run, tmp_path: Path) -> None:
+    """A name of thousands of signs does not fill the screen; JSON has it in full."""
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "log.csv").write_text(f"t,{'x' * 5000}\n0,1\n1,0.5\n")
+    assert max(map(len, run("formats", "shapes", str(tmp_path / "t")).stdout.splitlines())) < 200
+    (told,) = json.loads(run("formats", "shapes", str(tmp_path / "t"), "--json").stdout)
+    assert len(told["columns"][1]) == 5000
+
+
+def test_answers_that_cannot_be_are_told(run: Run, tables: Path) -> None:
+    """A column that the tables have not is named; a file that cannot be read is, by every list."""
+    (told,) = json.loads(run("formats", "shapes", str(tables), "--json").stdout)
+    answers_file().write_text(f'[shapes.{told["shape"]}]\nstep = "__import__"\n')
+    said = run("formats", "shapes", str(tables)).stdout
+    assert "assumed: not known" in said
+    assert "what was said does not count: log_#.csv has no column '__import__'" in said
+    answers_file().write_text("[shapes.")
+    done = run("runs", str(tables))
+    assert f"{answers_file()} cannot be read" in done.stderr

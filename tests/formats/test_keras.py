@@ -48,7 +48,7 @@ def test_gaps_and_vectors_are_no_numbers(tmp_path: Path, separator: str) -> None
 def test_only_what_the_callback_writes_is_a_log(tmp_path: Path, text: str, log: bool) -> None:
     """The epoch first and the rest in order of name, a loss among it."""
     (tmp_path / "x.csv").write_bytes(text.encode())
-    assert is_log(str(tmp_path / "x.csv")) is log
+    assert is_log((tmp_path / "x.csv").read_bytes()) is log
 
 
 def test_what_else_lies_beside_a_log_is_read_once(tmp_path: Path) -> None:

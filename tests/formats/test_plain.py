@@ -1,5 +1,7 @@
 """Plain folders: what is taken for metrics, for steps, for times and for params."""
 
+import codecs
+import json
 import math
 import os
 from pathlib import Path
@@ -8,10 +10,15 @@ from typing import Any
 import pytest
 
 from workbench.errors import FormatError
-from workbench.formats.contract import RunCard
+from workbench.formats.contract import Claim, Folder, Reading, RunCard
 from workbench.formats.detect import reader_named
+from workbench.formats.folders import FoldersReader
+from workbench.formats.foreign import held
+from workbench.formats.plain import PlainReader
 from workbench.formats.plain_config import flat
-from workbench.formats.plain_tables import is_table, may_be_table
+from workbench.formats.plain_tables import may_be_table
+from workbench.formats.points import summarise
+from workbench.formats.table_beginnings import beginning, is_table
 
 READER = reader_named("folders")
 LATER = 1_900_000_000.0
@@ -75,7 +82,7 @@ def test_values_are_found(tmp_path: Path, name: str, text: str, values: list[flo
 def test_other_tables_are_left_alone(tmp_path: Path, name: str, text: str) -> None:
     """Data, lists of names and files without one whole line are no metrics."""
     (tmp_path / name).write_text(text, "utf-8")
-    assert not (may_be_table(name) and is_table(str(tmp_path / name)))
+    assert not (may_be_table(name) and is_table(beginning(tmp_path, name)))
 
 
 def test_times_are_understood(tmp_path: Path) -> None:
@@ -258,3 +265,72 @@ def test_a_folder_without_metrics_is_no_run(tmp_path: Path) -> None:
     """What has no table is refused."""
     with pytest.raises(FormatError):
         READER.read(tmp_path, ".", b"", LATER)
+
+
+@pytest.mark.parametrize("name", ["metrics.jsonl", "m.jsonl", "m.csv"])
+def test_a_first_line_may_be_long(tmp_path: Path, name: str) -> None:
+    """Thousands of metrics of a step do not make a run none."""
+    names = [f"layer/{number}/gradient_norm" for number in range(4_000)]
+    row = dict.fromkeys(names, 0.5)
+    text = f"step,{','.join(names)}\n0{',0.5' * len(names)}\n"
+    if name.endswith(".jsonl"):
+        text = json.dumps({"step": 0, **row}) + "\n"
+    card = run(tmp_path / "run", **{name.replace(".", "__"): text})
+    assert (len(card.metrics), card.faults) == (4_000, ())
+
+
+@pytest.mark.parametrize("name", ["metrics.jsonl", "m.csv"])
+def test_a_first_line_too_long_to_be_read_is_told(tmp_path: Path, name: str) -> None:
+    """There is a run, and why it shows nothing."""
+    line = ",".join(f"metric{number}" for number in range(900_000))
+    text = f"step,{line}\n" if name.endswith(".csv") else f'{{"step": 0, "a": "{line}"}}\n'
+    card = run(tmp_path / "run", **{name.replace(".", "__"): text})
+    assert (dict(card.metrics), [fault.path for fault in card.faults]) == ({}, [name])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+@pytest.mark.parametrize("name", ["m.csv", "m.jsonl"])
+def test_a_table_in_utf_16_is_told(tmp_path: Path, name: str, encoding: str) -> None:
+    """Some shells on Windows write it so: the folder is a run, and what to do is said."""
+    text = "step,loss\n0,1\n" if name.endswith(".csv") else '{"step": 0, "loss": 1}\n'
+    folder = tmp_path / "run"
+    folder.mkdir()
+    mark = codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""
+    (folder / name).write_bytes(mark + text.encode(encoding))
+    assert list(READER.survey(tmp_path, None).refs) == ["run"]
+    (fault,) = READER.read(tmp_path, "run", b"", LATER).card.faults
+    assert (fault.path, "UTF-16" in fault.reason) == (f"run/{name}", True)
+
+
+class Own:
+    """A reader of somebody else's, of folders with a table of its own."""
+
+    name, title, live, verified, lists_files = "own", "", "", "", False
+
+    def detect(self, folder: Folder) -> bool:
+        """Say whether its mark is there."""
+        return "own.cfg" in folder.files
+
+    def claim(self, folder: Folder, path: str, before: object | None) -> Claim:
+        """Return its claim."""
+        del folder, path, before
+        return Claim(1, live=True)
+
+    def owns_table(self, folder: Folder, name: str, first: bytes) -> bool:
+        """Say that the table beside the mark is its own."""
+        del name
+        return "own.cfg" in folder.files and first.startswith(b"step,loss\n")
+
+    def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
+        """Return the run."""
+        del root, key, progress, now
+        return Reading(RunCard("", "x", "e", metrics={"train/loss": summarise([1.0], [0])}), b"")
+
+
+def test_a_table_another_reader_owns_is_read_once(tmp_path: Path) -> None:
+    """Whoever adds a format may say which tables are its own."""
+    for name, text in (("own.cfg", "x"), ("own.csv", "step,loss\n0,1\n")):
+        (tmp_path / name).write_text(text)
+    own: Any = held(Own())
+    card = FoldersReader([own, PlainReader([own])], []).read(tmp_path, ".", b"", LATER).card
+    assert (card.format, list(card.metrics)) == ("own", ["train/loss"])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from workbench.errors import FormatError
 from workbench.formats.contract import Fault
 from workbench.formats.followed_tables import Notes, follow
-from workbench.formats.plain_tables import is_table, pieces
+from workbench.formats.plain_tables import pieces
+from workbench.formats.table_beginnings import beginning, is_table
 from workbench.formats.table_state import (
     ANY,
     MOST_COLUMNS,
@@ -146,7 +147,7 @@ def test_remarks_before_the_header_are_passed(tmp_path: Path) -> None:
     """Lines that begin with a number sign are no header."""
     path = tmp_path / "m.csv"
     path.write_text('# {"env": "CartPole"}\n\nstep,loss\n0,1\n', "utf-8")
-    assert is_table(str(path))
+    assert is_table(beginning(path.parent, path.name))
     assert read(path) == {"loss": [1]}
 
 
@@ -347,7 +348,7 @@ def test_nonsense_is_no_table_and_no_crash(tmp_path: Path, data: bytes) -> None:
     for name in ("m.csv", "m.jsonl", "metrics.json", "train.log"):
         path = tmp_path / name
         path.write_bytes(data)
-        assert not is_table(str(path))
+        assert not is_table(beginning(path.parent, path.name))
         assert read(path) == {}
 
 
@@ -355,7 +356,7 @@ def test_a_link_to_a_table_is_not_followed(tmp_path: Path) -> None:
     """A table is a file itself."""
     (tmp_path / "real.csv").write_text("step,loss\n0,1\n", "utf-8")
     (tmp_path / "m.csv").symlink_to(tmp_path / "real.csv")
-    assert not is_table(str(tmp_path / "m.csv"))
+    assert not is_table(beginning(tmp_path, "m.csv"))
     with pytest.raises((FormatError, OSError)):
         read(tmp_path / "m.csv")
 

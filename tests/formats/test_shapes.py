@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from tests.formats.checking import LATER, damaged
 from workbench.errors import FormatError
+from workbench.formats import table_verdicts
 from workbench.formats.detect import discover, reader_named
 from workbench.formats.known import told
 from workbench.formats.shape_answers import ANSWERS, Answer, Answers, answers_in, entry, without
+from workbench.formats.table_beginnings import beginning
 from workbench.formats.table_shapes import Guess, Shape, guess_of
 
 READER = reader_named("folders")
@@ -30,9 +32,9 @@ def answers(tmp_path: Path) -> Iterator[Path]:
 
 def guess(folder: Path, text: str, name: str = "log_1.csv") -> Guess | None:
     """Return what is guessed of a file."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     (folder / name).write_text(text)
-    return guess_of(str(folder / name))
+    return guess_of(beginning(folder, name))
 
 
 def say(path: Path, shape: Shape, answer: Answer) -> None:
@@ -279,3 +281,51 @@ def test_tables_below_a_run_are_its_own_affair(tmp_path: Path, answers: Path) ->
     guess(tmp_path / "waits", "t,loss\n0,1\n1,2\n")
     assert discover(tmp_path).undecided == 1
     assert not answers.exists()
+
+
+@pytest.mark.parametrize(
+    "said", [Answer(step="__import__"), Answer(step="who"), Answer(rows=True, time="nope")]
+)
+def test_an_answer_that_cannot_be_is_told_and_does_not_count(
+    tmp_path: Path, answers: Path, said: Answer
+) -> None:
+    """A column that is not there, or holds no numbers: the table is read as if nobody spoke."""
+    root = tmp_path / "root"
+    found = guess(root, "step,who,loss\n0,ada,1\n1,bob,0.5\n")
+    assert found
+    say(answers, found.shape, said)
+    card = reader_named("folders").read(root, ".", b"", LATER).card
+    assert set(card.metrics) == {"loss"}
+    assert card.metrics["loss"].last_step == 1
+    (fault,) = card.faults
+    assert fault.path == "log_1.csv"
+    assert fault.reason.startswith("what was said of it does not count: ")
+
+
+def test_an_answer_that_cannot_be_leaves_the_question_open(tmp_path: Path, answers: Path) -> None:
+    """A folder is no run because of it, and still counted among those nobody decided."""
+    found = guess(tmp_path / "root" / "a", "t,loss\n0,1\n1,0.5\n")
+    assert found
+    say(answers, found.shape, Answer(step="nope"))
+    assert discover(tmp_path / "root").undecided == 1
+    say(answers, found.shape, Answer(step="t"))
+    assert discover(tmp_path / "root").undecided == 0
+
+
+@pytest.mark.usefixtures("answers")
+def test_what_was_judged_of_a_table_is_not_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of very many tables each is opened once, whether it is a run's or nobody knows."""
+    for number in range(40):
+        guess(tmp_path / "root" / f"{number}", "t,loss\n0,1\n1,0.5\n")
+    guess(tmp_path / "root" / "run", "step,loss\n0,1\n1,0.5\n")
+    opened: list[str] = []
+    begin = table_verdicts.beginning
+    monkeypatch.setattr(
+        table_verdicts, "beginning", lambda *file: (opened.append(file[1]), begin(*file))[1]
+    )
+    assert discover(tmp_path / "root").undecided == 40
+    assert len(opened) == 41
+    assert discover(tmp_path / "root").undecided == 40
+    assert len(opened) == 41

@@ -10,8 +10,12 @@ from workbench.cli.options import command, form_options, opened, workspace_optio
 from workbench.words import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbench.operations.shapes import Met
 
+_SHOWN, _MOST_SHOWN = 60, 12
+"""Cells of a column's name, and names, that people are shown; the other forms have all."""
 _FIELDS = ("shape", "file", "folders", "assumed", "candidates", "columns", "example")
 
 
@@ -47,9 +51,11 @@ def _print(found: "tuple[Met, ...]") -> None:
         where = plural(one.folders, "folder")
         output.line(f"{output.strong(shape.id)}  {output.visible(shape.table)}  in {where}")
         output.line(f"    assumed: {output.visible(one.assumed)}")
+        if one.objection:
+            output.line(f"    what was said does not count: {output.visible(one.objection)}")
         if one.guess.steps:
-            output.line(f"    may be the step: {output.visible(', '.join(one.guess.steps))}")
-        output.line(f"    columns: {output.visible(', '.join(shape.columns[:12]))}")
+            output.line(f"    may be the step: {_names(one.guess.steps)}")
+        output.line(f"    columns: {_names(shape.columns)}")
         output.line(f"    such as {output.visible(one.example)}")
     waiting = sum(one.undecided for one in found)
     if waiting:
@@ -60,6 +66,13 @@ def _print(found: "tuple[Met, ...]") -> None:
         )
     elif not found:
         output.say("No plain tables here.")
+
+
+def _names(columns: "Sequence[str]") -> str:
+    """Return the first names of columns; anybody's table may have very long ones."""
+    shown = ", ".join(output.cut(output.visible(name), _SHOWN) for name in columns[:_MOST_SHOWN])
+    left = len(columns) - _MOST_SHOWN
+    return f"{shown} and {left:,} more" if left > 0 else shown
 
 
 def _row(one: "Met") -> list[str]:
@@ -83,6 +96,7 @@ def _fields(one: "Met") -> dict[str, object]:
         "undecided": one.undecided,
         "assumed": one.assumed,
         "answered": one.answer is not None,
+        "objection": one.objection,
         "example": one.example,
     }
 

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -21,7 +20,7 @@ from workbench.formats.contract import (
     StoreReader,
 )
 from workbench.formats.dvclive import DvcliveReader
-from workbench.formats.folder_listing import Readers, claims_to, looked, stores_in
+from workbench.formats.folder_listing import Node, Readers, claims_to, looked, stores_in
 from workbench.formats.folder_survey import Memory
 from workbench.formats.folders import FoldersReader
 from workbench.formats.foreign import held
@@ -66,7 +65,7 @@ STORE_READERS: tuple[StoreReader, ...] = (
 )
 """Readers of stores; where two see one, it is the first one's. A tool's database comes before
 its files: what is in both is listed from the database."""
-FOLDER_READERS: tuple[FolderReader, ...] = (
+_OF_TOOLS: tuple[FolderReader, ...] = (
     WandbReader(),
     GuildReader(),
     DvcliveReader(),
@@ -78,11 +77,9 @@ FOLDER_READERS: tuple[FolderReader, ...] = (
     KerasReader(),
     BoostingReader(),
     SacredReader(),
-    PlainReader(),
 )
+FOLDER_READERS: tuple[FolderReader, ...] = (*_OF_TOOLS, PlainReader(_OF_TOOLS))
 """Readers of folders, most specific first: the first one's word counts most."""
-_MOST_ASKED = 5_000
-"""Folders whose tables are opened to see whether they may be runs."""
 ENTRY_POINTS = "workbench.formats"
 """The group under which others add readers: a class that can be called without arguments."""
 _NEEDED = ("name", "title", "live", "verified", "read", "points", "artifact", "texts")
@@ -149,9 +146,9 @@ def installed() -> Installed:
             continue
         names.add(reader.name)
         (added.stores if hasattr(reader, "survey") else added.folders).append(reader)
-    *specific, plain = FOLDER_READERS
+    tools = (*_OF_TOOLS, *added.folders)
     return Installed(
-        (*STORE_READERS, *added.stores), (*specific, *added.folders, plain), tuple(added.faults)
+        (*STORE_READERS, *added.stores), (*tools, PlainReader(tools)), tuple(added.faults)
     )
 
 
@@ -236,7 +233,7 @@ def _of_file(path: Path) -> Discovery:
     return Discovery(tuple(found), (), (*faults, *installed().faults))
 
 
-def unclaimed(memory: Memory) -> Iterator[tuple[str, Folder]]:
+def unclaimed(memory: Memory) -> Iterator[tuple[str, Node]]:
     """Yield the folders that are no run and in none; all are in the one that was opened."""
     for path, node in memory.nodes.items():
         inside = any(
@@ -244,7 +241,7 @@ def unclaimed(memory: Memory) -> Iterator[tuple[str, Folder]]:
             for folder in above(path)
         )
         if not node.found and not inside:
-            yield path, node.folder
+            yield path, node
 
 
 def _counted(memory: Memory) -> tuple[tuple[str, int], ...]:
@@ -260,5 +257,5 @@ def _counted(memory: Memory) -> tuple[tuple[str, int], ...]:
 
 def _undecided(memory: Memory) -> int:
     """Return how many folders have tables of which a person must say what they are."""
-    tables = (folder for _, folder in unclaimed(memory) if PlainReader().detect(folder))
-    return sum(map(is_undecided, islice(tables, _MOST_ASKED)))
+    plain = len(installed().folders) - 1
+    return sum(is_undecided(node.passed.get(plain)) for _, node in unclaimed(memory))

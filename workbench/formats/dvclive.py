@@ -16,7 +16,6 @@ from typing import Any, ClassVar, NamedTuple
 import msgspec
 from msgspec import Struct, field
 
-from workbench.clock import SYSTEM
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats import dvclive_series, plain_config, signs
 from workbench.formats.contract import (
@@ -29,6 +28,7 @@ from workbench.formats.contract import (
     RunCard,
 )
 from workbench.formats.dvclive_series import MOST_FAULTS, State
+from workbench.formats.notes import noted
 from workbench.formats.points import closed, opened, summarise
 from workbench.formats.walking import HERE, folder_at
 from workbench.opening import inside, is_plain_file, read_small
@@ -38,7 +38,6 @@ PLOTS, METRICS = "plots", "plots/metrics"
 LATEST, PARAMS, DVC = "metrics.json", "params.yaml", "dvc.yaml"
 RUNS_WHILE = 120.0
 """Seconds without a change after which nobody can say whether a script still runs."""
-_LIVE_FOR = 900.0
 _SETTLES_IN = 5.0
 """Seconds after which half a file is not one that is being written."""
 _LARGEST = 1 << 20
@@ -93,14 +92,20 @@ class DvcliveReader:
         newest = max((facts[2] for _, facts in seen if facts), default=0) / 1e9
         return Claim(
             signs.stamp(seen),
-            live=SYSTEM.now() - newest < _LIVE_FOR,
+            changed=newest,
             closed=folder.folders <= _OWN,
         )
+
+    def owns_table(self, folder: Folder, name: str, first: bytes) -> bool:
+        """Say whether a table holds the last values, or is the curve of one metric."""
+        if name == LATEST and PLOTS in folder.folders:
+            return True
+        return dvclive_series.is_series(f"{folder.path}/{name}", first)
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""
         folder = str(folder_at(root, key))
-        notes = _opened(progress)
+        notes = noted(progress, _PROGRESS)
         faults: list[Fault] = []
         metrics = _curves_of(folder, key, notes, faults)
         latest = _latest(folder, key, notes, now, faults)
@@ -185,15 +190,6 @@ def _below(key: str, name: str) -> str:
 class _Places(NamedTuple):
     states: Mapping[str, State]
     latest: Mapping[str, float]
-
-
-def _opened(progress: bytes) -> _Progress:
-    if progress:
-        try:
-            return _PROGRESS.decode(progress)
-        except msgspec.MsgspecError:
-            pass  # the notes of another version
-    return _Progress()
 
 
 def _curves_of(folder: str, key: str, notes: _Progress, faults: list[Fault]) -> dict[str, Summary]:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from workbench.errors import FormatError
 from workbench.opening import open_plain, printable
 from workbench.tail import Place, read_tail
 
@@ -85,17 +84,13 @@ def _files(folder: str, prefix: str, depth: int, left: list[int]) -> Iterator[tu
             yield from _files(entry.path, f"{prefix}{entry.name}/", depth - 1, left)
 
 
-def is_series(path: str) -> bool:
+def is_series(path: str, first: bytes) -> bool:
     """Say whether a file is a curve of DVCLive's: it lies in its place and is named like it."""
     place, _, name = path.replace("\\", "/").rpartition("/plots/metrics/")
     stem, ending = os.path.splitext(name.rpartition("/")[2])  # noqa: PTH122
     if not place or ending not in ENDINGS:
         return False
-    try:
-        with open(open_plain(path), "rb", buffering=0) as file:  # noqa: PTH123 - a descriptor
-            line = file.read(_HEAD).partition(b"\n")[0]
-    except (FormatError, OSError):
-        return False
+    line = first.partition(b"\n")[0]
     cells = line.decode("utf-8", "replace").rstrip("\r").split("\t" if ending == ".tsv" else ",")
     return cells in (["step", stem], ["timestamp", "step", stem])
 

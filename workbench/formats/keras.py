@@ -6,14 +6,13 @@ and a vector as a quoted cell. There is no marker but the header.
 
 import csv
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 
 import msgspec
 
 from workbench.errors import FormatError
-from workbench.formats import followed_tables, plain_config, signs, trainer_folders
+from workbench.formats import followed_tables, plain_config, trainer_folders
 from workbench.formats.contract import Claim, Curves, Fault, Folder, Reading, RunCard
 from workbench.formats.first_bytes import first_bytes
 from workbench.formats.table_cells import header_of
@@ -50,6 +49,11 @@ class KerasReader:
             return None
         configs = [name for name in plain_config.NAMES if name in folder.files]
         return trainer_folders.claim_of(folder, (*logs, *configs))
+
+    def owns_table(self, folder: Folder, name: str, first: bytes) -> bool:
+        """Say whether a table is a log."""
+        del folder, name
+        return is_log(first)
 
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""
@@ -108,19 +112,13 @@ def _candidates(files: frozenset[str]) -> list[str]:
 
 
 def _logs(folder: Folder) -> list[str]:
-    return [name for name in _candidates(folder.files) if is_log(f"{folder.path}/{name}")]
+    first = {n: first_bytes(f"{folder.path}/{n}", _FIRST) for n in _candidates(folder.files)}
+    return [name for name, data in first.items() if is_log(data)]
 
 
-def is_log(path: str) -> bool:
+def is_log(first: bytes) -> bool:
     """Say whether a file begins as the callback writes: epoch first, the rest sorted, a loss."""
-    facts = signs.facts_of(path)
-    return facts is not None and _begins_like_a_log(path, *facts)
-
-
-@lru_cache(maxsize=16_384)
-def _begins_like_a_log(path: str, inode: int, size: int, changed: int) -> bool:
-    del inode, size, changed  # a part of what is asked, not of the answer
-    line, newline, _ = first_bytes(path, _FIRST).partition(b"\n")
+    line, newline, _ = first.partition(b"\n")
     if not newline or not line.startswith((b"epoch", b'"epoch"')):
         return False
     try:

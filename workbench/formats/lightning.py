@@ -49,6 +49,10 @@ class LightningReader:
         only_params = TABLE not in folder.files
         return trainer_folders.claim_of(folder, (TABLE, PARAMS), overlay=only_params, memory=True)
 
+    def owns_table(self, folder: Folder, name: str, first: bytes) -> bool:
+        """Say whether a table is a version's."""
+        return name == TABLE and is_version(folder, first)
+
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""
         listed = trainer_folders.listed(root, key)
@@ -107,11 +111,13 @@ def _may_be_version(folder: Folder) -> bool:
     return numbered or events or TABLE in folder.files
 
 
-def is_version(folder: Folder) -> bool:
+def is_version(folder: Folder, first: bytes | None = None) -> bool:
     """Say whether a folder is a logger's: by its name, event files, or a table over steps."""
     if not _may_be_version(folder):
         return False
     if _VERSION.match(folder.path.name) or TABLE not in folder.files:
         return True
-    header = first_bytes(f"{folder.path}/{TABLE}", _FIRST).partition(b"\n")[0]
+    if first is None:
+        first = first_bytes(f"{folder.path}/{TABLE}", _FIRST)
+    header = first.partition(b"\n")[0]
     return b"step" in header.strip().split(b",")

@@ -5,37 +5,26 @@ one takes no more memory than a small one. Its first bytes and the last ones tha
 were read are remembered, because some tools write a file anew in place.
 """
 
-import codecs
-import csv
 import io
-import json
 import os
 from collections.abc import Iterator
-from functools import lru_cache
 from hashlib import blake2b
 
 from workbench.errors import FormatError
-from workbench.formats.first_bytes import first_bytes
-from workbench.formats.signs import facts_of
-from workbench.formats.table_cells import ABSENT, header_of, named, number_of, rows_of
-from workbench.formats.table_lines import decode_lines, leaves, number_in
+from workbench.formats.table_beginnings import LINES, UTF_16
+from workbench.formats.table_lines import decode_lines
 from workbench.formats.table_rows import decode_rows
-from workbench.formats.table_state import ANY, STEPS, Column, News, Roles, TableState
+from workbench.formats.table_state import ANY, Column, News, Roles, TableState
 from workbench.opening import open_plain
 from workbench.tail import LONGEST_LINE
 
-__all__ = ["Roles", "is_table", "may_be_table", "pieces"]
+__all__ = ["Roles", "may_be_table", "pieces"]
 
 _LOGS = ("metric", "result", "log", "history", "progress", "train", "eval", "val")
 """How the names of ``.json`` and ``.log`` files begin that are worth opening."""
-_STEPLESS = frozenset(["metrics", "metric", "results", "result", "history", "log", "progress"])
-"""JSON lines of these names are metrics even without a step; a `train` may be data."""
-_TABLES, _LINES = (".csv", ".tsv", ".log"), (".jsonl", ".ndjson", ".json")
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-"""How a file begins that some shells on Windows make of what is printed."""
+_TABLES = (".csv", ".tsv", ".log")
 _HEAD, _FOOT = 256, 64
 """Bytes remembered: past the header, and before the place where reading stopped."""
-_FIRST = 1 << 16
 _PIECE = 1 << 21
 """Bytes decoded at once; what is made of them takes a dozen times as much."""
 _MOST_RESTARTS = 3
@@ -47,57 +36,7 @@ def may_be_table(name: str) -> bool:
     lower = name.lower()
     if lower.endswith((".json", ".log")):
         return lower.startswith(_LOGS)
-    return lower.endswith(_TABLES + _LINES) and not lower.startswith("cv_results")
-
-
-def is_table(path: str) -> bool:
-    """Say whether the file at ``path`` begins like metrics over steps."""
-    facts = facts_of(path)
-    return facts is not None and _is_table(path, *facts)
-
-
-@lru_cache(maxsize=16_384)
-def _is_table(path: str, inode: int, size: int, changed: int) -> bool:
-    del inode, size, changed  # a part of what is asked, not of the answer
-    data = first_bytes(path, _FIRST)
-    first, newline, rest = data.partition(b"\n")
-    while newline and (not first.strip() or first.lstrip().startswith(b"#")):
-        first, newline, rest = rest.partition(b"\n")
-    if not newline:
-        return False
-    name = path.replace("\\", "/").rpartition("/")[2].lower()
-    if name.endswith(_LINES):
-        return _begins_like_lines(first, named=name.partition(".")[0] in _STEPLESS)
-    return _begins_like_table(first, rest)
-
-
-def _begins_like_lines(first: bytes, *, named: bool) -> bool:
-    try:
-        record = json.loads(first)
-    except (ValueError, RecursionError):
-        return False
-    if not isinstance(record, dict):
-        return False
-    numbers = [name for name, value in leaves(record) if number_in(value) is not None]
-    has_step = any(name in numbers for name in STEPS)
-    return (has_step and len(numbers) > 1) or (named and bool(numbers))
-
-
-def _begins_like_table(first: bytes, rest: bytes) -> bool:
-    try:
-        header, separator = header_of(first)
-    except csv.Error:
-        return False
-    if named(STEPS, header) is None or len(header) < 2:  # noqa: PLR2004 - a step alone says nothing
-        return False
-    rows = rows_of(rest, separator).rows
-    cells = rows[0] if rows else []
-    fitting = [
-        cell
-        for cell in cells
-        if cell.strip().lower() in ABSENT or number_of(cell, separator) is not None
-    ]
-    return not cells or len(fitting) >= 2  # noqa: PLR2004
+    return lower.endswith(_TABLES + LINES) and not lower.startswith("cv_results")
 
 
 def pieces(
@@ -188,7 +127,7 @@ def _decode(
     data = data[: data.rfind(b"\n") + 1]
     if not data:
         return {}, 0
-    if path.lower().endswith(_LINES):
+    if path.lower().endswith(LINES):
         columns, taken, lines = decode_lines(data, state, roles, wanted), len(data), None
     else:
         columns, taken, lines = decode_rows(data, state, roles, wanted)
@@ -202,7 +141,7 @@ def _step_over(path: str, data: bytes, state: TableState) -> int:
     Raises:
         FormatError: It is the header.
     """
-    if state.header is None and not path.lower().endswith(_LINES):
+    if state.header is None and not path.lower().endswith(LINES):
         raise FormatError(f"its first line has more than {LONGEST_LINE:,} bytes.")
     end = data.find(b"\n") + 1
     state.over += end or len(data)

@@ -25,8 +25,9 @@ from workbench.clock import SYSTEM, Clock
 from workbench.errors import FormatError
 from workbench.formats import signs
 from workbench.formats.contract import Fault
-from workbench.formats.table_shapes import Shape
+from workbench.formats.table_shapes import Guess, Shape
 from workbench.formats.table_state import TIMES, Roles
+from workbench.formats.undecoded import reason_of
 from workbench.opening import read_small
 
 TABLE = "shapes"
@@ -101,7 +102,10 @@ class Answers:
             except FileNotFoundError:
                 continue
             except (FormatError, OSError, ValueError, RecursionError) as problem:
-                faults.append(Fault(str(file), f"cannot be read: {problem}"))
+                reason = getattr(problem, "message", reason_of(problem, "TOML"))
+                faults.append(
+                    Fault(str(file), f"cannot be read, and nothing in it counts: {reason}")
+                )
         self.faults = tuple(faults)
         if found != self._found:
             self._found = found
@@ -120,7 +124,7 @@ def answers_in(text: str) -> dict[str, Answer]:
     try:
         tables = tomllib.loads(text).get(TABLE, {})
     except (ValueError, RecursionError) as problem:
-        raise FormatError(f"This is not TOML: {problem}.") from None
+        raise FormatError(f"{reason_of(problem, 'TOML')}.") from None
     if not isinstance(tables, dict):
         return {}
     found = {str(name): _answer(said) for name, said in tables.items()}
@@ -138,6 +142,17 @@ def _answer(said: Any) -> Answer | None:
         return Answer(rows=True, time=time)
     step = said.get("step")
     return Answer(step=step, time=time) if isinstance(step, str) and step else None
+
+
+def objection(guess: Guess, answer: Answer) -> str:
+    """Return why an answer cannot be of such tables, or nothing: people write it by hand."""
+    there = {*guess.shape.columns, *guess.numeric}
+    for name in filter(None, (answer.step, answer.time)):
+        if name not in there:
+            return f"{guess.shape.table} has no column {name!r}"
+    if answer.step and answer.step not in guess.numeric:
+        return f"the column {answer.step!r} of {guess.shape.table} holds no numbers"
+    return ""
 
 
 def entry(shape: Shape, answer: Answer) -> str:

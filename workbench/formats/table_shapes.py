@@ -8,23 +8,18 @@ import csv
 import json
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
 
-from workbench.formats import signs
-from workbench.formats.first_bytes import first_bytes
-from workbench.formats.plain_tables import is_table
+from workbench.formats.table_beginnings import Beginning, is_table
 from workbench.formats.table_cells import ABSENT, header_of, named, number_of, rows_of
 from workbench.formats.table_lines import leaves, number_in
 from workbench.formats.table_state import STEPS, TIMES
 
-_LINES = (".jsonl", ".ndjson", ".json")
 _MOST_ROWS = 20
 _MOST_COLUMNS = 500
 """Names of a shape; what has more is told by the first ones."""
-_FIRST = 1 << 16
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -55,22 +50,11 @@ class Guess(NamedTuple):
     """It is taken for metrics without asking; its step is the first of ``steps``, if any."""
 
 
-def guess_of(path: str) -> Guess | None:
-    """Return what the file at ``path`` seems to be; None if it is no table of numbers."""
-    facts = signs.facts_of(path)
-    if facts is None:
+def guess_of(begin: Beginning) -> Guess | None:
+    """Return what a file that begins so seems to be; None if it is no table of numbers."""
+    if begin.endless:
         return None
-    inode, size, changed = facts
-    # What is looked at is the beginning: a file that is longer may grow as it likes.
-    return _guess(path, inode, min(size, _FIRST), changed if size < _FIRST else 0)
-
-
-@lru_cache(maxsize=16_384)
-def _guess(path: str, _inode: int, _size: int, _changed: int) -> Guess | None:
-    data = first_bytes(path, _FIRST)
-    data = data[: data.rfind(b"\n") + 1]
-    name = path.replace("\\", "/").rpartition("/")[2]
-    found = _of_lines(data) if name.lower().endswith(_LINES) else _of_cells(data)
+    found = _of_lines(begin.data) if begin.is_lines else _of_cells(begin.data)
     if found is None:
         return None
     columns, rows = found
@@ -81,9 +65,9 @@ def _guess(path: str, _inode: int, _size: int, _changed: int) -> Guess | None:
         return None
     known = [column for column in STEPS if column in numeric]
     counting = [c for c in numeric if c not in known and _counts([row.get(c) for row in rows])]
-    shape = Shape(_DIGITS.sub("#", name), tuple(columns[:_MOST_COLUMNS]))
-    certain = is_table(path)
-    return Guess(shape, numeric, (*known, *counting), named(TIMES, columns) or "", certain)
+    shape = Shape(_DIGITS.sub("#", begin.name), tuple(columns[:_MOST_COLUMNS]))
+    time = named(TIMES, columns) or ""
+    return Guess(shape, numeric, (*known, *counting), time, is_table(begin))
 
 
 def _of_cells(data: bytes) -> tuple[list[str], list[dict[str, float | None]]] | None:

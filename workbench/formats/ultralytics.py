@@ -40,6 +40,11 @@ class UltralyticsReader:
         del path, before
         return trainer_folders.claim_of(folder, (TABLE, PARAMS))
 
+    def owns_table(self, folder: Folder, name: str, first: bytes) -> bool:
+        """Say whether a table is the training's."""
+        del first
+        return name == TABLE and PARAMS in folder.files
+
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``."""
         listed = trainer_folders.listed(root, key)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.durable import replace, write_once
 from workbench.errors import FormatError, NotFoundError, SettingsError, UsageError
-from workbench.formats.contract import Folder
+from workbench.formats.contract import Fault
 from workbench.formats.detect import installed, reader_named, unclaimed
 from workbench.formats.folder_survey import Memory
 from workbench.formats.folders import FoldersReader
-from workbench.formats.plain import PlainReader, tables_met
-from workbench.formats.shape_answers import ANSWERS, Answer, answers_in, entry, without
+from workbench.formats.plain import PlainReader
+from workbench.formats.shape_answers import ANSWERS, Answer, answers_in, entry, objection, without
 from workbench.formats.table_shapes import Guess
 from workbench.opening import read_small
 from workbench.operations.places import config_file
@@ -30,6 +30,8 @@ _HEADER = """\
 #   rows = true     the number of the row is the step       runs = false    these are no runs
 """
 _LARGEST = 1 << 20
+_SHOWN = 40
+"""Signs of a column's name."""
 
 
 class Met(NamedTuple):
@@ -43,6 +45,8 @@ class Met(NamedTuple):
     """One of them, as seen from what is open."""
     undecided: int
     """How many of these folders are no run yet, because nobody said what the table is."""
+    objection: str = ""
+    """Why what was said of it, perhaps by hand, does not count."""
 
     @property
     def assumed(self) -> str:
@@ -64,6 +68,13 @@ def follow_answers(session: "Session") -> None:
     """Let the answers of this person, and of the workspace, count from now on."""
     theirs = [session.root / SETTINGS] if session.workspace else []
     ANSWERS.follow(answers_file(), *theirs)
+
+
+def answer_faults() -> tuple[Fault, ...]:
+    """Return which files of answers cannot be read, so that nothing in them counts."""
+    ANSWERS.look_now()
+    ANSWERS.found()
+    return ANSWERS.faults
 
 
 def met(session: "Session") -> tuple[Met, ...]:
@@ -100,29 +111,32 @@ def _gather(
     memory: Memory, label: str, answers: Mapping[str, Answer], found: dict[str, Met]
 ) -> None:
     folders = installed().folders
+    plain = next(reader for reader in folders if isinstance(reader, PlainReader))
     waiting = {path for path, _ in unclaimed(memory)}
     for path, node in memory.nodes.items():
         readers = {folders[claim.rank].name for claim in node.found}
         if readers and PlainReader.name not in readers:
             continue  # another tool's run: a table in it is its own affair
         place = "/".join(part for part in (label, path) if part != ".") or "."
-        _gather_folder(node.folder, place, path not in waiting, answers, found)
-
-
-def _gather_folder(
-    folder: Folder, place: str, settled: bool, answers: Mapping[str, Answer], found: dict[str, Met]
-) -> None:
-    for name, guess in tables_met(folder):
-        shape = guess.shape
-        answer = answers.get(shape.id)
-        open_question = int(not settled and answer is None and not guess.certain)
-        known = found.get(shape.id)
-        if known is None:
+        for name, guess in plain.tables_met(node.folder):
             example = name if place == "." else f"{place}/{name}"
-            found[shape.id] = Met(guess, answer, 1, example, open_question)
-        else:
-            more = known.undecided + open_question
-            found[shape.id] = known._replace(folders=known.folders + 1, undecided=more)
+            _gather_table(guess, example, path in waiting, answers, found)
+
+
+def _gather_table(
+    guess: Guess, example: str, waiting: bool, answers: Mapping[str, Answer], found: dict[str, Met]
+) -> None:
+    shape = guess.shape
+    said = answers.get(shape.id)
+    wrong = objection(guess, said) if said else ""
+    counts = None if wrong else said
+    open_question = int(waiting and counts is None and not guess.certain)
+    known = found.get(shape.id)
+    if known is None:
+        found[shape.id] = Met(guess, counts, 1, example, open_question, wrong)
+    else:
+        more = known.undecided + open_question
+        found[shape.id] = known._replace(folders=known.folders + 1, undecided=more)
 
 
 def shape_called(shapes: Sequence[Met], words: str) -> Met:
@@ -175,15 +189,10 @@ def answer(session: "Session", one: Met, said: Answer, *, for_all: bool = False)
 
 
 def _check(guess: Guess, said: Answer) -> None:
-    columns = guess.shape.columns
-    for name in filter(None, (said.step, said.time)):
-        if name not in columns:
-            raise UsageError(
-                f"{guess.shape.table} has no column {name!r}.",
-                hint=f"Choose one of {', '.join(columns[:20])}.",
-            )
-    if said.step and said.step not in guess.numeric:
-        raise UsageError(f"The column {said.step!r} of {guess.shape.table} holds no numbers.")
+    wrong = objection(guess, said)
+    if wrong:
+        columns = ", ".join(name[:_SHOWN] for name in guess.shape.columns[:20])
+        raise UsageError(f"{wrong[:1].upper()}{wrong[1:]}.", hint=f"Choose one of {columns}.")
 
 
 def _text_of(path: Path) -> str:
