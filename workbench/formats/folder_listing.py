@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.clock import Clock
+from workbench.formats.broken_stores import broken_in
 from workbench.formats.contract import Claim, Fault, Folder, FolderReader, Passed, StoreReader
 from workbench.formats.grouping import Found
 from workbench.formats.walking import HERE, list_folder
@@ -105,6 +106,7 @@ def looked(folder: Folder, path: str, readers: Readers, faults: list[Fault]) -> 
     """
     stores = stores_in(folder, readers.stores, path, faults)
     folder = _names_left(folder, [name for _, name in stores])
+    faults.extend(broken_in(folder, path))
     if path != HERE:
         folder = _without_other_files(folder, readers.stores, path, faults)
     return Looked(

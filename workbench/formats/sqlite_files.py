@@ -20,7 +20,7 @@ from workbench.formats.signs import facts_of
 from workbench.opening import is_plain_file
 
 _T = TypeVar("_T")
-_MAGIC = b"SQLite format 3\0"
+MAGIC = b"SQLite format 3\0"
 _WAL = 2
 """What byte 19 of a database says whose readers must look into the ``-wal`` too."""
 _PATIENCE = 0.05
@@ -135,7 +135,7 @@ def files_seen(path: Path) -> tuple[object, ...]:
 
 
 def _is_database(path: Path) -> bool:
-    return _header(path).startswith(_MAGIC)
+    return _header(path).startswith(MAGIC)
 
 
 def _header(path: Path) -> bytes:
@@ -156,7 +156,7 @@ def _header(path: Path) -> bytes:
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     header = _header(path)
-    if not header.startswith(_MAGIC):
+    if not header.startswith(MAGIC):
         raise FormatError("This is no SQLite database.")
     mode = _mode(path, in_wal=header[19:20] == bytes([_WAL]))
     before = files_seen(path)

@@ -68,6 +68,15 @@ def lists(path: Path, *names: str) -> bool:
     return all(name.encode() in found for name in names)
 
 
+def has_list(path: Path) -> bool:
+    """Say whether a file ends in a list of members; true where that cannot be told."""
+    try:
+        with path.open("rb") as file:
+            return _list_of(file)[0] > 0
+    except OSError:
+        return True
+
+
 def _list_of(file: IO[bytes]) -> tuple[int, int]:
     """Return how many bytes the list of members has, and where it begins; 0 if there is none."""
     file.seek(0, 2)
