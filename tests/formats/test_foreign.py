@@ -90,6 +90,7 @@ CARD = RunCard("", "n", "e")
         {"claim": SystemExit(7)},
         {"claim": "no claim"},
         {"claim": Claim((1, 2), live=True)},  # type: ignore[arg-type]
+        {"claim": Claim(1, changed="today")},  # type: ignore[arg-type]
         {"read": SystemExit(7)},
         {"read": ZeroDivisionError()},
         {"read": None},

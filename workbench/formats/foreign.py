@@ -101,6 +101,9 @@ class ForeignFolders(_Held):
             return found
         claim = self._proper(found, Claim, "a claim")
         self._require(isinstance(claim.stamp, int), "a claim: its stamp is no whole number")
+        times: tuple[object, ...] = (claim.changed, claim.live_for)
+        right = all(isinstance(one, int | float) for one in times)
+        self._require(right, "a claim: its times are no numbers")
         return claim
 
     def owns_table(self, folder: Folder, name: str, first: bytes) -> bool:
@@ -115,6 +118,14 @@ class ForeignStore(_Held):
     def roots(self, folder: Folder) -> Sequence[str]:
         """Return the stores in a folder, of what is there."""
         found: Any = self._asked(self._reader.roots, folder)
+        right = isinstance(found, Sequence) and all(isinstance(one, str) for one in found)
+        self._require(right, "list of names")
+        return tuple(found)
+
+    def files_of_runs(self, folder: Folder) -> Sequence[str]:
+        """Return the folders of files that are no runs; it need not know any."""
+        asked = getattr(self._reader, "files_of_runs", None)
+        found: Any = () if asked is None else self._asked(asked, folder)
         right = isinstance(found, Sequence) and all(isinstance(one, str) for one in found)
         self._require(right, "list of names")
         return tuple(found)
