@@ -12,7 +12,7 @@ from workbench.errors import FormatError
 from workbench.formats import signs
 from workbench.formats.contract import Fault
 from workbench.formats.flat_yaml import check_size
-from workbench.formats.undecoded import reason_of
+from workbench.formats.undecoded import RefusedError, reason_of
 from workbench.opening import read_small
 from workbench.runfolder import encode_number
 
@@ -124,16 +124,17 @@ def load_yaml(data: bytes) -> Any:
     """Return a YAML document of any kind, by the safe loader of `load`.
 
     Raises:
-        ValueError: It is none.
+        RefusedError: It is none; in words for people.
+        RecursionError: It is nested too deep.
     """
     import yaml  # noqa: PLC0415 - only where there is any
 
     try:
         check_size(data)
         return yaml.load(data, Loader=_loader())  # noqa: S506, TID251 - a safe loader, see below
-    except (yaml.YAMLError, LookupError, TypeError, AttributeError, OverflowError) as problem:
+    except (yaml.YAMLError, LookupError, TypeError, ValueError, AttributeError, OverflowError) as e:
         # The others are the loader's own: it meets ``!!int ""``, ``!!bool x`` and the like so.
-        raise ValueError(str(problem)) from None
+        raise RefusedError(reason_of(e, "YAML")) from None
 
 
 @cache
