@@ -54,13 +54,14 @@ def taken(new: Mapping[str, Known], state: SourceState, states: Sequence[SourceS
 
 
 def freed(ids: frozenset[str], state: SourceState, states: Sequence[SourceState]) -> None:
-    """Let later sources be read again for runs that an earlier one has lost."""
-    for later in _after(state, states):
-        keys = [key for key, double in later.doubles.items() if double.run_id in ids]
+    """Let other sources be read again for runs that this one has lost."""
+    for other in states:
+        keys = [key for key, double in other.doubles.items() if double.run_id in ids]
+        if other is state or not keys:
+            continue
         for key in keys:
-            del later.doubles[key]
-        if keys:
-            later.refs = None
+            del other.doubles[key]
+        other.refs = None
 
 
 def said(state: SourceState, label: str) -> list[Fault]:

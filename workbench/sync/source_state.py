@@ -1,5 +1,6 @@
 """What is remembered of a folder of runs between two looks at it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.catalogue.ingest import Known
@@ -24,6 +25,9 @@ class SourceState:
     def __init__(self, number: int, known: dict[str, Known]) -> None:
         self.number = number
         self.known = known
+        self.root = Path()
+        self.copies: dict[str, str] = {}
+        """By what the runs that were imported are known where they are from, by key."""
         self.memory: object | None = None
         self.faults: Sequence[Fault] = ()
         self.unfinished = False
@@ -36,7 +40,7 @@ class SourceState:
         self.late: dict[str, Fault] = {}
         """Why what is shown of a run is not the newest: it could not be read this time."""
         self.doubles: dict[str, Double] = {}
-        """Runs that a source named earlier has too, by key."""
+        """Runs that are listed from another source, by key."""
         self.read_at: dict[str, float] = {}
         self.unseen: frozenset[str] = frozenset()
         """Runs that were edited while the source was away."""

@@ -19,7 +19,7 @@ from workbench.formats.contract import Fault, RunCard, RunRef
 from workbench.runs.edits import Held, contested
 from workbench.runs.recipe import code_of, recipe
 from workbench.settings import Settings
-from workbench.sync import doubles
+from workbench.sync import copies, doubles
 from workbench.sync.amend import amend, is_archived
 from workbench.sync.amendments import Amendments
 from workbench.sync.arrivals import broken_card, id_before, read_run
@@ -90,6 +90,11 @@ class Sweeper:
         """Say whether the last sweep had no time to look everywhere."""
         return any(state.unfinished for state in self._states)
 
+    @property
+    def sources(self) -> Sequence[Source]:
+        """Return the folders of runs that are looked at."""
+        return self._sources
+
     def live_folders(self) -> list[Path]:
         """Return the folders of runs that are going on: a change shows there first."""
         return [
@@ -137,7 +142,10 @@ class Sweeper:
                 or SourceState(number, ingest.known_runs(self._catalogue, number))
                 for number in (numbers[name] for name in named)
             ]
-            for state in self._states:
+            for source, state in zip(sources, self._states, strict=True):
+                state.root = source.root
+                if state.number not in before:
+                    copies.remember(self._catalogue, state)
                 if state.doubles:  # who is named first may have changed
                     state.doubles, state.refs = {}, None
 
@@ -301,15 +309,18 @@ class Sweeper:
             after = ingest.store(self._catalogue, arrivals, state.known, self._sweeps)
         except Exception:  # noqa: BLE001 - one of many must not stop the others
             after = self._store_singly(source, state, arrivals)
+        copies.note(state, arrivals)
         for key in after:
             state.doubles.pop(key, None)
         displaced |= self._forget(doubles.taken(after, state, self._states))
         new = frozenset(k.run for key, k in after.items() if key not in state.known)
         changed = frozenset(k.run for key, k in after.items() if key in state.known)
         state.known.update(after)
+        behind = frozenset(copies.hide(self._catalogue, after, state, self._states))
+        displaced |= self._forget(sorted(behind))
         at = self._clock.steady()
         state.read_at.update((ref.key, at) for ref in refs if ref.live or ref.key in state.broken)
-        return Changes(changed=changed, new=new, gone=displaced)
+        return Changes(changed=changed - behind, new=new - behind, gone=displaced)
 
     def _displace(self, state: SourceState, arrivals: Sequence[Arrival]) -> frozenset[int]:
         """Forget the runs in whose place there is another one now; return their numbers."""
