@@ -176,7 +176,7 @@ def _row(cells: list[str], state: State, series: Series) -> None:
         state.wrong(state.lines, f"{cells[state.step][:80]!r} is not a step")
         return
     if value is None:
-        if state.numeric:
+        if state.numeric or "\ufffd" in cells[-1]:  # a column of words is none, a bad byte is told
             state.wrong(state.lines, f"{cells[-1][:80]!r} is not a number")
         return
     state.numeric = True

@@ -153,6 +153,8 @@ def _table(path: str, facts: object) -> _Table:
     header = tuple(next(_safely(rows, name, faults), ()))
     if _PARAMS not in header or len(header) > _MOST_COLUMNS or len(set(header)) < len(header):
         raise FormatError("The header is not that of a search's results.")
+    if any("\ufffd" in column for column in header):
+        faults.append(Fault(name, "has names that are not UTF-8", 1))
     short = 0
     for number, row in enumerate(_safely(rows, name, faults)):
         short = 0
