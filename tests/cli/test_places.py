@@ -73,6 +73,15 @@ def test_doctor_fails_with_its_own_code(run: Run, workspace: Path) -> None:
     assert "BAD" in done.stdout
 
 
+def test_doctor_counts_one_fault_as_one(run: Run, workspace: Path) -> None:
+    """A file among the edits that is none is the only thing wrong."""
+    month = workspace / "edits" / "2026-11"
+    month.mkdir(parents=True)
+    (month / "broken.json").write_text("{", "utf-8")
+    says = {one["name"]: one["says"] for one in json.loads(run("doctor", "--json").stdout)}
+    assert says["content"] == "3 runs, 1 fault"
+
+
 def test_formats_are_listed(run: Run) -> None:
     """Every reader says what it reads and what it was checked against."""
     names = [one["name"] for one in json.loads(run("formats", "--json").stdout)]

@@ -90,11 +90,6 @@ class Sweeper:
         """Say whether the last sweep had no time to look everywhere."""
         return any(state.unfinished for state in self._states)
 
-    @property
-    def sources(self) -> Sequence[Source]:
-        """Return the folders of runs that are looked at."""
-        return self._sources
-
     def live_folders(self) -> list[Path]:
         """Return the folders of runs that are going on: a change shows there first."""
         return [
