@@ -32,8 +32,8 @@ def since(catalogue: Catalogue, moment: float) -> Arrived:
     rows = (
         catalogue.cursor()
         .execute(
-            "SELECT run, run_id, name, experiment, status, inferred, coalesce(ended, started) AS moment, "
-            "count(*) OVER () FROM runs WHERE NOT archived AND coalesce(ended, started) > ? "
+            "SELECT run, run_id, name, experiment, status, inferred, "
+            "coalesce(ended, started) AS moment, count(*) OVER () FROM runs WHERE NOT archived AND coalesce(ended, started) > ? "
             f"ORDER BY moment DESC LIMIT {_MOST}",
             [moment],
         )
