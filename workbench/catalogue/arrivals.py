@@ -33,7 +33,8 @@ def since(catalogue: Catalogue, moment: float) -> Arrived:
         catalogue.cursor()
         .execute(
             "SELECT run, run_id, name, experiment, status, inferred, "
-            "coalesce(ended, started) AS moment, count(*) OVER () FROM runs WHERE NOT archived AND coalesce(ended, started) > ? "
+            "coalesce(ended, started) AS moment, count(*) OVER () "
+            "FROM runs WHERE NOT archived AND coalesce(ended, started) > ? "
             f"ORDER BY moment DESC LIMIT {_MOST}",
             [moment],
         )
