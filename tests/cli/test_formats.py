@@ -40,7 +40,7 @@ def test_shapes_are_listed_with_what_is_assumed(run: Run, tables: Path) -> None:
     """For people with what to do, and as JSON with every field; no control character passes."""
     said = run("formats", "shapes", str(tables))
     assert "log_#.csv  in 2 folders" in said.stdout
-    assert "assumed: not known: not listed" in said.stdout
+    assert "assumed: step unknown, not listed" in said.stdout
     assert "2 folders are not listed as runs." in said.stderr
     assert "\x1b" not in said.stdout
     (one,) = json.loads(run("formats", "shapes", str(tables), "--json").stdout)
@@ -87,7 +87,7 @@ def test_answers_that_cannot_be_are_told(run: Run, tables: Path) -> None:
     (told,) = json.loads(run("formats", "shapes", str(tables), "--json").stdout)
     answers_file().write_text(f'[shapes.{told["shape"]}]\nstep = "__import__"\n')
     said = run("formats", "shapes", str(tables)).stdout
-    assert "assumed: not known" in said
+    assert "assumed: step unknown" in said
     assert "what was said does not count: log_#.csv has no column '__import__'" in said
     answers_file().write_text("[shapes.")
     done = run("runs", str(tables))

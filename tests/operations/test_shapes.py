@@ -38,7 +38,7 @@ def test_the_undecided_are_listed_first_with_what_is_assumed(session: Session) -
     first, second = met(session)
     assert (first.guess.shape.table, first.folders, first.undecided) == ("log_#.csv", 2, 2)
     assert (first.example, first.guess.steps) == ("fold0/log_0.csv", ("t",))
-    assert first.assumed == "not known: not listed"
+    assert first.assumed == "step unknown, not listed"
     assert (second.guess.shape.table, second.undecided) == ("metrics.csv", 0)
     assert second.assumed == "the step is step"
     assert undecided((first, second)) == 2

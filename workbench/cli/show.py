@@ -43,6 +43,8 @@ def show_command(run: str, workspace: Path | None, form: str | None) -> None:
 
 
 def _head(found: "RunDetail") -> Iterable[str]:
+    from workbench.operations.run_words import came_from  # noqa: PLC0415 - after parsing
+
     record = found.record
     yield output.strong(output.visible(record.name))
     status = record.status.lower() + (" (inferred)" if record.inferred else "")
@@ -59,6 +61,7 @@ def _head(found: "RunDetail") -> Iterable[str]:
         ("git", _git(found)),
         ("format", record.format),
         ("folder", str(found.folder)),
+        ("imported from", came_from(record)),
         *((f"tag {name}", text) for name, text in sorted(record.tags.items())),
     ]
     yield from _pairs(pairs)

@@ -34,3 +34,13 @@ def no_metric(record: RunRecord) -> str:
     """Return what stands where the metrics of a run would, which has none."""
     live = record.facts.get("live")
     return "This run has logged no metric yet" + (f": {live}." if live else ".")
+
+
+def came_from(record: RunRecord) -> str:
+    """Return what tool and where a run was imported from, and its id there; empty if it was not."""
+    facts = record.facts
+    if "imported.path" not in facts:
+        return ""
+    id_, path = str(facts.get("imported.id", "")), str(facts["imported.path"])
+    named = "" if path == id_ or path.endswith(f"/{id_}") else f", {id_}"
+    return f"{facts.get('imported.from')}, {path}{named}"

@@ -54,7 +54,7 @@ class Met(NamedTuple):
         if self.answer is not None:
             return self.answer.words()
         if not self.guess.certain:
-            return "not known: not listed"
+            return "step unknown, not listed"
         steps = self.guess.steps
         return f"the step is {steps[0]}" if steps else "rows without a step"
 

@@ -11,13 +11,19 @@ from textual.widgets import Input
 from tests.building import points, write_run, write_workspace
 from tests.tui.looking import screen_text, toasts, until
 from tests.tui.stage import Stage
+from workbench.catalogue.cards import cards
+from workbench.catalogue.finding import every
+from workbench.catalogue.query import Column
 from workbench.clock import FixedClock
 from workbench.errors import StoppedError
-from workbench.operations.importing.values import Stop
+from workbench.operations.importing.import_runs import import_runs
+from workbench.operations.importing.values import Options, Stop
+from workbench.operations.run_words import came_from
 from workbench.operations.session import Session, open_session
 from workbench.tui.activity.lists import job_entries
 from workbench.tui.activity.screen import ActivityScreen
 from workbench.tui.keyed import live_keys, press
+from workbench.tui.run.screen import RunScreen
 from workbench.tui.runs.screen import RunsScreen
 from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.prompt import PromptScreen
@@ -76,6 +82,35 @@ async def test_the_report_of_an_import_is_in_activity(session: Session, tmp_path
         text = screen_text(pilot.app)
         assert "status" in text
         assert "All of it is in reports/imports/" in text
+
+
+async def test_a_copied_run_says_where_it_is_from(session: Session, tmp_path: Path) -> None:
+    """On its page, beside the other facts, and by `show`; one that was not copied says nothing."""
+    path = tmp_path / "elsewhere" / "fold0"
+    path.mkdir(parents=True)
+    (path / "metrics.csv").write_text("step,loss\n0,1\n", "utf-8")
+    import_runs(session, path.parent, Options(), lambda *_: None, lambda: False)
+    session.sweep()
+    found = {one.name: one for one in cards(session.catalogue, every(session.catalogue))}
+    assert came_from(found["run-0"]) == ""
+    copied = found["fold0"]
+    assert came_from(copied) == f"plain, {path}"
+    screen = RunScreen(session, copied.run)
+    async with Stage(session, lambda: screen).run_test(size=(200, 50)) as pilot:
+        await until(pilot, lambda: "imported from" in screen_text(pilot.app))
+        assert "plain, /" in screen_text(pilot.app)
+
+
+async def test_runs_are_grouped_by_format(session: Session) -> None:
+    """Like by their experiment or how they ended."""
+    screen = RunsScreen(session)
+    async with Stage(session, lambda: screen).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: screen.known_here is not None)
+        await pilot.press("o", *"format")
+        await until(pilot, lambda: "the tool that wrote it" in screen_text(pilot.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.view.group == (Column("attribute", "format"),))
+        await until(pilot, lambda: "native" in screen_text(pilot.app))
 
 
 async def test_an_import_is_a_job_from_its_start_and_says_how_it_goes_on(

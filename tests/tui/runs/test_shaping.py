@@ -42,6 +42,9 @@ async def test_folders_that_wait_for_an_answer_are_told_once(session: Session) -
         wanted = '2 folders look like runs but do not say the step: press : "Unclear'
         await until(pilot, lambda: wanted in toasts(pilot.app))
         assert toasts(pilot.app).count("look like runs") == 1
+        await until(pilot, lambda: "workbench formats shapes" in screen_text(pilot.app))
+        assert "2 folders of tables without a known step" in screen_text(pilot.app)
+        assert ':  "Unclear folders" asks here' in screen_text(pilot.app)
 
 
 async def test_a_shape_is_chosen_and_its_step_named(session: Session) -> None:
@@ -53,13 +56,19 @@ async def test_a_shape_is_chosen_and_its_step_named(session: Session) -> None:
         await until(pilot, lambda: isinstance(pilot.app.screen, ChooseScreen))
         first = pilot.app.screen
         assert "log_#.csv" in screen_text(pilot.app)
-        assert "2 folders, not known" in screen_text(pilot.app)
+        assert "2 folders; step unknown, not listed;" in screen_text(pilot.app)
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen not in (first, screen))
         text = screen_text(pilot.app)
         assert "What counts the steps in log_#.csv?" in text
-        assert text.index("counts the steps") < text.index("The number of the row")
-        assert "[red]" in text
+        names = (
+            "counts the steps in",
+            "loss",
+            "[red]",
+            "The number of the row",
+            "These are no runs",
+        )
+        assert sorted(names, key=text.index) == list(names)
         await pilot.press("enter")
         await until(pilot, lambda: "the step is t" in toasts(pilot.app))
     assert 'step = "t"' in answers_file().read_text()

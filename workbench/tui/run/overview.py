@@ -2,7 +2,7 @@
 
 from workbench import words
 from workbench.catalogue.cards import RunRecord
-from workbench.operations.run_words import conclusion, limits
+from workbench.operations.run_words import came_from, conclusion, limits
 from workbench.tui import present
 from workbench.tui.cells import Cell, Line, cut
 from workbench.tui.paragraphs import bullets, heading, labelled
@@ -144,6 +144,7 @@ def _facts(opened: Opened) -> dict[str, str]:
         "host": record.host,
         "command": record.command,
         "folder": str(opened.detail.folder),
+        "imported from": came_from(record),
     }
     return {label: value for label, value in facts.items() if value}
 

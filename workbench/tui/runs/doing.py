@@ -201,6 +201,7 @@ class Doing(RunsDesk):
             _choice(Column("attribute", "parent"), "Parent", "the run they belong to", self.view),
             _choice(Column("attribute", "group"), "Group", "as the scripts said", self.view),
             _choice(Column("attribute", "status"), "Status", "", self.view),
+            _choice(Column("attribute", "format"), "Format", "the tool that wrote it", self.view),
             *(
                 _choice(
                     fact.column, fact.column.name, f"param of {plural(fact.runs, 'run')}", self.view

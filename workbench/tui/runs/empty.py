@@ -54,5 +54,13 @@ def _nothing_readable(session: Session) -> Empty:
     found = session.discovery
     words = told(found.known, found.undecided) if found else ""
     why = f"Found but not readable yet: {words}." if words else f"Looked below {session.root}."
+    if found and found.undecided:
+        return Empty(
+            "No runs found here",
+            f"{why} Say once which column of such a table counts the steps.",
+            ("workbench formats shapes",),
+            key=":",
+            key_words='"Unclear folders" asks here; the command lists what was met',
+        )
     return Empty("No runs found here", why, ("workbench formats", "workbench init DIR"), key="q",
                  key_words="leaves")  # fmt: skip

@@ -70,7 +70,8 @@ def _title(one: "Met") -> str:
 
 
 def _sentence(one: "Met") -> str:
-    return f"{plural(one.folders, 'folder')}, {one.assumed}: {', '.join(one.guess.shape.columns)}"
+    columns = ", ".join(one.guess.shape.columns)
+    return f"{plural(one.folders, 'folder')}; {one.assumed}; has {columns}"
 
 
 def _choose_answer(screen: Shaping, one: "Met") -> None:
@@ -81,11 +82,9 @@ def _choose_answer(screen: Shaping, one: "Met") -> None:
         Choice(f"{_COLUMN}{name}", name, "counts the steps", now=now == f"{_COLUMN}{name}")
         for name in ordered
     ]
-    at = len(likely)
-    choices[at:at] = [
-        Choice(_ROWS, "The number of the row", "is the step", now=now == _ROWS),
-        Choice(_NO, "These are no runs", "do not list such folders", now=now == _NO),
-    ]
+    rows = Choice(_ROWS, "The number of the row", "counts the steps", now=now == _ROWS)
+    choices.insert(len(choices) if likely else 0, rows)
+    choices.append(Choice(_NO, "These are no runs", "do not list such folders", now=now == _NO))
     title = f"What counts the steps in {one.guess.shape.table}?"
     screen.app.push_screen(ChooseScreen(title, choices), partial(_answered, screen, one))
 
