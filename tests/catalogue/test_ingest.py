@@ -195,7 +195,9 @@ def test_columns_say_what_is_in_them() -> None:
     told = {c.name: (f.runs, f.distinct > 1, f.numeric) for c, f in found.items()}
     assert told == {"lr": (2, True, True), "m": (2, False, False), "k": (2, True, False),
                     "a": (2, True, True), "t": (1, False, False)}  # fmt: skip
-    assert found[Column("metric", "a")][-2:] == ("max", "settings")
+    assert (found[Column("metric", "a")].goal, found[Column("metric", "a")].origin) == (
+        "max", "settings",
+    )  # fmt: skip
     assert columns.values_of(catalogue, Column("param", "m")) == ("x",)
     assert columns.values_of(catalogue, Column("attribute", "status")) == ("FINISHED",)
     assert columns.values_of(catalogue, Column("attribute", "no such")) == ()

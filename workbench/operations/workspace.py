@@ -123,7 +123,7 @@ def locate(path: Path | None) -> Path:
     if found is not None:
         return found
     seen = discover(here)
-    if seen.sources or seen.known or seen.undecided:
+    if seen.sources or seen.known:
         return here
     raise NotFoundError(NOTHING_HERE, hint=WHAT_TO_DO)
 
