@@ -127,7 +127,7 @@ KEYS: tuple[Key, ...] = (
         ("run", "compare", "chart"), needs_metric, rank=50),
     make("chart-rows", "", "Grid rows", "Change how many charts stand above each other.", "Chart",
         _CHART, needs_metric),
-    make("group", "o", "Group", "Group runs by experiment, parent, group or a param.", "Look",
+    make("group", "o", "Group", "Group runs by experiment, parent, format or a param.", "Look",
         ("runs", "compare"), rank=62),
     make("why", "w", "Why", "Say why one of two marked runs is better than the other.", "Compare",
         ("runs", "compare"), needs_two, rank=46),
