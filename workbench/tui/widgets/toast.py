@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from textual.notifications import SeverityLevel
+
 from workbench.errors import WorkbenchError
 from workbench.tui.cells import cut, visible
 
 if TYPE_CHECKING:
     from textual.app import App
-    from textual.notifications import SeverityLevel
 
 _LONGEST = 300
 _JUST_NOW_S = 1.0
@@ -24,7 +25,7 @@ def anew(
     words: str,
     *,
     title: str = "",
-    severity: "SeverityLevel" = "information",
+    severity: SeverityLevel = "information",
     timeout: float,
 ) -> None:
     """Say something in place of the same where that is still on the screen."""
