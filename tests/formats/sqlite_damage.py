@@ -1,6 +1,8 @@
 """What can become of a database: cut short, bytes changed, replaced, written while it is read."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.formats.checking import LATER, damaged
@@ -63,3 +65,32 @@ def kept_when_replaced(reader: StoreReader, store: Path, path: Path) -> None:
     after = reader.survey(path, broken.memory)
     assert after.refs.keys() == before.refs.keys()
     assert after.faults == ()
+
+
+def followed_when_replaced(reader: StoreReader, store: Path, path: Path, statement: str) -> None:
+    """Replace a store by a valid one with fewer rows: nothing of the old one stays."""
+    shutil.copyfile(store, path)
+    path.chmod(0o644)
+    before = reader.survey(path, None)
+    old = {key: reader.read(path, key, b"", LATER) for key in before.refs}
+    places = {key: reader.points(path, key, None, None).progress for key in before.refs}
+    other = path.with_suffix(".new")
+    shutil.copyfile(path, other)
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute(statement)
+        connection.commit()
+        connection.execute("VACUUM")
+    other.replace(path)
+    after = reader.survey(path, before.memory)
+    fewer = 0
+    for key, ref in after.refs.items():
+        card = reader.read(path, key, old[key].progress, LATER).card
+        curves = reader.points(path, key, None, places[key])
+        assert ref.stamp != before.refs[key].stamp
+        assert repr(card.metrics) == repr(reader.read(path, key, b"", LATER).card.metrics)
+        assert curves.restarted
+        assert {name: len(points.values) for name, points in curves.points.items()} == {
+            name: summary.count for name, summary in card.metrics.items()
+        }
+        fewer += repr(card.metrics) != repr(old[key].card.metrics)
+    assert fewer

@@ -1,8 +1,9 @@
-"""Whether a SQLite database was written since it was last looked at."""
+"""Whether a SQLite database was written since it was last looked at, or is another one."""
 
 from pathlib import Path
 
 from workbench.formats.first_bytes import first_bytes
+from workbench.formats.signs import facts_of
 from workbench.formats.sqlite_files import files_seen
 
 
@@ -19,3 +20,12 @@ def version(path: Path) -> object:
         first_bytes(f"{path}-wal", 32),
         first_bytes(f"{path}-shm", 48),
     )
+
+
+def identity(path: Path) -> int:
+    """Return what stays while the database at ``path`` is written, and changes with another file.
+
+    Rows of another database may have the numbers of those that were read.
+    """
+    facts = facts_of(str(path))
+    return facts[0] if facts else 0

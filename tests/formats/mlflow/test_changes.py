@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.formats.checking import LATER, SPECIMENS, store_cards
-from tests.formats.sqlite_damage import kept_when_replaced, survives_damage
+from tests.formats.sqlite_damage import followed_when_replaced, kept_when_replaced, survives_damage
 from workbench.errors import FormatError
 from workbench.formats.contract import Fault, RunCard, Survey
 from workbench.formats.mlflow import database_metrics, database_survey
@@ -388,3 +388,9 @@ def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
     reader.registry(path)
     assert [file.name for file in tmp_path.iterdir()] == ["mlflow.db"]
     assert path.read_bytes() == STORE.read_bytes()
+
+
+def test_another_database_in_its_place_is_read_anew(tmp_path: Path) -> None:
+    """A smaller one whose rows have the numbers of the old ones leaves nothing of these."""
+    statement = "DELETE FROM metrics WHERE step > 2"
+    followed_when_replaced(MlflowDatabaseReader(), STORE, tmp_path / "mlflow.db", statement)

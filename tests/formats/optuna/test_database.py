@@ -11,7 +11,7 @@ import pytest
 
 from tests.formats.checking import SPECIMENS, store_cards
 from tests.formats.optuna.checking import same, wanted
-from tests.formats.sqlite_damage import kept_when_replaced, survives_damage
+from tests.formats.sqlite_damage import followed_when_replaced, kept_when_replaced, survives_damage
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import RunCard
 from workbench.formats.optuna.database import OptunaDatabaseReader
@@ -203,3 +203,9 @@ def test_columns_of_any_kind_are_no_crash(tmp_path: Path) -> None:
     card = READER.read(path, "#000001", b"", 0.0).card
     assert (card.status, card.params, len(card.faults)) == ("FAILED", {}, 3)
     READER.points(path, "#000001", frozenset(["value"]), None)
+
+
+def test_another_database_in_its_place_is_read_anew(tmp_path: Path) -> None:
+    """A smaller one whose rows have the numbers of the old ones leaves nothing of these."""
+    statement = "DELETE FROM trial_intermediate_values WHERE step > 2"
+    followed_when_replaced(READER, STORE, tmp_path / "study.db", statement)

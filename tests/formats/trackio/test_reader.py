@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.formats.checking import SPECIMENS, expected, figures, store_cards, told
-from tests.formats.sqlite_damage import kept_when_replaced, survives_damage
+from tests.formats.sqlite_damage import followed_when_replaced, kept_when_replaced, survives_damage
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import RunCard
 from workbench.formats.trackio.reader import TrackioReader
@@ -207,3 +207,9 @@ def test_keys_that_are_none_are_refused() -> None:
     for key in ("", "#", "x", "#../..", "#" + "a" * 32):
         with pytest.raises(FormatError):
             READER.read(STORE, key, b"", 0.0)
+
+
+def test_another_database_in_its_place_is_read_anew(tmp_path: Path) -> None:
+    """A smaller one whose rows have the numbers of the old ones leaves nothing of these."""
+    statement = "DELETE FROM metrics WHERE step > 2"
+    followed_when_replaced(READER, STORE, tmp_path / "iris-sgd.db", statement)

@@ -32,7 +32,7 @@ from workbench.formats.mlflow.schema import TABLES, schema_of
 from workbench.formats.points import concatenated
 from workbench.formats.registered import Registry
 from workbench.formats.sqlite_files import BusyError, asked, holds_tables
-from workbench.formats.sqlite_version import version
+from workbench.formats.sqlite_version import identity, version
 
 _ENDINGS = (".db", ".sqlite", ".sqlite3")
 _MOST_FILES = 64
@@ -46,6 +46,7 @@ _ONE_BY_ONE = 64
 class _Ahead:
     """What was read of a database before it was asked for."""
 
+    file: int = 0
     version: object = None
     wanted: Sequence[str] = ()
     """Runs that are likely to be asked for, in order."""
@@ -72,7 +73,9 @@ class _Ahead:
 
     def read(self, root: Path, names: Sequence[str], tries: int = 20) -> None:
         """Read runs to be taken."""
-        seen = version(root)
+        seen, file = version(root), identity(root)
+        if file != self.file:
+            self.file, self.followed = file, {}
         found = asked(
             root, lambda db: gathered(db, schema_of(db), names, self.followed), tries
         )  # fmt: skip
@@ -146,8 +149,12 @@ class MlflowDatabaseReader:
     ) -> Curves:
         """Return points past ``progress``, in the order of their rows."""
         run = run_of(key)
-        place = progress if isinstance(progress, _Place) else _Place(None)
-        return asked(root, lambda connection: _past(connection, run, metrics, place))
+        start = _Place(None, identity(root))
+        before = progress if isinstance(progress, _Place) else start
+        another = before.file != start.file
+        place = start if another else before
+        found = asked(root, lambda connection: _past(connection, run, metrics, place))
+        return found._replace(restarted=found.restarted or another)
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Return where an artifact of the run, or of a model it logged, is."""
@@ -169,9 +176,10 @@ class MlflowDatabaseReader:
 
 
 class _Place(NamedTuple):
-    """The last row whose point was handed out."""
+    """The last row whose point was handed out, and of which file."""
 
     row: Row | None
+    file: int
 
 
 def _past(
@@ -188,7 +196,7 @@ def _past(
         for name, points in points_of(rows).items():
             pieces.setdefault(name, []).append(points)
     found = {name: concatenated(some) for name, some in pieces.items()}
-    return Curves(found, _Place(row), restarted)
+    return Curves(found, place._replace(row=row), restarted)
 
 
 def _owners(connection: sqlite3.Connection, run: str) -> tuple[Mapping[str, Any], Sequence[Model]]:

@@ -16,9 +16,9 @@ from workbench.errors import FormatError
 from workbench.formats.contract import Fault, RunRef, Survey
 from workbench.formats.mlflow.schema import Schema, chunks, marks, schema_of
 from workbench.formats.mlflow.words import status_of
-from workbench.formats.signs import facts_of, stamp
+from workbench.formats.signs import stamp
 from workbench.formats.sqlite_files import TRIES, BusyError, asked, fetched
-from workbench.formats.sqlite_version import version
+from workbench.formats.sqlite_version import identity, version
 from workbench.runfolder import RUNNING
 
 _SLICE = 64
@@ -41,7 +41,8 @@ class Memory(NamedTuple):
     """What one survey leaves for the next."""
 
     version: object
-    inode: object
+    file: int
+    """Which database it is, whatever it is called."""
     refs: Mapping[str, RunRef]
     newest: Mapping[str, int]
     """The greatest row number of each table that grows."""
@@ -97,16 +98,16 @@ def _look(
     if not schema.has("runs", "run_uuid"):
         raise FormatError("This is no MLflow database: it has no runs.")
     newest = _newest(connection, schema)
-    inode = (facts_of(str(root)) or (None,))[0]
+    file = identity(root)
     faults: list[Fault] = []
-    if before is not None and before.inode == inode and _only_grew(connection, before, newest):
+    if before is not None and before.file == file and _only_grew(connection, before, newest):
         due = _due(connection, schema, before)
-        some = _refs(connection, schema, due, root.name, faults)
+        some = _refs(connection, schema, due, root, faults)
         refs = {**before.refs, **some}
         turn = before.turn + _SLICE if before.turn + _SLICE < len(refs) else 0
         faults += [fault for fault in before.faults if fault not in faults]
     else:
-        refs, turn = _refs(connection, schema, None, root.name, faults), 0
+        refs, turn = _refs(connection, schema, None, root, faults), 0
     known = before.refs if before else {}
     changed = frozenset(key for key, ref in refs.items() if known.get(key) != ref)
     if before is not None and not changed and len(refs) == len(known):
@@ -114,7 +115,7 @@ def _look(
     ((count,),) = fetched(
         connection, "SELECT count(*) FROM runs WHERE rowid <= ?", (newest["runs"],)
     )
-    return Memory(seen, inode, refs, newest, count, turn, changed, tuple(faults))
+    return Memory(seen, file, refs, newest, count, turn, changed, tuple(faults))
 
 
 def _newest(connection: sqlite3.Connection, schema: Schema) -> dict[str, int]:
@@ -154,24 +155,25 @@ def _refs(
     connection: sqlite3.Connection,
     schema: Schema,
     runs: Collection[str] | None,
-    name: str,
+    root: Path,
     faults: list[Fault],
 ) -> dict[str, RunRef]:
     """Return what these runs, or all, look like now."""
     experiments = _experiments(connection, schema)
     own = f"SELECT run_uuid, {schema.listed('runs', _OWN)} FROM runs"  # noqa: S608 - our names
     more = _more(connection, schema, runs)
+    file = identity(root)
     refs = {}
     rows = _of(connection, own, "run_uuid", runs, f" LIMIT {_MOST_RUNS + 1}")
     if len(rows) > _MOST_RUNS:
-        faults.append(Fault(name, f"holds more than {_MOST_RUNS:,} runs; the first are shown"))
+        faults.append(Fault(root.name, f"holds more than {_MOST_RUNS:,} runs; the first are shown"))
     for run, *facts in rows[:_MOST_RUNS]:
         if not isinstance(run, str) or not _RUN.match(run):
             if len(faults) < _MOST_FAULTS:
-                faults.append(Fault(name, f"{run!r:.80} is no name of a run"))
+                faults.append(Fault(root.name, f"{run!r:.80} is no name of a run"))
             continue
         live = status_of(facts[1]) == RUNNING
-        seen = (facts, experiments.get(facts[7]), [part.get(run) for part in more])
+        seen = (file, facts, experiments.get(facts[7]), [part.get(run) for part in more])
         refs[key_of(run)] = RunRef(key_of(run), stamp(seen), live)
     return refs
 

@@ -25,7 +25,7 @@ from workbench.formats.optuna.trials import (
 from workbench.formats.points import summarise
 from workbench.formats.signs import changed_at, stamp
 from workbench.formats.sqlite_files import TRIES, BusyError, asked, columns, holds_tables, tables
-from workbench.formats.sqlite_version import version
+from workbench.formats.sqlite_version import identity, version
 
 _ENDINGS = (".db", ".sqlite", ".sqlite3")
 _TABLES = ("studies", "trials", "trial_params", "study_directions")
@@ -59,7 +59,9 @@ class OptunaDatabaseReader:
             return Survey(before.refs, before, before.faults)
         try:
             faults, refs = asked(
-                root, lambda connection: _refs(connection, seen, root.name), 1 if before else TRIES
+                root,
+                lambda found: _refs(found, (identity(root), seen), root.name),
+                1 if before else TRIES,
             )
         except BusyError:
             if before is None:
@@ -89,7 +91,12 @@ class OptunaDatabaseReader:
     ) -> Curves:
         """Return points past ``progress``: reports by their number, values when they are there."""
         number = _trial_id(key)
-        return asked(root, lambda found: _past(found, number, metrics, progress))
+        start = _Given(0, 0, frozenset(), identity(root))
+        before = progress if isinstance(progress, _Given) else start
+        another = before.file != start.file
+        given = start if another else before
+        found = asked(root, lambda connection: _past(connection, number, metrics, given))
+        return found._replace(restarted=found.restarted or another)
 
     def artifact(self, root: Path, key: str, path: str) -> Path:
         """Say that a database holds no files."""
@@ -114,7 +121,7 @@ def _trial_id(key: str) -> int:
 
 
 def _refs(
-    connection: sqlite3.Connection, seen: object, name: str
+    connection: sqlite3.Connection, seen: tuple[int, object], name: str
 ) -> tuple[list[Fault], dict[str, RunRef]]:
     """Return every trial; one that has ended is never written again, others may be at any time."""
     faults: list[Fault] = []
@@ -132,7 +139,7 @@ def _refs(
                 faults.append(Fault(name, f"trial {number!r} is of no study"))
             continue
         live = state in UNFINISHED
-        what = (state, ended, studies[study], seen if live else None)
+        what = (state, ended, studies[study], seen if live else seen[0])
         refs[key_of(number)] = RunRef(key_of(number), stamp(what), live)
     return faults, refs
 
@@ -292,17 +299,17 @@ def _seconds(text: object) -> float | None:
 
 
 class _Given(NamedTuple):
-    """What was handed out: reports up to a row, how many these were, and the values."""
+    """What was handed out: reports up to a row, how many these were, the values, of which file."""
 
     row: int
     reports: int
     valued: frozenset[str]
+    file: int
 
 
 def _past(
-    connection: sqlite3.Connection, number: int, metrics: frozenset[str] | None, progress: object
+    connection: sqlite3.Connection, number: int, metrics: frozenset[str] | None, given: _Given
 ) -> Curves:
-    given = progress if isinstance(progress, _Given) else _Given(0, 0, frozenset())
     row, valued = given.row, given.valued
     found: dict[str, Points] = {}
     if metrics is None or INTERMEDIATE in metrics:
@@ -312,7 +319,8 @@ def _past(
             (number, given.row),
         ).fetchone()[0]
         if count != given.reports:
-            return _past(connection, number, metrics, None)._replace(restarted=True)
+            fresh = _Given(0, 0, frozenset(), given.file)
+            return _past(connection, number, metrics, fresh)._replace(restarted=True)
         rows = _reports(connection, number, given.row)
         if rows:
             row, given = rows[-1][0], given._replace(reports=given.reports + len(rows))

@@ -23,7 +23,7 @@ from workbench.formats.contract import (
 from workbench.formats.plain_config import flat
 from workbench.formats.signs import changed_at, stamp, status_by
 from workbench.formats.sqlite_files import BusyError, asked, holds_tables
-from workbench.formats.sqlite_version import version
+from workbench.formats.sqlite_version import identity, version
 from workbench.formats.trackio.rows import seconds
 from workbench.formats.trackio.runs import (
     KINDS,
@@ -77,9 +77,12 @@ class TrackioReader:
             return Survey(refs, before, (Fault(root.name, problem.message),))
         if len(runs) > MOST_RUNS:
             faults.append(Fault(root.name, f"holds more than {MOST_RUNS:,} runs"))
+        file = identity(root)
         recent = changed_at([str(root), f"{root}-wal"]) - STALE_AFTER
         refs = {
-            f"#{run}": RunRef(f"#{run}", stamp(found), (seconds(found.time) or 0.0) >= recent)
+            f"#{run}": RunRef(
+                f"#{run}", stamp((file, found)), (seconds(found.time) or 0.0) >= recent
+            )
             for run, found in list(runs.items())[:MOST_RUNS]
         }
         return Survey(refs, _Memory(seen, refs, tuple(faults)), tuple(faults))
@@ -87,15 +90,16 @@ class TrackioReader:
     def read(self, root: Path, key: str, progress: bytes, now: float) -> Reading:
         """Return the run at ``key``, from the rows that are new."""
         run = _run_of(key)
-        seen = version(root)
+        seen, file = version(root), identity(root)
         known = runs_in(root, seen).get(run)
         if known is None:
             raise FormatError(f"{key} is not a run in {root.name}.")
         state = Followed.of(progress) if progress else None
-        if state is None:
+        if state is None or state.file != file:
             state, about = read_at_first(root, seen, run)
         else:
             state, about = read_on(root, run, progress)
+        state.file = file
         return Reading(_card(root, run, known, state, about, now), state.notes())
 
     def points(
@@ -103,8 +107,10 @@ class TrackioReader:
     ) -> Curves:
         """Return points of the rows past ``progress``."""
         run = _run_of(key)
-        given = progress if isinstance(progress, _Given) else _Given((0, 0), (0, 0))
-        found = asked(root, lambda connection: _past(connection, run, metrics, given))
+        given = progress if isinstance(progress, _Given) else _Given((0, 0), (0, 0), identity(root))
+        found = None
+        if given.file == identity(root):
+            found = asked(root, lambda connection: _past(connection, run, metrics, given))
         if found is None:
             return self.points(root, key, metrics, None)._replace(restarted=True)
         return found
@@ -135,6 +141,7 @@ class _Memory(NamedTuple):
 class _Given(NamedTuple):
     rows: tuple[int, int]
     numbers: tuple[int, int]
+    file: int
 
 
 def _run_of(key: str) -> str:
@@ -155,7 +162,7 @@ def _past(
         for row in news(connection, table, run, rows[kind]):
             rows[kind], numbers[kind] = row.number, numbers[kind] + 1
             _add_points(found, row, metrics)
-    return Curves(found, _Given((rows[0], rows[1]), (numbers[0], numbers[1])))
+    return Curves(found, _Given((rows[0], rows[1]), (numbers[0], numbers[1]), given.file))
 
 
 def _add_points(found: dict[str, Points], row: Row, metrics: frozenset[str] | None) -> None:

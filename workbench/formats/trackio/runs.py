@@ -46,11 +46,12 @@ class _Notes(msgspec.Struct):
     first: float | None
     last: float | None
     wrong: list[str]
+    file: int
     version: int
 
 
 _DECODER = msgspec.json.Decoder(_Notes)
-_VERSION = 1
+_VERSION = 2
 
 
 class Followed:
@@ -65,12 +66,21 @@ class Followed:
         self.first: float | None = None
         self.last: float | None = None
         self.wrong: list[str] = []
+        self.file = 0
+        """Which database the rows are of."""
 
     def notes(self) -> bytes:
         """Return this as a reader's notes."""
         summaries = {name: closed(summary) for name, summary in self.summaries.items()}
         notes = _Notes(
-            self.rows, self.numbers, summaries, self.first, self.last, self.wrong, _VERSION
+            self.rows,
+            self.numbers,
+            summaries,
+            self.first,
+            self.last,
+            self.wrong,
+            self.file,
+            _VERSION,
         )
         return msgspec.json.encode(notes)
 
@@ -86,7 +96,7 @@ class Followed:
         if said.version != _VERSION or not len(said.rows) == len(said.numbers) == len(KINDS):
             return None
         found.rows, found.numbers, found.wrong = said.rows, said.numbers, said.wrong
-        found.first, found.last = said.first, said.last
+        found.first, found.last, found.file = said.first, said.last, said.file
         return found
 
     def take(self, kind: int, row: "Row") -> None:
