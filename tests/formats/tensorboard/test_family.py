@@ -127,3 +127,18 @@ def test_the_opened_folder_may_itself_be_the_run(tmp_path: Path) -> None:
     session(tmp_path / "hp", final=0.5)
     assert runs(tmp_path) == ["."]
     assert READER.read(tmp_path, ".", b"", 1.9e9).card.params == {"lr": 0.1}
+
+
+def test_a_damaged_session_stays_where_it_was(tmp_path: Path) -> None:
+    """A record that does not fit its checksum makes no run of its own, and is told."""
+    write(tmp_path / "a", *points("loss", [1.0, 2.0]))
+    session(tmp_path / "a" / "hp", final=0.5)
+    assert runs(tmp_path) == ["a"]
+    (file,) = (tmp_path / "a" / "hp").iterdir()
+    data = bytearray(file.read_bytes())
+    data[14] ^= 0xFF
+    file.write_bytes(data)
+    assert runs(tmp_path) == ["a"]
+    card = READER.read(tmp_path, "a", b"", 1.9e9).card
+    assert (card.params, card.metrics["final"].last) == ({"lr": 0.1}, 0.5)
+    assert [fault.path for fault in card.faults] == [f"a/hp/{file.name}"]

@@ -64,6 +64,8 @@ class Peeked(NamedTuple):
     session: bool
     others: bool
     """There is something that is neither a scalar nor a session."""
+    damaged: bool
+    """A record does not fit its checksum: what it held is not known, all others are."""
 
 
 def event_files(names: Iterable[str]) -> tuple[str, ...]:
@@ -133,7 +135,7 @@ def is_only_above(folder: Path, path: str, files: tuple[str, ...]) -> bool:
     if len(files) > _MOST_FILES or any(one is None or one[1] > _NOTHING for one in facts):
         return False
     seen = peek(folder, files)
-    if seen.points or seen.session or seen.others:
+    if seen != Peeked({}, session=False, others=False, damaged=False):
         return False
     writers = {writer_of(name) for name in files}
     for name in sorted(_folders_in(str(folder)))[:_MOST_BELOW]:
@@ -228,13 +230,14 @@ def _below(folder: Path, path: str, depth: int) -> Iterable[str]:
 def peek(folder: Path, files: tuple[str, ...]) -> Peeked:
     """Return what the beginnings of files hold."""
     points: dict[str, int] = {}
-    session = others = False
+    session = others = damaged = False
     for name in files:
         for one in _peeked(f"{folder}/{name}", facts_of(f"{folder}/{name}")):
             for tag, count in one.points.items():
                 points[tag] = points.get(tag, 0) + count
             session, others = session or one.session, others or one.others
-    return Peeked(points, session, others)
+            damaged = damaged or one.damaged
+    return Peeked(points, session, others, damaged)
 
 
 @lru_cache(maxsize=4096)
@@ -245,10 +248,10 @@ def _peeked(path: str, facts: tuple[int, int, int] | None) -> tuple[Peeked, ...]
     data = first_bytes(path, PEEK)
     found = frames(data)
     points: dict[str, int] = {}
-    session = others = False
+    session = others = damaged = False
     for start, size in zip(found.starts, found.sizes, strict=True):
         if not is_whole(data, start, size):
-            others = True
+            damaged = True
             continue
         try:
             event = read_event(memoryview(data)[start : start + size])
@@ -262,7 +265,7 @@ def _peeked(path: str, facts: tuple[int, int, int] | None) -> tuple[Peeked, ...]
                 session = True
             else:
                 others = True
-    return (Peeked(points, session, others or found.broken),)
+    return (Peeked(points, session, others or found.broken, damaged),)
 
 
 class _Listed(NamedTuple):
