@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -235,3 +236,25 @@ def test_a_trial_that_was_added_whole_is_whole(journal: Path) -> None:
     points = READER.points(journal, "#000000", None, None).points
     assert points["intermediate_value"].values == [1.5, 0.5]
     assert card.metrics["intermediate_value"].count == 2
+
+
+def test_a_byte_changed_in_what_was_read_is_noticed(tmp_path: Path) -> None:
+    """A journal as long as before that was written to is played back anew, and its fault told."""
+    path = tmp_path / "journal.log"
+    path.write_bytes(STORE.read_bytes())
+    before = READER.survey(path, None)
+    places = {key: READER.points(path, key, None, None).progress for key in before.refs}
+    data = bytearray(path.read_bytes())
+    data[data.index(b'"worker_id":"', data.index(b'"op_code":7')) + 20] ^= 0xFF
+    path.write_bytes(data)
+    os.utime(path, ns=(0, path.stat().st_mtime_ns + 1_000_000))
+    after = READER.survey(path, before.memory)
+    assert len(after.faults) == 1
+    for key, place in places.items():
+        card = READER.read(path, key, b"", LATER).card
+        curves = READER.points(path, key, None, place)
+        assert after.refs[key].stamp != before.refs[key].stamp
+        assert curves.restarted
+        assert {name: len(points.values) for name, points in curves.points.items()} == {
+            name: summary.count for name, summary in card.metrics.items()
+        }

@@ -63,7 +63,7 @@ class OptunaJournalReader:
         """Return the trials of the studies that are still there."""
         with _LOCK:
             replay = _replay(root)
-            seen = (replay.place, replay.stopped)
+            seen = (replay.place, replay.stopped, replay.restarts)
             if isinstance(memory, _Memory) and (memory.replay, memory.seen) == (replay, seen):
                 return Survey(memory.refs, memory, tuple(replay.faults))
             refs = {}
@@ -96,11 +96,12 @@ class OptunaJournalReader:
             names = value_names(study, len(kept.trial.values))
             values = dict(zip(names, kept.trial.values, strict=True))
             ends = replay.stopped if kept.ends is None else kept.ends
-            ended, span = kept.trial.ended, _Span(kept.begins, ends, replay.place)
+            ended, span = kept.trial.ended, _Span(kept.begins, ends, replay.place, replay.restarts)
         given = progress if isinstance(progress, _Given) else None
         restarted = given is not None and not _same(given, span)
         if given is None or restarted:
-            given = _Given(span.begins, span.place.inode, frozenset(), span.begins)
+            start = (span.begins, span.place.inode, frozenset[str](), span.begins)
+            given = _Given(*start, span.restarts)
         found: dict[str, Points] = {}
         if metrics is None or INTERMEDIATE in metrics:
             given = _add_reports(str(root), int(key[1:]), span, given, found)
@@ -145,7 +146,8 @@ def _replay(path: Path) -> Replay:
 
 def _ref(key: str, kept: Kept, study: str, replay: Replay) -> RunRef:
     live = kept.trial.state in UNFINISHED
-    seen = (kept.trial.state, kept.ends, study, replay.stopped, replay.place if live else None)
+    place = replay.place if live else replay.place.inode
+    seen = (kept.trial.state, kept.ends, study, replay.stopped, place, replay.restarts)
     return RunRef(key, stamp(seen), live)
 
 
@@ -169,6 +171,7 @@ class _Span(NamedTuple):
     begins: int
     ends: int | None
     place: Place
+    restarts: int
 
 
 class _Given(NamedTuple):
@@ -178,11 +181,12 @@ class _Given(NamedTuple):
     inode: int
     valued: frozenset[str]
     begins: int
+    restarts: int
 
 
 def _same(given: _Given, span: _Span) -> bool:
     return (
-        given.inode == span.place.inode
+        (given.inode, given.restarts) == (span.place.inode, span.restarts)
         and given.begins == span.begins
         and given.offset <= span.place.offset
     )

@@ -23,6 +23,7 @@ from workbench.formats.optuna.trials import (
     Trial,
     distribution,
 )
+from workbench.formats.signs import facts_of
 from workbench.runfolder import Summary
 from workbench.tail import START, read_tail
 
@@ -59,9 +60,13 @@ class Replay:
     def __init__(self, path: str, name: str) -> None:
         self.path = path
         self.name = name
+        self.restarts = -1
+        """How often what was played back turned out to be another journal."""
+        self._facts: tuple[int, int, int] | None = None
         self._start_over()
 
     def _start_over(self) -> None:
+        self.restarts += 1
         self.place = START
         self.studies: dict[int, Study] = {}
         self.trials: list[Kept] = []
@@ -84,7 +89,7 @@ class Replay:
         """
         require_plain(self.path)
         head = first_bytes(self.path, _HEAD)
-        if not head.startswith(self._head):
+        if not head.startswith(self._head) or self._was_rewritten():
             self._start_over()
         self._head = head
         more = True
@@ -100,6 +105,13 @@ class Replay:
                 self._lines += 1
                 self._stop(f"a line of {tail.skipped:,} bytes", tail.start)
             self._play_all(tail.data, tail.start)
+
+    def _was_rewritten(self) -> bool:
+        """Say whether the file was written since the last look and has not grown by that."""
+        before, self._facts = self._facts, facts_of(self.path)
+        if before is None or self._facts is None:
+            return False
+        return before != self._facts and before[:2] == self._facts[:2]
 
     def _play_all(self, data: bytes, at: int) -> None:
         for line in data.splitlines(keepends=True):
