@@ -102,3 +102,17 @@ def test_another_table_is_refused(tmp_path: Path) -> None:
     assert [fault.path for fault in after.faults] == ["cv_results.csv"]
     with pytest.raises(FormatError):
         READER.read(path, "#000000", b"", 0.0)
+
+
+def test_a_damaged_name_or_figure_is_told(tmp_path: Path) -> None:
+    """A name with bytes that are no text, and a figure that is no number, are a fault each."""
+    text = b"params,mean_test_score,std_test_score,note\n{},0.5,0.1,fine\n"
+    whole, figure, name = (tmp_path / f"{number}_cv_results.csv" for number in range(3))
+    whole.write_bytes(text)
+    assert READER.survey(whole, None).faults == ()
+    assert READER.read(whole, "#000000", b"", 0.0).card.faults == ()
+    figure.write_bytes(text.replace(b"0.1", b"0\xd11"))
+    (fault,) = READER.read(figure, "#000000", b"", 0.0).card.faults
+    assert "std_test_score of #000000" in fault.reason
+    name.write_bytes(text.replace(b"std_", b"s\x8bd_"))
+    assert [fault.line for fault in READER.survey(name, None).faults] == [1]

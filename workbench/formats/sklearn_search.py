@@ -72,6 +72,7 @@ class SklearnSearchReader:
         faults: list[Fault] = []
         params = _params(table.header, row, root.name, key, faults)
         series = _series(table.header, row)
+        faults += _odd_cells(table.header, row, root.name, key)
         scores = [series[name] for name in series if name.startswith(_SCORE)]
         failed = any(score != score for score in scores)  # noqa: PLR0124 - NaN
         experiment = _experiment(root)
@@ -199,6 +200,27 @@ def _series(header: tuple[str, ...], row: tuple[str, ...]) -> dict[str, float]:
         except ValueError:
             continue
     return found
+
+
+def _odd_cells(header: tuple[str, ...], row: tuple[str, ...], name: str, key: str) -> list[Fault]:
+    """Return a fault for each figure of a search that is no number."""
+    figures = ("mean_", "std_", "rank_", "split")
+    odd = [
+        f"{column} of {key} is {text[:80]!r}, which is no number"
+        for column, text in zip(header, row, strict=True)
+        if column != _PARAMS and not column.startswith(_PARAM)
+        if text and not _is_number(text)
+        if column.startswith(figures) or "\ufffd" in text
+    ]
+    return [Fault(name, reason) for reason in odd[:_MOST_FAULTS]]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _points(series: Mapping[str, float]) -> Series:
