@@ -13,14 +13,16 @@ from workbench.catalogue.finding import every
 from workbench.operations.session import Session, open_session
 
 SCRIPT = """
-import json, sys, time
+import json, sys
 import optuna
 from optuna.storages import JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 STORAGE = {
-    "optuna": lambda: RDBStorage("sqlite:///study.db"),
+    "optuna": lambda: RDBStorage(
+        "sqlite:///study.db", engine_kwargs={"connect_args": {"timeout": PATIENCE}}
+    ),
     "optuna-journal": lambda: JournalStorage(JournalFileBackend("journal.log")),
 }["KIND"]()
 study = optuna.create_study(study_name="s", storage=STORAGE, directions=["maximize"])
@@ -51,13 +53,10 @@ def objective(trial):
 
 study.enqueue_trial({"x": 1.0})
 study.optimize(objective, n_trials=5, catch=(ValueError,))
-slowest = 0.0
 for number in range(20):
     trial = study.ask()
     for step in range(3):
-        start = time.perf_counter()
         trial.report(1.0, step)
-        slowest = max(slowest, time.perf_counter() - start)
     study.tell(trial, 1.0)
 def plain(value):
     return value if value == value and abs(value) != float("inf") else repr(value)
@@ -69,10 +68,17 @@ trials = [
     }
     for t in study.get_trials()
 ]
-print("all " + json.dumps({"trials": trials, "slowest": slowest}), flush=True)
+print("all " + json.dumps({"trials": trials}), flush=True)
 """
+PATIENCE_S = 2
+"""How long the writer waits for a lock; after that its commit fails, and the study with it."""
 KINDS = ["optuna", "optuna-journal"]
 STATUS = {"COMPLETE": "FINISHED", "PRUNED": "KILLED", "FAIL": "FAILED", "RUNNING": "RUNNING"}
+
+
+def script(kind: str) -> str:
+    """Return the script that runs a study in a storage of that kind."""
+    return SCRIPT.replace("KIND", kind).replace("PATIENCE", str(PATIENCE_S))
 
 
 @pytest.fixture
@@ -118,7 +124,7 @@ def test_a_study_is_followed_and_ends_as_optuna_says(
     kind: str, session: Session, tmp_path: Path
 ) -> None:
     """Reports are seen while the trial runs; afterwards every trial is what Optuna itself reads."""
-    process = started("small", SCRIPT.replace("KIND", kind), tmp_path)
+    process = started("small", script(kind), tmp_path)
     line(process, "said")
     card = look(session)["s/trial 0"]
     assert (card.status, card.inferred) == ("RUNNING", False)
@@ -148,9 +154,9 @@ def test_a_study_is_followed_and_ends_as_optuna_says(
         assert [repr(value) for value in values] == [str(v) for v in trial["values"] or []]
 
 
-def test_no_commit_waits_for_a_reader(session: Session, tmp_path: Path) -> None:
-    """Looked at all the time, the study ends, with every trial told."""
-    process = started("small", SCRIPT.replace("KIND", "optuna"), tmp_path)
+def test_no_commit_fails_for_a_reader(session: Session, tmp_path: Path) -> None:
+    """Looked at all the time, the study ends, though its writer has little patience."""
+    process = started("small", script("optuna"), tmp_path)
     for _ in range(2):
         line(process, "said")
         look(session)
@@ -159,9 +165,7 @@ def test_no_commit_waits_for_a_reader(session: Session, tmp_path: Path) -> None:
     while process.poll() is None and looks < 10_000:
         looks += len(look(session)) > 0
     out, _ = process.communicate(timeout=60)
-    (last,) = [text for text in out.splitlines() if text.startswith("all ")]
-    slowest = json.loads(last[4:])["slowest"]
-    assert process.returncode == 0
+    assert process.returncode == 0, out
     assert "locked" not in out
-    print(f"{looks} looks, the slowest report took {slowest * 1e3:.0f} ms")
+    assert looks
     assert len(look(session)) == 25
