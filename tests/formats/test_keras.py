@@ -90,3 +90,14 @@ def test_a_log_is_looked_into_once(tmp_path: Path) -> None:
         file.write("1,2\n")
     after = reader.survey(tmp_path, survey.memory).refs["."]
     assert (before.live, before.stamp == after.stamp) == (True, False)
+
+
+def test_logs_that_may_be_left_out_are_told(tmp_path: Path) -> None:
+    """Of a folder with very many logs the first are read, with one fault for the others."""
+    for number in range(16):
+        (tmp_path / f"log{number:02}.csv").write_text("epoch,loss\n0,1\n")
+    assert READER.read(tmp_path, ".", b"", LATER).card.faults == ()
+    (tmp_path / "log16.csv").write_text("epoch,loss\n0,1\n")
+    card = READER.read(tmp_path, ".", b"", LATER).card
+    assert len(card.metrics) == 16
+    assert ["more may be there" in fault.reason for fault in card.faults] == [True]

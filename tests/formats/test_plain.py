@@ -334,3 +334,13 @@ def test_a_table_another_reader_owns_is_read_once(tmp_path: Path) -> None:
     own: Any = held(Own())
     card = FoldersReader([own, PlainReader([own])], []).read(tmp_path, ".", b"", LATER).card
     assert (card.format, list(card.metrics)) == ("own", ["train/loss"])
+
+
+def test_tables_that_are_left_out_are_told(tmp_path: Path) -> None:
+    """Of a folder with very many tables the first are shown, with one fault for all others."""
+    tables = {f"m{number:02}__csv": "step,loss\n0,1\n1,2\n" for number in range(16)}
+    assert run(tmp_path / "run", **tables).faults == ()
+    more = {f"n{number}__csv": "step,loss\n0,1\n1,2\n" for number in range(3)}
+    card = run(tmp_path / "run", **more)
+    assert len(card.metrics) == 16
+    assert ["3 are left out" in fault.reason for fault in card.faults] == [True]

@@ -64,6 +64,8 @@ class KerasReader:
         notes = followed_tables.notes_in(progress)
         faults: list[Fault] = []
         shown = trainer_folders.shown_as(key)
+        if len(logs) == MOST_TABLES < len(_called_like_logs(listed.files)):
+            faults.append(Fault(key, f"only {MOST_TABLES} logs are read; more may be there"))
         metrics = followed_tables.follow(folder, shown, logs, notes, faults, _ROLES)
         configs = [name for name in plain_config.NAMES if name in listed.files]
         dates = trainer_folders.dates_of(folder, (*logs, *configs), now, RUNS_WHILE)
@@ -106,9 +108,13 @@ class KerasReader:
 
 def _candidates(files: frozenset[str]) -> list[str]:
     """Return the files worth looking into; those called like a log come first."""
-    found = [name for name in files if name.lower().endswith(_ENDINGS)]
+    found = _called_like_logs(files)
     found.sort(key=lambda name: (not name.lower().startswith(_STEMS), name))
     return sorted(found[:MOST_TABLES])
+
+
+def _called_like_logs(files: frozenset[str]) -> list[str]:
+    return [name for name in files if name.lower().endswith(_ENDINGS)]
 
 
 def _logs(folder: Folder) -> list[str]:

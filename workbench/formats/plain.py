@@ -30,11 +30,13 @@ from workbench.formats.plain_tables import Roles, may_be_table
 from workbench.formats.shape_answers import ANSWERS, Answer, mark_of
 from workbench.formats.table_shapes import Guess
 from workbench.formats.table_verdicts import (
+    MOST_TABLES,
     Judged,
     Owns,
     Verdict,
     candidates,
     guesses,
+    left_out,
     verdicts,
 )
 from workbench.formats.walking import HERE, folder_at, list_folder
@@ -79,8 +81,11 @@ class _Tables(NamedTuple):
         return {name: one.answer.roles() for name, one in self.judged.items() if one.answer}
 
     def faults(self, shown: str) -> list[Fault]:
-        """Return what people said that cannot be."""
-        return [
+        """Return what people said that cannot be, and that there is more than is shown."""
+        left = left_out(self.files)
+        reason = f"only the first {MOST_TABLES} tables by name are looked at; {left:,} are left out"
+        more = [Fault(shown or HERE, reason)] if left else []
+        return more + [
             Fault(f"{shown}/{name}".lstrip("/"), f"what was said of it does not count: {why}")
             for name, one in self.judged.items()
             if (why := one.objection)
@@ -120,7 +125,8 @@ class PlainReader:
         configs = [
             (name, signs.facts_of(f"{folder.path}/{name}")) for name in _configs(folder.files)
         ]
-        return Claim(signs.stamp((seen, configs)), changed=changed, memory=memory)
+        stamp = signs.stamp((seen, configs, left_out(folder.files)))
+        return Claim(stamp, changed=changed, memory=memory)
 
     def tables_met(self, folder: Folder) -> list[tuple[str, Guess]]:
         """Return the tables of numbers in a folder, each with what is guessed of it."""

@@ -98,5 +98,13 @@ def guesses(folder: Folder, owns: Owns) -> list[tuple[str, Guess]]:
 
 def candidates(files: frozenset[str]) -> Sequence[str]:
     """Return the files called like a table that are worth opening."""
-    names = sorted(n for n in files if may_be_table(n) and n not in plain_config.NAMES)
-    return names[:MOST_TABLES]
+    return _called_like_tables(files)[:MOST_TABLES]
+
+
+def left_out(files: frozenset[str]) -> int:
+    """Return how many files called like a table are not opened, because others come first."""
+    return max(0, len(_called_like_tables(files)) - MOST_TABLES)
+
+
+def _called_like_tables(files: frozenset[str]) -> list[str]:
+    return sorted(n for n in files if may_be_table(n) and n not in plain_config.NAMES)
