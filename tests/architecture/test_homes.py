@@ -45,7 +45,7 @@ def statements_in(source: str) -> list[str]:
 
 
 SQL_OF_OTHERS = (
-    "datasets/reading/sqlite.py", "formats/sqlite_files.py", "formats/mlflow/database",
+    "datasets/reading/sqlite.py", "formats/sqlite/files.py", "formats/mlflow/database",
     "formats/mlflow/schema.py", "formats/optuna/database.py", "formats/trackio/",
 )  # fmt: skip
 """Beginnings of paths: files of somebody else's, asked in their own language; no question of a

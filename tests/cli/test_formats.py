@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from workbench.formats.shape_answers import ANSWERS
+from workbench.formats.tables.answers import ANSWERS
 from workbench.operations.shapes import answers_file
 
 

@@ -8,7 +8,7 @@ from tests.client.reading import markers, only_run, only_writer, run_script, sta
 from workbench.client import homecoming, spool
 from workbench.clock import SYSTEM
 from workbench.formats.contract import RunCard
-from workbench.formats.native import NativeReader
+from workbench.formats.native.reader import NativeReader
 from workbench.runfolder import METRICS, STALE_AFTER, UPDATES
 
 __test__ = os.name == "posix"  # elsewhere an open file cannot be moved

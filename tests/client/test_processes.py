@@ -131,7 +131,7 @@ def test_a_killed_worker_does_not_hold_the_run_open(workspace):
 def test_the_reader_sees_the_end_of_the_script(workspace):
     """A run whose script failed is FAILED, however well its workers ended."""
     from workbench.clock import SYSTEM
-    from workbench.formats.native import NativeReader
+    from workbench.formats.native.reader import NativeReader
 
     code = POOL + "        raise ValueError('late')\n"
     assert run_script(code, workspace, arguments=["spawn", "close"]).returncode == 1

@@ -15,13 +15,13 @@ from tests.contracts.growing import SPECIMENS, deleting, file_of, folder_of, row
 from tests.formats.offline.test_neptune_export import ROWS, curve, exported
 from tests.formats.optuna.test_journal import STUDY, TRIAL, operation, report
 from tests.formats.tensorboard import encoding as tensorboard
-from tests.formats.test_huggingface import state
+from tests.formats.trainers.test_huggingface import state
 from tests.formats.wandb import encoding as wandb
 from workbench.formats.contract import SourceReader
 from workbench.formats.detect import reader_named
 from workbench.formats.kept import GONE, KeptReader
 from workbench.formats.mlflow.files import MlflowFilesReader
-from workbench.formats.native import NativeReader
+from workbench.formats.native.reader import NativeReader
 
 NOW = 1_800_000_000.0
 MLFLOW_RUN = "168282480157820092/f464b045e5f3485c9abe6e92af1b08ea"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from workbench.clock import FixedClock
-from workbench.formats.folders import FoldersReader
+from workbench.formats.folders.reader import FoldersReader
 
 _GUIDE = Path(__file__).parents[2] / "docs" / "formats" / "adding-a-format.md"
 

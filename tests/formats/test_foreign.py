@@ -11,9 +11,9 @@ import pytest
 from workbench.errors import FormatError
 from workbench.formats import detect
 from workbench.formats.contract import Claim, Curves, Folder, Reading, RunCard
-from workbench.formats.folders import FoldersReader
+from workbench.formats.folders.reader import FoldersReader
 from workbench.formats.foreign import held
-from workbench.formats.keras import KerasReader
+from workbench.formats.trainers.keras import KerasReader
 
 
 class Wrong:

@@ -12,13 +12,13 @@ import pytest
 from workbench.errors import FormatError
 from workbench.formats.contract import Claim, Folder, Reading, RunCard
 from workbench.formats.detect import reader_named
-from workbench.formats.folders import FoldersReader
+from workbench.formats.folders.reader import FoldersReader
 from workbench.formats.foreign import held
 from workbench.formats.plain import PlainReader
 from workbench.formats.plain_config import flat
-from workbench.formats.plain_tables import may_be_table
 from workbench.formats.points import summarise
-from workbench.formats.table_beginnings import beginning, is_table
+from workbench.formats.tables.beginnings import beginning, is_table
+from workbench.formats.tables.pieces import may_be_table
 
 READER = reader_named("folders")
 LATER = 1_900_000_000.0

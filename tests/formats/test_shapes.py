@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from tests.formats.checking import LATER, damaged
 from workbench.errors import FormatError
-from workbench.formats import table_verdicts
 from workbench.formats.detect import discover, reader_named
 from workbench.formats.known import told
-from workbench.formats.shape_answers import ANSWERS, Answer, Answers, answers_in, entry, without
-from workbench.formats.table_beginnings import beginning
-from workbench.formats.table_shapes import Guess, Shape, guess_of
+from workbench.formats.tables import verdicts as table_verdicts
+from workbench.formats.tables.answers import ANSWERS, Answer, Answers, answers_in, entry, without
+from workbench.formats.tables.beginnings import beginning
+from workbench.formats.tables.shapes import Guess, Shape, guess_of
 
 READER = reader_named("folders")
 

@@ -15,15 +15,15 @@ from tests.formats.following import (
     survives,
 )
 from workbench.errors import FormatError, NotFoundError
-from workbench.formats.boosting import BoostingReader
 from workbench.formats.contract import FolderReader, RunCard
 from workbench.formats.detect import discover, reader_named
-from workbench.formats.huggingface import HuggingFaceReader
-from workbench.formats.hydra import HydraReader
-from workbench.formats.keras import KerasReader
-from workbench.formats.lightning import LightningReader
 from workbench.formats.plain_config import flat
-from workbench.formats.ultralytics import UltralyticsReader
+from workbench.formats.trainers.boosting import BoostingReader
+from workbench.formats.trainers.huggingface import HuggingFaceReader
+from workbench.formats.trainers.hydra import HydraReader
+from workbench.formats.trainers.keras import KerasReader
+from workbench.formats.trainers.lightning import LightningReader
+from workbench.formats.trainers.ultralytics import UltralyticsReader
 
 NAMES = ("lightning", "hf_trainer", "ultralytics", "keras_csvlogger", "hydra", "gbm_evals")
 READERS: tuple[FolderReader, ...] = (

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from workbench.formats.contract import Curves, Points
-from workbench.formats.huggingface import HuggingFaceReader
+from workbench.formats.trainers.huggingface import HuggingFaceReader
 from workbench.formats.twins import HasTwins, followed_once, twins
 
 

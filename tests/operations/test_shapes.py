@@ -8,7 +8,7 @@ import pytest
 from tests.building import write_workspace
 from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError, NotFoundError, SettingsError, UsageError
-from workbench.formats.shape_answers import ANSWERS, Answer
+from workbench.formats.tables.answers import ANSWERS, Answer
 from workbench.operations.session import Session, open_session
 from workbench.operations.shapes import answer, answers_file, met, shape_called, undecided
 from workbench.settings import SETTINGS

@@ -23,7 +23,7 @@ from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.faults import faults
 from workbench.catalogue.finding import every
 from workbench.clock import FixedClock
-from workbench.formats.native import NativeReader
+from workbench.formats.native.reader import NativeReader
 from workbench.operations.edits import edit
 from workbench.operations.session import Session, open_session
 from workbench.settings import DEFAULTS, Settings

@@ -6,10 +6,10 @@ from tests.tui.gallery import Gallery
 from tests.tui.looking import lines_with, screen_text, until
 from workbench.errors import NotFoundError
 from workbench.tui.themes import COLORLESS
+from workbench.tui.toast import error_text
 from workbench.tui.widgets.choose import Choice, ChooseScreen, matching
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
-from workbench.tui.widgets.toast import error_text
 
 QUESTION = Question(
     title="Archive [3 runs]",

@@ -11,12 +11,12 @@ from tests.tui.gallery import Gallery, wave
 from tests.tui.looking import lines_with, screen_text, until
 from workbench.tui.inks import inks_of
 from workbench.tui.keys import BY_ID, Context
+from workbench.tui.toast import tell
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted
 from workbench.tui.widgets.confirm import ConfirmScreen, Question
 from workbench.tui.widgets.empty import Empty, EmptyState, empty_lines
 from workbench.tui.widgets.help import help_lines
 from workbench.tui.widgets.lines import Lines
-from workbench.tui.widgets.toast import tell
 from workbench.tui.widgets.tree import ValueTree, nested
 
 

@@ -126,7 +126,7 @@ def answer_command(
     SHAPE is an id of `workbench formats shapes`, or the file's name there. The answer is kept in
     a small file in your own configuration that may be edited by hand, or in workbench.toml.
     """
-    from workbench.formats.shape_answers import Answer  # noqa: PLC0415 - after parsing
+    from workbench.formats.tables.answers import Answer  # noqa: PLC0415 - after parsing
     from workbench.operations import shapes  # noqa: PLC0415
 
     if bool(step) + rows + no != 1:

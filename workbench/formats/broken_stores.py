@@ -10,7 +10,7 @@ from workbench.errors import FormatError
 from workbench.formats.contract import Fault, Folder
 from workbench.formats.first_bytes import first_bytes
 from workbench.formats.offline import zipped
-from workbench.formats.sqlite_files import MAGIC, reading, tables
+from workbench.formats.sqlite.files import MAGIC, reading, tables
 
 _DATABASES = frozenset(["mlflow.db", "mlruns.db", "optuna.db", "study.db"])
 """What tools call their databases, or their manuals do."""

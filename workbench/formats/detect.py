@@ -10,7 +10,6 @@ from typing import NamedTuple, cast
 from workbench.clock import Clock
 from workbench.errors import NotFoundError
 from workbench.formats import known
-from workbench.formats.boosting import BoostingReader
 from workbench.formats.contract import (
     Fault,
     Folder,
@@ -19,21 +18,17 @@ from workbench.formats.contract import (
     SourceReader,
     StoreReader,
 )
-from workbench.formats.dvclive import DvcliveReader
-from workbench.formats.folder_listing import Node, Readers, claims_to, looked, stores_in
-from workbench.formats.folder_survey import Memory
-from workbench.formats.folders import FoldersReader
+from workbench.formats.dvclive.reader import DvcliveReader
+from workbench.formats.folders.grouping import above
+from workbench.formats.folders.listing import Node, Readers, claims_to, looked, stores_in
+from workbench.formats.folders.reader import FoldersReader
+from workbench.formats.folders.survey import Memory
 from workbench.formats.foreign import held
-from workbench.formats.grouping import above
 from workbench.formats.guild import GuildReader
-from workbench.formats.huggingface import HuggingFaceReader
-from workbench.formats.hydra import HydraReader
 from workbench.formats.kept import KeptReader
-from workbench.formats.keras import KerasReader
-from workbench.formats.lightning import LightningReader
 from workbench.formats.mlflow.database import MlflowDatabaseReader
 from workbench.formats.mlflow.files import MlflowFilesReader
-from workbench.formats.native import NativeReader
+from workbench.formats.native.reader import NativeReader
 from workbench.formats.offline.clearml import ClearMLReader
 from workbench.formats.offline.comet import CometReader
 from workbench.formats.offline.neptune import NeptuneOfflineReader
@@ -41,11 +36,16 @@ from workbench.formats.offline.neptune_export import NeptuneExportReader
 from workbench.formats.optuna.database import OptunaDatabaseReader
 from workbench.formats.optuna.journal import OptunaJournalReader
 from workbench.formats.plain import PlainReader, is_undecided
-from workbench.formats.sacred import SacredReader
+from workbench.formats.sacred.reader import SacredReader
 from workbench.formats.sklearn_search import SklearnSearchReader
 from workbench.formats.tensorboard.reader import TensorboardReader
 from workbench.formats.trackio.reader import TrackioReader
-from workbench.formats.ultralytics import UltralyticsReader
+from workbench.formats.trainers.boosting import BoostingReader
+from workbench.formats.trainers.huggingface import HuggingFaceReader
+from workbench.formats.trainers.hydra import HydraReader
+from workbench.formats.trainers.keras import KerasReader
+from workbench.formats.trainers.lightning import LightningReader
+from workbench.formats.trainers.ultralytics import UltralyticsReader
 from workbench.formats.walking import HERE, Limits, list_folder
 from workbench.formats.wandb.reader import WandbReader
 

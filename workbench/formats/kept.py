@@ -29,7 +29,7 @@ from workbench.formats.contract import (
     RunRef,
     Survey,
 )
-from workbench.formats.dvclive import DvcliveReader
+from workbench.formats.dvclive.reader import DvcliveReader
 from workbench.formats.walking import HERE
 from workbench.opening import inside, read_small
 from workbench.runfolder import RUNNING, UNKNOWN

@@ -24,12 +24,12 @@ from workbench.formats.contract import (
     Reading,
     RunCard,
 )
-from workbench.formats.followed_tables import Followed, Notes, curves, follow
 from workbench.formats.notes import noted
-from workbench.formats.plain_tables import Roles, may_be_table
-from workbench.formats.shape_answers import ANSWERS, Answer, mark_of
-from workbench.formats.table_shapes import Guess
-from workbench.formats.table_verdicts import (
+from workbench.formats.tables.answers import ANSWERS, Answer, mark_of
+from workbench.formats.tables.followed_tables import Followed, Notes, curves, follow
+from workbench.formats.tables.pieces import Roles, may_be_table
+from workbench.formats.tables.shapes import Guess
+from workbench.formats.tables.verdicts import (
     MOST_TABLES,
     Judged,
     Owns,

@@ -14,7 +14,7 @@ from workbench.catalogue.finding import every
 from workbench.catalogue.ingest import run_counts
 from workbench.errors import WorkbenchError
 from workbench.formats.detect import installed
-from workbench.formats.native import NativeReader
+from workbench.formats.native.reader import NativeReader
 from workbench.operations.leftovers import leftovers
 from workbench.operations.places import cache_folder
 from workbench.operations.session import Session

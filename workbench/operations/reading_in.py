@@ -12,7 +12,7 @@ from workbench.catalogue import ingest
 from workbench.formats.contract import SourceReader
 from workbench.formats.detect import Discovery, discover, readers
 from workbench.formats.detect import Source as Found
-from workbench.formats.folders import FoldersReader
+from workbench.formats.folders.reader import FoldersReader
 from workbench.formats.kept import KeptReader
 from workbench.operations.shapes import follow_answers
 from workbench.sync.amendments import Amendments

@@ -11,11 +11,11 @@ from workbench.durable import replace, write_once
 from workbench.errors import FormatError, NotFoundError, SettingsError, UsageError
 from workbench.formats.contract import Fault
 from workbench.formats.detect import installed, reader_named, unclaimed
-from workbench.formats.folder_survey import Memory
-from workbench.formats.folders import FoldersReader
+from workbench.formats.folders.reader import FoldersReader
+from workbench.formats.folders.survey import Memory
 from workbench.formats.plain import PlainReader
-from workbench.formats.shape_answers import ANSWERS, Answer, answers_in, entry, objection, without
-from workbench.formats.table_shapes import Guess
+from workbench.formats.tables.answers import ANSWERS, Answer, answers_in, entry, objection, without
+from workbench.formats.tables.shapes import Guess
 from workbench.opening import read_small
 from workbench.operations.places import config_file
 from workbench.settings import SETTINGS

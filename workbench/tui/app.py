@@ -33,8 +33,8 @@ from workbench.tui.registry.news import Colleagues, named_models, news_lines, wa
 from workbench.tui.routes import screen_of
 from workbench.tui.runs.screen import RunsScreen
 from workbench.tui.themes import APP_CSS, COLORLESS, THEMES
+from workbench.tui.toast import tell, tell_error
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
-from workbench.tui.widgets.toast import tell, tell_error
 from workbench.tui.widgets.too_small import guard_size
 
 if TYPE_CHECKING:

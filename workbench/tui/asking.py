@@ -12,8 +12,8 @@ from workbench.operations.session import Session
 from workbench.tui.errand import Errand, ask, carry_out
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import WentWrong
+from workbench.tui.toast import error_text, tell, tell_error
 from workbench.tui.widgets.choose import Choice, ChooseScreen
-from workbench.tui.widgets.toast import error_text, tell, tell_error
 
 T = TypeVar("T")
 

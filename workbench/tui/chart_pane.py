@@ -26,11 +26,11 @@ from workbench.tui.keys import Scope
 from workbench.tui.messages import CurvesMissed, CurvesReady
 from workbench.tui.offload import off_thread
 from workbench.tui.one_at_a_time import PATIENCE_S, SECOND_S, OneAtATime, reading_words
+from workbench.tui.toast import tell_error
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.headed import HeadedLines
 from workbench.tui.widgets.lines import Rule
 from workbench.tui.widgets.strip import LineStrip
-from workbench.tui.widgets.toast import tell_error
 from workbench.words import count
 
 if TYPE_CHECKING:

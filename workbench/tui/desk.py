@@ -10,9 +10,9 @@ from workbench.tui.errand import carry_out
 from workbench.tui.messages import WentWrong
 from workbench.tui.offload import Work, off_thread
 from workbench.tui.one_at_a_time import PATIENCE_S, SECOND_S, reading_words
+from workbench.tui.toast import tell
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.list_table import ListTable
-from workbench.tui.widgets.toast import tell
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from workbench.tui.cells import cut
 from workbench.tui.messages import Learned
 from workbench.tui.offload import off_thread
 from workbench.tui.one_at_a_time import PATIENCE_S, SECOND_S
-from workbench.tui.widgets.toast import error_text, tell_error
+from workbench.tui.toast import error_text, tell_error
 from workbench.words import duration
 
 if TYPE_CHECKING:

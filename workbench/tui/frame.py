@@ -16,10 +16,10 @@ from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import AskedReady, Learned, TextReady
 from workbench.tui.repainted import Repainted
+from workbench.tui.toast import forget_told, tell
 from workbench.tui.widgets.footer import Footer
 from workbench.tui.widgets.header import Header, HeaderFacts
 from workbench.tui.widgets.help import help_for
-from workbench.tui.widgets.toast import forget_told, tell
 
 
 class WorkbenchScreen(Keyed, Repainted[Any]):

@@ -15,7 +15,7 @@ from textual.binding import Binding
 from workbench.errors import WorkbenchError
 from workbench.tui.cells import visible
 from workbench.tui.keys import BY_ID, Context, Key, Scope, keys_for
-from workbench.tui.widgets.toast import anew
+from workbench.tui.toast import anew
 
 if TYPE_CHECKING:
     from textual.app import App

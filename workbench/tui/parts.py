@@ -17,10 +17,10 @@ from textual.widget import Widget
 
 from workbench.tui.cells import Cell, Line, width_of
 from workbench.tui.frame import WorkbenchScreen
+from workbench.tui.toast import tell
 from workbench.tui.widgets.lines import OneLine
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.narrow import NarrowBox
-from workbench.tui.widgets.toast import tell
 
 WIDE_FROM = 120
 

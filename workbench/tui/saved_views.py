@@ -10,9 +10,9 @@ from workbench.operations.views import SavedView, View
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import Finished, SavedViewsReady
 from workbench.tui.offload import off_thread
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import PromptScreen
-from workbench.tui.widgets.toast import tell
 from workbench.words import moment
 
 _SAVE, _PLAIN = "save:", "plain:"

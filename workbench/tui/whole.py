@@ -9,8 +9,8 @@ from workbench.tui.cells import Cell, Line
 from workbench.tui.folding import folded
 from workbench.tui.keyed import Keyed, bindings
 from workbench.tui.repainted import Dialog
+from workbench.tui.toast import tell
 from workbench.tui.widgets.lines import Lines, Rule
-from workbench.tui.widgets.toast import tell
 
 
 class WholeScreen(Keyed, Dialog[None]):

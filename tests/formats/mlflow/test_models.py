@@ -12,7 +12,7 @@ from tests.formats.checking import SPECIMENS, expected, store_cards
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import StoreReader
 from workbench.formats.detect import discover, installed
-from workbench.formats.folders import FoldersReader
+from workbench.formats.folders.reader import FoldersReader
 from workbench.formats.mlflow.database import MlflowDatabaseReader
 from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.formats.registered import HoldsModels, RegisteredModel

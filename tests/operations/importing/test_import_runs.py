@@ -13,7 +13,7 @@ from tests.building import BEGIN, append_metrics, end_writer, points, write_run,
 from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError, NotFoundError, StoppedError, UsageError
 from workbench.formats.contract import Points, RunCard
-from workbench.formats.native import NativeReader
+from workbench.formats.native.reader import NativeReader
 from workbench.ids import is_id
 from workbench.operations.edits import edit
 from workbench.operations.importing import copying, draft

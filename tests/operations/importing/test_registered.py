@@ -9,7 +9,7 @@ import pytest
 
 from tests.building import write_run, write_workspace
 from workbench.clock import FixedClock
-from workbench.formats.native import NativeReader
+from workbench.formats.native.reader import NativeReader
 from workbench.formats.registered import RegisteredModel, RegisteredVersion, Registry
 from workbench.operations.importing.finding import Store
 from workbench.operations.importing.registered import TakenModel, take_models

@@ -13,7 +13,7 @@ from tests.building import BEGIN, Point, forget_start, points, write_run, write_
 from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError, StoppedError, UsageError
 from workbench.formats.contract import RunCard
-from workbench.formats.native import NativeReader
+from workbench.formats.native.reader import NativeReader
 from workbench.formats.registered import HoldsModels
 from workbench.operations.edits import edit
 from workbench.operations.importing.finding import found_at

@@ -8,7 +8,7 @@ import pytest
 from tests.tui.looking import screen_text, toasts, until
 from tests.tui.stage import Stage
 from workbench.clock import FixedClock
-from workbench.formats.shape_answers import ANSWERS
+from workbench.formats.tables.answers import ANSWERS
 from workbench.operations.session import Session, open_session
 from workbench.operations.shapes import answers_file, met
 from workbench.tui.keyed import press

@@ -31,8 +31,8 @@ from workbench.formats.mlflow.places import artifact_in, files_of_runs
 from workbench.formats.mlflow.schema import TABLES, schema_of
 from workbench.formats.points import concatenated
 from workbench.formats.registered import Registry
-from workbench.formats.sqlite_files import BusyError, asked, holds_tables
-from workbench.formats.sqlite_version import identity, version
+from workbench.formats.sqlite.files import BusyError, asked, holds_tables
+from workbench.formats.sqlite.version import identity, version
 
 _ENDINGS = (".db", ".sqlite", ".sqlite3")
 _MOST_FILES = 64

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from workbench.formats.contract import Points
 from workbench.formats.mlflow.words import Point, finite_or_not, rank
 from workbench.formats.points import numbers, summarise
-from workbench.formats.sqlite_files import fetched
+from workbench.formats.sqlite.files import fetched
 from workbench.runfolder import Summary
 
 MOST_ROWS = 20_000

@@ -10,7 +10,7 @@ from workbench.formats.mlflow.described import dataset
 from workbench.formats.mlflow.logged_models import Model
 from workbench.formats.mlflow.schema import Schema, chunks, marks
 from workbench.formats.mlflow.words import model_status, status_of
-from workbench.formats.sqlite_files import fetched
+from workbench.formats.sqlite.files import fetched
 from workbench.runfolder import RUNNING, Summary
 
 OWN = (

@@ -17,8 +17,8 @@ from workbench.formats.contract import Fault, RunRef, Survey
 from workbench.formats.mlflow.schema import Schema, chunks, marks, schema_of
 from workbench.formats.mlflow.words import status_of
 from workbench.formats.signs import stamp
-from workbench.formats.sqlite_files import TRIES, BusyError, asked, fetched
-from workbench.formats.sqlite_version import identity, version
+from workbench.formats.sqlite.files import TRIES, BusyError, asked, fetched
+from workbench.formats.sqlite.version import identity, version
 from workbench.runfolder import RUNNING
 
 _SLICE = 64

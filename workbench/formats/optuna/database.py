@@ -24,8 +24,8 @@ from workbench.formats.optuna.trials import (
 )
 from workbench.formats.points import summarise
 from workbench.formats.signs import changed_at, stamp
-from workbench.formats.sqlite_files import TRIES, BusyError, asked, columns, holds_tables, tables
-from workbench.formats.sqlite_version import identity, version
+from workbench.formats.sqlite.files import TRIES, BusyError, asked, columns, holds_tables, tables
+from workbench.formats.sqlite.version import identity, version
 
 _ENDINGS = (".db", ".sqlite", ".sqlite3")
 _TABLES = ("studies", "trials", "trial_params", "study_directions")

@@ -22,8 +22,8 @@ from workbench.formats.contract import (
 )
 from workbench.formats.plain_config import flat
 from workbench.formats.signs import changed_at, stamp, status_by
-from workbench.formats.sqlite_files import BusyError, asked, holds_tables
-from workbench.formats.sqlite_version import identity, version
+from workbench.formats.sqlite.files import BusyError, asked, holds_tables
+from workbench.formats.sqlite.version import identity, version
 from workbench.formats.trackio.rows import seconds
 from workbench.formats.trackio.runs import (
     KINDS,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from workbench.formats.points import closed, opened
-from workbench.formats.sqlite_files import asked, columns
+from workbench.formats.sqlite.files import asked, columns
 from workbench.formats.trackio.rows import SYSTEM, numbers_of, seconds
 from workbench.runfolder import Summary
 

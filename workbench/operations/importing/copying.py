@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Artifact, RunCard
-from workbench.formats.native_writer import look_at_end
+from workbench.formats.native.writer import look_at_end
 from workbench.opening import read_small
 from workbench.operations.importing import fitting, lines, origin, record
 from workbench.operations.importing.draft import draft, mark_done, publish

@@ -13,7 +13,7 @@ from socket import gethostname
 from typing import Final
 
 from workbench.durable import sync_folder
-from workbench.formats.native_run import writers_of
+from workbench.formats.native.run import writers_of
 from workbench.ids import slug
 from workbench.operations.disk import entries_of, folders_of
 from workbench.runfolder import (

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from workbench.errors import FormatError, NotFoundError
 from workbench.formats.contract import Points, RunCard
 from workbench.formats.detect import reader_named
-from workbench.formats.native_records import Final
-from workbench.formats.native_writer import look_at_end
+from workbench.formats.native.records import Final
+from workbench.formats.native.writer import look_at_end
 from workbench.operations.importing import origin
 from workbench.operations.importing.values import GROWN, OLDER, SAME, Origin, Waiting
 from workbench.runfolder import WRITERS

@@ -14,7 +14,7 @@ from workbench.durable import write_once
 from workbench.errors import FormatError
 from workbench.formats.artifacts import files_below
 from workbench.formats.contract import RunCard
-from workbench.formats.native_run import writers_of
+from workbench.formats.native.run import writers_of
 from workbench.opening import is_plain_file, read_small
 from workbench.operations.disk import entries_of, folders_of
 from workbench.operations.importing import origin

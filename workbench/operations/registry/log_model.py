@@ -18,7 +18,7 @@ from workbench.client.active import active_run
 from workbench.client.notice import tell_once
 from workbench.clock import SYSTEM, Clock
 from workbench.errors import NotFoundError, SettingsError, WorkbenchError
-from workbench.formats.native import NativeReader
+from workbench.formats.native.reader import NativeReader
 from workbench.operations.edits import named
 from workbench.operations.registry.examples import tried
 from workbench.operations.registry.importance import columns_in, importance_of

@@ -28,11 +28,11 @@ from workbench.tui.registry.loader import ModelPage
 from workbench.tui.registry.versions import open_requests as page_requests
 from workbench.tui.routes import screen_of
 from workbench.tui.run.screen import RunScreen
+from workbench.tui.toast import tell
 from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.lines import Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import RowOpened
-from workbench.tui.widgets.toast import tell
 from workbench.words import age, count, moment, plural
 
 _JOBS_EVERY_S = 0.5

@@ -14,8 +14,8 @@ from workbench.tui.keyed import bindings
 from workbench.tui.messages import DetailReady, WatchStatusChanged, WentWrong
 from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets, diff_lines
+from workbench.tui.toast import tell, tell_error
 from workbench.tui.widgets.lines import Lines
-from workbench.tui.widgets.toast import tell, tell_error
 from workbench.words import plural
 
 if TYPE_CHECKING:

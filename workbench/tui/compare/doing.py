@@ -11,9 +11,9 @@ from workbench.tui.compare.reading import called
 from workbench.tui.compare.state import next_difference, next_order
 from workbench.tui.messages import Finished
 from workbench.tui.offload import off_thread
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.narrow import NarrowBox
-from workbench.tui.widgets.toast import tell
 from workbench.words import plural
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from workbench.tui.messages import Finished
 from workbench.tui.offload import off_thread
 from workbench.tui.plot.keys import AskedChanged, FilterChosen
 from workbench.tui.plot.pane import PlotPane
+from workbench.tui.toast import tell
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.choose import Choice, ChooseScreen
-from workbench.tui.widgets.toast import tell
 
 SENTENCES = {
     "curves": "metrics of the marked runs",

@@ -33,11 +33,11 @@ from workbench.tui.messages import (
 from workbench.tui.offload import off_thread
 from workbench.tui.plot.pane import PlotPane
 from workbench.tui.saved_views import SavedViews
+from workbench.tui.toast import tell_error
 from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.narrow import NarrowBox
 from workbench.tui.widgets.table_messages import CursorMoved, PageWanted
-from workbench.tui.widgets.toast import tell_error
 
 if TYPE_CHECKING:
     from textual.events import Resize

@@ -25,8 +25,8 @@ from workbench.tui.messages import (
 from workbench.tui.offload import off_thread
 from workbench.tui.one_at_a_time import OneAtATime
 from workbench.tui.paragraphs import bullets
+from workbench.tui.toast import tell, tell_error
 from workbench.tui.widgets.lines import Lines
-from workbench.tui.widgets.toast import tell, tell_error
 
 if TYPE_CHECKING:
     from textual.timer import Timer

@@ -7,7 +7,7 @@ cursor goes on.
 from workbench.operations.datasets.names import Ref
 from workbench.tui.data.desk import DataDesk, DataTarget
 from workbench.tui.routes import screen_of
-from workbench.tui.widgets.toast import tell
+from workbench.tui.toast import tell
 
 
 class DataActing(DataDesk):

@@ -23,10 +23,10 @@ from workbench.tui.messages import Learned
 from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets
 from workbench.tui.repainted import Dialog
+from workbench.tui.toast import error_text
 from workbench.tui.widgets.block import Block
 from workbench.tui.widgets.dialog import DIALOG_CSS, Buttons, news_block
 from workbench.tui.widgets.tick import Tick
-from workbench.tui.widgets.toast import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.tui.data.add_screen import AddScreen, ToAdd, read_options
 from workbench.tui.data.desk import DataDesk
 from workbench.tui.errand import Errand, carry_far
-from workbench.tui.widgets.toast import error_text, tell_error
+from workbench.tui.toast import error_text, tell_error
 
 if TYPE_CHECKING:
     from workbench.operations.datasets.add import Added

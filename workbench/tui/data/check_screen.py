@@ -28,10 +28,10 @@ from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import Learned, WatchStatusChanged
 from workbench.tui.offload import off_thread
 from workbench.tui.parts import Part, PartsScreen, Tab
+from workbench.tui.toast import error_text, tell
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
-from workbench.tui.widgets.toast import error_text, tell
 
 if TYPE_CHECKING:
     from workbench.datasets.rules.rule import RuleResult

@@ -26,11 +26,11 @@ from workbench.tui.messages import CatalogueChanged, CurvesReady, PageReady, Wat
 from workbench.tui.offload import off_thread
 from workbench.tui.parts import Part, PartsScreen, Tab
 from workbench.tui.routes import screen_of
+from workbench.tui.toast import tell
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
-from workbench.tui.widgets.toast import tell
 from workbench.words import count, plural
 
 _AROUND = 4

@@ -5,8 +5,8 @@ from workbench.operations.datasets.listing import VersionLine
 from workbench.operations.datasets.names import Ref
 from workbench.tui.data.desk import DataDesk, DataTarget
 from workbench.tui.routes import screen_of
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import Choice
-from workbench.tui.widgets.toast import tell
 
 
 def compare(screen: DataDesk, target: DataTarget) -> None:

@@ -24,10 +24,10 @@ from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import CatalogueChanged, DatasetReady, WatchStatusChanged, WentWrong
 from workbench.tui.parts import Part, PartsScreen, Tab
 from workbench.tui.routes import screen_of
+from workbench.tui.toast import error_text, tell
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
-from workbench.tui.widgets.toast import error_text, tell
 from workbench.words import count, plural
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets
 from workbench.tui.parts import Part, PartsScreen, Tab
 from workbench.tui.registry.section_lines import sections_lines
+from workbench.tui.toast import tell, tell_error
 from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import RowOpened
-from workbench.tui.widgets.toast import tell, tell_error
 from workbench.words import count
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from workbench.tui.messages import (
 from workbench.tui.offload import off_thread
 from workbench.tui.registry.taking import open_run
 from workbench.tui.routes import screen_of
+from workbench.tui.toast import tell, tell_error
 from workbench.tui.widgets.list_table import Entry, ListTable
 from workbench.tui.widgets.table_messages import RowOpened
 from workbench.tui.widgets.table_values import Column
-from workbench.tui.widgets.toast import tell, tell_error
 
 COLUMNS = (
     Column("what", "what", pinned=True, most=16),

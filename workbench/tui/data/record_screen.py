@@ -21,8 +21,8 @@ from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import Learned
 from workbench.tui.offload import off_thread
+from workbench.tui.toast import tell
 from workbench.tui.widgets.lines import Lines
-from workbench.tui.widgets.toast import tell
 from workbench.words import count
 
 _NAME_WIDE, _TYPE_WIDE = 28, 12

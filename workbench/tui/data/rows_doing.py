@@ -13,10 +13,10 @@ from workbench.tui.data.rows_loader import chosen_columns
 from workbench.tui.errand import carry_out
 from workbench.tui.messages import Learned, TextReady
 from workbench.tui.offload import off_thread
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
 from workbench.tui.widgets.prompt import PromptScreen
-from workbench.tui.widgets.toast import tell
 from workbench.words import count, plural
 
 _MOST_COPIED = 1000

@@ -1,8 +1,8 @@
 """What stands where no row is: why there is none, and what to press."""
 
 from workbench.tui.data.rows_loader import Loaded
+from workbench.tui.toast import error_text
 from workbench.tui.widgets.empty import Empty
-from workbench.tui.widgets.toast import error_text
 
 
 def empty_for(loaded: Loaded | None, error: Exception | None) -> Empty | None:

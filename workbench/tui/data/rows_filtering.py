@@ -6,8 +6,8 @@ from workbench.tui.data.rows_desk import RowsDesk
 from workbench.tui.data.rows_loader import counted, refused
 from workbench.tui.messages import CountReady, Learned
 from workbench.tui.offload import off_thread
+from workbench.tui.toast import tell
 from workbench.tui.widgets.filter_box import FilterBox
-from workbench.tui.widgets.toast import tell
 
 
 class RowsFiltering(RowsDesk):

@@ -10,7 +10,7 @@ from workbench.tui.data.rows_desk import RowsDesk
 from workbench.tui.errand import JOB_S
 from workbench.tui.messages import Learned
 from workbench.tui.offload import off_thread
-from workbench.tui.widgets.toast import error_text, tell_error
+from workbench.tui.toast import error_text, tell_error
 from workbench.words import count, duration, plural
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from workbench.tui.keyed import bindings
 from workbench.tui.keys import Context, Scope
 from workbench.tui.messages import RowsMissed, RowsReady, ViewReady, WentWrong
 from workbench.tui.offload import off_thread
+from workbench.tui.toast import tell_error
 from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.tui.widgets.filter_box import FilterBox
 from workbench.tui.widgets.table_messages import (
@@ -31,7 +32,6 @@ from workbench.tui.widgets.table_messages import (
     WidthChanged,
 )
 from workbench.tui.widgets.table_values import SortKey, next_sort
-from workbench.tui.widgets.toast import tell_error
 from workbench.tui.widgets.windowed_table import WindowedTable
 from workbench.words import count, plural, visible
 

@@ -7,10 +7,10 @@ from workbench import words
 from workbench.datasets.rules.rule import Example, RuleResult, State
 from workbench.tui.cells import Cell, Line
 from workbench.tui.paragraphs import bullets, heading, labelled
+from workbench.tui.toast import error_text
 from workbench.tui.widgets.list_table import Entry
 from workbench.tui.widgets.narrow import holds
 from workbench.tui.widgets.table_values import Column
-from workbench.tui.widgets.toast import error_text
 
 COLUMNS: Final = (
     Column("state", "state", pinned=True),

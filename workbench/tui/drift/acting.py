@@ -15,9 +15,9 @@ from workbench.tui.drift.acknowledging import ask_note
 from workbench.tui.drift.checking import Check, check_now
 from workbench.tui.drift.mute_screen import MuteScreen, Muting
 from workbench.tui.routes import screen_of
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import Choice
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent, Question
-from workbench.tui.widgets.toast import tell
 
 if TYPE_CHECKING:
     from workbench.datasets.drift.monitor import Mute

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import StoppedError
 from workbench.tui.drift.verdicts import told
 from workbench.tui.errand import Errand, carry_far
-from workbench.tui.widgets.toast import tell, tell_error
+from workbench.tui.toast import tell, tell_error
 from workbench.words import plural
 
 if TYPE_CHECKING:

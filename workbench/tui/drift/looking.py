@@ -8,8 +8,8 @@ from workbench.datasets.drift.monitor import LAST_WEEK, LAST_YEAR, PREVIOUS, TRA
 from workbench.errors import NotFoundError, StoppedError
 from workbench.operations.session import Session
 from workbench.tui.errand import Errand, carry_far
+from workbench.tui.toast import tell, tell_error
 from workbench.tui.widgets.choose import Choice
-from workbench.tui.widgets.toast import tell, tell_error
 from workbench.words import iso, plural
 
 if TYPE_CHECKING:

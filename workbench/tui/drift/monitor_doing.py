@@ -10,11 +10,11 @@ from workbench.tui.drift.desk import MonitorDesk
 from workbench.tui.drift.grid import key_of, segments_of
 from workbench.tui.errand import carry_out
 from workbench.tui.parts import PartsScreen
+from workbench.tui.toast import tell
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.choose import Choice
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.prompt import PromptScreen
-from workbench.tui.widgets.toast import tell
 
 if TYPE_CHECKING:
     from workbench.operations.drift.looking import Looked

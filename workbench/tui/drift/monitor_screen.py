@@ -36,11 +36,11 @@ from workbench.tui.messages import (
 from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets
 from workbench.tui.parts import Part, Tab
+from workbench.tui.toast import error_text
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
-from workbench.tui.widgets.toast import error_text
 from workbench.words import count, plural
 
 _AGES_EVERY_S = 30.0

@@ -12,9 +12,9 @@ from workbench.tui.messages import ColumnsReady, MetricsReady
 from workbench.tui.offload import off_thread
 from workbench.tui.plot import brush
 from workbench.tui.plot.words import choices_of, unreadable
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import ChooseScreen
 from workbench.tui.widgets.prompt import PromptScreen
-from workbench.tui.widgets.toast import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable

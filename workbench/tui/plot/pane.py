@@ -24,9 +24,9 @@ from workbench.tui.offload import off_thread
 from workbench.tui.one_at_a_time import PATIENCE_S, SECOND_S, OneAtATime, reading_words
 from workbench.tui.plot.keys import PlotKeys
 from workbench.tui.plot.words import table_lines
+from workbench.tui.toast import tell_error
 from workbench.tui.widgets.chart_view import ChartView, DrawingWanted, chart_theme
 from workbench.tui.widgets.lines import Lines, Rule
-from workbench.tui.widgets.toast import tell_error
 from workbench.words import count, plural
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from workbench.tui.registry import choices
 from workbench.tui.registry.card_screen import CardScreen, Signed
 from workbench.tui.registry.loader import ModelPage, load_model
 from workbench.tui.routes import screen_of
+from workbench.tui.toast import error_text, tell
 from workbench.tui.widgets.choose import Choice, ChooseScreen
-from workbench.tui.widgets.toast import error_text, tell
 
 if TYPE_CHECKING:
     from workbench.operations.registry.card import Card, Done

@@ -37,10 +37,10 @@ from workbench.tui.registry.card_lines import (
     title,
 )
 from workbench.tui.repainted import Dialog
+from workbench.tui.toast import tell
 from workbench.tui.widgets.block import Block
 from workbench.tui.widgets.dialog import DIALOG_CSS
 from workbench.tui.widgets.reason import ReasonLine
-from workbench.tui.widgets.toast import tell
 from workbench.words import plural
 
 _AROUND = 6

@@ -20,10 +20,10 @@ from workbench.tui.registry.deeds import (
 from workbench.tui.registry.loader import ModelPage, load_model
 from workbench.tui.registry.offers import offer_about, offer_words, offers
 from workbench.tui.tagging import read_tags
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.confirm import ConfirmScreen, Consent
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
-from workbench.tui.widgets.toast import tell
 
 
 class Changing(Acting):

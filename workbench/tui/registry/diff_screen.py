@@ -16,8 +16,8 @@ from workbench.tui.messages import Finished, PageReady, WatchStatusChanged, Went
 from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets, diff_lines, heading
 from workbench.tui.registry.section_lines import sections_lines
+from workbench.tui.toast import tell, tell_error
 from workbench.tui.widgets.lines import Lines
-from workbench.tui.widgets.toast import tell, tell_error
 
 
 class Compared(NamedTuple):

@@ -27,13 +27,13 @@ from workbench.tui.offload import off_thread
 from workbench.tui.paragraphs import bullets, heading
 from workbench.tui.registry.card_lines import check_lines, version_words
 from workbench.tui.routes import screen_of
+from workbench.tui.toast import tell, tell_error
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import Entry, ListTable
 from workbench.tui.widgets.narrow import NarrowBox, holds
 from workbench.tui.widgets.prompt import PromptScreen
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
 from workbench.tui.widgets.table_values import Column
-from workbench.tui.widgets.toast import tell, tell_error
 
 MOST = 2_000
 """Events shown; who wants more takes the command line's `workbench history`."""

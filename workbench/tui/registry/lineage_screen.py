@@ -18,10 +18,10 @@ from workbench.tui.offload import off_thread
 from workbench.tui.registry.acting import Acting
 from workbench.tui.registry.taking import open_run
 from workbench.tui.routes import screen_of
+from workbench.tui.toast import tell
 from workbench.tui.widgets.list_table import Entry, ListTable
 from workbench.tui.widgets.table_messages import RowOpened
 from workbench.tui.widgets.table_values import Column
-from workbench.tui.widgets.toast import tell
 
 if TYPE_CHECKING:
     from workbench.operations.registry.lineage import Lineage

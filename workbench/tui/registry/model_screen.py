@@ -28,10 +28,10 @@ from workbench.tui.registry.changing import Changing
 from workbench.tui.registry.facts import fact_lines
 from workbench.tui.registry.loader import ModelPage, load_model, repaired
 from workbench.tui.registry.taking import Taking
+from workbench.tui.toast import tell
 from workbench.tui.widgets.lines import Lines, Rule
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, MarkPressed, RowOpened
-from workbench.tui.widgets.toast import tell
 from workbench.tui.widgets.windowed_table import WindowedTable
 from workbench.words import plural
 

@@ -15,9 +15,9 @@ from workbench.tui.errand import carry_out
 from workbench.tui.frame import WorkbenchScreen
 from workbench.tui.messages import Learned
 from workbench.tui.offload import off_thread
+from workbench.tui.toast import error_text, tell, tell_error
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import PromptScreen
-from workbench.tui.widgets.toast import error_text, tell, tell_error
 
 _ANOTHER = "another:"
 _DOING = "Register"

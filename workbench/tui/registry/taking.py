@@ -9,8 +9,8 @@ from workbench.tui.errand import carry_out
 from workbench.tui.registry.acting import Acting
 from workbench.tui.registry.choices import held_by
 from workbench.tui.routes import screen_of
+from workbench.tui.toast import tell
 from workbench.tui.widgets.lines import Lines
-from workbench.tui.widgets.toast import tell
 
 if TYPE_CHECKING:
     from workbench.operations.session import Session

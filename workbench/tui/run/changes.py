@@ -10,9 +10,9 @@ from workbench.tui.offload import off_thread
 from workbench.tui.parts import PartsScreen
 from workbench.tui.run.loader import Opened
 from workbench.tui.tagging import read_tags
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
-from workbench.tui.widgets.toast import tell
 
 _TAG_HINT = "name=value, more with commas; -name takes a tag away"
 

@@ -23,12 +23,12 @@ from workbench.tui.parts import WIDE_FROM
 from workbench.tui.run.files import FilesPane
 from workbench.tui.run.loader import folder_of, look_into, open_run
 from workbench.tui.run.page import RunPage
+from workbench.tui.toast import tell
 from workbench.tui.whole import WholeScreen
 from workbench.tui.widgets.chart_view import ChartView
 from workbench.tui.widgets.lines import Lines
 from workbench.tui.widgets.list_table import ListTable
 from workbench.tui.widgets.table_messages import CursorMoved, RowOpened
-from workbench.tui.widgets.toast import tell
 from workbench.tui.widgets.tree import ValueTree
 
 _LIVE_EVERY_S = 2.0

@@ -22,6 +22,7 @@ from workbench.tui.runs.column_choice import (
     part_word,
     shown_offers,
 )
+from workbench.tui.toast import tell
 from workbench.tui.widgets.dialog import DIALOG_CSS
 from workbench.tui.widgets.footer import Footer
 from workbench.tui.widgets.help import help_for
@@ -30,7 +31,6 @@ from workbench.tui.widgets.list_table import Entry, ListTable
 from workbench.tui.widgets.narrow import NarrowBox, holds
 from workbench.tui.widgets.table_messages import RowOpened
 from workbench.tui.widgets.table_values import Column as Shown
-from workbench.tui.widgets.toast import tell
 from workbench.words import number, plural
 
 __all__ = ["ChooseColumnsScreen", "ColumnsChosen"]

@@ -13,9 +13,9 @@ from workbench.tui.offload import off_thread
 from workbench.tui.runs.desk import RunsDesk
 from workbench.tui.runs.loader import Known
 from workbench.tui.tagging import read_tags
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import Choice, ChooseScreen
 from workbench.tui.widgets.prompt import NoteScreen, PromptScreen
-from workbench.tui.widgets.toast import tell
 from workbench.words import plural
 
 

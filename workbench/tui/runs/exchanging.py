@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from workbench.errors import StoppedError
 from workbench.tui.errand import Errand, carry_far
 from workbench.tui.runs.desk import RunsDesk
+from workbench.tui.toast import error_text, tell, tell_error
 from workbench.tui.widgets.prompt import PromptScreen
-from workbench.tui.widgets.toast import error_text, tell, tell_error
 from workbench.words import count, plural
 
 if TYPE_CHECKING:

@@ -37,6 +37,7 @@ from workbench.tui.runs.loader import Known, Loaded, fetch, sorted_by
 from workbench.tui.runs.shaping import Shaping
 from workbench.tui.runs.state import toggled
 from workbench.tui.saved_views import SavedViews
+from workbench.tui.toast import tell, tell_error
 from workbench.tui.widgets.chart_view import chart_theme
 from workbench.tui.widgets.empty import Empty, EmptyState
 from workbench.tui.widgets.filter_box import FilterBox
@@ -50,7 +51,6 @@ from workbench.tui.widgets.table_messages import (
     WidthChanged,
 )
 from workbench.tui.widgets.table_values import next_sort
-from workbench.tui.widgets.toast import tell, tell_error
 from workbench.tui.widgets.windowed_table import WindowedTable
 from workbench.words import count, plural
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from workbench.tui.errand import ask, carry_out
 from workbench.tui.runs.desk import RunsDesk
+from workbench.tui.toast import tell
 from workbench.tui.widgets.choose import Choice, ChooseScreen
-from workbench.tui.widgets.toast import tell
 from workbench.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from workbench.formats.shape_answers import Answer
+    from workbench.formats.tables.answers import Answer
     from workbench.operations.shapes import Met
 
 _DOING = "Unclear folders"
@@ -104,7 +104,7 @@ def _answered(screen: Shaping, one: "Met", id_: str | None) -> None:
     session = screen.session
 
     def work() -> "tuple[Answer, Path]":
-        from workbench.formats.shape_answers import Answer  # noqa: PLC0415 - when answered
+        from workbench.formats.tables.answers import Answer  # noqa: PLC0415 - when answered
         from workbench.operations.shapes import answer  # noqa: PLC0415
 
         step = id_.removeprefix(_COLUMN) if id_.startswith(_COLUMN) else ""

@@ -1,0 +1,1 @@
+"""DVCLive, whose folder the next run overwrites."""

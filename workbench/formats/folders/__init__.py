@@ -1,0 +1,1 @@
+"""Runs that are folders, of all formats at once: one walk, one run however many tools wrote it."""

@@ -1,0 +1,1 @@
+"""The workbench's own run folders, read and written."""

@@ -1,0 +1,1 @@
+"""Other tools' databases, read while they are written, without a trace."""
