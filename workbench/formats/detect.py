@@ -18,68 +18,18 @@ from workbench.formats.contract import (
     SourceReader,
     StoreReader,
 )
-from workbench.formats.dvclive.reader import DvcliveReader
 from workbench.formats.folders.grouping import above
 from workbench.formats.folders.listing import Node, Readers, claims_to, looked, stores_in
 from workbench.formats.folders.reader import FoldersReader
 from workbench.formats.folders.survey import Memory
 from workbench.formats.foreign import held
-from workbench.formats.guild import GuildReader
-from workbench.formats.kept import KeptReader
-from workbench.formats.mlflow.database import MlflowDatabaseReader
-from workbench.formats.mlflow.files import MlflowFilesReader
 from workbench.formats.native.reader import NativeReader
-from workbench.formats.offline.clearml import ClearMLReader
-from workbench.formats.offline.comet import CometReader
-from workbench.formats.offline.neptune import NeptuneOfflineReader
-from workbench.formats.offline.neptune_export import NeptuneExportReader
-from workbench.formats.optuna.database import OptunaDatabaseReader
-from workbench.formats.optuna.journal import OptunaJournalReader
 from workbench.formats.plain import PlainReader, is_undecided
-from workbench.formats.sacred.reader import SacredReader
-from workbench.formats.sklearn_search import SklearnSearchReader
-from workbench.formats.tensorboard.reader import TensorboardReader
-from workbench.formats.trackio.reader import TrackioReader
-from workbench.formats.trainers.boosting import BoostingReader
-from workbench.formats.trainers.huggingface import HuggingFaceReader
-from workbench.formats.trainers.hydra import HydraReader
-from workbench.formats.trainers.keras import KerasReader
-from workbench.formats.trainers.lightning import LightningReader
-from workbench.formats.trainers.ultralytics import UltralyticsReader
 from workbench.formats.walking import HERE, Limits, list_folder
-from workbench.formats.wandb.reader import WandbReader
 
-STORE_READERS: tuple[StoreReader, ...] = (
-    NativeReader(),
-    MlflowDatabaseReader(),
-    MlflowFilesReader(),
-    KeptReader(),
-    OptunaDatabaseReader(),
-    OptunaJournalReader(),
-    TrackioReader(),
-    SklearnSearchReader(),
-    CometReader(),
-    ClearMLReader(),
-    NeptuneOfflineReader(),
-    NeptuneExportReader(),
-)
-"""Readers of stores; where two see one, it is the first one's. A tool's database comes before
-its files: what is in both is listed from the database."""
-_OF_TOOLS: tuple[FolderReader, ...] = (
-    WandbReader(),
-    GuildReader(),
-    DvcliveReader(),
-    HydraReader(),
-    HuggingFaceReader(),
-    LightningReader(),
-    UltralyticsReader(),
-    TensorboardReader(),
-    KerasReader(),
-    BoostingReader(),
-    SacredReader(),
-)
-FOLDER_READERS: tuple[FolderReader, ...] = (*_OF_TOOLS, PlainReader(_OF_TOOLS))
-"""Readers of folders, most specific first: the first one's word counts most."""
+NATIVE = NativeReader()
+
+
 ENTRY_POINTS = "workbench.formats"
 """The group under which others add readers: a class that can be called without arguments."""
 _NEEDED = ("name", "title", "live", "verified", "read", "points", "artifact", "texts")
@@ -131,8 +81,10 @@ class _Several(NamedTuple):
 @cache
 def installed() -> Installed:
     """Return the readers of this program and of the packages installed beside it."""
-    added = _Several([], [], [])
-    names = {reader.name for reader in (*STORE_READERS, *FOLDER_READERS)} | {FoldersReader.name}
+    from workbench.formats import tools as own  # noqa: PLC0415 - a tenth of a second
+
+    added, stores, tools = _Several([], [], []), (NATIVE, *own.STORES), own.FOLDERS
+    names = {reader.name for reader in (*stores, *tools)} | {FoldersReader.name, PlainReader.name}
     for point in metadata.entry_points(group=ENTRY_POINTS):
         try:
             reader = point.load()()
@@ -146,10 +98,8 @@ def installed() -> Installed:
             continue
         names.add(reader.name)
         (added.stores if hasattr(reader, "survey") else added.folders).append(reader)
-    tools = (*_OF_TOOLS, *added.folders)
-    return Installed(
-        (*STORE_READERS, *added.stores), (*tools, PlainReader(tools)), tuple(added.faults)
-    )
+    tools = (*tools, *added.folders)
+    return Installed((*stores, *added.stores), (*tools, PlainReader(tools)), tuple(added.faults))
 
 
 def _objection(reader: object, names: set[str]) -> str:
@@ -185,6 +135,8 @@ def reader_named(name: str) -> SourceReader:
     Raises:
         NotFoundError: There is none of that name.
     """
+    if name == NATIVE.name:
+        return NATIVE
     for reader in readers():
         if reader.name == name:
             return reader

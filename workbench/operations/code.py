@@ -14,7 +14,7 @@ from typing import NamedTuple
 from workbench.catalogue.cards import RunRecord
 from workbench.catalogue.places import places
 from workbench.errors import WorkbenchError
-from workbench.formats.detect import readers
+from workbench.formats.detect import reader_named
 from workbench.operations import rebuilt
 from workbench.operations.repository import is_commit, look
 from workbench.operations.session import Session
@@ -109,11 +109,10 @@ def code_difference(
 
 def captured_patch(session: Session, run: int) -> bytes:
     """Return the uncommitted changes a run captured, at most 1 MB and a byte; empty without any."""
-    by_name = {reader.name: reader for reader in readers()}
     for place in places(session.catalogue, [run]):
         root = (session.root / place.source_root).resolve()
         try:
-            path = by_name[place.format].texts(root, place.key).get("diff")
+            path = reader_named(place.format).texts(root, place.key).get("diff")
             if path is not None:
                 with path.open("rb") as file:
                     return file.read(MOST_BYTES + 1)

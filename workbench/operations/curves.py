@@ -19,8 +19,8 @@ from workbench.catalogue.connection import Catalogue
 from workbench.catalogue.places import RunPlace, places
 from workbench.durable import temp_name
 from workbench.errors import FormatError
-from workbench.formats.contract import Points, Reader
-from workbench.formats.detect import readers
+from workbench.formats.contract import Points
+from workbench.formats.detect import reader_named
 from workbench.runs.series import Series
 
 _WORTH_COPYING = 20_000
@@ -52,7 +52,6 @@ class CurveStore:
         self._held: dict[int, _Held] = {}
         self._owed: dict[int, RunPlace] = {}
         self._copier: Thread | None = None
-        self._readers: Mapping[str, Reader] = {reader.name: reader for reader in readers()}
 
     def series(self, run: int, metric: str) -> Series:
         """Return one curve as far as it is written now; empty when there is none."""
@@ -127,7 +126,7 @@ class CurveStore:
         if metric not in held.metrics:
             held.metrics |= {metric}
             held.progress, held.points, held.ready = None, {}, {}
-        reader = self._readers[place.format]
+        reader = reader_named(place.format)
         root = self._root(place)
         new = reader.points(root, place.key, held.metrics, held.progress)
         if new.restarted:
@@ -186,7 +185,7 @@ class CurveStore:
 
     def _keep_copy(self, place: RunPlace) -> None:
         """Write every curve of an ended run to the cache; a full disk only costs the copy."""
-        reader = self._readers[place.format]
+        reader = reader_named(place.format)
         try:
             points = reader.points(self._root(place), place.key, None, None).points
             copy = self._copy_of(place)

@@ -9,7 +9,7 @@ from workbench.catalogue.cards import RunRecord
 from workbench.catalogue.query import RunQuery
 from workbench.errors import NotFoundError, UsageError
 from workbench.formats.contract import Points
-from workbench.formats.detect import readers
+from workbench.formats.detect import reader_named
 from workbench.operations.listing import listed
 from workbench.operations.runs_table import read_filter
 from workbench.operations.select import select
@@ -84,7 +84,7 @@ class SavedRun:
         wanted = frozenset(self.metrics if metrics is None else metrics)
         for name in sorted(wanted - set(self.metrics)):
             raise NotFoundError(f"Run {self.id} has no metric {name!r}.")
-        reader = next(one for one in readers() if one.name == self.record.reader)
+        reader = reader_named(self.record.reader)
         curves = reader.points(self._root, self.record.key, wanted, None)
         columns = by_step(curves.points, [name for name in self.metrics if name in wanted])
         return _frame(columns, frame, times=("time",))

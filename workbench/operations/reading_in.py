@@ -4,13 +4,13 @@ Apart from the session because it loads every reader and all that watches folder
 is painted from the catalogue as it is, before any of it is needed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.catalogue import ingest
 from workbench.formats.contract import SourceReader
-from workbench.formats.detect import Discovery, discover, readers
+from workbench.formats.detect import NATIVE, Discovery, discover, reader_named, readers
 from workbench.formats.detect import Source as Found
 from workbench.formats.folders.reader import FoldersReader
 from workbench.formats.kept import KeptReader
@@ -32,40 +32,38 @@ if TYPE_CHECKING:
 def sources(session: "Session") -> Sequence[Source]:
     """Return the folders of runs of a session, found anew."""
     follow_answers(session)
-    by_name = {reader.name: reader for reader in readers()}
     session.undecided = 0
     if session.workspace:
         session.followed().look()
         session.followed().came_back = False
-        own = Source(by_name["native"], session.root, ".")
-        followed = [
-            source
-            for folder in session.settings.sources
-            for source in _found_in(session, folder, by_name)
-        ]
-        order = list(by_name)  # of two stores with the same runs the database has them
-        followed.sort(key=lambda source: order.index(source.reader.name))
-        found = [own, *followed]
-        return [*found, *_kept(session, found, by_name)]
+        found = [Source(NATIVE, session.root, "."), *_followed(session)]
+        return [*found, *_kept(session, found)]
     path = session.root / session.only
     session.discovery = discover(path)
     session.undecided = session.discovery.undecided
     found = [
-        _source(by_name[one.format], path / one.root, one.root or session.only or ".")
+        _source(reader_named(one.format), path / one.root, one.root or session.only or ".")
         for one in _with_folders(session.discovery, path)
     ]
-    return [*found, *_kept(session, found, by_name)]
+    return [*found, *_kept(session, found)]
 
 
-def _kept(
-    session: "Session", found: Sequence[Source], by_name: Mapping[str, SourceReader]
-) -> Sequence[Source]:
+def _followed(session: "Session") -> list[Source]:
+    """Return the sources of the followed folders; of two with the same runs a database first."""
+    if not session.settings.sources:
+        return []
+    found = [one for folder in session.settings.sources for one in _found_in(session, folder)]
+    order = [reader.name for reader in readers()]
+    return sorted(found, key=lambda source: order.index(source.reader.name))
+
+
+def _kept(session: "Session", found: Sequence[Source]) -> Sequence[Source]:
     """Return where runs are kept that the next run overwrites; last, after all they come from."""
     if not any(source.reader.name == FoldersReader.name for source in found):
         return []
     home, folder = _keeping_place(session)
     label = folder if session.workspace else str(home / folder)
-    return [Source(by_name[KeptReader.name], home / folder, label)]
+    return [Source(reader_named(KeptReader.name), home / folder, label)]
 
 
 def _keeping_place(session: "Session") -> tuple[Path, str]:
@@ -116,24 +114,25 @@ def watch(
     )
 
 
-def _found_in(session: "Session", folder: str, by_name: Mapping[str, SourceReader]) -> list[Source]:
+def _found_in(session: "Session", folder: str) -> list[Source]:
     """Return the sources in a followed folder or file; of one that is away those known."""
     followed, label = session.followed(), label_of(folder)
     try:
         place = followed.place(folder)
         if followed.is_away(label):
             known = left_in(folder, ingest.known_sources(session.catalogue))
+            there = {reader.name for reader in readers()}
             return [
-                _source(by_name[name], place / root.removeprefix(label).lstrip("/"), root)
+                _source(reader_named(name), place / root.removeprefix(label).lstrip("/"), root)
                 for name, root in known
-                if name in by_name
+                if name in there
             ]
         discovery = discover(place)
     except (OSError, ValueError):  # no folder's name
         return []
     session.undecided += discovery.undecided
     return [
-        _source(by_name[one.format], place / one.root, f"{label}/{one.root}".rstrip("/"))
+        _source(reader_named(one.format), place / one.root, f"{label}/{one.root}".rstrip("/"))
         for one in _with_folders(discovery, place)
     ]
 

@@ -11,7 +11,7 @@ from workbench.catalogue.cards import RunRecord, cards
 from workbench.catalogue.places import RunPlace, children, numbers, places
 from workbench.errors import NotFoundError
 from workbench.formats.contract import Reader
-from workbench.formats.detect import readers
+from workbench.formats.detect import reader_named
 from workbench.operations.datasets.described import filled
 from workbench.operations.datasets.lineage import used_as
 from workbench.operations.datasets.names import Ref
@@ -158,7 +158,7 @@ def _place(session: Session, run: int) -> RunPlace:
 
 
 def _reader(place: RunPlace) -> Reader:
-    return next(reader for reader in readers() if reader.name == place.format)
+    return reader_named(place.format)
 
 
 def _root(session: Session, place: RunPlace) -> Path:

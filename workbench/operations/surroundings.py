@@ -13,7 +13,7 @@ from typing import Any
 
 from workbench.catalogue.places import RunPlace, places
 from workbench.errors import WorkbenchError
-from workbench.formats.detect import readers
+from workbench.formats.detect import reader_named
 from workbench.operations.session import Session
 
 _MOST_BYTES = 1 << 20
@@ -23,9 +23,8 @@ _HELD = 512
 
 def surroundings(session: Session, runs: Sequence[int]) -> dict[int, Mapping[str, Any]]:
     """Return the recorded environment of each run; empty where none can be read."""
-    by_name = {reader.name: reader for reader in readers()}
     return {
-        place.run: _of(by_name[place.format], session.root, place)
+        place.run: _of(reader_named(place.format), session.root, place)
         for place in places(session.catalogue, runs)
     }
 

@@ -9,8 +9,10 @@ import pytest
 from tests.building import Built, write_run, write_workspace
 from workbench.clock import FixedClock
 from workbench.errors import NotAllowedError, NotFoundError, UsageError
+from workbench.operations.listing import listed
 from workbench.operations.registry.log_model import CARD
 from workbench.operations.registry.register_run import model_artifacts, register_run
+from workbench.operations.runs_table import RunQuery
 from workbench.operations.session import Session, open_session
 
 ONNX = b"\x08\x07"
@@ -44,6 +46,24 @@ def test_the_one_model_of_a_run_is_meant(session: Session) -> None:
     run = ran(session, "plot.png", "out/model.onnx", "table.csv")
     made = register_run(session, "baseline", "churn")
     assert made.event.details["run"]["id"] == run.run_id
+    assert paths(session, made.manifest.hash) == {"model.onnx"}
+
+
+def test_a_run_that_several_tools_wrote_gives_its_model_too(session: Session) -> None:
+    """Who wrote a run is one thing, who reads its folder another."""
+    other = session.root.parent / "theirs"
+    (other / "job" / ".hydra").mkdir(parents=True)
+    (other / "job" / ".hydra" / "overrides.yaml").write_text("- lr=0.1\n")
+    (other / "job" / ".hydra" / "config.yaml").write_text("lr: 0.1\n")
+    (other / "job" / "metrics.csv").write_text("step,loss\n1,0.5\n")
+    (other / "job" / "model.onnx").write_bytes(ONNX)
+    settings = session.root / "workbench.toml"
+    settings.write_text('[sources]\nfolders = ["../theirs"]\n')
+    with open_session(session.root, clock=session.clock, in_memory=True) as following:
+        following.sweep()
+        (written,) = listed(following, RunQuery())
+        assert written.format == "plain+hydra"
+        made = register_run(following, written.run_id, "churn")
     assert paths(session, made.manifest.hash) == {"model.onnx"}
 
 

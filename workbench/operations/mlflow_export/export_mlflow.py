@@ -14,7 +14,7 @@ from workbench import words
 from workbench.catalogue.cards import RunRecord, cards
 from workbench.durable import replace, sync_folder
 from workbench.errors import FormatError, NotAllowedError, StoppedError, UsageError
-from workbench.formats.detect import readers
+from workbench.formats.detect import reader_named
 from workbench.operations.importing.values import Failed, Lost, Stop, Tell
 from workbench.operations.listing import found
 from workbench.operations.mlflow_export import naming
@@ -147,7 +147,6 @@ class _Export:
         self._wanted = wanted
         self._tell = tell
         self._stop = stop
-        self._readers = {reader.name: reader for reader in readers()}
         self._experiments: set[str] = set()
         self._ids: dict[str, str] = {}
         self._lost: Counter[str] = Counter()
@@ -194,7 +193,7 @@ class _Export:
 
     def _order(self, record: RunRecord, draft: Path, final: Path) -> Order:
         root = (self._session.root / record.root).resolve()
-        place = Place(self._readers[record.reader], root, record.key)
+        place = Place(reader_named(record.reader), root, record.key)
         parent = naming.run_id(record.parent) if record.parent else None
         return Order(
             record, place, draft, final, final.parent.name, parent, self._wanted.artifacts,

@@ -17,7 +17,7 @@ from unicodedata import normalize
 from workbench.client.checks import whole_text
 from workbench.clock import Clock
 from workbench.errors import FormatError, NotAllowedError, UsageError
-from workbench.formats.detect import readers
+from workbench.formats.detect import reader_named
 from workbench.ids import LONGEST_NAME, is_path_name, new_id
 from workbench.operations.edits import named
 from workbench.operations.registry.source import Source, of_run
@@ -148,7 +148,7 @@ def source_of(session: "Session", words: str) -> Source:
     from workbench.operations.select import select  # noqa: PLC0415 - opens the catalogue's tables
 
     found = select(session, words)
-    reader = next(one for one in readers() if one.name == found.format)
+    reader = reader_named(found.reader)
     root = (session.root / found.root).resolve()
     source = of_run(reader, root, found.key, found.path, session.clock.now())
     return replace(source, run={**(source.run or {}), "name": found.name})  # as renamed since

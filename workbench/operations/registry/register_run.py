@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from workbench.errors import FormatError, NotFoundError, UsageError
 from workbench.formats.contract import Reader
-from workbench.formats.detect import readers
+from workbench.formats.detect import reader_named
 from workbench.opening import read_small
 from workbench.operations.registry.log_model import CARD
 from workbench.operations.registry.register import About, Registered, place_of, record, source_of
@@ -52,7 +52,7 @@ def register_run(
     from workbench.operations.select import select  # noqa: PLC0415 - as `source_of` does
 
     place, found = place_of(session), select(session, run)
-    reader = next(one for one in readers() if one.name == found.format)
+    reader = reader_named(found.reader)
     root = (session.root / found.root).resolve()
     names = [one.path for one in found.artifacts]
     chosen = _chosen(names, artifact)
