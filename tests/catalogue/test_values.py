@@ -94,7 +94,7 @@ def test_what_the_matching_runs_have_is_counted() -> None:
     assert (facts[LR].runs, facts[LR].distinct, facts[LR].numeric) == (3, 2, True)
     opt = facts[Column("param", "opt")]
     assert (opt.runs, opt.numeric) == (2, False)
-    assert facts[LOSS][1:3] + facts[LOSS][5:] == (2, 2, "min", "settings")
+    assert facts[LOSS][1:3] + facts[LOSS][5:7] == (2, 2, "min", "settings")
     assert Column("tag", "team") not in facts
     one = held(kept(), RunQuery(filter=tree("name = 'run-3'")), {})
     assert {fact.column.name for fact in one} == {"lr", "acc"}

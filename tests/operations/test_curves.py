@@ -26,6 +26,7 @@ from tests.building import (
 )
 from tests.waiting import wait_for_copies
 from workbench.clock import FixedClock
+from workbench.formats.detect import reader_named
 from workbench.operations import curves
 from workbench.operations.curves import CurveStore
 from workbench.operations.session import Session, open_session
@@ -114,7 +115,7 @@ def test_only_what_is_new_is_read(session: Session, monkeypatch: pytest.MonkeyPa
     kept = store(session)
     assert len(kept.series(swept(session), "loss")) == 1000
     read: list[int] = []
-    reader = kept._readers["native"]
+    reader = reader_named("native")
     asked = type(reader).points
 
     def counted(*args: object) -> object:
@@ -305,7 +306,7 @@ def test_several_curves_of_a_run_are_read_once(
     write_run(session.root, metrics=points(10, "a", "b", "c"))
     session.sweep()
     kept = store(session)
-    reader, read = type(kept._readers["native"]), []
+    reader, read = type(reader_named("native")), []
     asked = reader.points
 
     def counted(*args: object) -> object:
