@@ -173,7 +173,7 @@ async def test_marked_runs_are_written_for_mlflow(session: Session, tmp_path: Pa
         first.query_one(Input).value = str(tmp_path / "other")
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen not in (first, screen))
-        await until(pilot, lambda: "no export wrote" in screen_text(pilot.app))
+        await until(pilot, lambda: "export wrote" in screen_text(pilot.app))
         pilot.app.screen.query_one(Input).value = str(tmp_path / "store")
         await pilot.press("enter")
         await until(pilot, lambda: "Wrote 1 run to" in toasts(pilot.app))
