@@ -1,6 +1,7 @@
 """Runs that were written down in one piece, and are read in one piece."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -31,24 +32,24 @@ class _Memory(NamedTuple):
     refs: Mapping[str, RunRef]
 
 
-class LeftBehind:
+class LeftBehind(ABC):
     """The part of the contract that is the same for all of them.
 
     A reader says which files are a run's (`_files`), which runs there are (`_keys`), and
     what is in one (`_load`).
     """
 
+    @abstractmethod
     def _keys(self, root: Path) -> Mapping[str, bool]:
         """Return the keys of the runs, and of each whether it may be written to."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _files(self, root: Path, key: str) -> list[str]:
         """Return the files a run is read from."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _load(self, root: Path, key: str, now: float) -> Left:
         """Return a run."""
-        raise NotImplementedError
 
     def survey(self, root: Path, memory: object | None) -> Survey:
         """Return the runs below ``root``."""
